@@ -1,0 +1,119 @@
+//! Everything that a job, a command or a hook may touch, built once from the configuration.
+
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
+
+use tokio::sync::Notify;
+
+use crate::clock::{Clock, SystemClock};
+use crate::config::{Config, ConfigError};
+use crate::domain::{Order, Settings};
+use crate::health::Health;
+use crate::net::{RateLimit, RetryPolicy};
+use crate::sicantik::SicantikError;
+use crate::sync::list_pass::ListLimits;
+use crate::sync::{Progress, Run, Stop};
+use crate::{odoo, sicantik};
+
+/// Version of the worker, as Odoo shows it.
+pub const VERSION: &str = env!("CARGO_PKG_VERSION");
+
+/// First and longest pause before a call is tried again.
+const FIRST_PAUSE: Duration = Duration::from_millis(500);
+const LONGEST_PAUSE: Duration = Duration::from_secs(15);
+
+/// The parts of the running worker.
+#[derive(Debug)]
+pub struct App {
+    /// As it was given.
+    pub config: Config,
+    /// Odoo.
+    pub odoo: Arc<odoo::Client>,
+    /// Rings when a hook came.
+    pub wake: Arc<Notify>,
+    /// What is known of the outside, for readiness.
+    pub health: Arc<Health>,
+    /// Time of day.
+    pub clock: Arc<dyn Clock>,
+    /// Names this process in leases: unique, so that a restarted worker never mistakes itself for the old one.
+    pub instance: String,
+    rates: Mutex<HashMap<i64, (f64, Arc<RateLimit>)>>,
+}
+
+impl App {
+    /// Builds the parts; nothing is sent yet.
+    pub fn new(config: Config) -> anyhow::Result<Self> {
+        let odoo = Arc::new(odoo::Client::new(odoo_options(&config)?)?);
+        let instance = format!("{}/{}", config.worker.name(), &uuid::Uuid::new_v4().simple().to_string()[..8]);
+        Ok(Self {
+            config,
+            odoo,
+            wake: Arc::default(),
+            health: Arc::default(),
+            clock: Arc::new(SystemClock),
+            instance,
+            rates: Mutex::default(),
+        })
+    }
+
+    /// A run for a claimed order.
+    pub fn run(&self, order: Order) -> Result<Run, SicantikError> {
+        let source = Arc::new(self.source(&order.settings)?);
+        Ok(Run {
+            order,
+            source,
+            sink: Arc::clone(&self.odoo),
+            progress: Arc::new(Progress::default()),
+            stop: Arc::new(Stop::default()),
+            lease: self.config.worker.lease(),
+            list_limits: list_limits(&self.config),
+        })
+    }
+
+    /// A client of the SICANTIK that the settings name. All clients of a configuration share its rate limit.
+    fn source(&self, settings: &Settings) -> Result<sicantik::Client, SicantikError> {
+        let options = source_options(&self.config, &settings.api_url, settings.timeout);
+        sicantik::Client::new(&options, self.rate(settings))
+    }
+
+    fn rate(&self, settings: &Settings) -> Arc<RateLimit> {
+        let mut rates = self.rates.lock().unwrap_or_else(PoisonError::into_inner);
+        let fresh = || (settings.rate_per_second, Arc::new(RateLimit::per_second(settings.rate_per_second)));
+        let entry = rates.entry(settings.config_id).or_insert_with(fresh);
+        if entry.0.total_cmp(&settings.rate_per_second).is_ne() {
+            *entry = fresh();
+        }
+        Arc::clone(&entry.1)
+    }
+}
+
+/// How to speak to SICANTIK; the configuration's own address wins over the one in Odoo.
+#[must_use]
+pub fn source_options(config: &Config, api_url: &str, timeout: Duration) -> sicantik::ClientOptions {
+    let url = if config.sicantik.url.is_empty() { api_url } else { &config.sicantik.url };
+    sicantik::ClientOptions { api_url: url.to_owned(), timeout, retry: pauses(config.sicantik.retry()) }
+}
+
+/// Limits of reading the list, but for the first page, which is a setting in Odoo.
+#[must_use]
+pub fn list_limits(config: &Config) -> ListLimits {
+    ListLimits { first_page: 100, largest_page: config.sicantik.largest_page, page_time: config.sicantik.page_time() }
+}
+
+fn odoo_options(config: &Config) -> Result<odoo::ClientOptions, ConfigError> {
+    let odoo = &config.odoo;
+    Ok(odoo::ClientOptions {
+        url: odoo.parsed_url()?,
+        database: odoo.required_database()?.to_owned(),
+        database_uuid: (!odoo.database_uuid.is_empty()).then(|| odoo.database_uuid.clone()),
+        login: odoo.login.clone(),
+        api_key: odoo.required_api_key()?,
+        timeout: odoo.timeout(),
+        retry: pauses(odoo.retry()),
+    })
+}
+
+fn pauses(total: Duration) -> RetryPolicy {
+    RetryPolicy { first: FIRST_PAUSE, longest: LONGEST_PAUSE, total }
+}

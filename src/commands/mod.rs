@@ -1,0 +1,67 @@
+//! The command line: one file a command, thin.
+
+mod output;
+mod read_only;
+mod run;
+mod serve;
+
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+
+use crate::config::{Config, ConfigError};
+use crate::telemetry;
+
+/// Everything went well.
+const OK: u8 = 0;
+/// It did not.
+const FAILED: u8 = 1;
+/// The command line or the configuration is wrong.
+const USAGE: u8 = 2;
+/// Some rows were refused, or the source failed midway.
+const PARTIAL: u8 = 3;
+
+/// Keeps an Odoo true to SICANTIK.
+#[derive(Debug, Parser)]
+#[command(name = "sicantik", version, about)]
+struct CommandLine {
+    /// File with settings that differ from the defaults.
+    #[arg(long, global = true, env = "SICANTIK_CONFIG", value_name = "FILE")]
+    config: Option<PathBuf>,
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Works off what is ordered in Odoo, until told to end.
+    Serve,
+    /// Does one run now and tells how it ended.
+    Run(run::Arguments),
+}
+
+/// Reads the command line and does what it says.
+pub async fn main() -> ExitCode {
+    let line = CommandLine::parse();
+    let config = match Config::load(line.config.as_deref()) {
+        Ok(config) => config,
+        Err(error) => return complain(&error.into()),
+    };
+    if let Err(error) = telemetry::start(&config.log) {
+        return complain(&error);
+    }
+    let outcome = match line.command {
+        Command::Serve => serve::serve(config).await,
+        Command::Run(arguments) => Box::pin(run::run(config, &arguments)).await,
+    };
+    outcome.unwrap_or_else(|error| complain(&error))
+}
+
+/// One sentence a person can act on; a wrong configuration has its own exit code.
+#[expect(clippy::print_stderr, reason = "this is the answer to a command")]
+fn complain(error: &anyhow::Error) -> ExitCode {
+    eprintln!("sicantik: {error:#}");
+    let is_usage = error.downcast_ref::<ConfigError>().is_some();
+    ExitCode::from(if is_usage { USAGE } else { FAILED })
+}

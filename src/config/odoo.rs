@@ -1,0 +1,85 @@
+//! `[odoo]`: which Odoo, and as whom.
+
+use std::path::PathBuf;
+use std::time::Duration;
+
+use secrecy::SecretString;
+use serde::Deserialize;
+use url::Url;
+
+use super::{ConfigError, secret};
+
+/// Variables `SICANTIK__ODOO__*`.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct OdooConfig {
+    /// `URL`: address without a path.
+    pub url: String,
+    /// `DATABASE`: name of the database.
+    pub database: String,
+    /// `DATABASE_UUID`: the database that the worker was paired with; empty = any.
+    pub database_uuid: String,
+    /// `LOGIN`: the worker's own user.
+    pub login: String,
+    /// `API_KEY`, secret.
+    api_key: SecretString,
+    /// `API_KEY_FILE`.
+    api_key_file: PathBuf,
+    /// `TIMEOUT_SECONDS`: limit of one call.
+    timeout_seconds: u64,
+    /// `RETRY_SECONDS`: how long a call is tried again.
+    retry_seconds: u64,
+}
+
+impl OdooConfig {
+    pub(super) fn check(&self) -> Result<(), ConfigError> {
+        if !self.url.is_empty() {
+            self.parsed_url()?;
+        }
+        Ok(())
+    }
+
+    /// The address.
+    pub fn parsed_url(&self) -> Result<Url, ConfigError> {
+        const KEY: &str = "odoo.url";
+        if self.url.is_empty() {
+            return Err(missing(KEY));
+        }
+        let bad = |remedy: &str| ConfigError::Bad { key: KEY, value: self.url.clone(), remedy: remedy.to_owned() };
+        let url = Url::parse(&self.url).map_err(|_| bad("give an address such as https://odoo.example.go.id"))?;
+        if !matches!(url.scheme(), "http" | "https") || url.host_str().is_none() {
+            return Err(bad("it must begin with http:// or https:// and name a host"));
+        }
+        if !matches!(url.path(), "" | "/") || url.query().is_some() {
+            return Err(bad("give the address without a path"));
+        }
+        Ok(url)
+    }
+
+    /// The name of the database.
+    pub fn required_database(&self) -> Result<&str, ConfigError> {
+        if self.database.is_empty() { Err(missing("odoo.database")) } else { Ok(&self.database) }
+    }
+
+    /// The API key.
+    pub fn required_api_key(&self) -> Result<SecretString, ConfigError> {
+        secret::resolve("odoo.api_key_file", &self.api_key, &self.api_key_file)?.ok_or_else(|| missing("odoo.api_key"))
+    }
+
+    /// Limit of one call.
+    #[must_use]
+    pub fn timeout(&self) -> Duration {
+        Duration::from_secs(self.timeout_seconds.max(1))
+    }
+
+    /// How long a call is tried again.
+    #[must_use]
+    pub fn retry(&self) -> Duration {
+        Duration::from_secs(self.retry_seconds)
+    }
+}
+
+fn missing(key: &'static str) -> ConfigError {
+    let remedy = "press Connect Worker in Odoo (SICANTIK › Configuration) and give the worker what it shows".to_owned();
+    ConfigError::Missing { key, remedy }
+}

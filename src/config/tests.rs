@@ -1,0 +1,68 @@
+//! What an administrator is told.
+
+use std::collections::HashMap;
+
+use super::*;
+
+fn load(variables: &[(&str, &str)]) -> Result<Config, ConfigError> {
+    let source: HashMap<String, String> =
+        variables.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect();
+    Config::from_sources(None, Environment::with_prefix("SICANTIK").source(Some(source)))
+}
+
+#[test]
+fn the_defaults_are_a_configuration() {
+    let config = load(&[]).expect("defaults");
+    assert_eq!(config.http.listen().expect("an address").port(), 8075);
+    assert!(config.hook.keys().expect("keys").is_empty());
+}
+
+#[test]
+fn a_misspelt_setting_is_refused_with_the_nearest_name() {
+    let error = load(&[("SICANTIK__ODOO__DATABSE", "x")]).expect_err("refused");
+    assert_eq!(error.to_string(), "unknown setting `odoo.databse`: did you mean `odoo.database`?");
+}
+
+#[test]
+fn errors_name_the_setting_the_value_and_the_remedy() {
+    let cases = [
+        ("SICANTIK__ODOO__URL", "odoo.example", "odoo.url"),
+        ("SICANTIK__ODOO__URL", "http://odoo.example/web", "odoo.url"),
+        ("SICANTIK__HTTP__LISTEN", "0.0.0.0:8075", "http.listen"),
+        ("SICANTIK__HTTP__LISTEN", "8075", "http.listen"),
+        ("SICANTIK__WORKER__LEASE_SECONDS", "1", "worker.lease_seconds"),
+        ("SICANTIK__SICANTIK__LARGEST_PAGE", "0", "sicantik.largest_page"),
+        ("SICANTIK__ODOO__API_KEY_FILE", "/nowhere/key", ""),
+    ];
+    for (variable, value, key) in cases {
+        match load(&[(variable, value)]) {
+            Err(error) => {
+                let text = error.to_string();
+                assert!(text.contains(key) && text.contains(value), "{text}");
+            }
+            Ok(config) => {
+                let error = config.odoo.required_api_key().expect_err("the file is not there");
+                assert!(error.to_string().contains(value), "{error}");
+            }
+        }
+    }
+}
+
+#[test]
+fn a_secret_is_never_shown() {
+    let config = load(&[("SICANTIK__ODOO__API_KEY", "very-secret"), ("SICANTIK__HOOK__KEY", "0123456789abcdef")]);
+    let text = format!("{config:?}");
+    assert!(!text.contains("very-secret") && !text.contains("0123456789abcdef"), "{text}");
+    let error = load(&[("SICANTIK__HOOK__KEY", "short")]).expect_err("refused");
+    assert!(!error.to_string().contains("short"), "{error}");
+}
+
+#[test]
+fn a_secret_may_stand_in_a_file() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let file = folder.path().join("key");
+    std::fs::write(&file, "from-a-file\n").expect("written");
+    let config = load(&[("SICANTIK__ODOO__API_KEY_FILE", file.to_str().expect("text"))]).expect("loaded");
+    let key = config.odoo.required_api_key().expect("a key");
+    assert_eq!(secrecy::ExposeSecret::expose_secret(&key), "from-a-file");
+}

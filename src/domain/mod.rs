@@ -1,0 +1,24 @@
+//! Pure types and rules of the permit office: no I/O, no async, no clock. Everyone may use them.
+//!
+//! A constructor parses; after that the type is the proof.
+
+pub mod date;
+pub mod detail;
+pub mod flag;
+pub mod order;
+pub mod permit;
+pub mod permit_number;
+pub mod permit_type;
+pub mod registration;
+pub mod roster;
+pub mod text;
+
+pub use date::SourceDate;
+pub use detail::PermitDetail;
+pub use flag::{Flag, Notes};
+pub use order::{Issue, Order, RunKind, RunState, Settings};
+pub use permit::{ListRow, ListedPermit};
+pub use permit_number::PermitNumber;
+pub use permit_type::{NamedKey, PermitType};
+pub use registration::RegistrationNumber;
+pub use roster::Roster;

@@ -1,0 +1,100 @@
+//! An order of Odoo to the worker, and what becomes of it.
+
+use serde::{Deserialize, Serialize};
+use std::time::Duration;
+
+/// What a run does. The words are stored in Odoo.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum RunKind {
+    /// Finds out how SICANTIK answers.
+    Probe,
+    /// Permit types.
+    Types,
+    /// The permit list.
+    Permits,
+    /// Details, one call a permit: the expiry date.
+    Expiry,
+    /// Types, then permits, then expiry.
+    All,
+}
+
+impl RunKind {
+    /// The stored word.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Probe => "probe",
+            Self::Types => "types",
+            Self::Permits => "permits",
+            Self::Expiry => "expiry",
+            Self::All => "all",
+        }
+    }
+}
+
+/// How a run ends. The words are stored in Odoo.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum RunState {
+    /// Everything landed.
+    Done,
+    /// Some rows were refused, or the source failed midway.
+    Partial,
+    /// Nothing usable came of it.
+    Failed,
+    /// A person stopped it.
+    Cancelled,
+    /// Handed back, for the next worker.
+    Queued,
+}
+
+/// The settings of a configuration, read anew at each run.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Settings {
+    /// Odoo's id of the configuration.
+    pub config_id: i64,
+    /// Its name.
+    pub name: String,
+    /// SICANTIK's address.
+    pub api_url: String,
+    /// Limit for one call.
+    pub timeout: Duration,
+    /// Rows of the first page.
+    pub page_size: usize,
+    /// Calls a second.
+    pub rate_per_second: f64,
+}
+
+/// A claimed run: the token proves the lease.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Order {
+    /// Odoo's id, for people.
+    pub id: i64,
+    /// Names the run in every call.
+    pub uuid: String,
+    /// Proves the lease in every call.
+    pub token: String,
+    /// What to do.
+    pub kind: RunKind,
+    /// At most so many permits; 0 = all.
+    pub limit: usize,
+    /// Ask also what is not due.
+    pub full: bool,
+    /// How to speak to SICANTIK.
+    pub settings: Settings,
+}
+
+/// One thing that went wrong in a run, for a person to read.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Issue {
+    /// Which row: an application number, a permit number, an offset.
+    pub key: String,
+    /// A stable machine word.
+    pub code: String,
+    /// A sentence.
+    pub message: String,
+    /// Odoo's permit, when known.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub permit_id: Option<i64>,
+}

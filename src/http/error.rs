@@ -1,0 +1,50 @@
+//! Refused requests: the status says what kind, the body says what to do.
+
+use axum::Json;
+use axum::http::StatusCode;
+use axum::response::{IntoResponse, Response};
+use serde_json::json;
+
+/// Why a hook was refused. Nothing has happened then.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub(super) enum HookError {
+    /// 401: no signature, or not ours.
+    #[error("the signature is missing or wrong; pair the worker again")]
+    Unsigned,
+    /// 401: signed too long ago, or in the future.
+    #[error("the time stamp is more than 300 seconds off; set the clocks of both machines")]
+    Stale,
+    /// 409: seen before.
+    #[error("this request was received before")]
+    Replayed,
+    /// 413: more than 64 KiB.
+    #[error("the body is too large")]
+    TooLarge,
+    /// 403: signed, but for another database.
+    #[error("the worker is paired with another database; pair it again")]
+    WrongDatabase,
+    /// 400: signed, but not a hook.
+    #[error("the body is not that of a hook")]
+    Malformed,
+}
+
+impl HookError {
+    fn parts(self) -> (StatusCode, &'static str) {
+        match self {
+            Self::Unsigned => (StatusCode::UNAUTHORIZED, "unsigned"),
+            Self::Stale => (StatusCode::UNAUTHORIZED, "stale"),
+            Self::Replayed => (StatusCode::CONFLICT, "replayed"),
+            Self::TooLarge => (StatusCode::PAYLOAD_TOO_LARGE, "too_large"),
+            Self::WrongDatabase => (StatusCode::FORBIDDEN, "wrong_database"),
+            Self::Malformed => (StatusCode::BAD_REQUEST, "malformed"),
+        }
+    }
+}
+
+impl IntoResponse for HookError {
+    fn into_response(self) -> Response {
+        let (status, code) = self.parts();
+        tracing::warn!(http.status = status.as_u16(), code, "a hook was refused");
+        (status, Json(json!({ "code": code, "message": self.to_string() }))).into_response()
+    }
+}

@@ -1,0 +1,3 @@
+//! The list of all background jobs, one file each.
+
+pub mod take_orders;

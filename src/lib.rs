@@ -1,0 +1,17 @@
+//! SICANTIK Companion: keeps an Odoo true to SICANTIK, the permit system of Indonesian one-stop permit
+//! offices. Data flows one way: SICANTIK → domain → Odoo. `docs/architecture.md` tells more.
+
+pub mod app; // everything that a job, a command or a hook may touch
+pub mod clock; // time of day, passed in
+pub mod commands; // the command line, one file a command
+pub mod config; // settings of the process
+pub mod domain; // pure types and rules
+pub mod health; // what is known of the outside
+pub mod http; // listeners: hooks, health
+pub mod jobs; // background jobs, one file each
+pub mod net; // HTTP clients, rate limit, retry
+pub mod odoo; // the sink
+pub mod shutdown; // when to end
+pub mod sicantik; // the source
+pub mod sync; // the work of a run
+pub mod telemetry; // logs

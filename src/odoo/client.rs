@@ -1,0 +1,230 @@
+//! The addon's methods, one function each. Every one may be called twice with the same effect.
+
+use std::time::Duration;
+
+use secrecy::SecretString;
+use serde::de::DeserializeOwned;
+use serde_json::{Map, Value, json};
+use tokio::sync::Mutex;
+use url::Url;
+
+use crate::domain::{
+    ListedPermit, Order, PermitDetail, PermitNumber, PermitType, RegistrationNumber, RunKind, Settings,
+};
+use crate::net::RetryPolicy;
+
+use super::encode::{DetailRow, PermitRow, TypeRow};
+use super::transport::JsonRpc;
+use super::wire::{
+    Applied, Claim, ClaimAnswer, DueAnswer, Finish, Landed, Opened, QueuedAnswer, Report, ReportAnswer, SettingsAnswer,
+    Waiting,
+};
+use super::{OdooError, names};
+
+/// Which Odoo, and as whom.
+#[derive(Debug, Clone)]
+pub struct ClientOptions {
+    /// Address, without a path.
+    pub url: Url,
+    /// Database.
+    pub database: String,
+    /// The uuid of the database that the worker was paired with; `None` = any.
+    pub database_uuid: Option<String>,
+    /// The worker's own user.
+    pub login: String,
+    /// Its API key.
+    pub api_key: SecretString,
+    /// Limit of one call.
+    pub timeout: Duration,
+    /// When to try again.
+    pub retry: RetryPolicy,
+}
+
+/// A client of one Odoo database.
+#[derive(Debug)]
+pub struct Client {
+    transport: JsonRpc,
+    retry: RetryPolicy,
+    paired_with: Option<String>,
+    /// Calls about orders go one at a time: they meet on the same rows in Odoo, and the one that comes second
+    /// would have to be repeated there.
+    orders: Mutex<()>,
+}
+
+/// What waits in Odoo.
+#[derive(Debug)]
+pub struct Queue {
+    /// Runs that wait for a worker.
+    pub runs: Vec<Waiting>,
+    /// Which database answered.
+    pub database_uuid: String,
+}
+
+/// A permit whose detail is due.
+#[derive(Debug, Clone, PartialEq)]
+pub struct DuePermit {
+    /// Odoo's id.
+    pub id: i64,
+    /// The application.
+    pub registration: RegistrationNumber,
+    /// The permit number.
+    pub number: PermitNumber,
+}
+
+/// What came of asking for a detail.
+#[derive(Debug, Clone, PartialEq)]
+pub enum DetailResult {
+    /// SICANTIK has it.
+    Found(Box<PermitDetail>),
+    /// SICANTIK says that it has none.
+    NoData,
+    /// It could not be asked.
+    Failed {
+        /// A stable word.
+        code: &'static str,
+        /// A sentence.
+        message: String,
+    },
+}
+
+impl Client {
+    /// A client; nothing is sent yet.
+    pub fn new(options: ClientOptions) -> Result<Self, OdooError> {
+        let ClientOptions { url, database, database_uuid, login, api_key, timeout, retry } = options;
+        let transport = JsonRpc::new(&url, database, login, api_key, timeout)?;
+        Ok(Self { transport, retry, paired_with: database_uuid, orders: Mutex::default() })
+    }
+
+    /// The active configurations.
+    pub async fn settings(&self, worker: &str, version: &str) -> Result<Vec<Settings>, OdooError> {
+        let arguments = json!({ "worker": worker, "version": version });
+        let answer: SettingsAnswer = self.call(names::CONFIG, names::WORKER_SETTINGS, arguments).await?;
+        self.check_database(&answer.database_uuid)?;
+        Ok(answer.configs.into_iter().map(Settings::from).collect())
+    }
+
+    /// The runs that wait for a worker. Tried once: the caller polls anyway.
+    pub async fn queued(&self, worker: &str, version: &str) -> Result<Queue, OdooError> {
+        let _turn = self.orders.lock().await;
+        let arguments = json!({ "worker": worker, "version": version });
+        let answer: QueuedAnswer = self.call_once(names::RUN, names::QUEUED, arguments).await?;
+        self.check_database(&answer.database_uuid)?;
+        Ok(Queue { runs: answer.runs, database_uuid: answer.database_uuid })
+    }
+
+    /// Orders a run, as a command does, or joins the open one of its kind.
+    pub async fn order(&self, kind: RunKind, limit: usize, full: bool) -> Result<Opened, OdooError> {
+        let _turn = self.orders.lock().await;
+        let arguments = json!({ "config_id": 0, "kind": kind, "limit": limit, "full": full, "origin": "command" });
+        self.call(names::RUN, names::ORDER, arguments).await
+    }
+
+    /// Takes runs for this worker until the lease ends.
+    pub async fn claim(&self, uuids: &[String], worker: &str, lease: Duration) -> Result<Claim, OdooError> {
+        let _turn = self.orders.lock().await;
+        let arguments = json!({ "uuids": uuids, "worker": worker, "lease_seconds": lease.as_secs() });
+        let answer: ClaimAnswer = self.call(names::RUN, names::CLAIM, arguments).await?;
+        Ok(answer.into())
+    }
+
+    /// Tells where a run stands and renews the lease; true = a person asked to stop it.
+    pub async fn report(&self, order: &Order, report: &Report) -> Result<bool, OdooError> {
+        let _turn = self.orders.lock().await;
+        let arguments = json!({ "reports": [with_token(order, report)] });
+        let answer: ReportAnswer = self.call(names::RUN, names::REPORT, arguments).await?;
+        accepted(&answer, order)?;
+        Ok(answer.cancel.contains(&order.uuid))
+    }
+
+    /// Ends a run.
+    pub async fn finish(&self, order: &Order, finish: &Finish) -> Result<(), OdooError> {
+        let _turn = self.orders.lock().await;
+        let arguments = json!({ "results": [with_token(order, finish)] });
+        let answer: ReportAnswer = self.call(names::RUN, names::FINISH, arguments).await?;
+        accepted(&answer, order)
+    }
+
+    /// Brings permit types.
+    pub async fn upsert_types(&self, order: &Order, types: &[PermitType]) -> Result<Landed, OdooError> {
+        let rows: Vec<_> = types.iter().map(TypeRow::from).collect();
+        self.call(names::PERMIT_TYPE, names::UPSERT_BATCH, with_rows(order, &rows)).await
+    }
+
+    /// Brings permits.
+    pub async fn upsert_permits(&self, order: &Order, permits: &[ListedPermit]) -> Result<Landed, OdooError> {
+        let rows: Vec<_> = permits.iter().map(PermitRow::from).collect();
+        self.call(names::PERMIT, names::UPSERT_BATCH, with_rows(order, &rows)).await
+    }
+
+    /// At most `limit` permits whose detail is due and that are not in `exclude`, and how many are due in all.
+    pub async fn due_details(
+        &self,
+        order: &Order,
+        limit: usize,
+        exclude: &[i64],
+    ) -> Result<(Vec<DuePermit>, u64), OdooError> {
+        let arguments = json!({ "uuid": order.uuid, "token": order.token, "limit": limit, "exclude": exclude });
+        let answer: DueAnswer = self.call(names::PERMIT, names::DUE_DETAILS, arguments).await?;
+        let permits = answer.permits.into_iter().filter_map(|due| {
+            Some(DuePermit {
+                id: due.id,
+                registration: RegistrationNumber::parse(&due.registration_number)?,
+                number: PermitNumber::parse(&due.permit_number).ok()?,
+            })
+        });
+        Ok((permits.collect(), answer.due_total))
+    }
+
+    /// Brings what the detail calls said.
+    pub async fn apply_details(&self, order: &Order, results: &[(i64, DetailResult)]) -> Result<Applied, OdooError> {
+        let rows: Vec<_> = results.iter().map(|(id, result)| DetailRow::new(*id, result)).collect();
+        self.call(names::PERMIT, names::APPLY_DETAILS, with_rows(order, &rows)).await
+    }
+
+    fn check_database(&self, found: &str) -> Result<(), OdooError> {
+        match &self.paired_with {
+            Some(paired) if paired != found => Err(OdooError::WrongDatabase { found: found.to_owned() }),
+            _ => Ok(()),
+        }
+    }
+
+    async fn call<T: DeserializeOwned>(&self, model: &str, method: &str, arguments: Value) -> Result<T, OdooError> {
+        let attempt = || self.call_once(model, method, arguments.clone());
+        self.retry.run("the call to Odoo", attempt).await
+    }
+
+    async fn call_once<T: DeserializeOwned>(
+        &self,
+        model: &str,
+        method: &str,
+        arguments: Value,
+    ) -> Result<T, OdooError> {
+        let arguments: Map<String, Value> = match arguments {
+            Value::Object(arguments) => arguments,
+            _ => Map::new(),
+        };
+        let answer = self.transport.call(model, method, arguments).await?;
+        serde_json::from_value(answer).map_err(|error| OdooError::Refused {
+            method: format!("{model}.{method}"),
+            name: "unexpected answer".to_owned(),
+            message: format!("{error}; the addon and the worker may be of different versions"),
+        })
+    }
+}
+
+fn with_token(order: &Order, body: &impl serde::Serialize) -> Value {
+    let mut value = serde_json::to_value(body).unwrap_or_default();
+    if let Value::Object(fields) = &mut value {
+        fields.insert("uuid".to_owned(), order.uuid.clone().into());
+        fields.insert("token".to_owned(), order.token.clone().into());
+    }
+    value
+}
+
+fn with_rows(order: &Order, rows: &impl serde::Serialize) -> Value {
+    json!({ "uuid": order.uuid, "token": order.token, "rows": rows })
+}
+
+fn accepted(answer: &ReportAnswer, order: &Order) -> Result<(), OdooError> {
+    if answer.accepted.contains(&order.uuid) { Ok(()) } else { Err(OdooError::LeaseLost) }
+}

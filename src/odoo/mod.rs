@@ -1,0 +1,12 @@
+//! The sink: Odoo with the addon `sicantik_connector`. `docs/interfaces.md` is the contract.
+
+mod client;
+mod encode;
+mod error;
+mod names;
+mod transport;
+mod wire;
+
+pub use client::{Client, ClientOptions, DetailResult, DuePermit, Queue};
+pub use error::OdooError;
+pub use wire::{Applied, Claim, DetailTally, Finish, Landed, Opened, Probe, Refusal, Report, Waiting};

@@ -1,0 +1,19 @@
+//! The names of the addon's models and methods, in one place.
+
+pub(super) const RUN: &str = "sicantik.sync.run";
+pub(super) const PERMIT: &str = "sicantik.permit";
+pub(super) const PERMIT_TYPE: &str = "sicantik.permit.type";
+pub(super) const CONFIG: &str = "sicantik.config";
+
+pub(super) const ORDER: &str = "order";
+pub(super) const QUEUED: &str = "queued";
+pub(super) const CLAIM: &str = "claim";
+pub(super) const REPORT: &str = "report";
+pub(super) const FINISH: &str = "finish";
+pub(super) const UPSERT_BATCH: &str = "upsert_batch";
+pub(super) const DUE_DETAILS: &str = "due_details";
+pub(super) const APPLY_DETAILS: &str = "apply_details";
+pub(super) const WORKER_SETTINGS: &str = "worker_settings";
+
+/// How the message of a refused token begins.
+pub(super) const STALE_TOKEN: &str = "stale_token";

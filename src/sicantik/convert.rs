@@ -1,0 +1,220 @@
+//! Wire → domain.
+
+use crate::domain::text::{is_blank_mark, tidy};
+use crate::domain::{
+    Flag, Issue, ListRow, NamedKey, Notes, PermitDetail, PermitNumber, PermitType, RegistrationNumber, SourceDate,
+};
+use chrono::NaiveDate;
+use quick_xml::escape::resolve_html5_entity;
+
+use super::wire::Record;
+
+/// The column that the list may carry one day; then no detail call is needed.
+pub(super) const EXPIRY_COLUMN: &str = "d_berlaku_izin";
+
+/// A row of the list. Only a row without an application number is refused: nothing could name it.
+pub(super) fn list_row(record: &Record) -> Result<ListRow, Issue> {
+    let raw_number = record.text("no_surat");
+    let Some(registration) = RegistrationNumber::parse(record.text("pendaftaran_id")) else {
+        return Err(Issue {
+            key: tidy(raw_number),
+            code: "registration_missing".to_owned(),
+            message: "SICANTIK lists a permit without an application number; correct it in SICANTIK".to_owned(),
+            permit_id: None,
+        });
+    };
+    let mut notes = Notes::default();
+    if registration.month().is_none() {
+        notes.add(Flag::RegistrationUnusual, "pendaftaran_id", registration.as_str());
+    }
+    let number = PermitNumber::parse(raw_number).map_err(|flag| notes.add(flag, "no_surat", raw_number)).ok();
+    let permit_type = name(record.text("n_perizinan"));
+    if permit_type.is_none() {
+        notes.add(Flag::TypeMissing, "n_perizinan", record.text("n_perizinan"));
+    }
+    let expiry = record.get(EXPIRY_COLUMN).map(|raw| {
+        let date = SourceDate::parse(raw);
+        if let SourceDate::Bad(flag) = date {
+            notes.add(flag, EXPIRY_COLUMN, raw);
+        }
+        date
+    });
+    Ok(ListRow { registration, number, permit_type, applicant: name(record.text("n_pemohon")), expiry, notes })
+}
+
+/// A permit type of either dialect; `None` without name or id.
+pub(super) fn permit_type(record: &Record) -> Option<PermitType> {
+    let raw_name = record.get("jenis_perizinan").or_else(|| record.get("n_perizinan"))?;
+    let code = tidy(record.text("id"));
+    Some(PermitType {
+        name: name(raw_name)?,
+        code: (!code.is_empty()).then_some(code)?,
+        group: text(record, "kelompok_izin"),
+        processing_days: record.text("v_hari").trim().parse().ok(),
+    })
+}
+
+/// Of the rows that a detail call gave, the one of this permit: same number, same application, newest date.
+pub(super) fn detail(
+    records: &[Record],
+    registration: &RegistrationNumber,
+    number: &PermitNumber,
+    endpoint: &'static str,
+) -> Option<PermitDetail> {
+    let same = |record: &&Record| {
+        PermitNumber::parse(record.text("no_surat")).is_ok_and(|n| n.folded() == number.folded())
+            && RegistrationNumber::parse(record.text("pendaftaran_id")).is_some_and(|r| r == *registration)
+    };
+    let newest = records.iter().filter(same).max_by_key(|record| SourceDate::parse(record.text("tgl_surat")))?;
+    Some(detail_of(newest, endpoint))
+}
+
+fn detail_of(record: &Record, endpoint: &'static str) -> PermitDetail {
+    let mut notes = Notes::default();
+    let issue_date = date(record, "tgl_surat", &mut notes);
+    let mut expiry_date = date(record, EXPIRY_COLUMN, &mut notes);
+    if let (Some(expiry), Some(issue)) = (expiry_date, issue_date)
+        && expiry < issue
+    {
+        notes.add(Flag::ExpiryBeforeIssue, EXPIRY_COLUMN, record.text(EXPIRY_COLUMN));
+        expiry_date = None;
+    }
+    PermitDetail {
+        expiry_date,
+        issue_date,
+        received_date: date(record, "d_terima_berkas", &mut notes),
+        applicant_address: text(record, "a_pemohon"),
+        applicant_phone: text(record, "telp_pemohon"),
+        company_name: text(record, "n_perusahaan"),
+        company_npwp: text(record, "npwp"),
+        company_address: text(record, "a_perusahaan"),
+        company_phone: text(record, "i_telp_perusahaan"),
+        company_founded: date(record, "d_tgl_berdiri", &mut notes),
+        district: text(record, "n_kecamatan"),
+        village: text(record, "n_kelurahan"),
+        regency: text(record, "n_kabupaten"),
+        province: text(record, "n_propinsi"),
+        endpoint,
+        notes,
+    }
+}
+
+fn date(record: &Record, column: &str, notes: &mut Notes) -> Option<NaiveDate> {
+    let raw = record.text(column);
+    match SourceDate::parse(raw) {
+        SourceDate::Date(date) => Some(date),
+        SourceDate::None => None,
+        SourceDate::Bad(flag) => {
+            notes.add(flag, column, raw);
+            None
+        }
+    }
+}
+
+fn text(record: &Record, column: &str) -> Option<String> {
+    let text = tidy(&unescape_again(record.text(column)));
+    (!is_blank_mark(&text)).then_some(text)
+}
+
+fn name(raw: &str) -> Option<NamedKey> {
+    NamedKey::parse(&unescape_again(raw))
+}
+
+/// Some texts were stored escaped (`A &amp; B`), so one decoding of the answer leaves them so.
+fn unescape_again(raw: &str) -> String {
+    let mut parts = raw.split('&');
+    let mut text = parts.next().unwrap_or_default().to_owned();
+    for part in parts {
+        let entity = part.split_once(';').and_then(|(name, rest)| Some((decode_entity(name)?, rest)));
+        match entity {
+            Some((decoded, rest)) => text.extend([decoded.as_str(), rest]),
+            None => text.extend(["&", part]),
+        }
+    }
+    text
+}
+
+fn decode_entity(name: &str) -> Option<String> {
+    match name.strip_prefix('#') {
+        Some(digits) => char::from_u32(digits.parse().ok()?).map(String::from),
+        None => resolve_html5_entity(name).map(String::from),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn record(columns: &[(&str, &str)]) -> Record {
+        let mut record = Record::default();
+        for (column, text) in columns {
+            record.push((*column).to_owned(), (*text).to_owned());
+        }
+        record
+    }
+
+    #[test]
+    fn a_name_that_was_stored_escaped_is_decoded_once_more() {
+        assert_eq!(unescape_again("A &amp; B & C &#039;D&#039; &nope; E&F"), "A & B & C 'D' &nope; E&F");
+    }
+
+    #[test]
+    fn a_row_of_marks_is_kept_and_flagged() {
+        let row = list_row(&record(&[
+            ("pendaftaran_id", "0000207701072099"),
+            ("n_pemohon", "0"),
+            ("n_perizinan", "IZIN  CONTOH A"),
+            ("no_surat", "503/0002/CTH/YYY/KK"),
+        ]))
+        .expect("a row");
+        assert_eq!(row.identity(), "T\u{1f}0000207701072099\u{1f}IZIN CONTOH A");
+        assert_eq!(row.applicant, None);
+        assert_eq!(row.notes.codes().collect::<Vec<_>>(), ["number_placeholder"]);
+        assert_eq!(row.notes.raw()["no_surat"], "503/0002/CTH/YYY/KK");
+    }
+
+    #[test]
+    fn a_row_that_nothing_names_is_refused_with_a_code() {
+        let issue = list_row(&record(&[("no_surat", "503/1")])).expect_err("refused");
+        assert_eq!((issue.key.as_str(), issue.code.as_str()), ("503/1", "registration_missing"));
+    }
+
+    #[test]
+    fn the_detail_is_the_matching_row_not_the_first() {
+        // Predecessor's defect 12: row 0 was taken blindly.
+        let row = |registration, issued, expiry| {
+            record(&[
+                ("pendaftaran_id", registration),
+                ("no_surat", "503/1/a"),
+                ("tgl_surat", issued),
+                ("d_berlaku_izin", expiry),
+            ])
+        };
+        let records = [
+            row("9", "2099-01-01", "2100-01-01"),
+            row("1", "2098-01-01", "2098-06-01"),
+            row("1", "2098-05-01", "2099-05-01"),
+        ];
+        let registration = RegistrationNumber::parse("1").expect("a registration");
+        let number = PermitNumber::parse("503/1/A").expect("a number");
+        let found = detail(&records, &registration, &number, "cekperizinanizin").expect("a detail");
+        assert_eq!(found.expiry_date, NaiveDate::from_ymd_opt(2099, 5, 1));
+        assert_eq!(detail(&records[..1], &registration, &number, "cekperizinanizin"), None);
+    }
+
+    #[test]
+    fn an_expiry_before_the_issue_is_flagged_and_not_taken() {
+        // Predecessor's defect 13: `0000-00-00` and its like failed the row for ever.
+        let found = detail_of(
+            &record(&[
+                ("tgl_surat", "2099-07-08"),
+                ("d_berlaku_izin", "2098-01-01"),
+                ("d_terima_berkas", "0000-00-00"),
+            ]),
+            "cekperizinan",
+        );
+        assert_eq!(found.expiry_date, None);
+        assert_eq!(found.received_date, None);
+        assert_eq!(found.notes.codes().collect::<Vec<_>>(), ["expiry_before_issue"]);
+    }
+}

@@ -1,0 +1,167 @@
+//! Brings permits to Odoo in batches, at most two at a time.
+
+use std::collections::HashSet;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::Duration;
+
+use tokio::task::JoinSet;
+use tokio::time::Instant;
+
+use crate::domain::roster::merge_pages;
+use crate::domain::{Issue, ListedPermit, NamedKey, Order};
+use crate::odoo::{Client, Landed, OdooError};
+
+use super::Progress;
+
+/// Batches on their way at once: one is worked on while the next one travels. More would only take workers
+/// from the people who use Odoo.
+const IN_FLIGHT: usize = 2;
+
+const SMALLEST: usize = 50;
+const FIRST: usize = 500;
+const LARGEST: usize = 1000;
+
+/// A batch that Odoo takes quicker than this may grow, slower than that must shrink.
+const QUICK: Duration = Duration::from_secs(2);
+const SLOW: Duration = Duration::from_secs(10);
+
+/// The way of permits to Odoo. Dropping it abandons what is on its way; every batch may be sent again.
+#[derive(Debug)]
+pub(super) struct Batches {
+    lane: Arc<Lane>,
+    waiting: Vec<ListedPermit>,
+    known_types: HashSet<String>,
+    on_their_way: JoinSet<Result<(), OdooError>>,
+}
+
+#[derive(Debug)]
+struct Lane {
+    sink: Arc<Client>,
+    order: Order,
+    progress: Arc<Progress>,
+    size: AtomicUsize,
+}
+
+impl Batches {
+    pub(super) fn new(sink: Arc<Client>, order: Order, progress: Arc<Progress>) -> Self {
+        let lane = Lane { sink, order, progress, size: AtomicUsize::new(FIRST) };
+        Self { lane: Arc::new(lane), waiting: Vec::new(), known_types: HashSet::new(), on_their_way: JoinSet::new() }
+    }
+
+    /// Takes permits; waits while two batches are on their way.
+    pub(super) async fn push(&mut self, permits: Vec<ListedPermit>) -> Result<(), OdooError> {
+        self.waiting.extend(permits);
+        loop {
+            let size = self.lane.size.load(Ordering::Relaxed);
+            if self.waiting.len() < size {
+                return Ok(());
+            }
+            let rest = self.waiting.split_off(size);
+            let batch = std::mem::replace(&mut self.waiting, rest);
+            self.send(batch).await?;
+        }
+    }
+
+    /// Sends the rest and waits until everything has landed.
+    pub(super) async fn close(mut self) -> Result<(), OdooError> {
+        let rest = std::mem::take(&mut self.waiting);
+        if !rest.is_empty() {
+            self.send(rest).await?;
+        }
+        self.wait_for_room(0).await
+    }
+
+    /// A batch goes alone when it has a type that none had before, or when another may name the same permit:
+    /// two that create the same record at once would cost Odoo a second try.
+    async fn send(&mut self, batch: Vec<ListedPermit>) -> Result<(), OdooError> {
+        let batch = merge_pages(batch);
+        let known_before = self.known_types.len();
+        self.known_types.extend(batch.iter().flat_map(type_keys).map(str::to_owned));
+        let in_pieces = !batch.iter().all(ListedPermit::is_complete);
+        let alone = in_pieces || self.known_types.len() > known_before;
+        self.wait_for_room(if alone { 0 } else { IN_FLIGHT - 1 }).await?;
+        let lane = Arc::clone(&self.lane);
+        self.on_their_way.spawn(async move { lane.deliver(batch).await });
+        self.wait_for_room(if alone { 0 } else { IN_FLIGHT }).await
+    }
+
+    async fn wait_for_room(&mut self, at_most: usize) -> Result<(), OdooError> {
+        while self.on_their_way.len() > at_most {
+            self.one_landed().await?;
+        }
+        Ok(())
+    }
+
+    async fn one_landed(&mut self) -> Result<(), OdooError> {
+        match self.on_their_way.join_next().await {
+            Some(Ok(result)) => result,
+            Some(Err(error)) => Err(OdooError::Unavailable { reason: error.to_string() }),
+            None => Ok(()),
+        }
+    }
+}
+
+impl Lane {
+    /// Sends a batch; what is too large for Odoo or a proxy is sent in halves.
+    async fn deliver(&self, batch: Vec<ListedPermit>) -> Result<(), OdooError> {
+        let mut pieces = vec![batch];
+        while let Some(mut piece) = pieces.pop() {
+            let begun = Instant::now();
+            match self.sink.upsert_permits(&self.order, &piece).await {
+                Ok(landed) => {
+                    self.adapt(piece.len(), begun.elapsed());
+                    self.count(&piece, landed);
+                }
+                Err(OdooError::TooLarge) if piece.len() > 1 => {
+                    let half = piece.split_off(piece.len() / 2);
+                    self.size.store(piece.len().max(SMALLEST), Ordering::Relaxed);
+                    pieces.extend([half, piece]);
+                }
+                Err(OdooError::TooLarge) => piece.iter().for_each(|permit| self.progress.issue(too_large(permit))),
+                Err(error) => return Err(error),
+            }
+        }
+        Ok(())
+    }
+
+    fn adapt(&self, sent: usize, took: Duration) {
+        let size = self.size.load(Ordering::Relaxed);
+        let better = if took > SLOW {
+            sent / 2
+        } else if took < QUICK && sent >= size {
+            size * 2
+        } else {
+            size
+        };
+        self.size.store(better.clamp(SMALLEST, LARGEST), Ordering::Relaxed);
+    }
+
+    fn count(&self, permits: &[ListedPermit], landed: Landed) {
+        let flagged = permits.iter().filter(|permit| !permit.row().notes.is_empty()).count() as u64;
+        self.progress.add_ignored(landed.ignored);
+        self.progress.update(|report| {
+            report.done += permits.len() as u64;
+            report.created += landed.created;
+            report.updated += landed.updated + landed.rekeyed;
+            report.unchanged += landed.unchanged + landed.ignored;
+            report.flagged += flagged;
+        });
+        for refusal in landed.refused {
+            self.progress.issue(refusal.into());
+        }
+    }
+}
+
+fn type_keys(permit: &ListedPermit) -> impl Iterator<Item = &str> {
+    permit.row().permit_type.iter().chain(permit.further_types()).map(NamedKey::key)
+}
+
+fn too_large(permit: &ListedPermit) -> Issue {
+    Issue {
+        key: permit.row().registration.as_str().to_owned(),
+        code: "row_too_large".to_owned(),
+        message: "Odoo or its proxy refuses even this one permit as too large; raise the proxy's body limit".to_owned(),
+        permit_id: None,
+    }
+}

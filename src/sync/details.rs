@@ -1,0 +1,197 @@
+//! Details, one call a permit: the expiry date above all. What is due stands in Odoo, so that an
+//! interrupted run goes on by itself.
+
+use std::collections::HashSet;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Mutex, OnceLock, PoisonError};
+use std::time::Duration;
+
+use tokio::sync::{Mutex as AsyncMutex, mpsc};
+use tokio::time::{Instant, timeout_at};
+use tokio_util::sync::CancellationToken;
+
+use crate::domain::{Issue, RunKind};
+use crate::odoo::{DetailResult, DuePermit};
+use crate::sicantik::{DetailAnswer, SicantikError};
+
+use super::{Run, SyncError};
+
+/// Permits fetched from Odoo at once, and kept ahead of the calls.
+const DUE_PAGE: usize = 100;
+
+/// Results brought to Odoo at once; so many calls at most are made again after a kill.
+const APPLY_BATCH: usize = 50;
+
+/// A result waits no longer than this, so that people see the dates come in.
+const APPLY_AFTER: Duration = Duration::from_secs(1);
+
+/// So many permits in a row that could not be asked mean that SICANTIK is down.
+const MAX_FAILURES_IN_A_ROW: usize = 5;
+
+type Answered = (DuePermit, DetailResult);
+
+/// Asks for what is due, at most four calls at a time, and brings the answers to Odoo.
+pub async fn sync_details(run: &Run) -> Result<(), SyncError> {
+    run.progress.stage(RunKind::Expiry);
+    let (due_sender, due) = mpsc::channel(DUE_PAGE);
+    let (answered_sender, answered) = mpsc::channel(APPLY_BATCH);
+    let work = Work {
+        run,
+        due: AsyncMutex::new(due),
+        outstanding: Mutex::default(),
+        failures_in_a_row: AtomicUsize::new(0),
+        given_up: CancellationToken::new(),
+        failure: OnceLock::new(),
+    };
+    let askers = [(); 4].map(|()| answered_sender.clone());
+    drop(answered_sender);
+    let [first, second, third, fourth] = askers;
+    tokio::try_join!(
+        work.until_given_up(work.find_due(due_sender)),
+        work.until_given_up(work.ask(first)),
+        work.until_given_up(work.ask(second)),
+        work.until_given_up(work.ask(third)),
+        work.until_given_up(work.ask(fourth)),
+        work.apply(answered),
+    )?;
+    work.failure.into_inner().map_or(Ok(()), |error| Err(error.into()))
+}
+
+struct Work<'a> {
+    run: &'a Run,
+    due: AsyncMutex<mpsc::Receiver<DuePermit>>,
+    /// Handed out, but not yet applied: Odoo still counts them as due.
+    outstanding: Mutex<HashSet<i64>>,
+    failures_in_a_row: AtomicUsize,
+    /// Nobody asks any more; what was answered is still brought to Odoo.
+    given_up: CancellationToken,
+    /// Why.
+    failure: OnceLock<SicantikError>,
+}
+
+impl Work<'_> {
+    async fn until_given_up(&self, work: impl Future<Output = Result<(), SyncError>>) -> Result<(), SyncError> {
+        tokio::select! {
+            result = work => result,
+            () = self.given_up.cancelled() => Ok(()),
+        }
+    }
+
+    /// Keeps the askers supplied until nothing is due.
+    async fn find_due(&self, due: mpsc::Sender<DuePermit>) -> Result<(), SyncError> {
+        let limit = match self.run.order.kind {
+            RunKind::Expiry if self.run.order.limit > 0 => self.run.order.limit,
+            _ => usize::MAX,
+        };
+        let mut handed_out = 0;
+        while handed_out < limit {
+            let exclude: Vec<i64> = self.outstanding().iter().copied().collect();
+            let page = DUE_PAGE.min(limit - handed_out);
+            let (permits, due_total) = self.run.sink.due_details(&self.run.order, page, &exclude).await?;
+            if permits.is_empty() {
+                break;
+            }
+            if handed_out == 0 {
+                self.run.progress.update(|report| report.total = report.done + due_total);
+            }
+            handed_out += permits.len();
+            self.outstanding().extend(permits.iter().map(|permit| permit.id));
+            for permit in permits {
+                if due.send(permit).await.is_err() {
+                    return Ok(());
+                }
+            }
+        }
+        Ok(())
+    }
+
+    async fn ask(&self, answered: mpsc::Sender<Answered>) -> Result<(), SyncError> {
+        loop {
+            let Some(permit) = self.due.lock().await.recv().await else { return Ok(()) };
+            let answer = self.run.source.detail(&permit.registration, &permit.number).await;
+            self.run.count_calls();
+            let Some(result) = self.judge(answer) else { return Ok(()) };
+            if answered.send((permit, result)).await.is_err() {
+                return Ok(());
+            }
+        }
+    }
+
+    /// One permit that cannot be asked is an issue; several in a row are a server that cannot be asked.
+    fn judge(&self, answer: Result<DetailAnswer, SicantikError>) -> Option<DetailResult> {
+        match answer {
+            Ok(answer) => {
+                self.failures_in_a_row.store(0, Ordering::Relaxed);
+                Some(match answer {
+                    DetailAnswer::Found(detail) => DetailResult::Found(detail),
+                    DetailAnswer::NoData => DetailResult::NoData,
+                })
+            }
+            Err(error) => {
+                let failures = self.failures_in_a_row.fetch_add(1, Ordering::Relaxed) + 1;
+                if failures >= MAX_FAILURES_IN_A_ROW {
+                    self.failure.get_or_init(|| error);
+                    self.given_up.cancel();
+                    return None;
+                }
+                Some(DetailResult::Failed { code: error.code(), message: error.to_string() })
+            }
+        }
+    }
+
+    async fn apply(&self, mut answered: mpsc::Receiver<Answered>) -> Result<(), SyncError> {
+        while let Some(first) = answered.recv().await {
+            let deadline = Instant::now() + APPLY_AFTER;
+            let mut batch = vec![first];
+            while batch.len() < APPLY_BATCH {
+                match timeout_at(deadline, answered.recv()).await {
+                    Ok(Some(next)) => batch.push(next),
+                    Ok(None) | Err(_) => break,
+                }
+            }
+            self.apply_batch(batch).await?;
+        }
+        Ok(())
+    }
+
+    async fn apply_batch(&self, batch: Vec<Answered>) -> Result<(), SyncError> {
+        let progress = &self.run.progress;
+        let (permits, results): (Vec<DuePermit>, Vec<(i64, DetailResult)>) =
+            batch.into_iter().map(|(permit, result)| (permit.clone(), (permit.id, result))).unzip();
+        let applied = self.run.sink.apply_details(&self.run.order, &results).await?;
+        progress.add_with_expiry(applied.with_expiry);
+        let flagged = results.iter().filter(|(_, result)| is_flagged(result)).count() as u64;
+        progress.update(|report| {
+            report.done += results.len() as u64;
+            report.updated += applied.changed;
+            report.unchanged += applied.applied.saturating_sub(applied.changed);
+            report.flagged += flagged;
+        });
+        for (permit, (id, result)) in permits.iter().zip(&results) {
+            if let DetailResult::Failed { code, message } = result {
+                progress.issue(Issue {
+                    key: permit.number.as_str().to_owned(),
+                    code: (*code).to_owned(),
+                    message: message.clone(),
+                    permit_id: Some(*id),
+                });
+            }
+        }
+        for refusal in applied.refused {
+            progress.issue(refusal.into());
+        }
+        let mut outstanding = self.outstanding();
+        for permit in &permits {
+            outstanding.remove(&permit.id);
+        }
+        Ok(())
+    }
+
+    fn outstanding(&self) -> std::sync::MutexGuard<'_, HashSet<i64>> {
+        self.outstanding.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+fn is_flagged(result: &DetailResult) -> bool {
+    matches!(result, DetailResult::Found(detail) if !detail.notes.is_empty())
+}

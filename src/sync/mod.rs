@@ -1,0 +1,45 @@
+//! The work of a run. Called by `jobs` and `commands`; knows both SICANTIK and Odoo.
+
+mod batch;
+pub mod details;
+pub mod list_pass;
+pub mod permits;
+pub mod probe;
+mod progress;
+mod reporter;
+mod run;
+mod stop;
+pub mod types;
+
+pub use progress::Progress;
+pub use run::{Run, RunEnd, execute};
+pub use stop::{Stop, StopReason};
+
+use crate::odoo::OdooError;
+use crate::sicantik::SicantikError;
+
+/// Why a run could not go on.
+#[derive(Debug, Clone, thiserror::Error)]
+pub enum SyncError {
+    /// SICANTIK does not give what is needed.
+    #[error(transparent)]
+    Source(#[from] SicantikError),
+    /// Odoo does not take it.
+    #[error(transparent)]
+    Sink(#[from] OdooError),
+    /// It was told to stop.
+    #[error("stopped")]
+    Stopped,
+}
+
+impl SyncError {
+    /// A stable word for the run.
+    #[must_use]
+    pub fn code(&self) -> &'static str {
+        match self {
+            Self::Source(error) => error.code(),
+            Self::Sink(error) => error.code(),
+            Self::Stopped => "stopped",
+        }
+    }
+}

@@ -1,0 +1,171 @@
+//! Where a run stands. Written by the work, read by the reporter and the terminal.
+
+use std::collections::BTreeMap;
+use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+
+use tokio::time::Instant;
+
+use crate::domain::{Issue, RunKind};
+use crate::odoo::Report;
+
+/// A log line is written each time that so many more are done.
+const LOG_EVERY: u64 = 50;
+
+/// More issues than this say nothing more; the count goes on.
+const MAX_ISSUES: u64 = 1000;
+
+/// Figures of one run.
+#[derive(Debug)]
+pub struct Progress {
+    inner: Mutex<Inner>,
+}
+
+#[derive(Debug)]
+struct Inner {
+    report: Report,
+    stage_start: Instant,
+    done_by_stage: BTreeMap<&'static str, u64>,
+    issues_kept: u64,
+    with_expiry: u64,
+    ignored: u64,
+    changed: bool,
+}
+
+impl Default for Progress {
+    fn default() -> Self {
+        Self {
+            inner: Mutex::new(Inner {
+                report: Report::default(),
+                stage_start: Instant::now(),
+                done_by_stage: BTreeMap::new(),
+                issues_kept: 0,
+                with_expiry: 0,
+                ignored: 0,
+                changed: false,
+            }),
+        }
+    }
+}
+
+impl Progress {
+    /// Begins a stage; done and total start anew, the other figures go on.
+    pub fn stage(&self, kind: RunKind) {
+        let mut inner = self.lock();
+        inner.report.stage = kind.as_str();
+        inner.report.done = 0;
+        inner.report.total = 0;
+        inner.stage_start = Instant::now();
+        inner.changed = true;
+    }
+
+    /// Changes the figures.
+    pub fn update(&self, change: impl FnOnce(&mut Report)) {
+        let mut inner = self.lock();
+        let before = inner.report.done;
+        change(&mut inner.report);
+        inner.report.total = inner.report.total.max(inner.report.done);
+        inner.changed = true;
+        let Report { stage, done, total, failed, api_calls, .. } = inner.report;
+        inner.done_by_stage.insert(stage, done);
+        if done / LOG_EVERY > before / LOG_EVERY {
+            tracing::info!(
+                run.stage = stage,
+                run.done = done,
+                run.total = total,
+                run.failed = failed,
+                sicantik.calls = api_calls,
+                "progress"
+            );
+        }
+    }
+
+    /// Adds an issue for people to read, and counts it as failed.
+    pub fn issue(&self, issue: Issue) {
+        let mut inner = self.lock();
+        inner.report.failed += 1;
+        inner.changed = true;
+        inner.issues_kept += 1;
+        if inner.issues_kept <= MAX_ISSUES {
+            inner.report.issues.push(issue);
+        }
+    }
+
+    /// Counts details that brought an expiry date.
+    pub fn add_with_expiry(&self, count: u64) {
+        self.lock().with_expiry += count;
+    }
+
+    /// Details of this run that brought an expiry date.
+    #[must_use]
+    pub fn with_expiry(&self) -> u64 {
+        self.lock().with_expiry
+    }
+
+    /// Counts unnumbered rows of permits that have a number.
+    pub fn add_ignored(&self, count: u64) {
+        self.lock().ignored += count;
+    }
+
+    /// How much each stage has done.
+    #[must_use]
+    pub fn done_by_stage(&self) -> BTreeMap<&'static str, u64> {
+        self.lock().done_by_stage.clone()
+    }
+
+    /// The figures, without taking the issues.
+    #[must_use]
+    pub fn peek(&self) -> Report {
+        self.lock().report_now()
+    }
+
+    /// The figures with the issues that were not reported yet; `None` when nothing changed since.
+    pub(super) fn take_changed(&self) -> Option<Report> {
+        let mut inner = self.lock();
+        inner.changed.then(|| inner.take())
+    }
+
+    /// The figures with the issues that were not reported yet.
+    pub(super) fn take(&self) -> Report {
+        self.lock().take()
+    }
+
+    /// Puts back issues whose report did not arrive.
+    pub(super) fn give_back(&self, issues: Vec<Issue>) {
+        let mut inner = self.lock();
+        inner.report.issues.extend(issues);
+        inner.changed = true;
+    }
+
+    fn lock(&self) -> MutexGuard<'_, Inner> {
+        self.inner.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Inner {
+    fn take(&mut self) -> Report {
+        let report = self.report_now();
+        self.report.issues.clear();
+        self.changed = false;
+        report
+    }
+
+    #[expect(clippy::cast_precision_loss, reason = "figures for people")]
+    fn report_now(&self) -> Report {
+        let mut report = self.report.clone();
+        let seconds = self.stage_start.elapsed().max(Duration::from_millis(1)).as_secs_f64();
+        report.rate = (report.done as f64 / seconds * 10.0).round() / 10.0;
+        report.eta_seconds = eta_seconds(report.total.saturating_sub(report.done), report.rate);
+        report
+    }
+}
+
+#[expect(
+    clippy::cast_precision_loss,
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
+    reason = "figures for people"
+)]
+fn eta_seconds(left: u64, rate: f64) -> u64 {
+    if rate > 0.0 { (left as f64 / rate).ceil() as u64 } else { 0 }
+}

@@ -1,0 +1,141 @@
+//! One run from its claim to its end.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use tokio_util::sync::CancellationToken;
+
+use crate::domain::{Order, RunKind, RunState};
+use crate::odoo::{self, Finish, OdooError, Probe, Report};
+use crate::sicantik;
+
+use super::{Progress, Stop, StopReason, SyncError, details, permits, probe, reporter, types};
+
+/// Everything that a run needs.
+#[derive(Debug)]
+pub struct Run {
+    /// What to do, and the proof that it is ours.
+    pub order: Order,
+    /// SICANTIK, as the configuration says.
+    pub source: Arc<sicantik::Client>,
+    /// Odoo.
+    pub sink: Arc<odoo::Client>,
+    /// Its figures.
+    pub progress: Arc<Progress>,
+    /// When to stop.
+    pub stop: Arc<Stop>,
+    /// How long the lease holds without a report.
+    pub lease: Duration,
+    /// Limits of reading the list.
+    pub list_limits: super::list_pass::ListLimits,
+}
+
+/// How a run ended.
+#[derive(Debug)]
+pub struct RunEnd {
+    /// How.
+    pub state: RunState,
+    /// The last figures.
+    pub report: Report,
+    /// What stopped it, if anything.
+    pub error: Option<SyncError>,
+    /// What a probe found.
+    pub probe: Option<Probe>,
+}
+
+impl Run {
+    pub(super) fn count_calls(&self) {
+        let calls = self.source.calls();
+        self.progress.update(|report| report.api_calls = calls);
+    }
+}
+
+/// Does the work, tells Odoo of its progress and its end. A run whose lease is lost ends in silence.
+pub async fn execute(run: &Run) -> RunEnd {
+    tracing::info!(run.id = run.order.id, run.kind = run.order.kind.as_str(), "a run begins");
+    let ended = CancellationToken::new();
+    let work_until_stopped = async {
+        let _guard = ended.clone().drop_guard();
+        tokio::select! {
+            outcome = work(run) => outcome,
+            () = run.stop.requested() => Err(SyncError::Stopped),
+        }
+    };
+    let (outcome, ()) = tokio::join!(work_until_stopped, reporter::report_until(&ended, run));
+    if matches!(outcome, Err(SyncError::Sink(OdooError::LeaseLost))) {
+        run.stop.now(StopReason::LeaseLost);
+    }
+    run.count_calls();
+    let end = conclude(run, outcome);
+    if run.stop.reason() != Some(StopReason::LeaseLost) {
+        tell_end(run, &end).await;
+    }
+    tracing::info!(
+        run.id = run.order.id,
+        run.kind = run.order.kind.as_str(),
+        run.state = ?end.state,
+        run.done = end.report.done,
+        run.failed = end.report.failed,
+        sicantik.calls = end.report.api_calls,
+        error = end.error.as_ref().map(tracing::field::display),
+        "a run ended"
+    );
+    end
+}
+
+async fn work(run: &Run) -> Result<Option<Probe>, SyncError> {
+    match run.order.kind {
+        RunKind::Probe => return Ok(Some(probe::probe(run).await)),
+        RunKind::Types => types::sync_types(run).await?,
+        RunKind::Permits => permits::sync_permits(run).await?,
+        RunKind::Expiry => Box::pin(details::sync_details(run)).await?,
+        RunKind::All => {
+            types::sync_types(run).await?;
+            permits::sync_permits(run).await?;
+            Box::pin(details::sync_details(run)).await?;
+        }
+    }
+    Ok(None)
+}
+
+fn conclude(run: &Run, outcome: Result<Option<Probe>, SyncError>) -> RunEnd {
+    let report = run.progress.take();
+    let landed = report.created + report.updated + report.unchanged > 0;
+    let (state, error, probe) = match outcome {
+        Ok(Some(probe)) => (if probe.ok { RunState::Done } else { RunState::Failed }, None, Some(probe)),
+        Ok(None) if report.failed > 0 => (RunState::Partial, None, None),
+        Ok(None) => (RunState::Done, None, None),
+        Err(SyncError::Stopped) => {
+            let state = match run.stop.reason() {
+                Some(StopReason::Person) => RunState::Cancelled,
+                _ => RunState::Queued,
+            };
+            (state, None, None)
+        }
+        Err(error) => (if landed { RunState::Partial } else { RunState::Failed }, Some(error), None),
+    };
+    RunEnd { state, report, error, probe }
+}
+
+async fn tell_end(run: &Run, end: &RunEnd) {
+    let probe_error = end.probe.as_ref().and_then(|probe| Some((probe.error_code?, probe.error_message.clone()?)));
+    let error = end.error.as_ref().map(|error| (error.code(), error.to_string())).or(probe_error);
+    let (error_code, error_message) = error.unzip();
+    let finish = Finish {
+        report: end.report.clone(),
+        state: end.state,
+        message: None,
+        error_code,
+        error_message,
+        probe: end.probe.clone(),
+    };
+    match run.sink.finish(&run.order, &finish).await {
+        Ok(()) => {}
+        Err(OdooError::LeaseLost) => {
+            tracing::warn!(run.id = run.order.id, "the run had been taken over before its end");
+        }
+        Err(error) => {
+            tracing::error!(run.id = run.order.id, %error, "the end of a run could not be told; it will be taken up again");
+        }
+    }
+}

@@ -1,0 +1,28 @@
+//! Logs: readable lines, or one JSON object a line. Secrets, names, phone numbers and bodies never go there.
+
+use std::io::IsTerminal;
+
+use tracing_subscriber::EnvFilter;
+use tracing_subscriber::filter::LevelFilter;
+use tracing_subscriber::fmt;
+
+use crate::config::{LogConfig, LogFormat};
+
+/// jsonrpsee prints whole answers at trace and debug: it stays at warn whatever the filter says.
+const CAPPED: [&str; 5] =
+    ["jsonrpsee=warn", "jsonrpsee_core=warn", "jsonrpsee_http_client=warn", "hyper_util=warn", "h2=warn"];
+
+/// Starts logging to standard error. Call once.
+pub fn start(config: &LogConfig) -> anyhow::Result<()> {
+    let mut filter = EnvFilter::builder().with_default_directive(LevelFilter::INFO.into()).parse(&config.filter)?;
+    for directive in CAPPED {
+        filter = filter.add_directive(directive.parse()?);
+    }
+    let colours = std::io::stderr().is_terminal();
+    let lines = fmt().with_env_filter(filter).with_writer(std::io::stderr).with_ansi(colours);
+    match config.format {
+        LogFormat::Text => lines.with_target(false).compact().try_init(),
+        LogFormat::Json => lines.json().try_init(),
+    }
+    .map_err(|error| anyhow::anyhow!("logging could not be started: {error}"))
+}
