@@ -1,0 +1,77 @@
+//! What a simulator can be told: by flags, by an `Options` value in a test, or by `POST /_admin/settings`.
+
+use chrono::NaiveDate;
+use serde::{Deserialize, Serialize};
+
+/// Which of the two servers of the contract is imitated.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, clap::ValueEnum)]
+#[serde(rename_all = "lowercase")]
+pub enum Dialect {
+    /// The real API, `/backoffice/api/…` (contract A and B1).
+    #[default]
+    Api,
+    /// The Docker stand-in, `/backoffice/www/api_simple.php` (contract B7).
+    Simple,
+}
+
+/// All settings. Times are added to every answer of their kind; zero means at once.
+#[derive(Clone, Debug, Serialize, Deserialize, clap::Args)]
+#[serde(deny_unknown_fields, default)]
+pub struct Options {
+    /// Address to listen on; port 0 takes a free one.
+    #[arg(long, default_value = "127.0.0.1:0")]
+    pub listen: String,
+    /// Number of permits (by the product's identity rule, not rows).
+    #[arg(long, default_value_t = 500)]
+    pub permits: usize,
+    /// Everything follows from it.
+    #[arg(long, default_value_t = 1)]
+    pub seed: u64,
+    /// Milliseconds per query that is not a detail.
+    #[arg(long, default_value_t = 0)]
+    pub query_ms: u64,
+    /// Microseconds per row answered by a list.
+    #[arg(long, default_value_t = 0)]
+    pub row_us: u64,
+    /// Milliseconds per detail.
+    #[arg(long, default_value_t = 0)]
+    pub detail_ms: u64,
+    /// Most rows in one page; a larger `limit` silently gives only that many; 0 = no maximum.
+    #[arg(long, default_value_t = 0)]
+    pub max_page_rows: usize,
+    /// The list carries `d_berlaku_izin` (the upgrade that the office has asked for).
+    #[arg(long)]
+    pub list_has_expiry: bool,
+    /// The server has no XML writer: whatever is asked, it answers JSON.
+    #[arg(long)]
+    pub no_xml: bool,
+    /// Which server is imitated.
+    #[arg(long, value_enum, default_value_t = Dialect::Api)]
+    pub dialect: Dialect,
+    /// The day around which permits are made: newest receipt, expiry dates near it. Flag: today (WIB); in tests: 2026-01-15.
+    #[arg(long, default_value_t = today_in_jakarta())]
+    pub today: NaiveDate,
+}
+
+impl Default for Options {
+    fn default() -> Self {
+        Self {
+            listen: "127.0.0.1:0".to_owned(),
+            permits: 500,
+            seed: 1,
+            query_ms: 0,
+            row_us: 0,
+            detail_ms: 0,
+            max_page_rows: 0,
+            list_has_expiry: false,
+            no_xml: false,
+            dialect: Dialect::Api,
+            today: NaiveDate::from_ymd_opt(2026, 1, 15).unwrap_or_default(),
+        }
+    }
+}
+
+/// The server's zone is Asia/Jakarta (contract A2), which has no summer time.
+fn today_in_jakarta() -> NaiveDate {
+    (chrono::Utc::now() + chrono::TimeDelta::hours(7)).date_naive()
+}
