@@ -1,0 +1,54 @@
+"""The project's addons on disk: which there are, what they build on, and in which order they are installed."""
+
+import ast
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+
+from .processes import RigError
+
+
+@dataclass(frozen=True)
+class Addon:
+    """One addon's name and what its manifest asks for."""
+
+    name: str
+    depends: tuple[str, ...]
+
+
+def discover(paths: Iterable[Path]) -> list[Addon]:
+    """The installable addons of the folders, each after those that it depends on."""
+    found: dict[str, Addon] = {}
+    for path in sorted(manifest for folder in paths for manifest in folder.glob("*/__manifest__.py")):
+        manifest = ast.literal_eval(path.read_text())
+        if manifest.get("installable", True):
+            found[path.parent.name] = Addon(path.parent.name, tuple(manifest.get("depends", ())))
+    return _ordered(found)
+
+
+def choose(addons: list[Addon], names: Iterable[str]) -> list[Addon]:
+    """Those of `addons` that were asked for; all when none was."""
+    wanted = set(names)
+    unknown = wanted - {addon.name for addon in addons}
+    if unknown:
+        raise RigError(f"no such addon under odoo_addon/: {', '.join(sorted(unknown))}")
+    return [addon for addon in addons if addon.name in wanted] if wanted else addons
+
+
+def foreign(addons: Iterable[Addon]) -> list[str]:
+    """The core modules that the addons depend on."""
+    addons = list(addons)
+    own = {addon.name for addon in addons}
+    return sorted({name for addon in addons for name in addon.depends} - own)
+
+
+def _ordered(found: dict[str, Addon]) -> list[Addon]:
+    ordered: list[Addon] = []
+    waiting = dict(found)
+    while waiting:
+        ready = [addon for addon in waiting.values() if not set(addon.depends) & set(waiting)]
+        if not ready:
+            raise RigError(f"addons depend on each other in a circle: {', '.join(waiting)}")
+        for addon in ready:
+            ordered.append(waiting.pop(addon.name))
+    return ordered

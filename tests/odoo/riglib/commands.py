@@ -1,0 +1,188 @@
+"""What each command of rig.py does: set up, then call the library and print the outcome."""
+
+import argparse
+import subprocess
+import tempfile
+import threading
+import xml.etree.ElementTree as ElementTree
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from . import addon_tests, debian, lifecycle, packages, venv, versions
+from .cache import cache_dir, say
+from .processes import RigError, spawn_visible
+from .session import REPOSITORY, Rig
+
+TESTS = REPOSITORY / "tests"
+_FOLDERS = ("odoo", "browser")
+"""Where the tests against a real Odoo lie, under tests/."""
+
+
+def setup(options: argparse.Namespace) -> bool:
+    """Prepare the machine and the cache, in silence where all is there; one line for each version that is missing."""
+    _ready(options, "cannot be tested")
+    return True
+
+
+def addon_tests_command(options: argparse.Namespace) -> bool:
+    """Odoo's own tests of the addons."""
+    results = []
+    for number in _available(options):
+        with Rig(number) as rig:
+            results.append(_addon_tests(rig, options.modules))
+    print(
+        f"{sum(result.passed for result in results)} passed, {sum(result.failed for result in results)} failed",
+        flush=True,
+    )
+    return all(result.ok for result in results)
+
+
+def lifecycle_command(options: argparse.Namespace) -> bool:
+    """Install, upgrade, uninstall."""
+    results = []
+    for number in _available(options):
+        with Rig(number) as rig:
+            results.append(_lifecycle(rig, options.modules))
+    return all(result.ok for result in results)
+
+
+def pytest_command(options: argparse.Namespace) -> bool:
+    """The end-to-end tests alone."""
+    return all([_pytest(number, options.arguments).ok for number in _available(options)])
+
+
+def test_command(options: argparse.Namespace) -> bool:
+    """All that the project checks against a real Odoo, for each version that is there."""
+    summary: list[tuple[bool, str]] = []
+    for number in _available(options):
+        with Rig(number) as rig:
+            tests = _addon_tests(rig, ())
+            print(f"{tests.passed} passed, {tests.failed} failed", flush=True)
+            life = _lifecycle(rig, ())
+        end = _pytest(number, options.arguments)
+        ok = tests.ok and life.ok and end.ok
+        summary.append((ok, f"Odoo {number}.0: addon tests {tests}; lifecycle of {life}; end-to-end {end}"))
+    for ok, line in summary:
+        print(f"{'ok    ' if ok else 'FAILED'} {line}", flush=True)
+    return all(ok for ok, _ in summary)
+
+
+def up_command(options: argparse.Namespace) -> bool:
+    """One Odoo in the foreground until Ctrl-C."""
+    numbers = _available(options)
+    with Rig(numbers[-1]) as rig:
+        modules = options.modules or ["sicantik_connector"]
+        odoo = rig.odoo(*modules, cron_threads=1 if options.cron else 0)
+        say(f"{rig.installation} with {', '.join(modules)}: {odoo.url}/odoo  login {odoo.login}  password {odoo.password}")
+        say(f"database {odoo.database}, log {odoo.log_path}; Ctrl-C ends it and removes everything")
+        while odoo.running:
+            threading.Event().wait(1.0)
+        raise RigError("Odoo ended by itself")
+
+
+def demo_command(options: argparse.Namespace) -> bool:
+    """An office with all its parts; see tests/odoo/demo.py."""
+    return _script("odoo/demo.py", _available(options)[-1], *(["--once"] if options.once else []))
+
+
+def bench_command(options: argparse.Namespace) -> bool:
+    """Figures beside their goals; see tests/bench/README.md."""
+    return _script("bench/bench.py", _available(options)[-1], f"--rounds={options.rounds}")
+
+
+def clean_command(options: argparse.Namespace) -> bool:
+    """Empty the cache of what `setup` and the runs put there; a tree given as odoo-18/ stays."""
+    for pattern in ("venv-*", "base-*", "odoo-19", "bytecode", "*.lock"):
+        for path in cache_dir().glob(pattern):
+            say(f"removing {path.name}")
+            subprocess.run(["rm", "-rf", "--", str(path)], check=True)
+    return True
+
+
+def _script(path: str, number: int, *arguments: str) -> bool:
+    """Run a script of tests/ in the venv. It uses this library; the library does not know it."""
+    return spawn_visible([venv.python(), "-B", TESTS / path, f"--odoo={number}", *arguments]) == 0
+
+
+def _asked(options: argparse.Namespace) -> list[int]:
+    return options.odoo or list(versions.SERIES)
+
+
+def _available(options: argparse.Namespace) -> list[int]:
+    """Set up, and give the versions that can run."""
+    found = _ready(options, "was not tested")
+    if not found:
+        raise RigError("no Odoo to run")
+    return found
+
+
+def _ready(options: argparse.Namespace, missing: str) -> list[int]:
+    packages.ensure_packages()
+    venv.ensure_venv()
+    if 19 in _asked(options):
+        debian.ensure_odoo19()
+    found = []
+    for number in sorted(set(_asked(options))):
+        try:
+            versions.find(number)
+            found.append(number)
+        except RigError as error:
+            say(f"Odoo {number}.0 {missing}: {error}")
+    return found
+
+
+def _addon_tests(rig: Rig, modules: Sequence[str]) -> addon_tests.Outcome:
+    result = addon_tests.run(rig, modules)
+    _complain((*result.skipped, *result.complaints))
+    print(f"odoo-{rig.installation.series.number} addon tests: {result}", flush=True)
+    return result
+
+
+def _lifecycle(rig: Rig, modules: Sequence[str]) -> lifecycle.Outcome:
+    result = lifecycle.run(rig, modules)
+    _complain(result.complaints)
+    print(f"odoo-{rig.installation.series.number} lifecycle of {result}", flush=True)
+    return result
+
+
+def _complain(complaints: Iterable[str]) -> None:
+    for complaint in complaints:
+        print(f"  {complaint}", flush=True)
+
+
+@dataclass(frozen=True)
+class _Ended:
+    """How a pytest run ended."""
+
+    code: int
+    counts: str
+
+    @property
+    def ok(self) -> bool:
+        return self.code == 0
+
+    def __str__(self) -> str:
+        return self.counts or f"did not run (pytest exit code {self.code})"
+
+
+def _pytest(number: int, arguments: Sequence[str]) -> _Ended:
+    """Run pytest in the venv. Without a file or folder among the arguments it runs all end-to-end tests."""
+    chosen = list(arguments)
+    if not any(Path(argument.split("::")[0]).exists() for argument in chosen):
+        chosen += [str(TESTS / folder) for folder in _FOLDERS if (TESTS / folder).is_dir()]
+    with tempfile.TemporaryDirectory() as folder:
+        report = Path(folder) / "report.xml"
+        # Its temporary files go where they are removed with the report.
+        own = [f"--odoo={number}", f"--junitxml={report}", f"--basetemp={folder}/pytest", "-c", TESTS / "pytest.ini"]
+        code = spawn_visible([venv.python(), "-B", "-m", "pytest", *own, *chosen])
+        return _Ended(code, _counts(report))
+
+
+def _counts(report: Path) -> str:
+    if not report.exists():
+        return ""
+    suite = next(ElementTree.parse(report).iter("testsuite"))
+    total, skipped = int(suite.get("tests", 0)), int(suite.get("skipped", 0))
+    failed = int(suite.get("failures", 0)) + int(suite.get("errors", 0))
+    return f"{total - failed - skipped} passed, {failed} failed" + (f", {skipped} skipped" if skipped else "")

@@ -1,0 +1,106 @@
+"""Install, upgrade and uninstall each addon, and look for what it leaves behind."""
+
+import re
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+
+from .addons import Addon, choose, discover, foreign
+from .processes import RigError
+from .server import Odoo
+from .session import Rig
+
+INSTALL_GOAL_SECONDS = 60.0
+"""The project's promise for the installation of all addons."""
+_TRACES = {
+    "table": "SELECT tablename AS trace FROM pg_tables WHERE schemaname = 'public'",
+    "column": "SELECT table_name || '.' || column_name AS trace FROM information_schema.columns WHERE table_schema = 'public'",
+    "index": "SELECT indexname AS trace FROM pg_indexes WHERE schemaname = 'public'",
+    "function": "SELECT proname AS trace FROM pg_proc JOIN pg_namespace n ON n.oid = pronamespace WHERE n.nspname = 'public'",
+    "model": "SELECT model AS trace FROM ir_model",
+    "field": "SELECT model || '.' || name AS trace FROM ir_model_fields",
+    "constraint": "SELECT name AS trace FROM ir_model_constraint",
+    "external id": "SELECT module || '.' || name AS trace FROM ir_model_data",
+    "parameter": "SELECT key AS trace FROM ir_config_parameter",
+    "scheduled action": "SELECT cron_name AS trace FROM ir_cron",
+    "menu": "SELECT id::text || ' ' || (name->>'en_US') AS trace FROM ir_ui_menu",
+    "group": "SELECT id::text || ' ' || (name->>'en_US') AS trace FROM res_groups",
+    "action": "SELECT id::text || ' ' || (name->>'en_US') AS trace FROM ir_actions",
+    "view": "SELECT id::text || ' ' || coalesce(name, '') AS trace FROM ir_ui_view",
+    "record rule": "SELECT id::text || ' ' || coalesce(name, '') AS trace FROM ir_rule",
+    "access right": "SELECT id::text || ' ' || coalesce(name, '') AS trace FROM ir_model_access",
+    "sequence": "SELECT id::text || ' ' || coalesce(name, '') AS trace FROM ir_sequence",
+    "user": "SELECT login AS trace FROM res_users",
+}
+_ODOOS_OWN = re.compile(r"external id (?P<module>\w+)\.(selection|model_inherit)__")
+"""Odoo files the selections and parents that a model gets from a mixin under the mixin's module, and forgets them there when
+the model goes: true of every addon that inherits mail.thread or mail.activity.mixin. Under our own names it is litter."""
+Traces = dict[str, set[str]]
+
+
+@dataclass
+class Outcome:
+    """The seconds of each step and what was wrong."""
+
+    seconds: dict[str, float] = field(default_factory=lambda: {"install": 0.0, "upgrade": 0.0, "uninstall": 0.0})
+    addons: int = 0
+    complaints: list[str] = field(default_factory=list)
+
+    @property
+    def ok(self) -> bool:
+        """Nothing left behind and no warning."""
+        return not self.complaints
+
+    def __str__(self) -> str:
+        steps = ", ".join(f"{step} {seconds:.1f} s" for step, seconds in self.seconds.items())
+        return f"{self.addons} addon{'s' * (self.addons != 1)}: {steps}" + (
+            f"; {len(self.complaints)} complaint(s)" if self.complaints else ""
+        )
+
+
+def run(rig: Rig, modules: Sequence[str] = ()) -> Outcome:
+    """The life of the addons on one database: installed one by one, upgraded together, uninstalled in reverse order."""
+    every = discover(rig.addons_paths)
+    addons = choose(every, modules)
+    if not addons:
+        raise RigError("no addon to install")
+    odoo = rig.database(foreign(every))
+    # Odoo keeps a row for every addon that it has ever seen in its folders: that is not our litter.
+    odoo.shell("env['ir.module.module'].update_list()")
+    outcome = Outcome(addons=len(addons))
+    own = {addon.name for addon in every}
+    before: list[tuple[Addon, Traces]] = []
+    for addon in addons:
+        before.append((addon, _traces(odoo)))
+        _timed(outcome, "install", lambda addon=addon: odoo.install(addon.name))
+    _timed(outcome, "upgrade", lambda: odoo.upgrade(*(addon.name for addon in addons)))
+    for addon, traces in reversed(before):
+        _timed(outcome, "uninstall", lambda addon=addon: _uninstall(odoo, addon))
+        outcome.complaints += [f"{addon.name} leaves behind: {trace}" for trace in _new(traces, _traces(odoo), own)]
+    outcome.complaints += [f"unexpected in the log: {problem}" for problem in odoo.log_problems()]
+    if outcome.seconds["install"] > INSTALL_GOAL_SECONDS:
+        outcome.complaints.append(f"installation took {outcome.seconds['install']:.0f} s, more than {INSTALL_GOAL_SECONDS:.0f} s")
+    rig.discard(odoo)
+    return outcome
+
+
+def _timed(outcome: Outcome, step: str, action: Callable[[], None]) -> None:
+    started = time.monotonic()
+    action()
+    outcome.seconds[step] += time.monotonic() - started
+
+
+def _uninstall(odoo: Odoo, addon: Addon) -> None:
+    odoo.shell(f"env['ir.module.module'].search([('name', '=', {addon.name!r})]).button_immediate_uninstall()")
+    state = odoo.sql(f"SELECT state FROM ir_module_module WHERE name = '{addon.name}'")
+    if state != [{"state": "uninstalled"}]:
+        raise RigError(f"{addon.name} is not uninstalled but {state}")
+
+
+def _traces(odoo: Odoo) -> Traces:
+    return {kind: {row["trace"] for row in odoo.sql(query)} for kind, query in _TRACES.items()}
+
+
+def _new(before: Traces, after: Traces, own: set[str]) -> list[str]:
+    found = [f"{kind} {trace}" for kind in _TRACES for trace in sorted(after[kind] - before[kind])]
+    return [trace for trace in found if not ((match := _ODOOS_OWN.match(trace)) and match["module"] not in own)]

@@ -1,0 +1,75 @@
+"""Odoo's log: what counts as a problem. A warning that nobody explained fails the test that caused it."""
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+_LINE = re.compile(
+    r"^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d,\d{3} \d+ (?P<level>[A-Z]+) (?P<database>\S+) (?P<logger>[^:]+): ?(?P<text>.*)"
+)
+_PROBLEM = frozenset({"WARNING", "ERROR", "CRITICAL"})
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One record of the log, with the lines that follow it (a traceback)."""
+
+    level: str
+    logger: str
+    text: str
+
+    def __str__(self) -> str:
+        return f"{self.level} {self.logger}: {self.text}"
+
+
+@dataclass(frozen=True)
+class Allowed:
+    """A line that is no fault of ours, and why."""
+
+    pattern: re.Pattern[str]
+    reason: str
+
+    def covers(self, entry: Entry) -> bool:
+        """Whether the pattern is found in `LEVEL logger: text`."""
+        return bool(self.pattern.search(str(entry)))
+
+
+def allow(pattern: str, reason: str) -> Allowed:
+    """An entry of an allow-list; the pattern is searched in `LEVEL logger: text`."""
+    return Allowed(re.compile(pattern, re.DOTALL), reason)
+
+
+ALWAYS = (
+    allow(
+        r"^ERROR odoo\.addons\.base\.models\.assetsbundle: .*selfie_segmentation",
+        "Debian's odoo-19 ships without mail's selfie_segmentation library (video call backgrounds)",
+    ),
+)
+
+
+def entries(path: Path, start: int = 0) -> Iterator[Entry]:
+    """The log's records from byte `start` on."""
+    level = logger = ""
+    text: list[str] = []
+    if not path.exists():
+        return
+    with path.open("rb") as handle:
+        handle.seek(start)
+        lines = handle.read().decode(errors="replace").splitlines()
+    for line in lines:
+        match = _LINE.match(line)
+        if match:
+            if level:
+                yield Entry(level, logger, "\n".join(text))
+            level, logger, text = match["level"], match["logger"], [match["text"]]
+        else:
+            text.append(line)
+    if level:
+        yield Entry(level, logger, "\n".join(text))
+
+
+def problems(path: Path, allowed: Iterable[Allowed] = (), start: int = 0) -> list[Entry]:
+    """Warnings and errors of the log that no allowed line covers."""
+    known = (*ALWAYS, *allowed)
+    return [entry for entry in entries(path, start) if entry.level in _PROBLEM and not any(rule.covers(entry) for rule in known)]

@@ -1,0 +1,118 @@
+"""The pytest plugin: fixtures for tests against a real Odoo. `tests/conftest.py` loads it for tests/odoo and tests/browser."""
+
+import signal
+from collections.abc import Callable, Iterator
+
+import pytest
+from playwright.sync_api import Browser, sync_playwright
+
+from . import versions
+from .processes import RigError, tail
+from .server import Odoo
+from .session import Rig
+
+CONNECTOR = "sicantik_connector"
+CHROMIUM = "/usr/bin/chromium"
+CHROMIUM_FLAGS = (
+    "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
+    "--disable-background-networking", "--disable-component-update", "--disable-sync",
+)  # fmt: skip
+"""No sandbox: Chromium refuses it as root. The rest keeps it from talking to anybody but the test's own server."""
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """`--odoo 18` or `--odoo 19` (default)."""
+    choices = tuple(map(str, versions.SERIES))
+    parser.addoption("--odoo", choices=choices, default="19", help="the Odoo version that the tests run against")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """SIGTERM ends a test run as Ctrl-C does: with every fixture's teardown."""
+    signal.signal(signal.SIGTERM, _interrupt)
+
+
+def pytest_report_header(config: pytest.Config) -> str:
+    """The version, so that a pasted report tells it."""
+    return f"odoo: {config.getoption('--odoo')}"
+
+
+@pytest.fixture(scope="session")
+def rig(request: pytest.FixtureRequest) -> Iterator[Rig]:
+    """The run: its own PostgreSQL, templates and copies. Stops and removes everything at the end."""
+    try:
+        session = Rig(int(request.config.getoption("--odoo")))
+    except RigError as error:
+        pytest.exit(str(error), returncode=2)
+    with session:
+        yield session
+
+
+@pytest.fixture(scope="session")
+def template(rig: Rig, request: pytest.FixtureRequest) -> str:
+    """The name of a database with sicantik_connector installed; copy it with `rig.copy(template)`."""
+    name = rig.template(CONNECTOR)
+    if any("browser" in getattr(item, "fixturenames", ()) for item in request.session.items):
+        rig.warm(name)  # 6 s once, against 10 s for the first page of each copy
+    return name
+
+
+@pytest.fixture
+def odoo(rig: Rig, template: str) -> Iterator[Odoo]:
+    """A served Odoo with sicantik_connector on a fresh database, for this test alone.
+
+    At the end the log must be free of warnings; a test that causes one on purpose says so with `odoo.allow_log(pattern, reason)`.
+    """
+    yield from _served(rig, CONNECTOR)
+
+
+@pytest.fixture(scope="module")
+def shared_odoo(rig: Rig, template: str) -> Iterator[Odoo]:
+    """The same, started once for all tests of a module: for tests that only read, or that keep apart by their own records."""
+    yield from _served(rig, CONNECTOR)
+
+
+@pytest.fixture
+def odoo_fresh(rig: Rig) -> Iterator[Callable[..., Odoo]]:
+    """`odoo_fresh(modules=("sicantik_whatsapp",), cron_threads=0, start=True)`: further Odoos, each on its own fresh database."""
+    made: list[Odoo] = []
+
+    def fresh(modules: tuple[str, ...] = (CONNECTOR,), *, cron_threads: int = 0, start: bool = True) -> Odoo:
+        made.append(rig.database(modules, cron_threads=cron_threads))
+        return made[-1].start() if start else made[-1]
+
+    yield fresh
+    for odoo in made:
+        rig.discard(odoo)
+    for odoo in made:
+        odoo.check_log()
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """Debian's Chromium under Playwright; open pages in a context of their own: `browser.new_context(base_url=odoo.url)`."""
+    with sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=list(CHROMIUM_FLAGS))
+        yield chromium
+        chromium.close()
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]) -> Iterator[None]:
+    """A failed test shows the end of its Odoo's log."""
+    report = yield
+    if report.failed:
+        for name, value in getattr(item, "funcargs", {}).items():
+            if isinstance(value, Odoo):
+                report.sections.append((f"Odoo log of {name}", tail(value.log_path)))
+    return report
+
+
+def _served(rig: Rig, *modules: str) -> Iterator[Odoo]:
+    odoo = rig.odoo(*modules)
+    yield odoo
+    rig.discard(odoo)
+    odoo.check_log()
+
+
+def _interrupt(*_: object) -> None:
+    raise KeyboardInterrupt

@@ -1,0 +1,164 @@
+"""One Odoo database and what can be done with it: install, upgrade, serve, call, look into, stop."""
+
+import json
+import re
+import subprocess
+import urllib.error
+import urllib.request
+from pathlib import Path
+from signal import SIGKILL
+from typing import TYPE_CHECKING, Any
+
+from . import launch
+from .log import Allowed, Entry, allow, problems
+from .processes import RigError, attempt, free_port, spawn, stop, tail, wait_until
+from .rpc import Session
+
+if TYPE_CHECKING:
+    from .session import Rig
+
+START_SECONDS = 90.0
+"""A first start on a busy machine with two cores; usually 2 s."""
+_ATTEMPTS = 3
+_DIRECT = urllib.request.build_opener(urllib.request.ProxyHandler({}))
+
+
+class UnexpectedLog(RigError, AssertionError):
+    """Warnings or errors in Odoo's log that nobody allowed."""
+
+
+class Odoo:
+    """A database of the rig with its own port and log. Made by `Rig`; not served until `start`."""
+
+    login = "admin"
+    password = "admin"  # noqa: S105 (what every fresh Odoo database has)
+
+    def __init__(self, rig: "Rig", database: str, *, cron_threads: int = 0) -> None:
+        self.rig = rig
+        self.database = database
+        self.port = free_port()
+        self.log_path = rig.folder / f"{database}.log"
+        self.cron_threads = cron_threads
+        self._allowed: list[Allowed] = []
+        self._process: subprocess.Popen[bytes] | None = None
+
+    @property
+    def url(self) -> str:
+        """Where the server listens, without a slash at the end."""
+        return f"http://127.0.0.1:{self.port}"
+
+    @property
+    def running(self) -> bool:
+        """Whether the server's process lives."""
+        return self._process is not None and self._process.poll() is None
+
+    def start(self) -> "Odoo":
+        """Serve the database and return when the login page answers."""
+        for _ in range(_ATTEMPTS):
+            command, environment = launch.command(self)
+            self._process = spawn(command, output=self._output, environment=environment)
+            try:
+                if wait_until(self._answers, process=self._process, seconds=START_SECONDS, what="Odoo's login page"):
+                    return self
+            except RigError as error:
+                self.stop()
+                raise RigError(f"{error}\n{tail(self.log_path)}") from None
+            if "Address already in use" not in tail(self._output) + tail(self.log_path):
+                break
+            self.port = free_port()
+        raise RigError(f"Odoo does not start\n{tail(self._output)}\n{tail(self.log_path)}")
+
+    def stop(self) -> None:
+        """End the server as an administrator would (SIGTERM)."""
+        if self._process is not None:
+            stop(self._process)
+            self._process = None
+
+    def kill(self) -> None:
+        """End the server as a power cut would (SIGKILL); PostgreSQL goes on."""
+        if self._process is not None:
+            stop(self._process, SIGKILL)
+            self._process = None
+
+    def restart(self) -> "Odoo":
+        """Stop and start on the same port."""
+        self.stop()
+        return self.start()
+
+    def install(self, *modules: str) -> None:
+        """`-i modules`, without demo data; the server must not run."""
+        self.one_off("-i", ",".join(modules), self.rig.installation.series.without_demo, "--no-http", "--stop-after-init")
+
+    def upgrade(self, *modules: str) -> None:
+        """`-u modules`; the server must not run."""
+        self.one_off("-u", ",".join(modules), "--no-http", "--stop-after-init")
+
+    def rpc(self, login: str = login, password: str = password) -> Session:
+        """Sign in over /jsonrpc; the password may be an API key."""
+        return Session(self.url, self.database, login, password)
+
+    def shell(self, code: str, *, commit: bool = True) -> Any:
+        """Run Python with `env` (superuser) in `odoo shell`; the last line that it prints, read as JSON (None if none).
+
+        It is a process of its own (about 2 s), beside a server that may run. `commit=False` rolls back.
+        """
+        said = self.one_off("--no-http", subcommand="shell", text=code + ("\nenv.cr.commit()\n" if commit else "\n"))
+        lines = said.strip().splitlines()
+        try:
+            return json.loads(lines[-1]) if lines else None
+        except ValueError:
+            raise RigError(f"the shell code printed something that is not JSON: {lines[-1][:300]}") from None
+
+    def sql(self, statement: str) -> list[dict]:
+        """Straight to the database; rows as dicts for a query, nothing for other statements."""
+        return self.rig.cluster.sql(self.database, statement)
+
+    def allow_log(self, pattern: str, reason: str) -> None:
+        """This test causes a warning on purpose: the pattern is searched in `LEVEL logger: text`."""
+        self._allowed.append(allow(pattern, reason))
+
+    def log_problems(self) -> list[Entry]:
+        """Warnings and errors of this Odoo's log that nobody allowed."""
+        return problems(self.log_path, self._allowed)
+
+    def check_log(self) -> None:
+        """Fail on the first unexpected warning or error."""
+        found = self.log_problems()
+        if found:
+            raise UnexpectedLog(f"Odoo's log has {len(found)} unexpected warning(s):\n" + "\n".join(map(str, found)))
+
+    def one_off(self, *arguments: str, subcommand: str = "", text: str = "") -> str:
+        """Run Odoo to its end (install, upgrade, shell, tests) and return what it printed; a RigError when it fails."""
+        done = self.attempt(*arguments, subcommand=subcommand, text=text)
+        if done.returncode:
+            said = "\n".join(done.stderr.strip().splitlines()[-25:])
+            raise RigError(f"Odoo failed (exit code {done.returncode}): {' '.join(arguments)}\n{said}\n{tail(self.log_path)}")
+        return done.stdout
+
+    def attempt(self, *arguments: str, subcommand: str = "", text: str = "") -> subprocess.CompletedProcess[str]:
+        """The same, for a caller that judges the exit code by itself."""
+        command, environment = launch.command(self, *arguments, subcommand=subcommand)
+        return attempt(command, environment=environment, text=text)
+
+    def wait_for_log(self, pattern: str, *, seconds: float = 30.0) -> None:
+        """Wait until the log has a line with `pattern` (for what Odoo does by itself: crons, bus)."""
+        if self._process is None:
+            raise RigError("the server does not run")
+        wanted = re.compile(pattern)
+        seen = wait_until(
+            lambda: bool(wanted.search(self.log_path.read_text(errors="replace"))),
+            process=self._process, seconds=seconds, what=f"log line {pattern!r}",
+        )  # fmt: skip
+        if not seen:
+            raise RigError(f"Odoo ended before its log had {pattern!r}\n{tail(self.log_path)}")
+
+    @property
+    def _output(self) -> Path:
+        return self.log_path.with_suffix(".out")
+
+    def _answers(self) -> bool:
+        try:
+            with _DIRECT.open(f"{self.url}/web/login", timeout=START_SECONDS) as response:
+                return response.status == 200
+        except (urllib.error.URLError, OSError):
+            return False

@@ -1,0 +1,159 @@
+"""One run of the rig: a folder and a cluster of its own, prepared databases, copies of them, and nothing left afterwards."""
+
+import atexit
+import fcntl
+import os
+import shutil
+import tempfile
+import time
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TextIO
+
+from . import base, versions
+from .cache import cache_dir
+from .cluster import Cluster, copy_tree
+from .server import Odoo
+
+REPOSITORY = Path(__file__).resolve().parents[3]
+ADDONS = REPOSITORY / "odoo_addon"
+"""The project's own addons."""
+_PREFIX = "sicantik-rig-"
+_NEWBORN_SECONDS = 60.0
+
+_BUILD_BUNDLES = """
+frontend = ["web.assets_frontend", "web.assets_frontend_minimal", "web.assets_frontend_lazy"]
+for name in [*frontend, "web.assets_web", "bus.websocket_worker_assets"]:
+    env["ir.qweb"]._get_asset_bundle(name, css=False, js=True).js()
+for name in ["web.assets_frontend", "web.assets_web", "web.assets_web_print"]:
+    env["ir.qweb"]._get_asset_bundle(name, css=True, js=False).css()
+"""
+
+
+class Rig:
+    """Use it as a context manager: `with Rig(19) as rig: rig.odoo("sicantik_connector").start()`.
+
+    `addons_paths` are folders of addons (default: the project's); `durable=True` makes PostgreSQL write as safely as an
+    office's does (for the bench).
+    """
+
+    def __init__(self, number: int = 19, *, addons_paths: Sequence[Path] | None = None, durable: bool = False) -> None:
+        self.installation = versions.find(number)
+        paths = [ADDONS] if addons_paths is None else addons_paths
+        # Odoo warns about a folder without addons.
+        self.addons_paths = tuple(path for path in paths if any(path.glob("*/__manifest__.py")))
+        self.bytecode = cache_dir() / "bytecode"
+        sweep()
+        self.folder, self._lock = _run_folder()
+        self.data = self.folder / "odoo-data"
+        self.cluster = Cluster(self.folder / "postgres", durable=durable)
+        self._templates: dict[tuple[str, ...], str] = {}
+        self._odoos: list[Odoo] = []
+        self._names = 0
+        self._warm: set[str] = set()
+        atexit.register(self.close)
+        try:
+            prepared = base.prepared(self)
+            self.cluster.adopt(prepared / "postgres")
+            copy_tree(prepared / "odoo-data", self.data)
+            self.cluster.start()
+        except BaseException:
+            self.close()
+            raise
+        self._templates[()] = base.DATABASE
+
+    def __enter__(self) -> "Rig":
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Stop every server of this run and remove its folder. May be called twice."""
+        atexit.unregister(self.close)
+        for odoo in self._odoos:
+            odoo.stop()
+        self.cluster.stop()
+        shutil.rmtree(self.folder, ignore_errors=True)
+        self._lock.close()
+
+    def template(self, *modules: str) -> str:
+        """A database with `modules` on the base modules, made once per run. Only ever copied, never served."""
+        # An older Odoo takes `-i` of an installed module for an order to upgrade everything (20 s).
+        key = tuple(sorted(set(modules) - set(base.MODULES)))
+        if key not in self._templates:
+            odoo = self.database((), name=f"ready{len(self._templates)}")
+            try:
+                odoo.install(*key)
+                odoo.check_log()
+            except BaseException:
+                self.discard(odoo)
+                raise
+            self._templates[key] = odoo.database
+        return self._templates[key]
+
+    def warm(self, template: str) -> None:
+        """Build the web client's bundles in a template, so that a browser's first page on each copy comes at once."""
+        if template not in self._warm:
+            self._warm.add(template)
+            self.adopt(template).shell(_BUILD_BUNDLES)
+
+    def copy(self, template: str, name: str | None = None) -> str:
+        """Copy a database with its files, in a quarter of a second. The copy has its own database uuid, as Odoo's copies do."""
+        self._names += 1
+        name = name or f"db{self._names}"
+        self.cluster.create_database(name, template)
+        files = self.data / "filestore"
+        if (files / template).is_dir():
+            copy_tree(files / template, files / name)
+        self.cluster.sql(name, "UPDATE ir_config_parameter SET value = gen_random_uuid() WHERE key = 'database.uuid'")
+        return name
+
+    def database(self, modules: Sequence[str], *, name: str | None = None, cron_threads: int = 0) -> Odoo:
+        """A fresh copy of the template with `modules`; not served yet."""
+        return self.adopt(self.copy(self.template(*modules), name), cron_threads=cron_threads)
+
+    def odoo(self, *modules: str, cron_threads: int = 0) -> Odoo:
+        """The same, and served."""
+        return self.database(modules, cron_threads=cron_threads).start()
+
+    def adopt(self, database: str, *, cron_threads: int = 0) -> Odoo:
+        """An Odoo for a database of this run; it is stopped with the rig."""
+        odoo = Odoo(self, database, cron_threads=cron_threads)
+        self._odoos.append(odoo)
+        return odoo
+
+    def discard(self, odoo: Odoo) -> None:
+        """Stop an Odoo and give its space back. Its log stays until the end of the run."""
+        odoo.stop()
+        self._odoos.remove(odoo)
+        self.cluster.drop_database(odoo.database)
+        shutil.rmtree(self.data / "filestore" / odoo.database, ignore_errors=True)
+
+
+def sweep() -> None:
+    """Remove the folders of runs that were killed; their processes ended with them. Runs that live hold their lock."""
+    for folder in _temporary().glob(f"{_PREFIX}*"):
+        try:
+            if folder.stat().st_uid != os.geteuid() or time.time() - folder.stat().st_mtime < _NEWBORN_SECONDS:
+                continue
+            with (folder / "lock").open("a") as handle:
+                fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                shutil.rmtree(folder, ignore_errors=True)
+        except OSError:
+            continue
+
+
+def _run_folder() -> tuple[Path, TextIO]:
+    folder = Path(tempfile.mkdtemp(prefix=_PREFIX, dir=_temporary()))
+    folder.chmod(0o711)  # The user that runs PostgreSQL passes through, and reads nothing.
+    lock = (folder / "lock").open("w")
+    fcntl.flock(lock, fcntl.LOCK_EX)
+    return folder, lock
+
+
+def _temporary() -> Path:
+    """The folder for temporary files, unless others cannot pass through it (root's own home)."""
+    chosen = Path(tempfile.gettempdir()).resolve()
+    passable = all(folder.stat().st_mode & 0o001 for folder in (chosen, *chosen.parents))
+    return chosen if passable or os.geteuid() != 0 else Path("/tmp")

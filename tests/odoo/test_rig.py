@@ -1,0 +1,200 @@
+"""The rig's own promises: it sees a warning, it sees a run without tests, it leaves nothing behind."""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from riglib import addon_tests, debian, lifecycle
+from riglib.rpc import OdooError
+from riglib.server import Odoo
+from riglib.session import Rig
+
+MANIFEST = """{
+    "name": "Throwaway", "version": "1.0.0", "license": "LGPL-3", "author": "rig",
+    "depends": ["base"], "data": ["ir.model.access.csv"], HOOK
+}"""
+MODEL = """
+from odoo import fields, models
+class Throwaway(models.Model):
+    _name = "rig.throwaway"
+    _description = "Throwaway"
+    name = fields.Char()
+"""
+ACCESS = """id,name,model_id:id,group_id:id,perm_read,perm_write,perm_create,perm_unlink
+a,a,model_rig_throwaway,base.group_user,1,1,1,1
+"""
+PASSING = """
+from odoo.tests import TransactionCase
+class TestThrowaway(TransactionCase):
+    def test_create(self):
+        self.assertEqual(self.env["rig.throwaway"].create({"name": "x"}).name, "x")
+"""
+WARNING = "import logging\nlogging.getLogger(__name__).warning('planted')\n"
+FAILING = PASSING.replace('"x")', '"y")')
+SKIPPED = """
+    def test_later(self):
+        self.skipTest("not yet")
+"""
+LITTER = """
+def leave(env):
+    env.cr.execute("CREATE TABLE rig_litter (id int)")
+    env["ir.config_parameter"].set_param("rig.litter", "1")
+"""
+
+
+@pytest.fixture
+def write_addon(rig: Rig, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[..., None]:
+    """Write the addon `rig_throwaway` from its files; the rig sees only this addon during the test."""
+    monkeypatch.setattr(rig, "addons_paths", (tmp_path,))
+
+    def write(*, start: str = "", hook: str = "", tests: str = "") -> None:
+        root = tmp_path / "rig_throwaway"
+        (root / "tests").mkdir(parents=True)
+        (root / "__manifest__.py").write_text(MANIFEST.replace("HOOK", '"post_init_hook": "leave"' if hook else ""))
+        (root / "__init__.py").write_text("from . import models\n" + start + hook)
+        (root / "models.py").write_text(MODEL)
+        (root / "ir.model.access.csv").write_text(ACCESS)
+        (root / "tests/__init__.py").write_text("from . import test_throwaway\n" if tests else "")
+        (root / "tests/test_throwaway.py").write_text(tests)
+
+    return write
+
+
+def test_a_good_addon_passes(rig: Rig, write_addon: Callable[..., None]) -> None:
+    write_addon(tests=PASSING + SKIPPED)
+    outcome = addon_tests.run(rig)
+    assert (outcome.passed, outcome.failed, outcome.complaints) == (1, 0, ())
+    assert outcome.skipped == ("skipped TestThrowaway.test_later : not yet ",)
+    assert lifecycle.run(rig).complaints == []
+
+
+def test_a_failing_test_fails(rig: Rig, write_addon: Callable[..., None]) -> None:
+    write_addon(tests=FAILING)
+    outcome = addon_tests.run(rig)
+    assert (outcome.passed, outcome.failed, outcome.ok) == (0, 1, False)
+
+
+def test_no_tests_and_a_warning_fail(rig: Rig, write_addon: Callable[..., None]) -> None:
+    write_addon(start=WARNING)
+    outcome = addon_tests.run(rig)
+    assert not outcome.ok
+    assert outcome.complaints[0] == "rig_throwaway has no test"
+    assert "WARNING odoo.addons.rig_throwaway: planted" in outcome.complaints[1]
+
+
+def test_leftovers_are_found(rig: Rig, write_addon: Callable[..., None]) -> None:
+    write_addon(hook=LITTER)
+    complaints = lifecycle.run(rig).complaints
+    assert "rig_throwaway leaves behind: table rig_litter" in complaints
+    assert "rig_throwaway leaves behind: parameter rig.litter" in complaints
+
+
+@pytest.fixture
+def bare(rig: Rig) -> Odoo:
+    """A served Odoo with the core modules only."""
+    return rig.odoo()
+
+
+def test_an_odoo_lives_dies_and_comes_back(rig: Rig, bare: Odoo) -> None:
+    partner = bare.rpc().call("res.partner", "create", {"name": "Survivor"})
+    bare.kill()
+    assert not bare.running
+    bare.start()
+    assert bare.sql(f"SELECT name FROM res_partner WHERE id = {partner}") == [{"name": "Survivor"}]
+    assert bare.shell(f"import json; print(json.dumps(env['res.partner'].browse({partner}).name))") == "Survivor"
+    assert bare.log_problems() == []
+    with pytest.raises(OdooError) as refused:
+        bare.rpc().call("res.nothing", "search", [])
+    assert refused.value.name == "odoo.exceptions.UserError"
+    assert [str(problem) for problem in bare.log_problems()] == ["WARNING odoo.http: Object res.nothing doesn't exist "]
+    rig.discard(bare)
+
+
+def test_copies_are_independent(rig: Rig) -> None:
+    query = "SELECT value FROM ir_config_parameter WHERE key = 'database.uuid'"
+    one, two = rig.database(()), rig.database(())
+    assert one.sql(query) != two.sql(query)
+    rig.discard(one)
+    rig.discard(two)
+
+
+SLEEPER = """
+import sys, time
+from riglib.session import Rig
+with Rig(int(sys.argv[1]), addons_paths=[]) as rig:
+    odoo = rig.odoo()
+    print(rig.folder, rig.cluster._process.pid, odoo._process.pid, flush=True)
+    time.sleep(300)
+"""
+
+
+def _lives(pid: str) -> bool:
+    """A process that ended but was not yet collected (a container without an init) does not count."""
+    try:
+        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
+    except FileNotFoundError:
+        return False
+
+
+@pytest.mark.parametrize("how", [signal.SIGINT, signal.SIGTERM, signal.SIGKILL])
+def test_nothing_is_left_behind(rig: Rig, how: signal.Signals) -> None:
+    here = str(Path(__file__).parent)
+    start = f"import signal; signal.signal(signal.SIGTERM, signal.default_int_handler)\n{SLEEPER}"
+    command = [sys.executable, "-c", start, str(rig.installation.series.number)]
+    with subprocess.Popen(
+        command, env=os.environ | {"PYTHONPATH": here}, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True
+    ) as child:
+        folder, *pids = child.stdout.readline().split()
+        child.send_signal(how)
+        child.wait(30)
+    limit = time.monotonic() + 15
+    while any(map(_lives, pids)) and time.monotonic() < limit:
+        time.sleep(0.1)
+    assert not [pid for pid in pids if _lives(pid)]
+    if how is signal.SIGKILL:  # Nobody was left to remove the folder: the next rig does it.
+        os.utime(folder, (0, 0))
+        Rig(rig.installation.series.number, addons_paths=[]).close()
+    assert not Path(folder).exists()
+
+
+@pytest.mark.parametrize(
+    ("line", "expected"),
+    [
+        (
+            "deb http://mirror.test/debian bookworm main contrib",
+            "Types: deb\nURIs: http://mirror.test/debian\nSuites: bookworm sid\nComponents: main\n",
+        ),
+        ("deb [arch=amd64 signed-by=/k.gpg] http://m.test/debian bookworm main", "Signed-By: /k.gpg"),
+        ("deb http://mirror.test/debian bookworm-updates main", None),
+        ("deb http://third.test/apt bookworm stable", None),
+        ("# deb http://mirror.test/debian bookworm main", None),
+    ],
+)
+def test_one_line_sources(line: str, expected: str | None) -> None:
+    entry = debian.from_one_line(line, "bookworm")
+    assert entry is None if expected is None else expected in entry
+
+
+STANZA = """Types: deb deb-src
+# a comment
+URIs: http://mirror.test/debian
+Suites: bookworm bookworm-updates
+Components: main contrib
+Signed-By: /k.gpg"""
+REWRITTEN = """Types: deb
+Uris: http://mirror.test/debian
+Suites: bookworm sid
+Components: main
+Signed-By: /k.gpg
+"""
+
+
+def test_deb822_sources() -> None:
+    assert debian.from_deb822(STANZA, "bookworm") == REWRITTEN
+    assert debian.from_deb822(STANZA.replace("Suites: bookworm ", "Suites: "), "bookworm") is None
+    assert debian.from_deb822(STANZA + "\nEnabled: no", "bookworm") is None
