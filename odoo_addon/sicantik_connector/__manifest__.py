@@ -1,0 +1,27 @@
+{
+    "name": "SICANTIK Connector",
+    "summary": "SICANTIK's permits in Odoo, kept true by the SICANTIK Companion",
+    "version": "1.0.0",
+    "category": "Services/Permits",
+    "author": "SICANTIK Companion",
+    "license": "LGPL-3",
+    "depends": ["base", "mail"],
+    "data": [
+        "security/sicantik_groups.xml",
+        "security/ir.model.access.csv",
+        "security/sicantik_rules.xml",
+        "data/sicantik_config_data.xml",
+        "views/sicantik_permit_views.xml",
+        "views/sicantik_permit_type_views.xml",
+        "views/sicantik_sync_run_views.xml",
+        "views/sicantik_sync_issue_views.xml",
+        "views/sicantik_config_views.xml",
+        "wizards/sicantik_expiry_sync_views.xml",
+        "views/sicantik_menus.xml",
+    ],
+    "assets": {
+        "web.assets_backend": ["sicantik_connector/static/src/**/*"],
+    },
+    "uninstall_hook": "uninstall_hook",
+    "application": True,
+}

@@ -1,0 +1,146 @@
+"""What a configuration may look like, said with field, value and remedy."""
+
+from odoo import api, models
+from odoo.exceptions import ValidationError
+
+from . import compat
+from .urls import problem_of
+
+RANGES = {
+    "api_timeout": (1, 300),
+    "page_size": (1, 20000),
+    "sync_interval": (1, None),
+}
+
+
+class SicantikConfig(models.Model):
+    _inherit = "sicantik.config"
+
+    # Deferred, so that one can be archived and another made active in one transaction;
+    # what people see is the sentence of _check_one_active.
+    compat.add_constraint(
+        locals(),
+        "one_active_per_company",
+        "EXCLUDE (company_id WITH =) WHERE (active) DEFERRABLE INITIALLY DEFERRED",
+        "A company can have one active configuration only; archive the other one.",
+    )
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        return super().create([self._clean_addresses(vals) for vals in vals_list])
+
+    def write(self, vals):
+        return super().write(self._clean_addresses(vals))
+
+    @api.model
+    def _clean_addresses(self, vals):
+        """Cut blanks and trailing slashes off the addresses in ``vals``."""
+        names = [name for name in ("api_url", "worker_url") if vals.get(name)]
+        cleaned = {name: vals[name].strip().rstrip("/") for name in names}
+        return {**vals, **cleaned} if cleaned else vals
+
+    def _refusal(self, name, remedy):
+        """A ValidationError that names the field, its value and the remedy."""
+        self.ensure_one()
+        return ValidationError(
+            self.env._(
+                "%(field)s of %(config)s cannot be “%(value)s”. %(remedy)s",
+                field=self._fields[name]._description_string(self.env),
+                config=self.name,
+                value=self[name],
+                remedy=remedy,
+            )
+        )
+
+    @api.constrains("api_url", "worker_url")
+    def _check_addresses(self):
+        remedies = {
+            "scheme": self.env._("Begin it with http:// or https://."),
+            "host": self.env._(
+                "Give a host name, as in https://sicantik.example.go.id/api."
+            ),
+            "userinfo": self.env._("Leave user name and password out of the address."),
+            "query": self.env._("Leave out everything from “?” or “#” on."),
+            "link_local": self.env._(
+                "Link-local addresses are never called; give the host."
+            ),
+        }
+        for config in self:
+            for name in ("api_url", "worker_url"):
+                problem = config[name] and problem_of(config[name])
+                if problem:
+                    raise config._refusal(name, remedies[problem])
+
+    @api.constrains(*RANGES)
+    def _check_ranges(self):
+        for config in self:
+            for name, (low, high) in RANGES.items():
+                if config[name] < low:
+                    remedy = self.env._("Give %(low)s or more.", low=low)
+                    raise config._refusal(name, remedy)
+                if high and config[name] > high:
+                    remedy = self.env._("Give %(high)s or less.", high=high)
+                    raise config._refusal(name, remedy)
+
+    @api.constrains("rate_limit")
+    def _check_rate_limit(self):
+        for config in self:
+            if not 0 < config.rate_limit <= 10:
+                raise config._refusal(
+                    "rate_limit",
+                    self.env._("Give calls a second, above 0 and at most 10."),
+                )
+
+    @api.constrains("critical_days", "warning_days")
+    def _check_days(self):
+        for config in self:
+            if config.critical_days < 0:
+                remedy = self.env._("Give 0 or more days.")
+                raise config._refusal("critical_days", remedy)
+            if config.warning_days <= config.critical_days:
+                remedy = self.env._(
+                    "Give more days than for Critical Days (%(days)s).",
+                    days=config.critical_days,
+                )
+                raise config._refusal("warning_days", remedy)
+
+    @api.constrains("active", "company_id")
+    def _check_one_active(self):
+        for config in self.filtered("active"):
+            # sudo: the other configuration may be of a company not chosen now
+            other = self.sudo().search(
+                [
+                    ("company_id", "=", config.company_id.id),
+                    ("active", "=", True),
+                    ("id", "!=", config.id),
+                ],
+                limit=1,
+            )
+            if other:
+                raise ValidationError(
+                    self.env._(
+                        "%(company)s already has the active configuration “%(other)s”. "
+                        "Archive that one first, or archive “%(config)s”.",
+                        company=config.company_id.name,
+                        other=other.name,
+                        config=config.name,
+                    )
+                )
+
+    @api.constrains("company_id")
+    def _check_company_unchanged(self):
+        # sudo: the records may be of a company not chosen now
+        permits = self.env["sicantik.permit"].sudo()
+        for config in self:
+            moved = [
+                ("config_id", "=", config.id),
+                ("company_id", "!=", config.company_id.id),
+            ]
+            if permits.search_count(moved, limit=1):
+                raise ValidationError(
+                    self.env._(
+                        "%(config)s already has permits, so its company stays. Archive "
+                        "it and make a configuration for the other company.",
+                        config=config.name,
+                    )
+                )

@@ -1,0 +1,51 @@
+"""What a configuration shows about its worker and its records, computed when read."""
+
+from datetime import timedelta
+
+from odoo import api, fields, models
+
+from .constants import SILENT_AFTER_SECONDS
+
+
+class SicantikConfig(models.Model):
+    _inherit = "sicantik.config"
+
+    worker_state = fields.Selection(
+        [("never", "Not Connected"), ("connected", "Connected"), ("silent", "Silent")],
+        compute="_compute_worker_state",
+    )
+    permit_count = fields.Integer("Permits", compute="_compute_permit_count")
+    run_count = fields.Integer("Sync Runs", compute="_compute_run_count")
+    due_count = fields.Integer("Details Due", compute="_compute_due_count")
+
+    @api.depends("worker_seen")
+    def _compute_worker_state(self):
+        limit = fields.Datetime.now() - timedelta(seconds=SILENT_AFTER_SECONDS)
+        for config in self:
+            if not config.worker_seen:
+                config.worker_state = "never"
+            else:
+                heard = config.worker_seen >= limit
+                config.worker_state = "connected" if heard else "silent"
+
+    def _compute_permit_count(self):
+        counts = self._count_records("sicantik.permit")
+        for config in self:
+            config.permit_count = counts.get(config.id, 0)
+
+    def _compute_run_count(self):
+        counts = self._count_records("sicantik.sync.run")
+        for config in self:
+            config.run_count = counts.get(config.id, 0)
+
+    def _count_records(self, model_name):
+        """``{config id: number of records}`` of a model, as the user may see them."""
+        groups = self.env[model_name]._read_group(
+            [("config_id", "in", self.ids)], ["config_id"], ["__count"]
+        )
+        return {config.id: count for config, count in groups}
+
+    def _compute_due_count(self):
+        permits = self.env["sicantik.permit"]
+        for config in self:
+            config.due_count = permits.search_count(permits._due_domain(config))

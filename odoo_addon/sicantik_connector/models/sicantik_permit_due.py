@@ -1,0 +1,105 @@
+"""Which permits are due for a detail call, in which order: ``due_details``."""
+
+from datetime import timedelta
+
+from odoo import api, fields, models
+
+from .sicantik_permit_people import DECISIONS
+
+
+class SicantikPermit(models.Model):
+    _inherit = "sicantik.permit"
+
+    @api.model
+    def due_details(self, uuid, token, limit, exclude=()):
+        """Permits to ask next: never asked, then near their expiry, then the longest
+        overdue; see docs/interfaces.md. ``exclude``: ids in flight.
+
+        ``{"permits": [{"id", "registration_number", "permit_number"}], "due_total"}``.
+        UserError with a stale token.
+        """
+        self.env["sicantik.config"]._require_worker()
+        run = self.env["sicantik.sync.run"]._run_of_data(uuid, token, exclude or ())
+        model = run.env[self._name]
+        domain = model._due_domain(run.config_id, full=run.full, since=run.date_start)
+        total = model.search_count(domain)
+        if run.limit:
+            total = min(total, max(run.limit - model._asked_in(run), 0))
+        # Permits in flight count against a limited run, too.
+        room = total - len(exclude or ()) if run.limit else total
+        count = min(max(int(limit), 0), max(room, 0))
+        permits = model._search_due(run.config_id, domain, count, exclude)
+        return {
+            "permits": [
+                {
+                    "id": permit.id,
+                    "registration_number": permit.registration_number,
+                    "permit_number": permit.permit_number,
+                }
+                for permit in permits
+            ],
+            "due_total": total,
+        }
+
+    @api.model
+    def _due_domain(self, config, full=False, since=None):
+        """Domain of the permits due for a detail call.
+
+        ``since``: the start of the run; what was asked in it already is left out.
+        """
+        domain = [
+            ("config_id", "=", config.id),
+            ("permit_number", "!=", False),
+            ("status", "not in", DECISIONS),
+            "|",
+            ("source_expiry_origin", "=", False),
+            ("source_expiry_origin", "!=", "list"),
+        ]
+        if since:
+            domain += [
+                "|",
+                ("detail_checked_at", "=", False),
+                ("detail_checked_at", "<", since),
+            ]
+        if not full:
+            domain += [
+                "|",
+                ("detail_next_check", "=", False),
+                ("detail_next_check", "<=", fields.Datetime.now()),
+            ]
+        return domain
+
+    @api.model
+    def _asked_in(self, run):
+        """How many permits the run has asked so far."""
+        return self.search_count(
+            [
+                ("config_id", "=", run.config_id.id),
+                ("detail_checked_at", ">=", run.date_start),
+            ]
+        )
+
+    @api.model
+    def _search_due(self, config, domain, count, exclude):
+        """At most ``count`` due permits, in the order in which they are asked."""
+        today = config._today()
+        near = [
+            ("expiry_date", ">=", today),
+            ("expiry_date", "<=", today + timedelta(days=config.warning_days)),
+        ]
+        asked = [("detail_checked_at", "!=", False)]
+        names = ["registration_number", "permit_number"]
+        found = self.browse()
+        for part, order in (
+            ([("detail_checked_at", "=", False)], "registered_month desc, id desc"),
+            (asked + near, "expiry_date, id"),
+            (asked, "detail_next_check, id"),
+        ):
+            left = count - len(found)
+            if left <= 0:
+                break
+            seen = [("id", "not in", [*found.ids, *(exclude or ())])]
+            found |= self.search_fetch(
+                domain + part + seen, names, limit=left, order=order
+            )
+        return found

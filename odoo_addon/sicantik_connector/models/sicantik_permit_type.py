@@ -1,0 +1,74 @@
+from odoo import fields, models
+
+from . import compat
+from .landing import land
+
+
+class SicantikPermitType(models.Model):
+    """A kind of permit, as SICANTIK names it. SICANTIK owns every field."""
+
+    _name = "sicantik.permit.type"
+    _inherit = "sicantik.owned.mixin"
+    _description = "SICANTIK Permit Type"
+    _order = "name, id"
+
+    config_id = fields.Many2one(
+        "sicantik.config", "Configuration", required=True, ondelete="restrict"
+    )
+    company_id = fields.Many2one("res.company", required=True, index=True)
+    name = fields.Char(required=True)
+    name_key = fields.Char("Name for Comparing", required=True)
+    code = fields.Char(index="btree_not_null")
+    group_name = fields.Char("Group")
+    processing_days = fields.Integer("Processing Time (Days)")
+    hash = fields.Char("Fingerprint")
+    active = fields.Boolean(default=True)
+    permit_count = fields.Integer("Permits", compute="_compute_permit_count")
+
+    compat.add_constraint(
+        locals(),
+        "config_name_key_uniq",
+        "UNIQUE(config_id, name_key)",
+        "A permit type of this name exists already in this configuration.",
+    )
+
+    def _compute_permit_count(self):
+        groups = self.env["sicantik.permit"]._read_group(
+            [("permit_type_id", "in", self.ids)], ["permit_type_id"], ["__count"]
+        )
+        counts = {permit_type.id: count for permit_type, count in groups}
+        for permit_type in self:
+            permit_type.permit_count = counts.get(permit_type.id, 0)
+
+    def _ids_by_key(self, config):
+        """``{name_key: id}`` of all types of a configuration: one query."""
+        types = self.search_fetch([("config_id", "=", config.id)], ["name_key"])
+        return {permit_type.name_key: permit_type.id for permit_type in types}
+
+    def _create_named(self, config, names):
+        """Create types of which only the name is known.
+
+        ``names`` is ``{name_key: name}``. Returns ``({name_key: id}, {name_key:
+        (code, message)})``: what was made, and what the database refused.
+        """
+        config._announce()
+        made = {}
+
+        def create(items):
+            records = self.create(
+                [
+                    {
+                        "config_id": config.id,
+                        "company_id": config.company_id.id,
+                        "name": name,
+                        "name_key": key,
+                    }
+                    for key, name in items
+                ]
+            )
+            made.update({record.name_key: record.id for record in records})
+
+        refused = land(self.env, list(names.items()), create)
+        for (key, _name), _reason in refused:
+            made.pop(key, None)
+        return made, {key: reason for (key, _name), reason in refused}

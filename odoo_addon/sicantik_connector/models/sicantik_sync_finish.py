@@ -1,0 +1,129 @@
+"""The end of a run: its state, its lease, its probe, and word to who asked for it."""
+
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+
+FINAL_STATES = ("done", "partial", "failed", "cancelled")
+
+
+class SicantikSyncRun(models.Model):
+    _inherit = "sicantik.sync.run"
+
+    @api.model
+    def finish(self, results):
+        """End runs, or hand them back with the state ``queued``; idempotent.
+
+        ``{"accepted": [uuid], "refused": [{"key", "code", "message"}]}`` with the codes
+        ``stale_token`` and ``unknown``.
+        """
+        self.env["sicantik.config"]._require_worker()
+        self._check_batch(results)
+        accepted, refused = [], []
+        for item, run in self._runs_of(results):
+            state = item.get("state")
+            if state not in (*FINAL_STATES, "queued"):
+                raise UserError(
+                    self.env._("A run cannot end as “%(state)s”.", state=state)
+                )
+            if run._ended_as(item.get("token"), state):
+                accepted.append(run.uuid)
+            elif run._is_under_way(item.get("token")):
+                run._finish(item, state)
+                accepted.append(run.uuid)
+            else:
+                refused.append(run._refused_report(item["uuid"]))
+        return {"accepted": accepted, "refused": refused}
+
+    def _ended_as(self, token, state):
+        """Whether this very result was taken already."""
+        handed_back = state == "queued" and self.cancel_requested
+        wanted = "cancelled" if handed_back else state
+        return bool(self) and self.state == wanted and self._holds(token)
+
+    def _finish(self, item, state):
+        self._take_report(item)
+        if item.get("error_code") or item.get("error_message"):
+            self.write(
+                {
+                    "error_code": item.get("error_code") or False,
+                    "error_message": item.get("error_message") or False,
+                }
+            )
+        if item.get("probe"):
+            self._take_probe(item["probe"])
+        if state == "queued" and not self.cancel_requested:
+            self.write({"state": "queued", "lease_until": False})
+            self._push_progress()
+        else:
+            self._close("cancelled" if state == "queued" else state)
+        self._free_config()
+
+    def _close(self, state):
+        """Set a final state, note the date on the configuration, tell who asked."""
+        self.ensure_one()
+        now = fields.Datetime.now()
+        self.write(
+            {"state": state, "date_end": now, "lease_until": False, "eta_seconds": 0}
+        )
+        if state in ("done", "partial"):
+            dates = {}
+            if self.kind in ("permits", "all"):
+                dates["last_sync_date"] = now
+            if self.kind in ("expiry", "all"):
+                dates["last_expiry_sync_date"] = now
+            if dates:
+                self.config_id.write(dates)
+        self._push_progress()
+        self._tell_user()
+
+    def _free_config(self):
+        """Give the configuration back when its worker has no other run of it."""
+        others = self.search_count(
+            [
+                ("config_id", "=", self.config_id.id),
+                ("state", "=", "claimed"),
+                ("worker_name", "=", self.worker_name),
+            ],
+            limit=1,
+        )
+        if not others and self.config_id.lease_worker == self.worker_name:
+            self.config_id.write({"lease_worker": False, "lease_until": False})
+
+    def _take_probe(self, probe):
+        """Store the result of a connection test; PROBE of docs/interfaces.md."""
+        ok = bool(probe.get("ok"))
+        self.config_id.write(
+            {
+                "connection_status": "connected" if ok else "error",
+                "connection_checked": fields.Datetime.now(),
+                "latency_ms": probe.get("latency_ms") or 0,
+                "probe_report": self._probe_report(probe),
+                "last_error": not ok
+                and (probe.get("error_message") or probe.get("error_code") or "?"),
+            }
+        )
+
+    def _probe_report(self, probe):
+        """The probe as lines of text for people."""
+        lines = []
+        if probe.get("format"):
+            lines.append(
+                self.env._("Format: %(format)s", format=probe["format"].upper())
+            )
+        if probe.get("permit_types") is not None:
+            lines.append(
+                self.env._("Permit types: %(count)s", count=probe["permit_types"])
+            )
+        if probe.get("columns"):
+            lines.append(
+                self.env._("Columns: %(names)s", names=", ".join(probe["columns"]))
+            )
+        if probe.get("has_expiry_column"):
+            lines.append(self.env._("The list carries expiry dates."))
+        elif probe.get("ok"):
+            lines.append(
+                self.env._(
+                    "The list carries no expiry dates; they are asked one by one."
+                )
+            )
+        return "\n".join(lines + list(probe.get("findings") or []))

@@ -1,0 +1,149 @@
+"""What the tests share: an office, its people, a worker, and rows as the worker sends
+them. All data is made up."""
+
+from contextlib import contextmanager
+from hashlib import md5
+from unittest.mock import patch
+
+from odoo.sql_db import Cursor
+from odoo.tests import TransactionCase, new_test_user
+
+GROUP = "sicantik_connector.group_"
+
+
+def type_of(name):
+    return {"name": name, "key": name.casefold()}
+
+
+applicant_of = type_of
+
+
+def fingerprint(*parts):
+    return md5(repr(parts).encode(), usedforsecurity=False).hexdigest()
+
+
+def row_of(registration, number=None, **changes):
+    """A row of ``upsert_batch`` as the worker makes it from the list."""
+    row = {
+        "registration_number": registration,
+        "permit_number": number,
+        "permit_type": type_of("Izin Praktik Dokter"),
+        "further_types": [],
+        "applicant": applicant_of("Contoh Pemohon"),
+        "further_applicants": [],
+        "complete": True,
+        "registered_month": "2025-07-01",
+        "expiry_date": None,
+        "has_expiry": False,
+        "flags": [],
+        "raw": {},
+        **changes,
+    }
+    if "identity" not in row:
+        last = ("N", number.casefold()) if number else ("T", row["permit_type"]["key"])
+        row["identity"] = "\x1f".join((last[0], registration, last[1]))
+    single = [row[k] for k in ("permit_number", "expiry_date", "has_expiry", "flags")]
+    row.setdefault("hash", fingerprint(registration, single, row["raw"]))
+    return row
+
+
+class SicantikCase(TransactionCase):
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.env["sicantik.config"].search([]).write({"active": False})
+        cls.config = cls.env["sicantik.config"].create(
+            {"name": "Kantor Contoh", "api_url": "https://sicantik.example.test/api"}
+        )
+        cls.viewer = cls._user("viewer", f"{GROUP}viewer")
+        cls.operator = cls._user("operator", f"{GROUP}operator")
+        cls.manager = cls._user("manager", f"{GROUP}manager")
+        cls.worker = cls._user("worker", f"{GROUP}sicantik_worker")
+        cls.permits = cls.env["sicantik.permit"]
+
+    @classmethod
+    def _user(cls, name, groups, **values):
+        login = f"sicantik.test.{name}"
+        context = {"no_reset_password": True}
+        return new_test_user(cls.env, login, groups, context=context, **values)
+
+    def rpc(self, model, method, /, **values):
+        """Call a method as the worker does: named arguments, its own user."""
+        result = getattr(self.env[model].with_user(self.worker), method)(**values)
+        self.env.flush_all()
+        self.env.invalidate_all()
+        return result
+
+    def runs(self, method, /, **values):
+        return self.rpc("sicantik.sync.run", method, **values)
+
+    def order(self, kind="permits", config=None, **values):
+        """The uuid of a queued run."""
+        config_id = (config or self.config).id
+        answer = self.runs("order", config_id=config_id, kind=kind, **values)
+        return answer["run"]["uuid"]
+
+    def claim(self, *uuids, worker="worker-1", lease_seconds=60):
+        return self.runs(
+            "claim", uuids=list(uuids), worker=worker, lease_seconds=lease_seconds
+        )
+
+    def start(self, kind="permits", **values):
+        """``{"uuid", "token"}`` of a run that is under way."""
+        uuid = self.order(kind, **values)
+        [claimed] = self.claim(uuid)["claimed"]
+        return {"uuid": uuid, "token": claimed["token"]}
+
+    def finish(self, run, state="done", **values):
+        return self.runs("finish", results=[{**run, "state": state, **values}])
+
+    def run_of(self, run):
+        return self.env["sicantik.sync.run"].search([("uuid", "=", run["uuid"])])
+
+    def upsert(self, run, *rows):
+        return self.rpc("sicantik.permit", "upsert_batch", rows=list(rows), **run)
+
+    def permit(self, registration):
+        """The one permit of a registration number."""
+        permits = self.permits.search([("registration_number", "=", registration)])
+        permit = permits.filtered(lambda p: p.config_id == self.config)
+        permit.ensure_one()
+        return permit
+
+    def assertCounts(self, answer, **expected):
+        """The counters of an answer; those not named are zero, nothing is refused."""
+        counts = {key: value for key, value in answer.items() if key != "refused"}
+        self.assertEqual(counts, {**dict.fromkeys(counts, 0), **expected})
+        self.assertFalse(answer["refused"])
+
+    def assertRefused(self, answer, **codes):
+        """The codes by key; keys are cut to what stands after the last separator."""
+        found = {
+            str(item["key"]).split("\x1f")[-1]: item["code"]
+            for item in answer["refused"]
+        }
+        self.assertEqual(found, codes)
+        self.assertTrue(all(item["message"] for item in answer["refused"]))
+
+    @contextmanager
+    def statements(self):
+        """The SQL statements of the block, as texts."""
+        found, execute = [], Cursor.execute
+
+        def record(cursor, query, *args, **kwargs):
+            found.append(str(getattr(query, "code", query)).strip())
+            return execute(cursor, query, *args, **kwargs)
+
+        with patch.object(Cursor, "execute", record):
+            yield found
+
+    @contextmanager
+    def bus(self):
+        """What goes to browsers in the block: ``[(target, type, payload)]``."""
+        found = []
+
+        def record(_self, target, notification_type, message):
+            found.append((target, notification_type, message))
+
+        with patch.object(type(self.env["bus.bus"]), "_sendone", record):
+            yield found

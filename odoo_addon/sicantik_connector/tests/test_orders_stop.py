@@ -1,0 +1,49 @@
+from freezegun import freeze_time
+
+from odoo.exceptions import AccessError, UserError
+from odoo.tests import tagged
+
+from .common import SicantikCase
+
+
+@tagged("post_install", "-at_install", "sicantik")
+class TestOrdersStop(SicantikCase):
+    """A person stops a run."""
+
+    def setUp(self):
+        super().setUp()
+        freezer = freeze_time("2026-03-10 03:00:00")
+        self.clock = freezer.start()
+        self.addCleanup(freezer.stop)
+        self.key = self.start("permits")
+        self.stored = self.run_of(self.key)
+
+    def report(self, **values):
+        return self.runs("report", reports=[{**self.key, **values}])
+
+    def test_stopping_a_waiting_run(self):
+        run = self.run_of({"uuid": self.order("types")})
+        with self.assertRaises(AccessError):
+            run.with_user(self.viewer).action_cancel()
+        run.with_user(self.operator).action_cancel()
+        self.assertEqual(run.state, "cancelled")
+        with self.assertRaises(UserError):
+            run.with_user(self.operator).action_cancel()
+
+    def test_stopping_a_running_one_asks_the_worker(self):
+        self.stored.with_user(self.operator).action_cancel()
+        self.assertEqual(self.stored.state, "claimed")
+        self.assertEqual(self.report(done=1)["cancel"], [self.key["uuid"]])
+        self.finish(self.key, "cancelled")
+        self.assertEqual(self.stored.state, "cancelled")
+
+    def test_a_stopped_run_is_not_handed_back(self):
+        self.stored.with_user(self.operator).action_cancel()
+        self.finish(self.key, "queued")
+        self.assertEqual(self.stored.state, "cancelled")
+
+    def test_a_dead_worker_s_run_is_stopped_at_once(self):
+        self.clock.tick(61)
+        self.stored.with_user(self.operator).action_cancel()
+        self.assertEqual(self.stored.state, "cancelled")
+        self.assertEqual(self.report()["refused"][0]["code"], "stale_token")

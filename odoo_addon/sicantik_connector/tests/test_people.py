@@ -1,0 +1,100 @@
+from datetime import date
+
+from freezegun import freeze_time
+
+from odoo.exceptions import AccessError, UserError
+from odoo.tests import tagged
+
+from .common import SicantikCase, row_of
+
+
+@tagged("post_install", "-at_install", "sicantik")
+@freeze_time("2026-03-10 03:00:00")
+class TestPeople(SicantikCase):
+    """What people may do with a permit, and with nothing else."""
+
+    def setUp(self):
+        super().setUp()
+        run = self.start()
+        listed = row_of("1", "503/1", has_expiry=True, expiry_date="2026-01-01")
+        self.upsert(run, listed, row_of("2"))
+        self.one = self.permit("1").with_user(self.operator)
+        self.two = self.permit("2").with_user(self.operator)
+
+    def test_a_date_by_hand_and_back(self):
+        self.assertEqual(self.one.status, "expired")
+        self.one.write({"expiry_date": "2027-01-01", "notes": "<p>Diperiksa</p>"})
+        self.assertEqual(self.one.expiry_source, "manual")
+        self.assertEqual(self.one.status, "active")
+        self.assertIn("Diperiksa", self.one.notes)
+        self.one.expiry_date = False
+        self.assertEqual(self.one.expiry_date, date(2026, 1, 1))
+        self.assertEqual(self.one.expiry_source, "list")
+        self.assertEqual(self.one.status, "expired")
+        self.two.expiry_date = "2020-01-01"
+        self.assertEqual(self.two.status, "draft")
+        self.two.expiry_date = False
+        self.assertFalse(self.two.expiry_source)
+
+    def test_a_change_by_hand_is_tracked_in_the_chatter(self):
+        self.one.expiry_date = "2027-01-01"
+        self.env.flush_all()
+        self.cr.precommit.run()
+        tracked = self.one.sudo().message_ids.tracking_value_ids
+        self.assertIn("expiry_date", tracked.field_id.mapped("name"))
+        self.assertEqual(
+            self.one.sudo().message_ids[0].author_id, self.operator.partner_id
+        )
+
+    def test_decisions_and_taking_them_back(self):
+        self.one.status = "renewed"
+        self.one.expiry_date = "2027-01-01"
+        self.assertEqual(self.one.status, "renewed")
+        self.one.status = "active"
+        self.assertEqual(self.one.status, "active")
+        for wrong in ("draft", "expired"):
+            with self.assertRaisesRegex(UserError, "Active"):
+                self.one.status = wrong
+        with self.assertRaises(UserError):
+            self.two.status = "active"
+
+    def test_sicantik_s_fields_are_closed_to_everybody(self):
+        people = {"expiry_date", "status", "notes"}
+        names = [
+            name
+            for name, field in self.permits._fields.items()
+            if field.store and name != "id" and name not in people
+            if not name.startswith(("message_", "activity_", "website_message_"))
+        ]
+        self.assertGreater(len(names), 35)
+        for user in (self.operator, self.manager, self.env.ref("base.user_admin")):
+            permit = self.one.with_user(user)
+            for name in names:
+                with self.assertRaises(AccessError, msg=name):
+                    permit.write({name: False})
+            with self.assertRaises(AccessError):
+                permit.with_context(tracking_disable=True).write({"list_hash": "x"})
+            with self.assertRaises(AccessError):
+                permit.create({"registration_number": "3", "identity": "3"})
+            with self.assertRaises(AccessError):
+                permit.copy()
+            with self.assertRaises(AccessError):
+                permit.unlink()
+
+    def test_viewers_only_look(self):
+        permit = self.one.with_user(self.viewer)
+        self.assertEqual(permit.permit_number, "503/1")
+        for vals in ({"expiry_date": "2027-01-01"}, {"status": "renewed"}):
+            with self.assertRaises(AccessError):
+                permit.write(vals)
+        with self.assertRaises(AccessError):
+            permit.notes = "x"
+        with self.assertRaises(AccessError):
+            permit.read(["raw_values"])
+
+    def test_the_chatter_works(self):
+        self.one.message_post(body="Sudah ditelepon")
+        self.one.activity_schedule(
+            "mail.mail_activity_data_todo", user_id=self.operator.id
+        )
+        self.assertEqual(len(self.one.activity_ids), 1)

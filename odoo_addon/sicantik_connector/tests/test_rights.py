@@ -1,0 +1,77 @@
+from odoo.exceptions import AccessError
+from odoo.tests import tagged
+
+from .common import SicantikCase
+from .test_access import MODELS
+
+BUTTONS = (
+    "action_test_connection",
+    "action_sync_now",
+    "action_sync_types",
+    "action_test_expiry_sync",
+    "action_open_expiry_wizard",
+)
+
+
+@tagged("post_install", "-at_install", "sicantik")
+class TestRights(SicantikCase):
+    """Viewer, operator and manager: what each may do."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.portal = cls._user("portal", "base.group_portal")
+        cls.employee = cls._user("employee", "base.group_user")
+
+    def test_who_may_do_what_with_the_models(self):
+        rights = {
+            self.employee: {},
+            self.viewer: dict.fromkeys(MODELS, {"read"}),
+            self.operator: {
+                **dict.fromkeys(MODELS, {"read"}),
+                "sicantik.permit": {"read", "write"},
+            },
+            self.manager: {
+                **dict.fromkeys(MODELS, {"read"}),
+                "sicantik.permit": {"read", "write"},
+                "sicantik.config": {"read", "write", "create", "unlink"},
+            },
+        }
+        for user, allowed in rights.items():
+            for model in MODELS:
+                records = self.env[model].with_user(user)
+                for operation in ("read", "write", "create", "unlink"):
+                    self.assertEqual(
+                        records.has_access(operation),
+                        operation in allowed.get(model, ()),
+                        (user.login, model, operation),
+                    )
+
+    def test_buttons_are_for_operators(self):
+        for name in BUTTONS:
+            for user in (self.portal, self.employee, self.viewer):
+                with self.assertRaises(AccessError, msg=name):
+                    getattr(self.config.with_user(user), name)()
+            getattr(self.config.with_user(self.operator), name)()
+
+    def test_the_hook_key_is_for_managers(self):
+        self.config.worker_hook_key = "secret"
+        for user in (self.viewer, self.operator):
+            with self.assertRaises(AccessError):
+                self.config.with_user(user).read(["worker_hook_key"])
+            self.assertNotIn("worker_hook_key", self.config.with_user(user).read()[0])
+        self.assertEqual(self.config.with_user(self.manager).worker_hook_key, "secret")
+        self.assertFalse(self.config.copy({"active": False}).worker_hook_key)
+
+    def test_managers_write_settings_not_the_worker_s_state(self):
+        config = self.config.with_user(self.manager)
+        config.write({"page_size": 200, "worker_url": "http://127.0.0.1:8075"})
+        for name in ("lease_worker", "worker_seen", "connection_status", "last_error"):
+            with self.assertRaises(AccessError, msg=name):
+                config.write({name: False})
+            with self.assertRaises(AccessError, msg=name):
+                config.create({"name": "x", "api_url": "https://x.test", name: False})
+
+    def test_the_worker_s_user_signs_in_with_keys_only(self):
+        self.assertTrue(self.worker._rpc_api_keys_only())
+        self.assertFalse(self.operator._rpc_api_keys_only())
