@@ -1,0 +1,76 @@
+/** @odoo-module **/
+/*
+ * What SICANTIK sent and could not be taken as it is: a flag in the list (sicantik_flag), the reasons as
+ * badges (sicantik_flags) and, for managers, the raw values (sicantik_raw_values). All read-only.
+ */
+
+import { Component, xml } from "@odoo/owl";
+import { _t } from "@web/core/l10n/translation";
+import { registry } from "@web/core/registry";
+import { standardFieldProps } from "@web/views/fields/standard_field_props";
+
+import { flagsInWords } from "../utils/flags";
+
+export class SicantikFlagField extends Component {
+    static template = xml`
+        <i t-if="props.record.data[props.name]" class="fa fa-flag text-warning" role="img"
+            t-att-title="title" t-att-aria-label="title"/>`;
+    static props = { ...standardFieldProps };
+
+    get title() {
+        const flags = flagsInWords(this.props.record.data.flag_codes).join("; ");
+        return flags
+            ? _t("Some values could not be taken as they are: %(flags)s", { flags })
+            : _t("Some values could not be taken as they are");
+    }
+}
+
+export class SicantikFlagsField extends Component {
+    static template = xml`
+        <div class="d-flex flex-wrap gap-1">
+            <span t-foreach="flags" t-as="flag" t-key="flag" class="badge rounded-pill text-bg-warning fw-normal"
+                t-esc="flag"/>
+        </div>`;
+    static props = { ...standardFieldProps };
+
+    get flags() {
+        return flagsInWords(this.props.record.data[this.props.name]);
+    }
+}
+
+export class SicantikRawValuesField extends Component {
+    static template = xml`
+        <dl class="o_sicantik_raw_values mb-0">
+            <t t-foreach="entries" t-as="entry" t-key="entry[0]">
+                <dt t-esc="entry[0]"/>
+                <dd><code t-esc="entry[1]"/></dd>
+            </t>
+        </dl>`;
+    static props = { ...standardFieldProps };
+
+    get entries() {
+        const values = this.props.record.data[this.props.name] || {};
+        return Object.entries(values).map(([column, value]) => [
+            column,
+            typeof value === "string" ? value : JSON.stringify(value),
+        ]);
+    }
+}
+
+const fields = registry.category("fields");
+fields.add("sicantik_flag", {
+    component: SicantikFlagField,
+    displayName: _t("Flag"),
+    supportedTypes: ["boolean"],
+    listViewWidth: 28,
+});
+fields.add("sicantik_flags", {
+    component: SicantikFlagsField,
+    displayName: _t("Flags"),
+    supportedTypes: ["char"],
+});
+fields.add("sicantik_raw_values", {
+    component: SicantikRawValuesField,
+    displayName: _t("Raw Values"),
+    supportedTypes: ["json"],
+});

@@ -1,0 +1,317 @@
+/** @odoo-module **/
+/*
+ * The live progress of a sync run: <widget name="sicantik_run_progress"/> in the run's form.
+ *
+ * Two ways lead to a fresh record: the bus (a push after each report of the worker) and, where no websocket
+ * is, a poll while the run is open and the tab is visible. Both only reload the record; what is shown is
+ * always what the database says. The form's arch must contain every field that is read here.
+ */
+
+import { Component, onMounted, onWillStart, onWillUnmount, useState } from "@odoo/owl";
+import { browser } from "@web/core/browser/browser";
+import { _t } from "@web/core/l10n/translation";
+import { registry } from "@web/core/registry";
+import { useService } from "@web/core/utils/hooks";
+import { formatInteger } from "@web/views/fields/formatters";
+import { standardWidgetProps } from "@web/views/widgets/standard_widget_props";
+
+import { durationInWords, timeLeftInWords } from "../utils/words";
+
+const { DateTime } = luxon;
+
+const CHANNEL = "sicantik.sync.run/progress";
+/** Milliseconds between two polls; doubled after each failed one, so that a lost server is left in peace. */
+const POLL_INTERVAL = 2000;
+const POLL_INTERVAL_MAX = 30000;
+/** While a run waits, the worker's state is asked at each so many polls. */
+const POLLS_PER_WORKER_CHECK = 5;
+
+/** Seconds by which the browser's clock may be ahead of the server's before a lease seems to have ended. */
+const CLOCK_GRACE = 60;
+
+const OPEN_STATES = ["queued", "claimed"];
+
+export class SicantikRunProgress extends Component {
+    static template = "sicantik_connector.RunProgress";
+    static props = { ...standardWidgetProps };
+
+    setup() {
+        this.bus = useService("bus_service");
+        this.orm = useService("orm");
+        this.state = useState({ worker: null });
+        this.interval = POLL_INTERVAL;
+        this.polls = 0;
+        this.onPush = this.onPush.bind(this);
+        this.onVisibility = this.onVisibility.bind(this);
+        onWillStart(() => this.checkWorker());
+        onMounted(() => {
+            this.bus.subscribe(CHANNEL, this.onPush);
+            document.addEventListener("visibilitychange", this.onVisibility);
+            this.plan();
+        });
+        onWillUnmount(() => {
+            this.gone = true;
+            this.bus.unsubscribe(CHANNEL, this.onPush);
+            document.removeEventListener("visibilitychange", this.onVisibility);
+            browser.clearTimeout(this.timer);
+        });
+    }
+
+    // -- keeping the record fresh ---------------------------------------------------------------------
+
+    onPush(payload) {
+        const { resId, data } = this.props.record;
+        if (payload && (payload.id === resId || payload.uuid === data.uuid)) {
+            this.refresh();
+        }
+    }
+
+    onVisibility() {
+        if (!document.hidden && this.isOpen) {
+            this.refresh();
+        }
+    }
+
+    /** Plans the next poll. It goes on while the form is open: the pager may bring another, open run. */
+    plan() {
+        browser.clearTimeout(this.timer);
+        if (!this.gone) {
+            this.timer = browser.setTimeout(() => this.poll(), this.interval);
+        }
+    }
+
+    async poll() {
+        if (this.isOpen && !document.hidden) {
+            await this.refresh();
+            this.polls += 1;
+            if (this.isQueued && this.polls % POLLS_PER_WORKER_CHECK === 0) {
+                await this.checkWorker();
+            }
+        }
+        this.plan();
+    }
+
+    /** Reloads the record; one reload at a time, and a push during one leads to one more. */
+    async refresh() {
+        if (this.loading) {
+            this.loadAgain = true;
+            return;
+        }
+        this.loading = true;
+        try {
+            do {
+                this.loadAgain = false;
+                await this.props.record.load();
+            } while (this.loadAgain && !this.gone);
+            this.interval = POLL_INTERVAL;
+        } catch {
+            // Server away, session over: no dialog every two seconds. The next click of the user says it.
+            this.interval = Math.min(this.interval * 2, POLL_INTERVAL_MAX);
+        } finally {
+            this.loading = false;
+        }
+    }
+
+    /** Whether anybody is there to take the run; only worth a question while it waits. */
+    async checkWorker() {
+        const config = this.props.record.data.config_id;
+        // [id, name] in Odoo 18, {id, display_name} in Odoo 19
+        const configId = Array.isArray(config) ? config[0] : config && config.id;
+        if (!this.isQueued || !configId) {
+            return;
+        }
+        try {
+            const [worker] = await this.orm.silent.read(
+                "sicantik.config",
+                [configId],
+                ["worker_state"]
+            );
+            this.state.worker = worker ? worker.worker_state : null;
+        } catch {
+            this.state.worker = null;
+        }
+    }
+
+    // -- what is shown --------------------------------------------------------------------------------
+
+    get data() {
+        return this.props.record.data;
+    }
+
+    get isOpen() {
+        return OPEN_STATES.includes(this.data.state);
+    }
+
+    get isQueued() {
+        return this.data.state === "queued";
+    }
+
+    get isRunning() {
+        return this.data.state === "claimed";
+    }
+
+    /** The worker renews its lease with each report; one that has ended means that it fell silent. */
+    get isSilent() {
+        const until = this.data.lease_until;
+        return this.isRunning && Boolean(until) && until.plus({ seconds: CLOCK_GRACE }) < DateTime.now();
+    }
+
+    get headline() {
+        if (this.isOpen && this.data.cancel_requested) {
+            return _t("Stopping…");
+        }
+        if (this.isSilent) {
+            return _t("The worker has fallen silent");
+        }
+        switch (this.data.state) {
+            case "queued":
+                return _t("Waiting for the worker");
+            case "claimed":
+                return this.stage;
+            case "done":
+                return _t("Done");
+            case "partial":
+                return _t("Done in part");
+            case "failed":
+                return _t("Failed");
+            case "cancelled":
+                return _t("Cancelled");
+            case "lost":
+                return _t("Lost: the worker never came back to this run");
+        }
+        return "";
+    }
+
+    get stage() {
+        switch (this.data.stage) {
+            case "types":
+                return _t("Reading the permit types");
+            case "permits":
+                return _t("Reading the permit list");
+            case "expiry":
+                return _t("Asking for expiry dates");
+            case "probe":
+                return _t("Testing the connection");
+        }
+        return _t("The worker has begun");
+    }
+
+    /** One honest sentence below the headline: what is waited for, or what came of it. */
+    get sentence() {
+        if (this.isSilent) {
+            return _t("If it does not come back, the run is taken up again from the start.");
+        }
+        if (this.isQueued) {
+            switch (this.state.worker) {
+                case "never":
+                    return _t(
+                        "No worker has been connected yet. The run stays in the queue until an administrator connects one under Configuration › API Configuration."
+                    );
+                case "silent":
+                    return _t(
+                        "Nothing has been heard of the worker for more than two minutes. The run stays in the queue and starts by itself when the worker is back."
+                    );
+            }
+            return _t("The worker looks for orders at least every 30 seconds.");
+        }
+        if (["failed", "partial"].includes(this.data.state) && this.data.error_message) {
+            return this.data.error_message;
+        }
+        return this.data.message || "";
+    }
+
+    get hasTotal() {
+        return this.data.total > 0;
+    }
+
+    get percent() {
+        if (!this.isOpen) {
+            return this.data.state === "done" || !this.hasTotal ? 100 : this.share;
+        }
+        return this.hasTotal ? this.share : 100;
+    }
+
+    get share() {
+        return Math.max(0, Math.min(100, (100 * this.data.done) / this.data.total));
+    }
+
+    /** Never "100 %" before all is done. */
+    get percentLabel() {
+        if (!this.hasTotal || this.data.state === "done" || this.isQueued) {
+            return "";
+        }
+        const rounded = Math.round(this.share);
+        return `${this.data.done < this.data.total ? Math.min(rounded, 99) : rounded} %`;
+    }
+
+    get figures() {
+        const figures = [];
+        const { done, total, rate, eta_seconds: eta, duration } = this.data;
+        if (this.hasTotal) {
+            figures.push(
+                _t("%(done)s of %(total)s", {
+                    done: formatInteger(done),
+                    total: formatInteger(total),
+                })
+            );
+        } else if (this.isRunning && done) {
+            figures.push(formatInteger(done));
+        }
+        const isWorking = this.isRunning && !this.isSilent;
+        if (isWorking && rate >= 1) {
+            figures.push(_t("%(rate)s per second", { rate: formatInteger(Math.round(rate)) }));
+        } else if (isWorking && rate > 0) {
+            figures.push(_t("%(rate)s per minute", { rate: Math.max(1, Math.round(rate * 60)) }));
+        }
+        if (isWorking && this.hasTotal && eta > 0) {
+            figures.push(timeLeftInWords(eta));
+        }
+        if (!this.isOpen && duration) {
+            figures.push(_t("in %(duration)s", { duration: durationInWords(duration) }));
+        }
+        return figures;
+    }
+
+    get tone() {
+        if (this.isSilent) {
+            return "warning";
+        }
+        return (
+            {
+                queued: "secondary",
+                claimed: "primary",
+                done: "success",
+                partial: "warning",
+                lost: "warning",
+                failed: "danger",
+                cancelled: "secondary",
+            }[this.data.state] || "secondary"
+        );
+    }
+
+    get icon() {
+        if (this.isSilent) {
+            return "fa-exclamation-triangle";
+        }
+        return (
+            {
+                queued: "fa-hourglass-half",
+                claimed: "fa-refresh fa-spin",
+                done: "fa-check-circle",
+                partial: "fa-exclamation-circle",
+                lost: "fa-question-circle",
+                failed: "fa-times-circle",
+                cancelled: "fa-ban",
+            }[this.data.state] || "fa-clock-o"
+        );
+    }
+
+    /** A moving bar says "working, length unknown" or "waiting". */
+    get isMoving() {
+        return this.isRunning && !this.isSilent && !this.hasTotal;
+    }
+}
+
+registry.category("view_widgets").add("sicantik_run_progress", {
+    component: SicantikRunProgress,
+});
