@@ -1,0 +1,186 @@
+"""The other real parts of an end-to-end test: the simulator of SICANTIK and the worker, as processes."""
+
+import json
+import os
+import signal
+import subprocess
+import time
+import urllib.request
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from riglib import processes
+from riglib.rpc import Session
+from riglib.server import Odoo
+
+REPOSITORY = Path(__file__).resolve().parents[2]
+TARGET = Path(os.environ.get("CARGO_TARGET_DIR") or REPOSITORY / "target")
+PROFILE = os.environ.get("SICANTIK_PROFILE", "debug")
+WORKER = TARGET / PROFILE / "sicantik"
+SIMULATOR = TARGET / PROFILE / "examples" / "sicantik-simulator"
+_DIRECT = urllib.request.build_opener(urllib.request.ProxyHandler({}))
+OPEN_STATES = ("queued", "claimed")
+
+
+def check_built() -> None:
+    """A RigError that says what to do when the worker or the simulator was not built."""
+    missing = [path.name for path in (WORKER, SIMULATOR) if not path.is_file()]
+    if missing:
+        profile = " --release" if PROFILE == "release" else ""
+        remedy = f"cargo build{profile} --locked --bin {WORKER.name} --example {SIMULATOR.name}"
+        raise processes.RigError(f"not built yet: {', '.join(missing)}; run `{remedy}`")
+
+
+class Simulator:
+    """A stand-in SICANTIK. Its admin endpoint tells the truth that Odoo must equal."""
+
+    def __init__(self, folder: Path, *, permits: int = 500, seed: int = 1, options: tuple[str, ...] = ()) -> None:
+        self._output = folder / f"simulator-{time.monotonic_ns()}.log"
+        command = [SIMULATOR, "--permits", str(permits), "--seed", str(seed), *options]
+        self.process = processes.spawn(command, output=self._output)
+        processes.wait_until(self._said_address, process=self.process, seconds=30, what="the simulator")
+        addresses = json.loads(self._output.read_text().splitlines()[0])
+        self.url: str = addresses["base_url"]
+        self._admin_url: str = addresses["admin_url"]
+
+    def _said_address(self) -> bool:
+        return self._output.exists() and "\n" in self._output.read_text()
+
+    def admin(self, path: str, body: Any = None, method: str | None = None) -> Any:
+        """Calls the admin endpoint: GET without a body, POST with one."""
+        data = None if body is None else json.dumps(body).encode()
+        request = urllib.request.Request(f"{self._admin_url}/{path}", data, {"Content-Type": "application/json"}, method=method)
+        with _DIRECT.open(request, timeout=60) as response:
+            text = response.read()
+        return json.loads(text) if text else None
+
+    def permits(self) -> list[dict[str, Any]]:
+        """Every permit that the list can show, as a perfect reader would know it."""
+        return self.admin("truth")["permits"]
+
+    def calls(self) -> list[dict[str, Any]]:
+        """Every call received, with its arrival in microseconds."""
+        return self.admin("calls")
+
+    def forget_calls(self) -> None:
+        self.admin("calls", method="DELETE")
+
+    def fail(self, **rule: Any) -> None:
+        """Injects one fault, in place of earlier ones."""
+        self.admin("faults", {"rules": [rule]})
+
+    def heal(self) -> None:
+        self.admin("faults", method="DELETE")
+
+    def stop(self) -> None:
+        processes.stop(self.process)
+
+
+class Worker:
+    """The binary `sicantik`, paired with an Odoo as an administrator pairs it."""
+
+    def __init__(self, folder: Path, environment: dict[str, str]) -> None:
+        self.folder = folder
+        self.environment = environment
+        self.port = processes.free_port()
+        self.log = folder / f"worker-{self.port}.log"
+        self.process: subprocess.Popen[bytes] | None = None
+
+    @property
+    def url(self) -> str:
+        return f"http://127.0.0.1:{self.port}"
+
+    def _variables(self) -> dict[str, str]:
+        ours = {"SICANTIK__HTTP__LISTEN": f"127.0.0.1:{self.port}", "SICANTIK__WORKER__LEASE_SECONDS": "5"}
+        return processes.clean_environment(**(ours | self.environment))
+
+    def run(self, *arguments: str) -> tuple[int, dict[str, Any], str]:
+        """`sicantik run ... --json`: exit code, the line of JSON, what it said on standard error."""
+        done = processes.attempt([WORKER, "run", *arguments, "--json"], environment=self._variables())
+        lines = done.stdout.strip().splitlines()
+        return done.returncode, json.loads(lines[-1]) if lines else {}, done.stderr
+
+    def start(self, **environment: str) -> "Worker":
+        """`sicantik serve`; returns when it answers."""
+        variables = self._variables() | environment
+        self.process = processes.spawn([WORKER, "serve"], output=self.log, environment=variables)
+        if not processes.wait_until(self._alive, process=self.process, seconds=10, what="the worker"):
+            raise AssertionError(f"the worker ended at once:\n{processes.tail(self.log)}")
+        return self
+
+    def _alive(self) -> bool:
+        try:
+            return self.get("healthz")["status"] == "ok"
+        except OSError:
+            return False
+
+    def get(self, path: str) -> dict[str, Any]:
+        with _DIRECT.open(f"{self.url}/{path}", timeout=5) as response:
+            return json.load(response)
+
+    def stop(self, how: signal.Signals = signal.SIGTERM) -> int:
+        """Ends `serve`; SIGKILL is the power cut."""
+        assert self.process, "the worker was not started"
+        code = processes.stop(self.process, how)
+        self.process = None
+        return code
+
+    def log_text(self) -> str:
+        return self.log.read_text(errors="replace") if self.log.exists() else ""
+
+
+class Office:
+    """An Odoo, a SICANTIK and a worker that know each other."""
+
+    def __init__(self, odoo: Odoo, simulator: Simulator, worker: Worker, admin: Session, config_id: int) -> None:
+        self.odoo, self.simulator, self.worker, self.admin, self.config_id = odoo, simulator, worker, admin, config_id
+
+    def press(self, button: str) -> int:
+        """Presses a button of the configuration; returns the id of the run that it opened or joined."""
+        action = self.admin.call("sicantik.config", button, [self.config_id])
+        return action["params"]["next"]["res_id"]
+
+    def order(self, kind: str, limit: int = 0, *, full: bool = False) -> int:
+        """Presses the button for a kind of run."""
+        if kind == "expiry" and (limit != 10 or full):
+            vals = {"config_id": self.config_id, "mode": "all", "full": full}
+            wizard = self.admin.call("sicantik.expiry.sync", "create", vals)
+            return self.admin.call("sicantik.expiry.sync", "action_start", [wizard])["params"]["next"]["res_id"]
+        buttons = {
+            "permits": "action_sync_now",
+            "types": "action_sync_types",
+            "probe": "action_test_connection",
+            "expiry": "action_test_expiry_sync",
+        }
+        return self.press(buttons[kind])
+
+    def read_run(self, run_id: int) -> dict[str, Any]:
+        fields = ["state", "kind", "done", "total", "created", "updated", "unchanged", "flagged", "failed", "api_calls",
+                  "attempts", "error_code", "error_message", "stage"]  # fmt: skip
+        return self.admin.call("sicantik.sync.run", "read", [run_id], fields)[0]
+
+    def wait_for(self, run_id: int, condition: Callable[[dict[str, Any]], bool], seconds: float = 120) -> dict[str, Any]:
+        limit = time.monotonic() + seconds
+        while True:
+            run = self.read_run(run_id)
+            if condition(run):
+                return run
+            assert time.monotonic() < limit, f"run {run_id} did not get there: {run}\n{processes.tail(self.worker.log)}"
+            time.sleep(0.1)
+
+    def wait_end(self, run_id: int, seconds: float = 120) -> dict[str, Any]:
+        return self.wait_for(run_id, lambda run: run["state"] not in OPEN_STATES, seconds)
+
+
+def connect(odoo: Odoo, simulator: Simulator, folder: Path, **settings: Any) -> Office:
+    """Pairs a worker with Odoo as an administrator does, and points the configuration at the simulator."""
+    admin = odoo.rpc("admin", "admin")
+    [config_id] = admin.call("sicantik.config", "search", [])
+    pairing = admin.call("sicantik.config", "action_pair_worker", [config_id])
+    environment = dict(line.split("=", 1) for line in pairing["params"]["env"].splitlines() if "=" in line)
+    # Behind a proxy the address is another one than the test's own.
+    worker = Worker(folder, environment | {"SICANTIK__ODOO__URL": odoo.url})
+    vals = {"api_url": simulator.url, "worker_url": worker.url} | settings
+    admin.call("sicantik.config", "write", [config_id], vals)
+    return Office(odoo, simulator, worker, admin, config_id)
