@@ -1,0 +1,95 @@
+"""A person at a browser: opens pages, presses buttons, and keeps a picture of what is seen."""
+
+import os
+import re
+from pathlib import Path
+
+from playwright.sync_api import Browser, Locator, Page
+from riglib.server import Odoo
+
+ROOT = Path(__file__).resolve().parents[2]
+PICTURES = Path(os.environ.get("CARGO_TARGET_DIR") or ROOT / "target") / "screenshots"
+ALLOWED_ERRORS = (
+    # Debian's Odoo 19 lacks one optional library of mail; its bundle says so on every page.
+    "selfie_segmentation",
+    # A person without rights is told so by a dialog; the browser counts the answer as an error, too.
+    "favicon",
+)
+ADDON = "sicantik_connector"
+_REMEMBER_NOTIFICATIONS = """
+window.seenNotifications = [];
+new MutationObserver(changes => {
+  for (const change of changes) for (const node of change.addedNodes) {
+    if (node.nodeType !== 1) continue;
+    const found = node.matches(".o_notification") ? [node] : node.querySelectorAll(".o_notification");
+    for (const notification of found) window.seenNotifications.push(notification.innerText);
+  }
+}).observe(document, { childList: true, subtree: true });
+"""
+"""A notification goes away by itself after four seconds; what was seen once counts."""
+
+
+class Desk:
+    """One signed-in user in a browser window of their own."""
+
+    def __init__(self, browser: Browser, odoo: Odoo, series: str, *, login: str = "admin", width: int = 1366) -> None:
+        self.series = series
+        self.odoo = odoo
+        size = {"width": width, "height": 844 if width < 500 else 860}
+        self._context = browser.new_context(base_url=odoo.url, viewport=size, locale="id-ID", timezone_id="Asia/Jakarta")
+        self.page: Page = self._context.new_page()
+        self.page.set_default_timeout(20_000)
+        self.page.add_init_script(_REMEMBER_NOTIFICATIONS)
+        self.errors: list[str] = []
+        self.page.on("console", lambda message: self._note(message.text) if message.type == "error" else None)
+        self.page.on("pageerror", lambda error: self._note(str(error)))
+        self.page.goto("/web/login")
+        self.page.fill("input[name=login]", login)
+        self.page.fill("input[name=password]", login)
+        self.page.press("input[name=password]", "Enter")
+        self.page.wait_for_selector(".o_main_navbar")
+
+    def _note(self, text: str) -> None:
+        if not any(allowed in text for allowed in ALLOWED_ERRORS):
+            self.errors.append(text)
+
+    def open(self, action: str) -> None:
+        """Opens one of the addon's actions by its external id, as a bookmark does."""
+        self.page.goto(f"/odoo/action-{ADDON}.{action}")
+        self.page.wait_for_selector(".o_action_manager .o_view_controller")
+
+    def menu(self, *labels: str) -> None:
+        """Goes through the menus of the app."""
+        for label in labels:
+            self.page.locator(".o_main_navbar, .o-dropdown--menu").get_by_text(label, exact=True).last.click()
+        self.page.wait_for_selector(".o_action_manager .o_view_controller")
+
+    def button(self, label: str) -> Locator:
+        """The visible button with these words."""
+        # An icon before the words belongs to the name of a button, too.
+        return self.page.get_by_role("button", name=re.compile(f"(^|\\s){re.escape(label)}$")).locator("visible=true").first
+
+    def press(self, label: str) -> None:
+        self.button(label).click()
+
+    def expect_notification(self, words: str) -> None:
+        """Waits until a notification with these words was shown since the page was opened."""
+        for _ in range(200):
+            seen = self.page.evaluate("window.seenNotifications")
+            if any(re.search(words, text) for text in seen):
+                return
+            self.page.wait_for_timeout(100)
+        raise AssertionError(f"no notification says {words!r}: {seen}")
+
+    def picture(self, name: str, *, full_page: bool = False) -> Path:
+        """Keeps a picture of the page under target/screenshots."""
+        folder = PICTURES / f"odoo-{self.series}"
+        folder.mkdir(parents=True, exist_ok=True)
+        path = folder / f"{name}.png"
+        self.page.screenshot(path=path, full_page=full_page)
+        return path
+
+    def close(self) -> None:
+        """Ends; an error in the browser's console fails the test."""
+        self._context.close()
+        assert self.errors == []

@@ -1,0 +1,57 @@
+"""What people without rights see, and what they are refused."""
+
+import pytest
+from offices import MakeOffice
+from playwright.sync_api import expect
+from riglib.rpc import OdooError
+
+_PEOPLE = """
+field = "group_ids" if "group_ids" in env["res.users"]._fields else "groups_id"
+for login, group in (("viewer", "group_viewer"), ("operator", "group_operator")):
+    groups = env.ref("base.group_user") + env.ref("sicantik_connector." + group)
+    env["res.users"].create({"name": login, "login": login, "password": login, field: [(6, 0, groups.ids)]})
+"""
+
+
+def test_a_viewer_sees_permits_and_no_buttons(make_office: MakeOffice, sit_down) -> None:
+    office = make_office(permits=40)
+    assert office.worker.run("permits")[0] == 0
+    office.odoo.shell(_PEOPLE)
+    desk = sit_down(office.odoo, login="viewer")
+    desk.open("sicantik_permit_action")
+    desk.page.wait_for_selector(".o_data_row")
+    expect(desk.page.get_by_role("button", name="Sync Now")).to_have_count(0)
+    expect(desk.page.locator(".o_main_navbar").get_by_text("Configuration", exact=True)).to_have_count(0)
+    desk.picture("30-viewer")
+    viewer = office.odoo.rpc("viewer", "viewer")
+    office.odoo.allow_log(r"WARNING odoo.http: ", "refused on purpose")
+    office.odoo.allow_log(r"WARNING odoo.addons.base.models.ir_model", "refused on purpose")
+    with pytest.raises(OdooError) as refused:
+        viewer.call("sicantik.config", "action_sync_now", [office.config_id])
+    assert refused.value.name == "odoo.exceptions.AccessError"
+
+
+def test_an_operator_may_sync_in_indonesian(make_office: MakeOffice, sit_down) -> None:
+    office = make_office(permits=40)
+    office.worker.start()
+    office.odoo.shell(
+        _PEOPLE
+        + """
+lang = env["res.lang"].with_context(active_test=False).search([("code", "=", "id_ID")])
+env["base.language.install"].create({"lang_ids": [(6, 0, lang.ids)]}).lang_install()
+env["res.users"].search([("login", "=", "operator")]).lang = "id_ID"
+"""
+    )
+    office.odoo.restart()
+    desk = sit_down(office.odoo, login="operator")
+    desk.open("sicantik_permit_action")
+    desk.press("Sinkronkan Sekarang")
+    desk.page.wait_for_selector(".o_form_view")
+    expect(desk.page.locator(".o_statusbar_status .o_arrow_button_current")).to_have_text("Selesai", timeout=30_000)
+    desk.picture("31-run-indonesian", full_page=True)
+    desk.open("sicantik_permit_action")
+    desk.page.wait_for_selector(".o_data_row")
+    desk.picture("32-permits-indonesian")
+    desk.page.locator(".o_data_row").first.locator("td.o_data_cell").nth(1).click()
+    desk.page.wait_for_selector(".o_form_view")
+    desk.picture("33-permit-indonesian", full_page=True)
