@@ -73,6 +73,8 @@ class SicantikConfig(models.Model):
                 **vals,
                 "name": "SICANTIK Worker",
                 "login": WORKER_LOGIN,
+                # Sentences that its calls leave behind are read by people here.
+                "lang": self.env.user.lang,
                 "company_id": self.company_id.id,
                 "company_ids": [(6, 0, self.company_id.ids)],
             }

@@ -79,6 +79,9 @@ class SicantikPermit(models.Model):
         default="never",
     )
     detail_checked_at = fields.Datetime("Detail Asked")
+    detail_run_id = fields.Many2one(
+        "sicantik.sync.run", "Asked by", index="btree_not_null"
+    )
     detail_next_check = fields.Datetime("Detail Due", index=True)
     detail_misses = fields.Integer()
 

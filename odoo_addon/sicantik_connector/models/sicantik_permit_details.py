@@ -3,9 +3,8 @@
 from collections import namedtuple
 from datetime import timedelta
 
-from odoo import api, models
+from odoo import api, fields, models
 
-from .clock import precise_now
 from .constants import DETAIL_ERROR_HOURS, DETAIL_MISS_DAYS
 from .landing import land
 from .permit_row import RowError
@@ -79,8 +78,8 @@ class SicantikPermit(models.Model):
 
     def _detail_step(self, row, run):
         """What one outcome changes on this permit; RowError."""
-        outcome, now = row.get("outcome"), precise_now()
-        values = {"detail_checked_at": now}
+        outcome, now = row.get("outcome"), fields.Datetime.now()
+        values = {"detail_checked_at": now, "detail_run_id": run.id}
         changed = with_expiry = False
         if outcome == "found":
             found, changed, with_expiry = self._found_values(row, run, now)

@@ -21,7 +21,7 @@ class SicantikPermit(models.Model):
         self.env["sicantik.config"]._require_worker()
         run = self.env["sicantik.sync.run"]._run_of_data(uuid, token, exclude or ())
         model = run.env[self._name]
-        domain = model._due_domain(run.config_id, full=run.full, since=run.date_start)
+        domain = model._due_domain(run.config_id, full=run.full, run=run)
         total = model.search_count(domain)
         if run.limit:
             total = min(total, max(run.limit - model._asked_in(run), 0))
@@ -42,10 +42,10 @@ class SicantikPermit(models.Model):
         }
 
     @api.model
-    def _due_domain(self, config, full=False, since=None):
+    def _due_domain(self, config, full=False, run=None):
         """Domain of the permits due for a detail call.
 
-        ``since``: the start of the run; what was asked in it already is left out.
+        ``run``: what was asked in it already is left out.
         """
         domain = [
             ("config_id", "=", config.id),
@@ -55,12 +55,8 @@ class SicantikPermit(models.Model):
             ("source_expiry_origin", "=", False),
             ("source_expiry_origin", "!=", "list"),
         ]
-        if since:
-            domain += [
-                "|",
-                ("detail_checked_at", "=", False),
-                ("detail_checked_at", "<", since),
-            ]
+        if run:
+            domain.append(("detail_run_id", "!=", run.id))
         if not full:
             domain += [
                 "|",
@@ -72,12 +68,7 @@ class SicantikPermit(models.Model):
     @api.model
     def _asked_in(self, run):
         """How many permits the run has asked so far."""
-        return self.search_count(
-            [
-                ("config_id", "=", run.config_id.id),
-                ("detail_checked_at", ">=", run.date_start),
-            ]
-        )
+        return self.search_count([("detail_run_id", "=", run.id)])
 
     @api.model
     def _search_due(self, config, domain, count, exclude):

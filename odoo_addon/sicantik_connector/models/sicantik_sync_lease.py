@@ -8,7 +8,6 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import SQL
 
-from .clock import precise_now
 from .constants import COUNTERS, MAX_ROWS
 from .landing import quietly
 
@@ -90,7 +89,7 @@ class SicantikSyncRun(models.Model):
                 "lease_seconds": seconds,
                 "lease_until": until,
                 "worker_name": worker,
-                "date_start": self.date_start or precise_now(),
+                "date_start": self.date_start or fields.Datetime.now(),
                 "date_end": False,
                 "attempts": self.attempts + 1,
                 "stage": False,
