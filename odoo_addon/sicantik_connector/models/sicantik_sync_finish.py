@@ -3,6 +3,8 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
+from .error_texts import sentence
+
 FINAL_STATES = ("done", "partial", "failed", "cancelled")
 
 
@@ -99,7 +101,9 @@ class SicantikSyncRun(models.Model):
                 "latency_ms": probe.get("latency_ms") or 0,
                 "probe_report": self._probe_report(probe),
                 "last_error": not ok
-                and (probe.get("error_message") or probe.get("error_code") or "?"),
+                and sentence(
+                    self.env, probe.get("error_code"), probe.get("error_message")
+                ),
             }
         )
 

@@ -32,9 +32,7 @@ class SicantikSyncRun(models.Model):
         if self.state == "cancelled":
             return self.env._("The sync was stopped. What was done until then stays.")
         if self.state in ("failed", "lost"):
-            reason = (
-                self.error_message or self.error_code or self.env._("Unknown error.")
-            )
+            reason = self.error_text or self.env._("Unknown error.")
             return self.env._("The sync failed: %(reason)s", reason=reason)
         if self.kind == "probe":
             return self._probe_sentence()
@@ -45,7 +43,7 @@ class SicantikSyncRun(models.Model):
             unchanged=self.unchanged,
         )
         if self.state == "partial":
-            reason = self.error_message or self.env._("See the issues of the run.")
+            reason = self.error_text or self.env._("See the issues of the run.")
             return self.env._(
                 "Partly done: %(counts)s %(failed)s refused. %(reason)s",
                 counts=counts,

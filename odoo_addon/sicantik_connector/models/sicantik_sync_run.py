@@ -6,6 +6,7 @@ from odoo.fields import NO_ACCESS
 
 from . import compat
 from .constants import KINDS, OPEN_STATES, RUN_STATES
+from .error_texts import sentence
 
 STAGES = [
     ("types", "Permit Types"),
@@ -69,6 +70,7 @@ class SicantikSyncRun(models.Model):
     message = fields.Char()
     error_code = fields.Char()
     error_message = fields.Text()
+    error_text = fields.Text("Error", compute="_compute_error_text")
     issue_ids = fields.One2many("sicantik.sync.issue", "run_id", "Issues")
     issue_count = fields.Integer("Number of Issues", compute="_compute_issue_count")
 
@@ -102,6 +104,12 @@ class SicantikSyncRun(models.Model):
         for run in self:
             share = 100.0 * run.done / run.total if run.total else 0.0
             run.progress = 100.0 if run.state == "done" else min(share, 100.0)
+
+    @api.depends("error_code", "error_message")
+    @api.depends_context("lang")
+    def _compute_error_text(self):
+        for run in self:
+            run.error_text = sentence(run.env, run.error_code, run.error_message)
 
     def _compute_issue_count(self):
         groups = self.env["sicantik.sync.issue"]._read_group(

@@ -214,8 +214,8 @@ export class SicantikRunProgress extends Component {
             }
             return _t("The worker looks for orders at least every 30 seconds.");
         }
-        if (["failed", "partial"].includes(this.data.state) && this.data.error_message) {
-            return this.data.error_message;
+        if (["failed", "partial"].includes(this.data.state) && this.data.error_text) {
+            return this.data.error_text;
         }
         return this.data.message || "";
     }
