@@ -28,7 +28,7 @@ fi
 step cargo-machete; tool cargo-machete 0.9.2
 "$tools/bin/cargo-machete"
 
-python=$(python3 -c 'import sys; sys.path.insert(0, "tests/odoo"); from riglib import venv; print(venv.venv_python())')
+python=$(python3 -c 'import sys; sys.path.insert(0, "tests/odoo"); from riglib import venv; print(venv.python())')
 step ruff
 "$python" -m ruff check tests odoo_addon
 "$python" -m ruff format --check tests odoo_addon

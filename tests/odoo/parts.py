@@ -101,6 +101,11 @@ class Worker:
         lines = done.stdout.strip().splitlines()
         return done.returncode, json.loads(lines[-1]) if lines else {}, done.stderr
 
+    def start_run(self, *arguments: str) -> "Worker":
+        """`sicantik run ...` without waiting for its end, to be stopped in the middle."""
+        self.process = processes.spawn([WORKER, "run", *arguments], output=self.log, environment=self._variables())
+        return self
+
     def start(self, **environment: str) -> "Worker":
         """`sicantik serve`; returns when it answers."""
         variables = self._variables() | environment
@@ -159,6 +164,14 @@ class Office:
         fields = ["state", "kind", "done", "total", "created", "updated", "unchanged", "flagged", "failed", "api_calls",
                   "attempts", "error_code", "error_message", "stage"]  # fmt: skip
         return self.admin.call("sicantik.sync.run", "read", [run_id], fields)[0]
+
+    def wait_for_any_run(self, seconds: float = 20) -> int:
+        """The id of the newest run, as soon as there is one."""
+        limit = time.monotonic() + seconds
+        while not (found := self.admin.call("sicantik.sync.run", "search", [], limit=1, order="id desc")):
+            assert time.monotonic() < limit, f"no run was ordered\n{processes.tail(self.worker.log)}"
+            time.sleep(0.05)
+        return found[0]
 
     def wait_for(self, run_id: int, condition: Callable[[dict[str, Any]], bool], seconds: float = 120) -> dict[str, Any]:
         limit = time.monotonic() + seconds

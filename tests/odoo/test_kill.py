@@ -50,6 +50,23 @@ def test_a_worker_killed_in_a_run_ends_it_after_its_restart(
         assert office.admin.call("sicantik.permit.type", "search_count", []) in range(len(listed) - 2, len(listed) + 1)
 
 
+@pytest.mark.parametrize(("stage", "enough"), [("permits", 0), ("expiry", 40)])
+def test_a_command_killed_in_a_run_of_everything_is_finished_by_the_service(
+    make_office: MakeOffice, stage: str, enough: int
+) -> None:
+    office = make_office(permits=400, options=("--query-ms", "250", "--detail-ms", "20"))
+    office.odoo.sql("UPDATE sicantik_config SET rate_limit = 100")
+    worker = office.worker.start_run("all")
+    run_id = office.wait_for_any_run()
+    office.wait_for(run_id, lambda run: run["stage"] == stage and run["done"] >= enough)
+    worker.stop(signal.SIGKILL)
+    assert office.read_run(run_id)["state"] == "claimed", "the run had ended before the command was killed"
+    worker.start(**LEASE_AND_POLL)
+    run = office.wait_end(run_id)
+    assert (run["state"], run["attempts"]) == ("done", 2), run
+    assert differences(office.admin, office.simulator.permits(), details=True) == []
+
+
 def test_a_worker_told_to_end_hands_its_run_back_at_once(make_office: MakeOffice) -> None:
     office = make_office(permits=300, options=("--detail-ms", "20"))
     office.odoo.sql("UPDATE sicantik_config SET rate_limit = 50")
