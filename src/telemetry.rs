@@ -12,12 +12,18 @@ use crate::config::{LogConfig, LogFormat};
 const CAPPED: [&str; 5] =
     ["jsonrpsee=warn", "jsonrpsee_core=warn", "jsonrpsee_http_client=warn", "hyper_util=warn", "h2=warn"];
 
-/// Starts logging to standard error. Call once.
-pub fn start(config: &LogConfig) -> anyhow::Result<()> {
-    let mut filter = EnvFilter::builder().with_default_directive(LevelFilter::INFO.into()).parse(&config.filter)?;
+/// What is logged: what `directives` say (a tracing filter), except for the crates that print what they carry.
+pub fn filter(directives: &str) -> anyhow::Result<EnvFilter> {
+    let mut filter = EnvFilter::builder().with_default_directive(LevelFilter::INFO.into()).parse(directives)?;
     for directive in CAPPED {
         filter = filter.add_directive(directive.parse()?);
     }
+    Ok(filter)
+}
+
+/// Starts logging to standard error. Call once.
+pub fn start(config: &LogConfig) -> anyhow::Result<()> {
+    let filter = filter(&config.filter)?;
     let colours = std::io::stderr().is_terminal();
     let lines = fmt().with_env_filter(filter).with_writer(std::io::stderr).with_ansi(colours);
     match config.format {

@@ -1,6 +1,8 @@
 //! Reads the sources and holds them to the plan of the house (`docs/architecture.md`): which module may use
 //! which, which crate may appear where, and how large a file may grow.
 
+#![allow(clippy::expect_used, reason = "a test may fail")]
+
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};

@@ -91,19 +91,19 @@ impl<'a> ListPass<'a> {
         let mut limit = self.limits.first_page.min(self.limits.largest_page);
         let begun = Instant::now();
         let mut page = self.source.issued_page(0, limit).await?;
-        let mut pace = Pace { rows: limit, took: begun.elapsed(), per_row: None };
+        let mut speed = Pace { rows: limit, took: begun.elapsed(), per_row: None };
         loop {
             if page.received < limit {
                 return self.short_page(page).await;
             }
             let next = (limit * GROWTH).min(self.limits.largest_page);
-            if next == limit || pace.expected(next) > self.limits.page_time {
+            if next == limit || speed.expected(next) > self.limits.page_time {
                 break;
             }
             let begun = Instant::now();
             match self.source.issued_page(0, next).await {
                 Ok(larger) => {
-                    pace = pace.then(next, begun.elapsed());
+                    speed = speed.then(next, begun.elapsed());
                     (page, limit) = (larger, next);
                 }
                 Err(error) => {

@@ -1,0 +1,105 @@
+//! Details, one call a permit: the right row of several, at the speed that the office allows.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+use std::time::Duration;
+
+use sicantik_companion::domain::{RunKind, RunState};
+use sicantik_companion::net::RateLimit;
+use sicantik_companion::sicantik::{Client, ClientOptions};
+use sicantik_companion::sync::{self, Run};
+
+use crate::office::{Office, QUICK};
+use crate::simulator::{Call, Options};
+use crate::truth;
+
+#[tokio::test]
+async fn of_several_rows_the_permit_s_own_one_is_taken() {
+    let office = Office::with_permits(600).await;
+    sync::execute(&office.run(RunKind::Permits).await).await;
+    office.sicantik.clear_calls();
+    let end = sync::execute(&office.run(RunKind::Expiry).await).await;
+    assert_eq!(end.state, RunState::Done, "{:?}", end.error);
+
+    let state = office.odoo.state();
+    let mut told = BTreeMap::<&str, usize>::new();
+    for (identity, permit) in truth::permits(&office.sicantik) {
+        let Some(found) = state.permits[&identity].detail.as_ref() else {
+            assert!(permit["permit_number"].is_null(), "{identity}: only a number can be asked for");
+            continue;
+        };
+        let outcome = found["outcome"].as_str().expect("an outcome");
+        *told.entry(outcome).or_default() += 1;
+        if permit["detail"].is_null() {
+            assert!(outcome == "no_data" || !truth::is_spelt_tidily(&permit), "{identity}: {found}");
+            continue;
+        }
+        let detail = &found["detail"];
+        assert_eq!(outcome, "found", "{identity}");
+        for date in ["expiry_date", "issue_date"] {
+            assert_eq!(detail[date], permit[date], "{identity}: {date}");
+        }
+        let endpoint = if permit["detail_by"] == "number" { "cekperizinanizin" } else { "cekperizinan" };
+        assert!(detail["endpoint"] == endpoint || !truth::is_spelt_tidily(&permit), "{identity}: {detail}");
+    }
+    println!("{told:?}");
+    assert!(told["no_data"] > 100 && told["found"] > 300, "{told:?}");
+    let several = office.sicantik.calls().iter().filter(|call| call.rows > 1).count();
+    assert!(several > 20, "{several} answers had several rows");
+}
+
+#[tokio::test]
+async fn a_limit_asks_for_so_many_permits_and_no_more() {
+    let office = Office::with_permits(200).await;
+    sync::execute(&office.run(RunKind::Permits).await).await;
+    let mut run = office.run(RunKind::Expiry).await;
+    run.order.limit = 7;
+    assert_eq!(sync::execute(&run).await.report.done, 7);
+    assert_eq!(office.odoo.state().permits.values().filter(|permit| permit.detail.is_some()).count(), 7);
+}
+
+#[tokio::test]
+async fn at_most_four_calls_are_under_way() {
+    let office = Office::open(Options { permits: 60, detail_ms: 50, ..Options::default() }).await;
+    sync::execute(&office.run(RunKind::Permits).await).await;
+    office.sicantik.clear_calls();
+    sync::execute(&office.run(RunKind::Expiry).await).await;
+    let at_once = office.sicantik.calls().iter().map(|call| call.in_flight).max();
+    assert_eq!(at_once, Some(4), "all four are used, and no more");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn ten_calls_a_second_are_used_and_never_exceeded() {
+    let office = Office::open(Options { permits: 66, detail_ms: 150, ..Options::default() }).await;
+    sync::execute(&office.run(RunKind::Permits).await).await;
+    office.sicantik.clear_calls();
+    let run = at_rate(&office, office.run(RunKind::Expiry).await, 10.0);
+    assert_eq!(sync::execute(&run).await.state, RunState::Done);
+
+    let calls = office.sicantik.calls();
+    let (most, rate) = (most_in_a_second(&calls), rate_of(&calls));
+    println!("{} calls, at most {most} in any second, {rate:.2} a second", calls.len());
+    assert!(calls.len() >= 60, "{}", calls.len());
+    assert!(most <= 10, "{most} in one second");
+    // 9.6 on a quiet machine; each late waking of a busy one costs a little.
+    assert!(rate >= 9.0, "{rate} a second");
+}
+
+fn at_rate(office: &Office, run: Run, per_second: f64) -> Run {
+    let options = ClientOptions { api_url: office.sicantik.base_url(), timeout: Duration::from_secs(30), retry: QUICK };
+    let source = Client::new(&options, Arc::new(RateLimit::per_second(per_second))).expect("a client");
+    Run { source: Arc::new(source), ..run }
+}
+
+/// Arrivals in the fullest second.
+fn most_in_a_second(calls: &[Call]) -> usize {
+    let times: Vec<u64> = calls.iter().map(|call| call.at_us).collect();
+    let within = |from: u64| times.iter().filter(|at| (from..from + 1_000_000).contains(at)).count();
+    times.iter().map(|from| within(*from)).max().unwrap_or_default()
+}
+
+fn rate_of(calls: &[Call]) -> f64 {
+    let micros = calls.last().expect("calls").at_us - calls[0].at_us;
+    let gaps = u32::try_from(calls.len() - 1).expect("few calls");
+    f64::from(gaps) / Duration::from_micros(micros).as_secs_f64()
+}

@@ -1,0 +1,196 @@
+//! Runs and their leases, as `docs/interfaces.md` says.
+
+use std::time::Duration;
+
+use serde_json::{Map, Value, json};
+use tokio::time::Instant;
+
+use super::rpc::Exception;
+use super::{DATABASE_UUID, State};
+
+/// A `sicantik.sync.run`.
+#[derive(Clone, Debug)]
+pub struct RunRecord {
+    pub uuid: String,
+    pub kind: &'static str,
+    pub state: String,
+    pub limit: usize,
+    pub token: String,
+    pub lease_until: Instant,
+    pub attempts: usize,
+    /// A person pressed Cancel.
+    pub cancel: bool,
+    /// The last figures told.
+    pub figures: Map<String, Value>,
+    pub issues: Vec<Value>,
+    settings: Value,
+    lease: Duration,
+}
+
+impl RunRecord {
+    /// A figure of the last report.
+    pub fn figure(&self, name: &str) -> u64 {
+        self.figures.get(name).and_then(Value::as_u64).unwrap_or_default()
+    }
+
+    /// The codes of all issues.
+    pub fn issue_codes(&self) -> Vec<&str> {
+        self.issues.iter().filter_map(|issue| issue["code"].as_str()).collect()
+    }
+}
+
+impl State {
+    /// A person presses a button.
+    pub fn order(&mut self, kind: &'static str, settings: Value) -> String {
+        let uuid = format!("run-{}", self.runs.len() + 1);
+        self.runs.push(RunRecord {
+            uuid: uuid.clone(),
+            kind,
+            state: "queued".to_owned(),
+            limit: 0,
+            token: String::new(),
+            lease_until: Instant::now(),
+            attempts: 0,
+            cancel: false,
+            figures: Map::new(),
+            issues: Vec::new(),
+            settings,
+            lease: Duration::ZERO,
+        });
+        uuid
+    }
+
+    /// The run.
+    pub fn run(&mut self, uuid: &str) -> &mut RunRecord {
+        self.runs.iter_mut().find(|run| run.uuid == uuid).expect("a run")
+    }
+
+    /// Another worker takes the run: the token of the first one is stale from now on.
+    pub fn take_over(&mut self, uuid: &str) {
+        let token = self.new_token();
+        self.run(uuid).token = token;
+    }
+
+    pub(super) fn queued(&self) -> Value {
+        let open = self.runs.iter().filter(|run| run.is_open());
+        let runs: Vec<Value> = open.map(|run| run.described(self)).collect();
+        json!({ "runs": runs, "database_uuid": DATABASE_UUID, "odoo_version": "18.0" })
+    }
+
+    pub(super) fn claim(&mut self, arguments: &Value) -> Value {
+        let lease = Duration::from_secs(arguments["lease_seconds"].as_u64().expect("seconds").clamp(5, 600));
+        let (mut claimed, mut refused) = (Vec::new(), Vec::new());
+        for uuid in arguments["uuids"].as_array().expect("a list") {
+            let token = self.new_token();
+            let at = self.runs.iter().position(|run| run.uuid == *uuid);
+            match at.filter(|&at| self.runs[at].is_open()) {
+                None => {
+                    let code = match at.map(|at| self.runs[at].state.as_str()) {
+                        None => "unknown",
+                        Some("claimed") => "leased",
+                        Some(_) => "not_open",
+                    };
+                    refused.push(json!({ "key": uuid, "code": code, "message": "The run is not to be had." }));
+                }
+                Some(at) => {
+                    let run = &mut self.runs[at];
+                    "claimed".clone_into(&mut run.state);
+                    run.token.clone_from(&token);
+                    run.attempts += 1;
+                    run.lease = lease;
+                    run.lease_until = Instant::now() + lease;
+                    let mut described = self.runs[at].described(self);
+                    described["token"] = token.into();
+                    described["settings"] = self.runs[at].settings.clone();
+                    claimed.push(described);
+                }
+            }
+        }
+        json!({ "claimed": claimed, "refused": refused })
+    }
+
+    pub(super) fn report(&mut self, arguments: &Value) -> Value {
+        let (mut accepted, mut cancel, mut refused) = (Vec::new(), Vec::new(), Vec::new());
+        for report in arguments["reports"].as_array().expect("a list") {
+            let uuid = report["uuid"].as_str().expect("a uuid").to_owned();
+            let run = self.run(&uuid);
+            if run.is_held_with(&report["token"]) {
+                run.note(report);
+                run.lease_until = Instant::now() + run.lease;
+                if run.cancel {
+                    cancel.push(uuid.clone());
+                }
+                accepted.push(uuid);
+            } else {
+                refused.push(stale(&uuid));
+            }
+        }
+        json!({ "accepted": accepted, "cancel": cancel, "refused": refused })
+    }
+
+    pub(super) fn finish(&mut self, arguments: &Value) -> Value {
+        let (mut accepted, mut refused) = (Vec::new(), Vec::new());
+        for result in arguments["results"].as_array().expect("a list") {
+            let uuid = result["uuid"].as_str().expect("a uuid").to_owned();
+            let state = result["state"].as_str().expect("a state").to_owned();
+            let run = self.run(&uuid);
+            if run.is_held_with(&result["token"]) {
+                run.note(result);
+                run.state = state;
+                accepted.push(uuid);
+            } else if run.token == result["token"] && run.state == state {
+                accepted.push(uuid);
+            } else {
+                refused.push(stale(&uuid));
+            }
+        }
+        json!({ "accepted": accepted, "refused": refused })
+    }
+
+    /// The run of a data call; a stale token refuses the whole call.
+    pub(super) fn held(&mut self, arguments: &Value) -> Result<&mut RunRecord, Exception> {
+        let uuid = arguments["uuid"].as_str().expect("a uuid");
+        let run = self.run(uuid);
+        if run.is_held_with(&arguments["token"]) {
+            Ok(run)
+        } else {
+            let message = "stale_token: the run was taken over by another worker".to_owned();
+            Err(Exception("odoo.exceptions.UserError", message))
+        }
+    }
+
+    fn new_token(&mut self) -> String {
+        self.last_token += 1;
+        format!("{:032x}", self.last_token)
+    }
+}
+
+impl RunRecord {
+    fn is_open(&self) -> bool {
+        self.state == "queued" || (self.state == "claimed" && self.lease_until <= Instant::now())
+    }
+
+    fn is_held_with(&self, token: &Value) -> bool {
+        self.state == "claimed" && self.token == *token
+    }
+
+    fn note(&mut self, report: &Value) {
+        let mut figures = report.as_object().cloned().expect("an object");
+        if let Some(Value::Array(issues)) = figures.remove("issues") {
+            self.issues.extend(issues);
+        }
+        self.figures = figures;
+    }
+
+    fn described(&self, state: &State) -> Value {
+        let id = state.runs.iter().position(|run| run.uuid == self.uuid).unwrap_or_default() + 1;
+        json!({
+            "id": id, "uuid": self.uuid, "kind": self.kind, "state": self.state,
+            "config_id": self.settings["config_id"], "limit": self.limit, "full": false,
+        })
+    }
+}
+
+fn stale(uuid: &str) -> Value {
+    json!({ "key": uuid, "code": "stale_token", "message": "The run was taken over by another worker." })
+}

@@ -1,0 +1,188 @@
+//! Reading the whole list: all of it, in few calls, whatever the server can give at once.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::time::{Duration, Instant};
+
+use serde_json::{Value, json};
+use sicantik_companion::domain::ListedPermit;
+use sicantik_companion::sicantik::{Client, SicantikError};
+use sicantik_companion::sync::list_pass::{ListLimits, ListPass};
+
+use crate::office::{LIMITS, fault, source, spawn};
+use crate::scripted::Scripted;
+use crate::simulator::{Kind, Options, Rule};
+use crate::truth;
+
+/// A list of 2,000 permits may cost so many calls.
+const FEW_CALLS: u64 = 12;
+
+const LIST: &str = "listpermohonanterbit";
+
+/// However busy the machine is that runs the story.
+const PATIENT: ListLimits = ListLimits { page_time: Duration::from_mins(10), ..LIMITS };
+
+#[tokio::test]
+async fn every_permit_is_found_in_few_calls() {
+    for seed in 1..=10 {
+        finds_everything(seed).await;
+    }
+}
+
+#[tokio::test]
+async fn every_permit_is_found_in_few_calls_in_other_offices_too() {
+    for seed in 11..=20 {
+        finds_everything(seed).await;
+    }
+}
+
+/// First in one view; then where the server cuts its pages, at 500 rows or at 200.
+async fn finds_everything(seed: u64) {
+    let sicantik = spawn(Options { permits: 2_000, seed, ..Options::default() }).await;
+    let permits = truth::permits(&sicantik);
+    assert_eq!(permits.len(), 2_000);
+
+    let client = source(&sicantik.base_url());
+    let found = read(&client, PATIENT).await.expect("the whole list");
+    assert_found(&permits, &found, &format!("seed {seed}"));
+    assert!(found.iter().all(ListedPermit::is_complete));
+    assert!(client.calls() <= FEW_CALLS, "{} calls", client.calls());
+
+    let cut = if seed.is_multiple_of(2) { 500 } else { 200 };
+    sicantik.set(&json!({ "max_page_rows": cut })).expect("a setting");
+    let walker = source(&sicantik.base_url());
+    let found = read(&walker, PATIENT).await.expect("the whole list");
+    assert_found(&permits, &found, &format!("seed {seed}, pages of {cut}"));
+    println!("seed {seed}: {} calls in one view, {} with pages of {cut}", client.calls(), walker.calls());
+}
+
+#[tokio::test]
+async fn a_larger_page_that_fails_leaves_the_last_good_size() {
+    let sicantik = spawn(Options { permits: 900, ..Options::default() }).await;
+    sicantik.set_faults(vec![Rule { above_limit: Some(400), ..fault(LIST, Kind::Reset, 0) }]);
+    let permits = read(&source(&sicantik.base_url()), LIMITS).await.expect("the whole list");
+    assert_found(&truth::permits(&sicantik), &permits, "pages of 400");
+    let limits: BTreeSet<String> = sicantik.calls().iter().map(|call| call.params["limit"].clone()).collect();
+    assert_eq!(limits, ["100", "1600", "200", "400"].map(str::to_owned).into(), "and half a page for the shift");
+}
+
+#[tokio::test(start_paused = true)]
+async fn rows_that_take_their_time_keep_pages_small() {
+    let sicantik = spawn(Options { permits: 300, row_us: 60_000, ..Options::default() }).await;
+    let found = read(&source(&sicantik.base_url()), LIMITS).await.expect("the whole list");
+    assert_found(&truth::permits(&sicantik), &found, "pages of 100");
+    assert!(sicantik.calls().iter().all(|call| call.params["limit"].parse::<usize>().is_ok_and(|rows| rows <= 100)));
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_query_that_takes_its_time_asks_for_large_pages() {
+    // As the real one is said to: seconds a call, whatever its size.
+    let sicantik = spawn(Options { permits: 2_000, query_ms: 2_500, ..Options::default() }).await;
+    let client = source(&sicantik.base_url());
+    let found = read(&client, LIMITS).await.expect("the whole list");
+    assert!(found.iter().all(ListedPermit::is_complete), "it came in one view");
+    assert!(client.calls() <= FEW_CALLS, "{} calls", client.calls());
+}
+
+#[tokio::test]
+async fn permits_that_come_and_go_during_the_walk_do_not_hide_others() {
+    let sicantik = spawn(Options { permits: 900, max_page_rows: 100, ..Options::default() }).await;
+    let client = source(&sicantik.base_url());
+    let mut pass = ListPass::new(&client, LIMITS, 0);
+    let mut permits = Vec::new();
+    for _ in 0..4 {
+        permits.extend(pass.next().await.expect("a page").expect("not the end").permits);
+    }
+    sicantik.remove(30);
+    sicantik.issue(10);
+    permits.extend(rest(&mut pass).await.expect("the rest"));
+    let found: BTreeSet<&str> = permits.iter().map(ListedPermit::identity).collect();
+    let missed = truth::permits(&sicantik).into_keys().filter(|identity| !found.contains(identity.as_str()));
+    assert_eq!(missed.collect::<Vec<_>>(), Vec::<String>::new());
+}
+
+#[tokio::test]
+async fn a_limit_reads_the_newest_rows_and_no_more() {
+    let sicantik = spawn(Options { permits: 300, ..Options::default() }).await;
+    let client = source(&sicantik.base_url());
+    let permits = rest(&mut ListPass::new(&client, LIMITS, 20)).await.expect("some");
+    assert!((1..=20).contains(&permits.len()), "{}", permits.len());
+    assert!(!permits.iter().any(ListedPermit::is_complete), "other rows may name more applicants");
+    assert_eq!(sicantik.calls().len(), 1);
+}
+
+#[tokio::test]
+async fn an_empty_list_is_an_error_and_not_zero_permits() {
+    let sicantik = spawn(Options { permits: 0, ..Options::default() }).await;
+    let error = read(&source(&sicantik.base_url()), LIMITS).await.expect_err("an error");
+    assert_eq!(error.code(), "sicantik_empty_list");
+
+    // The other dialects of "nothing": an empty 404, an empty JSON list.
+    for (status, body) in [(404, ""), (200, "[]"), (404, "{\"error\":\"Tidak ada data..\"}")] {
+        let sicantik = Scripted::always(status, body).await;
+        let error = read(&source(&sicantik.url()), LIMITS).await.expect_err("an error");
+        assert_eq!(error.code(), "sicantik_empty_list", "{status} {body:?}");
+    }
+}
+
+#[tokio::test]
+async fn a_row_that_nothing_names_is_told_once_however_often_the_list_is_walked() {
+    let mut rows: Vec<Value> = (0..35)
+        .map(|row| json!({ "pendaftaran_id": format!("{row:05}07701072099"), "no_surat": format!("503/{row}"), "n_perizinan": "IZIN A" }))
+        .collect();
+    rows[17]["pendaftaran_id"] = "".into();
+    let sicantik = Scripted::list(rows, 10).await;
+    let client = source(&sicantik.url());
+    let mut pass = ListPass::new(&client, LIMITS, 0);
+    let (mut permits, mut refused) = (Vec::new(), Vec::new());
+    while let Some(step) = pass.next().await.expect("a page") {
+        permits.extend(step.permits);
+        refused.extend(step.refused);
+    }
+    assert_eq!(permits.len(), 34);
+    let refused: Vec<_> = refused.iter().map(|issue| (issue.key.as_str(), issue.code.as_str())).collect();
+    assert_eq!(refused, [("503/17", "registration_missing")]);
+}
+
+#[tokio::test]
+async fn no_failure_is_ever_read_as_the_end_of_the_list() {
+    let failures = [Kind::Status, Kind::Empty, Kind::Html, Kind::Reset, Kind::Truncate, Kind::NotJson];
+    for kind in failures {
+        let sicantik = spawn(Options { permits: 600, max_page_rows: 200, ..Options::default() }).await;
+        // The first page, a larger one, the look behind it, and one page of the walk go well.
+        sicantik.set_faults(vec![Rule { after: 4, ..fault(LIST, kind, 0) }]);
+        let client = source(&sicantik.base_url());
+        let begun = Instant::now();
+        let error = read(&client, LIMITS).await.expect_err("an error");
+        assert_eq!(error.code(), "sicantik_unavailable", "{kind:?}");
+        assert!(client.calls() > 5, "{kind:?}: tried again");
+        assert!(begun.elapsed() < Duration::from_secs(5), "{kind:?}: but not for ever");
+    }
+}
+
+async fn read(client: &Client, limits: ListLimits) -> Result<Vec<ListedPermit>, SicantikError> {
+    rest(&mut ListPass::new(client, limits, 0)).await
+}
+
+async fn rest(pass: &mut ListPass<'_>) -> Result<Vec<ListedPermit>, SicantikError> {
+    let mut permits = Vec::new();
+    while let Some(step) = pass.next().await? {
+        permits.extend(step.permits);
+    }
+    Ok(permits)
+}
+
+/// Nothing is missed; nothing is made up. A permit's row without a number may come on an earlier page than
+/// its row with one: the addon joins them.
+fn assert_found(truth: &BTreeMap<String, Value>, permits: &[ListedPermit], story: &str) {
+    let found: BTreeMap<&str, &ListedPermit> = permits.iter().map(|permit| (permit.identity(), permit)).collect();
+    let missed: Vec<_> = truth.keys().filter(|identity| !found.contains_key(identity.as_str())).collect();
+    assert!(missed.is_empty(), "{story}: {} missed: {missed:?}", missed.len());
+    let numbered: BTreeSet<String> = permits
+        .iter()
+        .filter(|permit| permit.row().number.is_some())
+        .map(|permit| permit.row().unnumbered_identity())
+        .collect();
+    for identity in found.keys().filter(|identity| !truth.contains_key(**identity)) {
+        assert!(numbered.contains(*identity), "{story}: {identity} is no permit");
+    }
+}

@@ -1,0 +1,30 @@
+//! The worker against a SICANTIK that misbehaves (`tests/simulator`, in this process) and an Odoo that fails
+//! (`fake_odoo`). What happens on a real Odoo is told in `tests/odoo`.
+//!
+//! A story may hold the clock (`start_paused`): then waiting costs no time, whatever the worker waits for,
+//! except for its rate limit, which knows only real time.
+
+#![allow(clippy::expect_used, clippy::print_stdout, reason = "a test may fail, and say what it measured")]
+
+#[path = "../simulator/mod.rs"]
+mod simulator;
+
+// What the stories are told with.
+mod fake_odoo; // an Odoo that keeps state and fails on demand
+mod listener; // the worker's own listener, and what Odoo sends to it
+mod office; // a SICANTIK, an Odoo, and the worker's clients between them
+mod scripted; // a SICANTIK that says what it is told, word for word
+mod truth; // what a perfect reader sees
+
+// The stories.
+mod details;
+mod hooks;
+mod list_pass;
+mod logs;
+mod odoo_fails;
+mod runs;
+mod source_answers;
+mod source_fails;
+mod source_faults;
+mod take_orders;
+mod wire_shapes;

@@ -1,0 +1,136 @@
+//! An office to tell stories in: a SICANTIK, an Odoo, and the worker's own clients between them.
+
+use std::sync::{Arc, Once};
+use std::time::Duration;
+
+use serde_json::{Value, json};
+use sicantik_companion::domain::RunKind;
+use sicantik_companion::net::{RateLimit, RetryPolicy};
+use sicantik_companion::sync::list_pass::ListLimits;
+use sicantik_companion::sync::{Progress, Run, Stop};
+use sicantik_companion::{odoo, sicantik};
+
+use crate::fake_odoo::{API_KEY, DATABASE, DATABASE_UUID, FakeOdoo, LOGIN};
+use crate::simulator::{self, Kind, Rule, Running};
+
+/// Tries again at once, and not for long.
+pub const QUICK: RetryPolicy = RetryPolicy {
+    first: Duration::from_millis(5),
+    longest: Duration::from_millis(20),
+    total: Duration::from_millis(200),
+};
+
+/// As a worker is called in leases.
+pub const WORKER: &str = "worker/1";
+
+/// Calls a second that no story waits for.
+pub const UNHURRIED: f64 = 1000.0;
+
+pub const LEASE: Duration = Duration::from_mins(1);
+
+/// Both ends of the worker.
+pub struct Office {
+    pub sicantik: Running,
+    pub odoo: FakeOdoo,
+}
+
+impl Office {
+    pub async fn open(options: simulator::Options) -> Self {
+        Self { sicantik: spawn(options).await, odoo: FakeOdoo::spawn().await }
+    }
+
+    pub async fn with_permits(permits: usize) -> Self {
+        Self::open(simulator::Options { permits, ..Default::default() }).await
+    }
+
+    /// A run of this kind, ordered and claimed.
+    pub async fn run(&self, kind: RunKind) -> Run {
+        let sink = sink(&self.odoo);
+        let uuid = self.order(kind);
+        let claim = sink.claim(&[uuid], WORKER, LEASE).await.expect("a claim");
+        let order = claim.orders.into_iter().next().expect("an order");
+        Run {
+            order,
+            source: Arc::new(source(&self.sicantik.base_url())),
+            sink: Arc::new(sink),
+            progress: Arc::new(Progress::default()),
+            stop: Arc::new(Stop::default()),
+            lease: LEASE,
+            list_limits: LIMITS,
+        }
+    }
+
+    /// A person presses a button; gives the run's uuid.
+    pub fn order(&self, kind: RunKind) -> String {
+        let settings = settings(&self.sicantik.base_url());
+        self.odoo.state().order(kind.as_str(), settings)
+    }
+}
+
+/// As a configuration is set up, but without waiting.
+pub fn settings(api_url: &str) -> Value {
+    json!({
+        "config_id": 1, "name": "Kantor Contoh", "api_url": api_url, "timeout_seconds": 30, "page_size": 100,
+        "rate_per_second": UNHURRIED, "tz": "Asia/Jakarta", "warning_days": 60, "critical_days": 30,
+    })
+}
+
+/// Limits of the list as they are by default.
+pub const LIMITS: ListLimits = ListLimits { first_page: 100, largest_page: 20_000, page_time: Duration::from_secs(10) };
+
+pub async fn spawn(options: simulator::Options) -> Running {
+    simulator::spawn(options).await.expect("a free port")
+}
+
+/// A client of SICANTIK that neither waits nor tries for long.
+pub fn source(api_url: &str) -> sicantik::Client {
+    let options =
+        sicantik::ClientOptions { api_url: api_url.to_owned(), timeout: Duration::from_secs(30), retry: QUICK };
+    source_with(&options)
+}
+
+pub fn source_with(options: &sicantik::ClientOptions) -> sicantik::Client {
+    choose_tls();
+    sicantik::Client::new(options, Arc::new(RateLimit::per_second(UNHURRIED))).expect("a client")
+}
+
+/// A client of Odoo that tries again at once.
+pub fn sink(odoo: &FakeOdoo) -> odoo::Client {
+    sink_with(odoo, |_| {})
+}
+
+pub fn sink_with(odoo: &FakeOdoo, change: impl FnOnce(&mut odoo::ClientOptions)) -> odoo::Client {
+    choose_tls();
+    let mut options = odoo::ClientOptions {
+        url: odoo.url().parse().expect("a URL"),
+        database: DATABASE.to_owned(),
+        database_uuid: Some(DATABASE_UUID.to_owned()),
+        login: LOGIN.to_owned(),
+        api_key: API_KEY.into(),
+        timeout: Duration::from_secs(10),
+        retry: QUICK,
+    };
+    change(&mut options);
+    odoo::Client::new(options).expect("a client")
+}
+
+/// A fault of SICANTIK's; `times` 0 = for ever.
+pub fn fault(endpoint: &str, fault: Kind, times: u64) -> Rule {
+    Rule {
+        endpoint: endpoint.to_owned(),
+        fault,
+        status: None,
+        retry_after: None,
+        times,
+        after: 0,
+        hang_ms: None,
+        above_limit: None,
+        contains: None,
+    }
+}
+
+/// What `main` does first.
+pub fn choose_tls() {
+    static ONCE: Once = Once::new();
+    ONCE.call_once(|| rustls::crypto::ring::default_provider().install_default().expect("the first"));
+}

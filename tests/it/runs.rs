@@ -1,0 +1,188 @@
+//! Runs from their claim to their end, when all goes well and when people or other workers interfere.
+
+use std::collections::BTreeSet;
+use std::sync::Arc;
+use std::time::Duration;
+
+use serde_json::Value;
+use sicantik_companion::domain::{RunKind, RunState};
+use sicantik_companion::sicantik::{ClientOptions, endpoint};
+use sicantik_companion::sync::{self, Run};
+use tokio::time::Instant;
+
+use crate::fake_odoo::{Call, Failure, How};
+use crate::office::{LEASE, Office, QUICK, WORKER, fault, sink, source_with};
+use crate::simulator::{Kind, Options, Rule};
+use crate::truth;
+
+const REPORT: &str = "sync.run.report";
+const FINISH: &str = "sync.run.finish";
+const UPSERT: &str = "permit.upsert_batch";
+
+#[tokio::test]
+async fn everything_is_brought_types_then_permits_then_details() {
+    let office = Office::with_permits(120).await;
+    let run = office.run(RunKind::All).await;
+    let end = sync::execute(&run).await;
+    assert_eq!(end.state, RunState::Done, "{:?}", end.error);
+
+    let permits = truth::permits(&office.sicantik);
+    let mut state = office.odoo.state();
+    assert_eq!((state.permits.len(), permits.len(), state.types.len()), (120, 120, 89), "twins are one type");
+    for (identity, permit) in permits.iter().filter(|(_, permit)| permit["permit_number"].is_string()) {
+        let found = state.permits[identity].detail.clone().expect("a detail");
+        let outcome = if permit["detail"].is_null() { "no_data" } else { "found" };
+        if outcome == "found" || truth::is_spelt_tidily(permit) {
+            assert_eq!((&found["outcome"], &found["detail"]["expiry_date"]), (&outcome.into(), &permit["expiry_date"]));
+        }
+    }
+    let order: Vec<&str> =
+        state.calls.iter().map(|call| call.method.as_str()).filter(|m| m.contains("batch")).collect();
+    assert_eq!(order, ["permit.type.upsert_batch", UPSERT]);
+    let run = state.run(&run.order.uuid);
+    assert_eq!((run.state.as_str(), run.figure("failed"), run.issues.len()), ("done", 0, 0));
+    assert_eq!(run.figure("api_calls"), office.sicantik.calls().len() as u64);
+}
+
+#[tokio::test]
+async fn a_second_run_writes_nothing() {
+    let office = Office::with_permits(700).await;
+    for unchanged in [0, 700] {
+        let run = office.run(RunKind::Permits).await;
+        assert_eq!(sync::execute(&run).await.state, RunState::Done);
+        let mut state = office.odoo.state();
+        let figures = state.run(&run.order.uuid);
+        assert_eq!((figures.figure("created"), figures.figure("unchanged")), (700 - unchanged, unchanged));
+        assert_eq!((figures.figure("done"), figures.figure("total")), (700, 700));
+        assert!(state.permits.values().all(|permit| permit.writes == 1));
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_lease_is_renewed_while_nothing_moves() {
+    let office = Office::with_permits(10).await;
+    let run = with_silent_source(&office, office.run(RunKind::Types).await, Duration::from_secs(100));
+    let begun = Instant::now();
+    assert_eq!(sync::execute(&run).await.state, RunState::Done);
+    assert_eq!(seconds_of(&office.odoo.calls(REPORT), begun), [0, 20, 40, 60, 80, 100]);
+}
+
+#[tokio::test(start_paused = true)]
+async fn progress_is_told_once_a_second_and_no_more() {
+    let options = Options { permits: 900, max_page_rows: 100, query_ms: 300, ..Options::default() };
+    let office = Office::open(options).await;
+    let run = office.run(RunKind::Permits).await;
+    let begun = Instant::now();
+    assert_eq!(sync::execute(&run).await.state, RunState::Done);
+
+    let reports = office.odoo.calls(REPORT);
+    let seconds = seconds_of(&reports, begun);
+    let distinct: BTreeSet<u64> = seconds.iter().copied().collect();
+    assert_eq!(distinct.len(), seconds.len(), "{seconds:?}");
+    assert!(seconds.len() >= 5, "{seconds:?}");
+    let totals: Vec<u64> =
+        reports.iter().map(|call| call.arguments["reports"][0]["total"].as_u64().expect("a total")).collect();
+    assert!(totals.is_sorted() && totals.last() > totals.first(), "{totals:?}");
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_run_that_a_person_cancels_ends_as_cancelled() {
+    let office = Office::open(Options { permits: 200, detail_ms: 400, ..Options::default() }).await;
+    sync::execute(&office.run(RunKind::Permits).await).await;
+    let run = Arc::new(office.run(RunKind::Expiry).await);
+    let work = tokio::spawn({
+        let run = Arc::clone(&run);
+        async move { sync::execute(&run).await }
+    });
+    office.odoo.until(|state| state.permits.values().any(|permit| permit.detail.is_some())).await;
+    office.odoo.state().run(&run.order.uuid).cancel = true;
+    let end = work.await.expect("an end");
+
+    assert_eq!(end.state, RunState::Cancelled);
+    let mut state = office.odoo.state();
+    let run = state.run(&run.order.uuid);
+    assert_eq!((run.state.as_str(), run.figures.get("error_code")), ("cancelled", None));
+    let asked = state.permits.values().filter(|permit| permit.detail.is_some()).count();
+    assert!((1..150).contains(&asked), "{asked} were done before");
+    assert_eq!(state.calls.last().map(|call| call.method.as_str()), Some(FINISH), "nothing comes behind the end");
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_run_that_another_worker_took_ends_in_silence_when_its_report_is_refused() {
+    let office = Office::with_permits(10).await;
+    let run = with_silent_source(&office, office.run(RunKind::Types).await, Duration::from_secs(100));
+    let (end, ()) = tokio::join!(sync::execute(&run), async {
+        office.odoo.until(|state| !state.calls.is_empty()).await;
+        office.odoo.state().take_over(&run.order.uuid);
+    });
+    assert_eq!(end.state, RunState::Queued);
+    let state = office.odoo.state();
+    assert!(state.types.is_empty());
+    assert_eq!(state.calls.iter().filter(|call| call.method == FINISH).count(), 0, "the run is not ours to end");
+    assert_eq!(state.runs[0].state, "claimed", "by the other one");
+}
+
+#[tokio::test]
+async fn a_run_that_another_worker_took_ends_in_silence_when_its_rows_are_refused() {
+    let office = Office::with_permits(700).await;
+    // Reports do not come through, so the rows are the first to be refused.
+    office.odoo.fail([Failure::of(REPORT, How::Status(503))]);
+    let run = office.run(RunKind::Permits).await;
+    office.odoo.state().take_over(&run.order.uuid);
+    let end = sync::execute(&run).await;
+    assert_eq!(end.error.map(|error| error.code()), Some("lease_lost"));
+    assert_eq!((office.odoo.count(UPSERT), office.odoo.count(FINISH)), (1, 0));
+    assert!(office.odoo.state().permits.is_empty());
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_killed_worker_s_run_is_taken_up_again_and_the_first_one_writes_nothing_more() {
+    let office = Office::with_permits(150).await;
+    let first = office.run(RunKind::Permits).await;
+    let uuid = first.order.uuid.clone();
+    let other = sink(&office.odoo);
+    assert!(other.queued("worker/2", "0").await.expect("a queue").runs.is_empty(), "it is leased");
+    tokio::time::advance(LEASE).await;
+
+    let waiting = other.queued("worker/2", "0").await.expect("a queue").runs;
+    assert_eq!(waiting.len(), 1);
+    let claim = other.claim(std::slice::from_ref(&uuid), "worker/2", LEASE).await.expect("a claim");
+    let order = claim.orders.into_iter().next().expect("an order");
+    let second = Run { order, ..office.run(RunKind::Types).await };
+    assert_eq!(sync::execute(&second).await.state, RunState::Done);
+
+    let before = office.odoo.state().permits.clone();
+    assert_eq!(before.len(), 150);
+    sync::execute(&first).await;
+    let mut state = office.odoo.state();
+    assert!(state.permits.values().all(|permit| permit.writes == 1));
+    let run = state.run(&uuid);
+    assert_eq!((run.state.as_str(), run.attempts), ("done", 2));
+    let old_token = Value::from(first.order.token);
+    let taken = state.calls.iter().filter(|call| call.taken && call.arguments["token"] == old_token).count();
+    assert_eq!(taken, 0);
+}
+
+#[tokio::test]
+async fn a_worker_takes_only_what_is_open() {
+    let office = Office::with_permits(1).await;
+    let uuid = office.order(RunKind::Permits);
+    let sink = sink(&office.odoo);
+    let claim = sink.claim(&[uuid.clone(), "unknown".to_owned()], WORKER, LEASE).await.expect("a claim");
+    assert_eq!((claim.orders.len(), claim.refused.len()), (1, 1));
+    assert_eq!((claim.refused[0].key.as_str(), claim.refused[0].code.as_str()), ("unknown", "unknown"));
+    let again = sink.claim(&[uuid], WORKER, LEASE).await.expect("a claim");
+    assert_eq!((again.orders.len(), again.refused[0].code.as_str()), (0, "leased"));
+}
+
+/// The run with a SICANTIK that answers its first call only after this time.
+fn with_silent_source(office: &Office, run: Run, silence: Duration) -> Run {
+    let hang_ms = u64::try_from(silence.as_millis()).ok();
+    office.sicantik.set_faults(vec![Rule { hang_ms, ..fault(endpoint::TYPES, Kind::Hang, 1) }]);
+    let options = ClientOptions { api_url: office.sicantik.base_url(), timeout: silence * 2, retry: QUICK };
+    Run { source: Arc::new(source_with(&options)), ..run }
+}
+
+fn seconds_of(calls: &[Call], begun: Instant) -> Vec<u64> {
+    calls.iter().map(|call| (call.at - begun).as_secs()).collect()
+}

@@ -1,0 +1,206 @@
+//! A SICANTIK that fails: what is tried again, how often, and what is said when nothing helps.
+
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use sicantik_companion::domain::{PermitNumber, RegistrationNumber};
+use sicantik_companion::net::RetryPolicy;
+use sicantik_companion::sicantik::{Client, ClientOptions, SicantikError, endpoint};
+
+use tokio::task::JoinSet;
+
+use crate::office::{QUICK, fault, source, source_with, spawn};
+use crate::scripted::Scripted;
+use crate::simulator::{Kind, Options, Rule, Running};
+
+/// What a broken server, proxy or network does, and how many calls it costs when it does so once.
+const FAULTS: [(Kind, Option<u16>, u64); 14] = [
+    (Kind::Status, Some(500), 2),
+    (Kind::Status, Some(502), 2),
+    (Kind::Status, Some(503), 2),
+    (Kind::Status, Some(504), 2),
+    (Kind::Status, Some(429), 2),
+    (Kind::Empty, None, 2),
+    (Kind::Html, None, 2),
+    (Kind::Hang, None, 2),
+    (Kind::Reset, None, 2),
+    (Kind::Truncate, None, 2),
+    (Kind::NotJson, None, 2),
+    // Ugly, but readable.
+    (Kind::GarbageBefore, None, 1),
+    (Kind::Bom, None, 1),
+    (Kind::WrongContentType, None, 1),
+];
+
+/// Shorter than a hanging server.
+const TIMEOUT: Duration = Duration::from_millis(500);
+
+#[tokio::test]
+async fn a_fault_that_passes_is_not_noticed() {
+    for no_xml in [false, true] {
+        let sicantik = spawn(Options { permits: 60, no_xml, ..Options::default() }).await;
+        for (kind, status, calls) in FAULTS {
+            let client = impatient(&sicantik);
+            sicantik.set_faults(vec![Rule { status, ..fault(endpoint::ISSUED, kind, 1) }]);
+            let page = client.issued_page(0, 20).await.unwrap_or_else(|error| panic!("{kind:?} {status:?}: {error}"));
+            assert_eq!((page.rows.len(), client.calls()), (20, calls), "{kind:?} {status:?}, json: {no_xml}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn every_endpoint_is_tried_again() {
+    let sicantik = spawn(Options { permits: 60, ..Options::default() }).await;
+    let (registration, number) = numbered_permit(&sicantik);
+    sicantik.set_faults(vec![
+        fault(endpoint::TYPE_COUNT, Kind::Empty, 1),
+        fault(endpoint::TYPES, Kind::Html, 2),
+        fault(endpoint::DETAIL_BY_NUMBER, Kind::Reset, 1),
+        fault(endpoint::DETAIL_BY_CODE, Kind::Truncate, 1),
+    ]);
+    let client = impatient(&sicantik);
+    assert_eq!(client.type_count().await.expect("a count"), Some(90));
+    assert_eq!(client.permit_types().await.expect("types").len(), 90);
+    client.detail(&registration, &number).await.expect("an answer");
+    let faulted: Vec<_> = sicantik.calls().iter().filter_map(|call| call.fault).collect();
+    assert_eq!(faulted, ["empty", "html", "html", "reset"], "the code is not asked for when the number is found");
+}
+
+#[tokio::test]
+async fn a_fault_that_stays_is_told_with_a_code_after_some_tries() {
+    // Made first: the clock of each try runs from its beginning.
+    let mut broken = Vec::new();
+    for (kind, status, _) in FAULTS.into_iter().filter(|(_, _, calls)| *calls > 1) {
+        let sicantik = spawn(Options { permits: 60, ..Options::default() }).await;
+        sicantik.set_faults(vec![Rule { status, ..fault(endpoint::ISSUED, kind, 0) }]);
+        // At the beginning, in the middle, and where the list would end.
+        let clients = [0, 20, 1_000].map(|offset| (offset, impatient(&sicantik)));
+        broken.push((format!("{kind:?} {status:?}"), sicantik, clients));
+    }
+    let mut tries = JoinSet::new();
+    for (name, sicantik, clients) in broken {
+        let sicantik = Arc::new(sicantik);
+        for (offset, client) in clients {
+            let (name, sicantik) = (format!("{name} at {offset}"), Arc::clone(&sicantik));
+            tries.spawn(async move {
+                let error = client.issued_page(offset, 20).await.expect_err("an error, not an end");
+                drop(sicantik);
+                (name, offset, error.code(), client.calls())
+            });
+        }
+    }
+    let begun = Instant::now();
+    for (name, offset, code, calls) in tries.join_all().await {
+        assert!(offset > 60 || (code == "sicantik_unavailable" && calls >= 2), "{name}: {code} after {calls} calls");
+    }
+    assert!(begun.elapsed() < Duration::from_secs(20), "{:?}", begun.elapsed());
+}
+
+#[tokio::test]
+async fn the_pause_that_the_server_asks_for_is_kept() {
+    let story = async |status| {
+        let sicantik = spawn(Options { permits: 60, ..Options::default() }).await;
+        let rule = fault(endpoint::ISSUED, Kind::Status, 1);
+        sicantik.set_faults(vec![Rule { status: Some(status), retry_after: Some(1), ..rule }]);
+        let client = impatient(&sicantik);
+        let begun = Instant::now();
+        client.issued_page(0, 20).await.expect("a page");
+        assert_eq!(client.calls(), 2);
+        assert!(begun.elapsed() >= Duration::from_secs(1), "{status}: {:?}", begun.elapsed());
+    };
+    tokio::join!(story(429), story(503));
+}
+
+#[tokio::test]
+async fn a_server_that_asks_for_patience_for_ever_is_given_up() {
+    let story = async |seconds| {
+        let sicantik = spawn(Options { permits: 60, ..Options::default() }).await;
+        sicantik.set_faults(vec![Rule { retry_after: Some(seconds), ..fault(endpoint::ISSUED, Kind::Status, 0) }]);
+        let client = impatient(&sicantik);
+        let outcome = tokio::time::timeout(Duration::from_secs(20), client.issued_page(0, 20)).await;
+        let error = outcome.expect("an answer in time").expect_err("an error");
+        assert_eq!(error.code(), "sicantik_unavailable", "Retry-After: {seconds}");
+        assert!((2..=60).contains(&client.calls()), "Retry-After: {seconds}: {} calls", client.calls());
+    };
+    tokio::join!(story(0), story(1));
+}
+
+#[tokio::test]
+async fn a_machine_that_does_not_listen_is_tried_again() {
+    let sicantik = spawn(Options { permits: 10, ..Options::default() }).await;
+    let client = source(&sicantik.base_url());
+    sicantik.shutdown().await;
+    let error = client.issued_page(0, 20).await.expect_err("an error");
+    assert_eq!(error.code(), "sicantik_unavailable");
+    assert!(error.to_string().contains("no connection"), "{error}");
+    assert!(client.calls() > 2, "{} calls", client.calls());
+}
+
+#[tokio::test]
+async fn what_will_not_change_is_asked_once() {
+    let cases = [
+        (401, "", "sicantik_refused"),
+        (403, "<html><body>Forbidden</body></html>", "sicantik_refused"),
+        (403, "{\"status\":0,\"error\":\"Invalid API Key.\"}", "sicantik_refused"),
+        (200, "<xml><status>0</status><error>Invalid API Key.</error></xml>", "sicantik_refused"),
+        (404, "<html><body>Not Found</body></html>", "sicantik_wrong_address"),
+        (404, "<xml><error>Unknown method.</error></xml>", "sicantik_wrong_address"),
+        (400, "{\"error\":\"Invalid endpoint\",\"available\":[]}", "sicantik_wrong_address"),
+        (410, "", "sicantik_wrong_address"),
+        (204, "", "sicantik_wrong_address"),
+    ];
+    for (status, body, code) in cases {
+        let sicantik = Scripted::always(status, body).await;
+        let client = source(&sicantik.url());
+        let error = client.issued_page(20, 20).await.expect_err("an error");
+        assert_eq!((error.code(), client.calls()), (code, 1), "{status} {body:?}");
+    }
+}
+
+#[tokio::test]
+async fn pauses_grow_and_end() {
+    let sicantik = spawn(Options { permits: 10, ..Options::default() }).await;
+    sicantik.set_faults(vec![fault("*", Kind::Status, 0)]);
+    let client = impatient(&sicantik);
+    let begun = Instant::now();
+    client.type_count().await.expect_err("an error");
+    assert!((4..=20).contains(&client.calls()), "{} calls", client.calls());
+    assert!((600..10_000).contains(&begun.elapsed().as_millis()), "{:?}", begun.elapsed());
+}
+
+#[test]
+fn an_address_that_cannot_be_used_is_said_before_anything_is_sent() {
+    crate::office::choose_tls();
+    for url in ["", "perizinan.example", "ftp://perizinan.example/api", "http://", "https://user:rahasia@host/api"] {
+        let options = ClientOptions { api_url: url.to_owned(), timeout: TIMEOUT, retry: QUICK };
+        let rate = Arc::new(sicantik_companion::net::RateLimit::per_second(1.0));
+        let error: SicantikError = Client::new(&options, rate).expect_err("refused");
+        assert_eq!(error.code(), "sicantik_bad_address", "{url}");
+        assert!(!format!("{error} {error:?}").contains("rahasia"), "{error}");
+    }
+}
+
+fn impatient(sicantik: &Running) -> Client {
+    source_with(&options(sicantik))
+}
+
+/// Time for several tries, and for a second one after one that hung.
+const SOME_TRIES: RetryPolicy = RetryPolicy {
+    first: Duration::from_millis(20),
+    longest: Duration::from_millis(200),
+    total: Duration::from_millis(1_200),
+};
+
+fn options(sicantik: &Running) -> ClientOptions {
+    ClientOptions { api_url: sicantik.base_url(), timeout: TIMEOUT, retry: SOME_TRIES }
+}
+
+/// A permit that the first of the two look-ups finds.
+fn numbered_permit(sicantik: &Running) -> (RegistrationNumber, PermitNumber) {
+    let truth = sicantik.truth();
+    let permits = truth["permits"].as_array().expect("permits");
+    let permit = permits.iter().find(|permit| permit["detail_by"] == "number").expect("one");
+    let text = |name: &str| permit[name].as_str().expect("text");
+    let registration = RegistrationNumber::parse(text("registration_number")).expect("a registration");
+    (registration, PermitNumber::parse(text("permit_number")).expect("a number"))
+}
