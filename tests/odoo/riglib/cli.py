@@ -70,7 +70,7 @@ def _parser() -> argparse.ArgumentParser:
     demo = verb("demo", commands.demo_command, "Odoo, a stand-in SICANTIK and the worker until Ctrl-C (newest version)")
     demo.add_argument("--once", action="store_true", help="sync everything once, compare with SICANTIK, end")
     bench = verb("bench", commands.bench_command, "measure the sync, print each figure beside its goal (newest version)")
-    bench.add_argument("--rounds", type=int, default=9, help="how often ways are compared; 1 shows that it runs, not how fast")
+    bench.add_argument("--rounds", type=int, default=15, help="how often ways are compared; 1 shows that it runs, not how fast")
     verb("clean", commands.clean_command, "empty the cache; an odoo-18/ tree in it stays")
     return parser
 

@@ -1,0 +1,76 @@
+"""The bench: how quickly permits come into a real Odoo, each figure beside its goal.
+
+`rig.py bench` runs it. It fails when something breaks, never for a missed goal: seconds are no test.
+"""
+
+import argparse
+import os
+import platform
+import signal
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+import prelude  # noqa: F401 (makes the modules below known)
+
+# isort: split
+import runs
+import ways
+from figures import Figures
+from parts import PROFILE, REPOSITORY, check_built
+from riglib.cache import say
+from riglib.processes import RigError
+from riglib.session import ADDONS, Rig
+
+SUMMARY = REPOSITORY / "target" / "bench" / "summary.json"
+OWN_ADDONS = Path(__file__).parent / "addons"
+BENCH_ADDON = "sicantik_bench"
+_WHOLE_ROUNDS = 3
+"""A whole run takes seconds, a comparison a fraction of one."""
+
+
+def main(arguments: Sequence[str]) -> int:
+    """0 unless something broke."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--odoo", type=int, default=19)
+    parser.add_argument("--rounds", type=int, default=15)
+    options = parser.parse_args(arguments)
+    for number in (signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, _interrupt)
+    try:
+        check_built()
+        _measure(options.odoo, max(options.rounds, 1))
+    except RigError as error:
+        print(f"bench: {error}", file=sys.stderr)
+        return 1
+    except KeyboardInterrupt:
+        return 130
+    return 0
+
+
+def _measure(number: int, rounds: int) -> None:
+    figures = Figures(say)
+    load = os.getloadavg()[0]
+    with Rig(number, addons_paths=(ADDONS, OWN_ADDONS), durable=True) as rig:
+        machine = f"{platform.machine()}, {os.cpu_count()} cores, load {load:.1f} before"
+        say(f"{rig.installation}, durable PostgreSQL, {PROFILE} builds; {machine}; medians, then the spread of the rounds")
+        runs.installation(rig, figures)
+        with runs.simulator_of(rig, 1) as simulator, runs.office_of(rig, simulator, BENCH_ADDON) as office:
+            ways.compare(office, figures, rounds)
+        runs.many(rig, figures, min(rounds, _WHOLE_ROUNDS))
+        runs.first_sync(rig, figures)
+        runs.politeness(rig, figures)
+        figures.write(
+            SUMMARY, odoo_version=f"{number}.0", profile=PROFILE, machine=machine, load_after=round(os.getloadavg()[0], 1)
+        )
+    print(f"\n{figures.table()}\n", flush=True)
+    for figure in figures.missed():
+        say(f"MISSED: {figure.name}")
+
+
+def _interrupt(*_: object) -> None:
+    raise KeyboardInterrupt
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

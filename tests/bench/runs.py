@@ -1,0 +1,155 @@
+"""The whole way: the installation, a first sync as the user sees it, the worker on a large list, the politeness to SICANTIK."""
+
+import json
+import statistics
+import subprocess
+import time
+from bisect import bisect_left
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any
+
+from figures import Figures, Goal
+from parts import WORKER, Office, Simulator, connect
+from riglib.processes import RigError, clean_environment, spawn, stop, tail
+from riglib.session import Rig
+from truth import differences
+
+CONNECTOR = "sicantik_connector"
+FIRST_PERMITS = 500
+MANY_PERMITS = 10_000
+EXPIRY_PERMITS = 300
+RATE = 10.0
+"""Calls a second that an office allows."""
+LATENCY_MS = 150
+"""Of a detail call, as measured at an office."""
+MICROSECONDS = 1_000_000
+_LIMIT_SECONDS = 600.0
+_LOOK_SECONDS = 0.02
+
+
+@contextmanager
+def office_of(rig: Rig, simulator: Simulator, *modules: str) -> Iterator[Office]:
+    """A fresh database, served without scheduled actions, and paired; afterwards its log must be free of warnings."""
+    odoo = rig.odoo(CONNECTOR, *modules)
+    yield connect(odoo, simulator, rig.folder)
+    rig.discard(odoo)
+    odoo.check_log()
+
+
+@contextmanager
+def simulator_of(rig: Rig, permits: int, *options: str) -> Iterator[Simulator]:
+    """A SICANTIK that ends with the block."""
+    simulator = Simulator(rig.folder, permits=permits, options=options)
+    try:
+        yield simulator
+    finally:
+        simulator.stop()
+
+
+def installation(rig: Rig, figures: Figures) -> None:
+    """The addon on a database with Odoo's base modules, as `-i` does it."""
+    odoo = rig.database(())
+    started = time.monotonic()
+    odoo.install(CONNECTOR)
+    figures.add("installation_seconds", time.monotonic() - started, "s", "installation of the addon", Goal("<", 60))
+    rig.discard(odoo)
+    odoo.check_log()
+
+
+def first_sync(rig: Rig, figures: Figures) -> None:
+    """From the press of Sync Now to the end of the run, with the worker as a service."""
+    with simulator_of(rig, FIRST_PERMITS) as simulator, office_of(rig, simulator) as office:
+        office.worker.start(SICANTIK__WORKER__LEASE_SECONDS="60")
+        started = time.monotonic()
+        run = office.wait_end(office.order("permits"))
+        seconds = time.monotonic() - started
+        office.worker.stop()
+        _check(run["state"] == "done" and run["created"] == FIRST_PERMITS, run)
+    figures.add("first_sync_seconds", seconds, "s", f"first sync of {FIRST_PERMITS} permits, press to end", Goal("<", 30))
+
+
+@dataclass(frozen=True)
+class Ended:
+    """A run of the command line."""
+
+    seconds: float
+    peak_mib: float
+    said: dict[str, Any]
+
+
+def many(rig: Rig, figures: Figures, rounds: int) -> None:
+    """`sicantik run permits` on an empty Odoo, then again; a fresh database in each round."""
+    new: list[Ended] = []
+    again: list[Ended] = []
+    with simulator_of(rig, MANY_PERMITS) as simulator:
+        truth = simulator.permits()
+        for number in range(rounds):
+            with office_of(rig, simulator) as office:
+                new.append(_run(office, "permits"))
+                again.append(_run(office, "permits"))
+                _check(new[-1].said["created"] == len(truth), new[-1].said)
+                _check(again[-1].said["unchanged"] == len(truth), again[-1].said)
+                if not number:
+                    found = differences(office.admin, truth, details=False)
+                    _check(not found, found[:5])
+    for name, runs, text in (("new", new, "new"), ("unchanged", again, "unchanged")):
+        head = f"worker, {MANY_PERMITS:,} permits {text}"
+        rates = [len(truth) / run.seconds for run in runs]
+        figures.add(f"worker_{name}_seconds", [run.seconds for run in runs], "s", f"{head}: the whole command")
+        figures.add(f"worker_{name}_rows_per_second", rates, "rows/s", f"{head}: rows")
+        figures.add(f"worker_{name}_calls", statistics.median(run.said["api_calls"] for run in runs), "calls", f"{head}: calls")
+        figures.add(f"worker_{name}_peak_mib", [run.peak_mib for run in runs], "MiB", f"{head}: peak memory")
+
+
+def politeness(rig: Rig, figures: Figures) -> None:
+    """How much of the allowance the expiry run uses, and whether SICANTIK ever sees more than it in a second."""
+    with simulator_of(rig, EXPIRY_PERMITS, "--detail-ms", str(LATENCY_MS)) as simulator, office_of(rig, simulator) as office:
+        office.admin.call("sicantik.config", "write", [office.config_id], {"rate_limit": RATE})
+        _run(office, "permits")
+        simulator.forget_calls()
+        said = _run(office, "expiry").said
+        arrivals = sorted(call["at_us"] for call in simulator.calls())
+        _check(len(arrivals) == said["api_calls"] > said["details"] > 0, said)
+    per_second = (len(arrivals) - 1) / (arrivals[-1] - arrivals[0]) * MICROSECONDS
+    # The seconds that begin with a call; no other second holds more.
+    fullest = max(bisect_left(arrivals, first + MICROSECONDS) - at for at, first in enumerate(arrivals))
+    head = f"expiry, {LATENCY_MS} ms a call, {RATE:g}/s allowed"
+    figures.add("expiry_calls_per_second", per_second, "calls/s", f"{head}: calls")
+    figures.add("expiry_used_share", 100 * per_second / RATE, "%", f"{head}: used", Goal("≥", 95))
+    figures.add("expiry_fullest_second", fullest, "calls", f"{head}: fullest second", Goal("≤", RATE))
+
+
+def _run(office: Office, kind: str) -> Ended:
+    """`sicantik run KIND`, watched. The kernel's own high-water mark; the resource usage of a child would count this
+    process's memory, from before the worker took its place."""
+    environment = clean_environment(**office.worker.environment)
+    output = office.worker.folder / f"run-{time.monotonic_ns()}.log"
+    started = time.monotonic()
+    process = spawn([WORKER, "run", kind, "--json"], output=output, environment=environment)
+    peak = 0.0
+    try:
+        while process.poll() is None:
+            peak = max(peak, _peak_mib(process))
+            _check(time.monotonic() - started < _LIMIT_SECONDS, tail(output))
+            time.sleep(_LOOK_SECONDS)
+        seconds = time.monotonic() - started
+    finally:
+        stop(process)
+    lines = output.read_text().splitlines()
+    _check(process.returncode == 0, tail(output))
+    return Ended(seconds, peak, json.loads(next(line for line in reversed(lines) if line.startswith("{"))))
+
+
+def _peak_mib(process: subprocess.Popen[bytes]) -> float:
+    try:
+        with open(f"/proc/{process.pid}/status") as status:
+            return next((int(line.split()[1]) / 1024 for line in status if line.startswith("VmHWM:")), 0.0)
+    except (FileNotFoundError, ProcessLookupError):
+        return 0.0
+
+
+def _check(holds: bool, evidence: object) -> None:
+    if not holds:
+        raise RigError(f"the bench met something that is not as it should be: {evidence}")
