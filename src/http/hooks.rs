@@ -11,7 +11,7 @@ use super::signature::SignedHook;
 
 /// `POST /hooks/runs`: a run was ordered.
 pub(super) async fn runs(State(state): State<Internal>, hook: SignedHook) -> impl IntoResponse {
-    tracing::info!(run.uuid = hook.run_uuid, odoo.login = hook.login, "a hook came");
+    tracing::info!(run.uuid = hook.run_uuid, "a hook came");
     state.wake.notify_one();
     (StatusCode::ACCEPTED, Json(json!({ "status": "accepted" })))
 }

@@ -28,7 +28,6 @@ const NONCE_CHARS: usize = 32;
 pub(super) struct SignedHook {
     pub(super) database_uuid: String,
     pub(super) run_uuid: String,
-    pub(super) login: String,
 }
 
 struct Stamp<'a> {

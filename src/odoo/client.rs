@@ -207,7 +207,8 @@ impl Client {
         serde_json::from_value(answer).map_err(|error| OdooError::Refused {
             method: format!("{model}.{method}"),
             name: "unexpected answer".to_owned(),
-            message: format!("{error}; the addon and the worker may be of different versions"),
+            // The error itself would quote the answer.
+            message: format!("{:?} error; the addon and the worker may be of different versions", error.classify()),
         })
     }
 }

@@ -228,7 +228,7 @@ fn a_hundred_thousand_permits_are_made_and_listed_quickly() {
         assert_eq!(world.issued_order.page(1, Query { number, limit: 100, offset }).len(), 100);
     }
     // Generous: unoptimised builds on a busy machine; a release build makes them in a tenth of that.
-    assert!(made.as_secs() < 10 && started.elapsed().as_secs() < 15, "{made:?} and {:?}", started.elapsed());
+    assert!(made.as_secs() < 30 && started.elapsed().as_secs() < 45, "{made:?} and {:?}", started.elapsed());
 }
 
 #[test]

@@ -61,7 +61,9 @@ class SicantikSyncRun(models.Model):
             return "not_open"
         if not self.config_id.active:
             return "inactive"
-        if self.state == "claimed" and self._lease_lives():
+        # The same instance asks again when the first answer was lost on its way.
+        other = self.worker_name != worker
+        if self.state == "claimed" and self._lease_lives() and other:
             return "leased"
         return "leased" if self._config_held_by_other(worker) else None
 

@@ -35,6 +35,14 @@ class TestOrdersLease(SicantikCase):
             self.assertFalse(answer["accepted"])
         self.assertEqual(run.state, "claimed")
 
+    def test_a_lost_answer_to_a_claim_is_asked_for_again(self):
+        uuid = self.order("permits")
+        [lost] = self.claim(uuid, worker="worker-1")["claimed"]
+        [again] = self.claim(uuid, worker="worker-1")["claimed"]
+        self.assertNotEqual(again["token"], lost["token"])
+        refused = self.claim(uuid, worker="worker-2")["refused"]
+        self.assertEqual(refused[0]["code"], "leased")
+
     def test_a_token_ends_when_another_worker_has_the_configuration(self):
         first = self.start("permits")
         self.clock.tick(61)
