@@ -61,6 +61,14 @@ def names_of(raw, main, further):
     return names
 
 
+def named_keys(main, further):
+    """The keys of ``{"name", "key"}`` and a list of them; each may be missing."""
+    keys = {named.get("key") for named in further or ()}
+    if main:
+        keys.add(main.get("key"))
+    return keys
+
+
 class PermitRow:
     """One checked row. ``applicants`` and ``types`` are ``{key: name}``, the row's own
     main one first."""

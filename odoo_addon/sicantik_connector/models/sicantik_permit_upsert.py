@@ -9,11 +9,14 @@ from collections import namedtuple
 from odoo import api, models
 from odoo.tools import SQL
 
-from .permit_row import PermitRow, RowError
+from .permit_row import PermitRow, RowError, named_keys
 
 # One thing to do: ``permit_id`` 0 creates. ``count`` names the counter of the answer.
 Step = namedtuple("Step", ["key", "count", "permit_id", "values", "absorbs"])
-Stored = namedtuple("Stored", ["id", "hash", "type_id", "applicant", "children"])
+Stored = namedtuple(
+    "Stored",
+    ["id", "hash", "type_id", "applicant", "further_types", "further_applicants"],
+)
 
 # What a row raises that has another shape than docs/interfaces.md says.
 BAD_ROW = (RowError, AttributeError, KeyError, TypeError)
@@ -76,10 +79,10 @@ class SicantikPermit(models.Model):
                 """
                 SELECT p.identity, p.id, p.list_hash, p.permit_type_id,
                        p.applicant_key,
-                       EXISTS (SELECT 1 FROM sicantik_permit_applicant a
-                                WHERE a.permit_id = p.id)
-                       OR EXISTS (SELECT 1 FROM sicantik_permit_further_type t
-                                   WHERE t.permit_id = p.id)
+                       ARRAY(SELECT t.type_id FROM sicantik_permit_further_type t
+                              WHERE t.permit_id = p.id),
+                       ARRAY(SELECT a.name_key FROM sicantik_permit_applicant a
+                              WHERE a.permit_id = p.id)
                   FROM sicantik_permit p
                  WHERE p.config_id = %s AND p.identity = ANY(%s)
                 """,
@@ -92,17 +95,19 @@ class SicantikPermit(models.Model):
     @api.model
     def _is_unchanged(self, raw, found, type_ids):
         """Whether a row can be left alone without looking at anything else."""
-        permit_type, applicant = raw.get("permit_type"), raw.get("applicant")
-        # None stands for no type; -1, which no record has, for one not known yet.
-        type_id = type_ids.get(permit_type.get("key"), -1) if permit_type else None
-        return (
-            found.hash == raw.get("hash")
-            and found.type_id == type_id
-            and found.applicant == (applicant.get("key") if applicant else None)
-            and not raw.get("further_types")
-            and not raw.get("further_applicants")
-            and not (found.children and raw.get("complete"))
-        )
+        if found.hash != raw.get("hash"):
+            return False
+        applicants = named_keys(raw.get("applicant"), raw.get("further_applicants"))
+        types = {
+            # -1, which no record has, stands for a type not known yet.
+            type_ids.get(key, -1)
+            for key in named_keys(raw.get("permit_type"), raw.get("further_types"))
+        }
+        known_applicants = {found.applicant, *found.further_applicants} - {None}
+        known_types = {found.type_id, *found.further_types} - {None}
+        if raw.get("complete"):
+            return applicants == known_applicants and types == known_types
+        return applicants <= known_applicants and types <= known_types
 
     @api.model
     def _bring_in(self, run, changed, stored, type_ids, counts, refused):

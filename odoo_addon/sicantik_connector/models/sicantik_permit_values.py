@@ -69,7 +69,7 @@ class SicantikPermit(models.Model):
             values.update(source_expiry_date=date, source_expiry_origin="list")
             if self.expiry_source != "manual":
                 values.update(expiry_date=date, expiry_source="list")
-        elif self.source_expiry_origin == "list":
+        elif self and self.source_expiry_origin == "list":
             # The list lost the column: the date stays, detail calls go on.
             origin = "detail" if self.source_expiry_date else False
             values["source_expiry_origin"] = origin
@@ -79,12 +79,14 @@ class SicantikPermit(models.Model):
     def _add_flags(self, values, part, flags, raw):
         """Flags and untaken values of one part (``list`` or ``detail``); the other
         part's stay."""
-        other = self.detail_flags if part == "list" else self.list_flags
+        other, stored = False, {}
+        if self:
+            other = self.detail_flags if part == "list" else self.list_flags
+            stored = self.raw_values or {}
         codes = {code for text in (flags, other) if text for code in text.split(",")}
         values[f"{part}_flags"] = flags
         values["flag_codes"] = ",".join(sorted(codes)) or False
         values["is_flagged"] = bool(codes)
-        stored = self.raw_values or {}
         if raw or part in stored:
             merged = {**stored, part: raw} if raw else dict(stored)
             if not raw:

@@ -3,6 +3,8 @@
 The connector lets nobody create a permit over RPC; these doors are the bench's own.
 """
 
+import gc
+
 from odoo import api, models
 from odoo.exceptions import AccessError
 
@@ -38,6 +40,12 @@ class SicantikPermit(models.Model):
                 model.create(vals)
                 created += 1
         return {"created": created}
+
+    @api.model
+    def bench_settle(self):
+        """Sweep Python's heap, so that the next way does not pay for this one's."""
+        self._bench_only()
+        return {"swept": gc.collect()}
 
     @api.model
     def _bench_only(self):
