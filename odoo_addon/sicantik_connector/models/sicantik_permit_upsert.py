@@ -74,23 +74,44 @@ class SicantikPermit(models.Model):
         if not identities:
             return {}
         self.flush_model()
+        # A look-up for each key in a unique index. Without LATERAL and LIMIT the
+        # planner reads every permit of the configuration, in each batch.
         rows = self.env.execute_query(
             SQL(
                 """
-                SELECT p.identity, p.id, p.list_hash, p.permit_type_id,
-                       p.applicant_key,
-                       ARRAY(SELECT t.type_id FROM sicantik_permit_further_type t
-                              WHERE t.permit_id = p.id),
-                       ARRAY(SELECT a.name_key FROM sicantik_permit_applicant a
-                              WHERE a.permit_id = p.id)
-                  FROM sicantik_permit p
-                 WHERE p.config_id = %s AND p.identity = ANY(%s)
+                SELECT p.*
+                  FROM unnest(%s) AS wanted (identity),
+                       LATERAL (SELECT identity, id, list_hash, permit_type_id,
+                                       applicant_key
+                                  FROM sicantik_permit
+                                 WHERE config_id = %s AND identity = wanted.identity
+                                 LIMIT 1) p
                 """,
-                config.id,
                 [key for key in identities if "\x00" not in key],
+                config.id,
             )
         )
-        return {row[0]: Stored(*row[1:]) for row in rows}
+        if not rows:
+            return {}
+        ids = [row[1] for row in rows]
+        types = self._children_of("sicantik_permit_further_type", "type_id", ids)
+        people = self._children_of("sicantik_permit_applicant", "name_key", ids)
+        return {
+            row[0]: Stored(*row[1:], types.get(row[1], ()), people.get(row[1], ()))
+            for row in rows
+        }
+
+    @api.model
+    def _children_of(self, table, column, ids):
+        """``{permit id: values of its children}``, for permits that have any."""
+        query = SQL(
+            "SELECT permit_id, array_agg(%s) FROM %s"
+            " WHERE permit_id = ANY(%s) GROUP BY permit_id",
+            SQL.identifier(column),
+            SQL.identifier(table),
+            ids,
+        )
+        return dict(self.env.execute_query(query))
 
     @api.model
     def _is_unchanged(self, raw, found, type_ids):
