@@ -14,6 +14,7 @@ from . import sicantik_permit
 from . import sicantik_permit_expiry
 from . import sicantik_permit_people
 from . import sicantik_permit_values
+from . import sicantik_permit_lookup
 from . import sicantik_permit_match
 from . import sicantik_permit_absorb
 from . import sicantik_permit_land
