@@ -5,6 +5,8 @@ from contextlib import contextmanager
 from hashlib import md5
 from unittest.mock import patch
 
+from freezegun import freeze_time
+
 from odoo.sql_db import Cursor
 from odoo.tests import TransactionCase, new_test_user
 
@@ -147,3 +149,18 @@ class SicantikCase(TransactionCase):
 
         with patch.object(type(self.env["bus.bus"]), "_sendone", record):
             yield found
+
+
+class StartedRunCase(SicantikCase):
+    """A permits run under way, at a time that stands still until it is told to tick."""
+
+    def setUp(self):
+        super().setUp()
+        freezer = freeze_time("2026-03-10 03:00:00")
+        self.clock = freezer.start()
+        self.addCleanup(freezer.stop)
+        self.key = self.start("permits")
+        self.stored = self.run_of(self.key)
+
+    def report(self, **values):
+        return self.runs("report", reports=[{**self.key, **values}])

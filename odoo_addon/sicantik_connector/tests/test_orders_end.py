@@ -1,29 +1,16 @@
 from datetime import timedelta
 
-from freezegun import freeze_time
-
 from odoo.exceptions import UserError
 from odoo.tests import tagged
 
-from .common import SicantikCase, row_of
+from .common import StartedRunCase, row_of
 
 PROGRESS = "sicantik.sync.run/progress"
 
 
 @tagged("post_install", "-at_install", "sicantik")
-class TestOrdersEnd(SicantikCase):
+class TestOrdersEnd(StartedRunCase):
     """Progress, the end, and stopping."""
-
-    def setUp(self):
-        super().setUp()
-        freezer = freeze_time("2026-03-10 03:00:00")
-        self.clock = freezer.start()
-        self.addCleanup(freezer.stop)
-        self.key = self.start("permits")
-        self.stored = self.run_of(self.key)
-
-    def report(self, **values):
-        return self.runs("report", reports=[{**self.key, **values}])
 
     def test_a_report_stores_counters_and_renews_the_lease(self):
         until = self.config.lease_until

@@ -1,25 +1,12 @@
-from freezegun import freeze_time
-
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import tagged
 
-from .common import SicantikCase
+from .common import StartedRunCase
 
 
 @tagged("post_install", "-at_install", "sicantik")
-class TestOrdersStop(SicantikCase):
+class TestOrdersStop(StartedRunCase):
     """A person stops a run."""
-
-    def setUp(self):
-        super().setUp()
-        freezer = freeze_time("2026-03-10 03:00:00")
-        self.clock = freezer.start()
-        self.addCleanup(freezer.stop)
-        self.key = self.start("permits")
-        self.stored = self.run_of(self.key)
-
-    def report(self, **values):
-        return self.runs("report", reports=[{**self.key, **values}])
 
     def test_stopping_a_waiting_run(self):
         run = self.run_of({"uuid": self.order("types")})
