@@ -9,4 +9,4 @@ mod wire;
 
 pub use client::{Client, ClientOptions, DetailResult, DuePermit, Queue};
 pub use error::OdooError;
-pub use wire::{Applied, Claim, DetailTally, Finish, Landed, Opened, Probe, Refusal, Report, Waiting};
+pub use wire::{Applied, Claim, Finish, Landed, Opened, Probe, Refusal, Report, Waiting};

@@ -257,9 +257,6 @@ pub struct Applied {
     pub refused: Vec<Refusal>,
 }
 
-/// Sums over a run's details.
-pub type DetailTally = Applied;
-
 /// A key may be an id.
 fn text_of_any<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<String, D::Error> {
     Ok(match serde_json::Value::deserialize(deserializer)? {

@@ -139,7 +139,6 @@ impl Lane {
 
     fn count(&self, permits: &[ListedPermit], landed: Landed) {
         let flagged = permits.iter().filter(|permit| !permit.row().notes.is_empty()).count() as u64;
-        self.progress.add_ignored(landed.ignored);
         self.progress.update(|report| {
             report.done += permits.len() as u64;
             report.created += landed.created;

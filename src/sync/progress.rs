@@ -28,7 +28,6 @@ struct Inner {
     done_by_stage: BTreeMap<&'static str, u64>,
     issues_kept: u64,
     with_expiry: u64,
-    ignored: u64,
     changed: bool,
 }
 
@@ -41,7 +40,6 @@ impl Default for Progress {
                 done_by_stage: BTreeMap::new(),
                 issues_kept: 0,
                 with_expiry: 0,
-                ignored: 0,
                 changed: false,
             }),
         }
@@ -100,11 +98,6 @@ impl Progress {
     #[must_use]
     pub fn with_expiry(&self) -> u64 {
         self.lock().with_expiry
-    }
-
-    /// Counts unnumbered rows of permits that have a number.
-    pub fn add_ignored(&self, count: u64) {
-        self.lock().ignored += count;
     }
 
     /// How much each stage has done.
