@@ -43,6 +43,8 @@ class Desk:
         self.errors: list[str] = []
         self.page.on("console", lambda message: self._note(message.text) if message.type == "error" else None)
         self.page.on("pageerror", lambda error: self._note(str(error)))
+        # Odoo's own tour guide would open a chat in the middle of the work, over the whole screen of a phone.
+        odoo.sql("UPDATE res_users SET odoobot_state = 'disabled'")
         self.page.goto("/web/login")
         self.page.fill("input[name=login]", login)
         self.page.fill("input[name=password]", login)
