@@ -13,6 +13,7 @@ from typing import Any
 from riglib import processes
 from riglib.rpc import Session
 from riglib.server import Odoo
+from truth import differences
 
 REPOSITORY = Path(__file__).resolve().parents[2]
 TARGET = Path(os.environ.get("CARGO_TARGET_DIR") or REPOSITORY / "target")
@@ -21,6 +22,8 @@ WORKER = TARGET / PROFILE / "sicantik"
 SIMULATOR = TARGET / PROFILE / "examples" / "sicantik-simulator"
 _DIRECT = urllib.request.build_opener(urllib.request.ProxyHandler({}))
 OPEN_STATES = ("queued", "claimed")
+QUICK_LEASE = {"SICANTIK__WORKER__LEASE_SECONDS": "5", "SICANTIK__WORKER__POLL_SECONDS": "1"}
+"""For tests in which a worker dies: its run is taken up again after seconds."""
 
 
 def check_built() -> None:
@@ -101,6 +104,12 @@ class Worker:
         lines = done.stdout.strip().splitlines()
         return done.returncode, json.loads(lines[-1]) if lines else {}, done.stderr
 
+    def compare(self, **environment: str) -> tuple[int, dict[str, Any], str]:
+        """`sicantik compare --json`: exit code, what differs, what it said on standard error."""
+        done = processes.attempt([WORKER, "compare", "--json"], environment=self._variables() | environment)
+        lines = done.stdout.strip().splitlines()
+        return done.returncode, json.loads(lines[-1]) if lines else {}, done.stderr
+
     def start_run(self, *arguments: str) -> "Worker":
         """`sicantik run ...` without waiting for its end, to be stopped in the middle."""
         self.process = processes.spawn([WORKER, "run", *arguments], output=self.log, environment=self._variables())
@@ -131,6 +140,10 @@ class Worker:
         self.process = None
         return code
 
+    def kill(self) -> None:
+        """The power cut."""
+        self.stop(signal.SIGKILL)
+
     def log_text(self) -> str:
         return self.log.read_text(errors="replace") if self.log.exists() else ""
 
@@ -158,7 +171,46 @@ class Office:
             "probe": "action_test_connection",
             "expiry": "action_test_expiry_sync",
         }
+        if kind not in buttons:
+            arguments = {"config_id": self.config_id, "kind": kind, "limit": limit, "full": full, "origin": "schedule"}
+            return self._as_worker().call("sicantik.sync.run", "order", **arguments)["run"]["id"]
         return self.press(buttons[kind])
+
+    def _as_worker(self) -> Session:
+        return self.odoo.rpc(self.worker.environment["SICANTIK__ODOO__LOGIN"], self.worker.environment["SICANTIK__ODOO__API_KEY"])
+
+    def unhurried(self, rate: float) -> None:
+        """More calls a second than Odoo's form allows, for tests that are not about the rate."""
+        self.odoo.sql(f"UPDATE sicantik_config SET rate_limit = {rate}")
+
+    def pair_again(self) -> None:
+        """Presses Connect Worker again; the worker is given the new lines at its next start."""
+        self.worker.environment |= pair(self.admin, self.config_id)
+        self.worker.environment["SICANTIK__ODOO__URL"] = self.odoo.url
+
+    def revoke_keys(self) -> None:
+        """An administrator removes the worker's API keys."""
+        domain = [("user_id.login", "=", self.worker.environment["SICANTIK__ODOO__LOGIN"])]
+        keys = self.admin.call("res.users.apikeys", "search", domain)
+        self.admin.call("res.users.apikeys", "remove", keys)
+
+    def read_config(self, field: str) -> Any:
+        return self.admin.call("sicantik.config", "read", [self.config_id], [field])[0][field]
+
+    def must_agree(self, *, details: bool, what: str = "", url: str = "") -> None:
+        """Odoo is as SICANTIK has it, permit by permit: the simulator's truth says so, `sicantik compare` too; no run is stuck.
+
+        `url`: where the simulator is, when the configuration in Odoo names another one by now.
+        """
+        found = differences(self.admin, self.simulator.permits(), details=details)
+        # A permit that left the list stays in Odoo, marked.
+        missing = self.admin.call("sicantik.permit", "search_count", [("missing_since", "!=", False)])
+        unexpected = [line for line in found if not line.startswith("only in Odoo")]
+        assert (unexpected, len(found) - missing <= 0) == ([], True), f"{what}: {found[:20]}"
+        stuck = self.admin.call("sicantik.sync.run", "search_read", [("state", "in", OPEN_STATES)], ["kind", "state"])
+        assert stuck == [], f"{what}: {stuck}"
+        code, told, said = self.worker.compare(**({"SICANTIK__SICANTIK__URL": url} if url else {}))
+        assert code == 0, f"{what}: sicantik compare found {told}\n{said}"
 
     def read_run(self, run_id: int) -> dict[str, Any]:
         fields = ["state", "kind", "done", "total", "created", "updated", "unchanged", "flagged", "failed", "api_calls",
@@ -182,18 +234,28 @@ class Office:
             assert time.monotonic() < limit, f"run {run_id} did not get there: {run}\n{processes.tail(self.worker.log)}"
             time.sleep(0.1)
 
+    def wait_until(self, condition: Callable[[], bool], what: str, seconds: float = 60) -> None:
+        limit = time.monotonic() + seconds
+        while not condition():
+            assert time.monotonic() < limit, f"not so after {seconds:.0f} s: {what}\n{processes.tail(self.worker.log)}"
+            time.sleep(0.2)
+
     def wait_end(self, run_id: int, seconds: float = 120) -> dict[str, Any]:
         return self.wait_for(run_id, lambda run: run["state"] not in OPEN_STATES, seconds)
+
+
+def pair(admin: Session, config_id: int) -> dict[str, str]:
+    """Presses Connect Worker; the variables that it shows."""
+    pairing = admin.call("sicantik.config", "action_pair_worker", [config_id])
+    return dict(line.split("=", 1) for line in pairing["params"]["env"].splitlines() if "=" in line)
 
 
 def connect(odoo: Odoo, simulator: Simulator, folder: Path, **settings: Any) -> Office:
     """Pairs a worker with Odoo as an administrator does, and points the configuration at the simulator."""
     admin = odoo.rpc("admin", "admin")
     [config_id] = admin.call("sicantik.config", "search", [])
-    pairing = admin.call("sicantik.config", "action_pair_worker", [config_id])
-    environment = dict(line.split("=", 1) for line in pairing["params"]["env"].splitlines() if "=" in line)
     # Behind a proxy the address is another one than the test's own.
-    worker = Worker(folder, environment | {"SICANTIK__ODOO__URL": odoo.url})
+    worker = Worker(folder, pair(admin, config_id) | {"SICANTIK__ODOO__URL": odoo.url})
     vals = {"api_url": simulator.url, "worker_url": worker.url} | settings
     admin.call("sicantik.config", "write", [config_id], vals)
     return Office(odoo, simulator, worker, admin, config_id)

@@ -4,9 +4,8 @@ import signal
 
 import pytest
 from offices import MakeOffice
+from parts import QUICK_LEASE
 from truth import differences
-
-LEASE_AND_POLL = {"SICANTIK__WORKER__LEASE_SECONDS": "5", "SICANTIK__WORKER__POLL_SECONDS": "1"}
 
 
 @pytest.mark.parametrize(
@@ -27,14 +26,14 @@ def test_a_worker_killed_in_a_run_ends_it_after_its_restart(
     office.odoo.sql("UPDATE sicantik_config SET rate_limit = 100")
     if kind == "expiry":
         assert office.worker.run("permits")[0] == 0
-    worker = office.worker.start(**LEASE_AND_POLL)
+    worker = office.worker.start(**QUICK_LEASE)
     run_id = office.order(kind)
     office.wait_for(run_id, lambda run: run["state"] == "claimed" and run["done"] >= enough)
     worker.stop(signal.SIGKILL)
     before = office.read_run(run_id)
     assert before["state"] == "claimed", "the run had ended before the worker was killed"
 
-    worker.start(**LEASE_AND_POLL)
+    worker.start(**QUICK_LEASE)
     run = office.wait_end(run_id)
     assert (run["state"], run["attempts"]) == ("done", 2), run
     if kind == "permits":
@@ -61,7 +60,7 @@ def test_a_command_killed_in_a_run_of_everything_is_finished_by_the_service(
     office.wait_for(run_id, lambda run: run["stage"] == stage and run["done"] >= enough)
     worker.stop(signal.SIGKILL)
     assert office.read_run(run_id)["state"] == "claimed", "the run had ended before the command was killed"
-    worker.start(**LEASE_AND_POLL)
+    worker.start(**QUICK_LEASE)
     run = office.wait_end(run_id)
     assert (run["state"], run["attempts"]) == ("done", 2), run
     assert differences(office.admin, office.simulator.permits(), details=True) == []

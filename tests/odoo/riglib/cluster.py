@@ -55,19 +55,27 @@ class Cluster:
         """Start on a free port of the loopback and wait until it answers."""
         for _ in range(_ATTEMPTS):
             self.port = free_port()
-            settings = {"port": self.port, "listen_addresses": "127.0.0.1", "unix_socket_directories": self.folder}
-            options = [f"{key}={value}" for key, value in settings.items()] + list(self._settings)
-            command = [
-                programs() / "postgres",
-                "-D",
-                self.data,
-                *(part for option in options for part in ("-c", option)),
-            ]
-            # SIGINT is PostgreSQL's fast shutdown: it does not wait for its clients.
-            self._process = spawn(command, output=self.folder.parent / "postgres.log", user=self._user, death=signal.SIGINT)
-            if wait_until(self._answers, process=self._process, seconds=_START_SECONDS, what="PostgreSQL"):
+            if self._serve():
                 return
-        raise RigError(f"PostgreSQL does not start\n{tail(self.folder.parent / 'postgres.log')}")
+        raise RigError(f"PostgreSQL does not start\n{tail(self._log)}")
+
+    def restart(self) -> None:
+        """Stop and start on the same port, as an administrator does: every connection is cut."""
+        self.stop()
+        if not self._serve():
+            raise RigError(f"PostgreSQL does not start again\n{tail(self._log)}")
+
+    def _serve(self) -> bool:
+        settings = {"port": self.port, "listen_addresses": "127.0.0.1", "unix_socket_directories": self.folder}
+        options = [f"{key}={value}" for key, value in settings.items()] + list(self._settings)
+        command = [programs() / "postgres", "-D", self.data, *(part for option in options for part in ("-c", option))]
+        # SIGINT is PostgreSQL's fast shutdown: it does not wait for its clients.
+        self._process = spawn(command, output=self._log, user=self._user, death=signal.SIGINT)
+        return wait_until(self._answers, process=self._process, seconds=_START_SECONDS, what="PostgreSQL")
+
+    @property
+    def _log(self) -> Path:
+        return self.folder.parent / "postgres.log"
 
     def stop(self) -> None:
         """End the server; the data folder stays."""

@@ -1,0 +1,45 @@
+"""Odoo and its database go away in the middle of a run and come back."""
+
+import pytest
+from offices import MakeOffice
+from parts import QUICK_LEASE, Office
+
+SLOW = ("--query-ms", "100", "--detail-ms", "10", "--max-page-rows", "100")
+BROKEN_LOG = (
+    r"(ERROR|WARNING|CRITICAL) (odoo\.sql_db|odoo\.http|odoo\.addons\.bus|odoo\.service|werkzeug|odoo\.modules|odoo\.registry)"
+)
+
+
+def begin(make_office: MakeOffice, kind: str) -> tuple[Office, int]:
+    """An office with a run that is under way."""
+    office = make_office(permits=600 if kind == "permits" else 250, options=SLOW)
+    office.unhurried(rate=100)
+    if kind == "expiry":
+        assert office.worker.run("permits")[0] == 0
+    office.worker.start(**QUICK_LEASE)
+    run_id = office.order(kind)
+    office.wait_for(run_id, lambda run: run["done"] >= 60)
+    return office, run_id
+
+
+@pytest.mark.parametrize("kind", ["permits", "expiry"])
+@pytest.mark.parametrize("how", ["stop", "kill"])
+def test_odoo_goes_and_comes_back(make_office: MakeOffice, kind: str, how: str) -> None:
+    office, run_id = begin(make_office, kind)
+    office.odoo.allow_log(BROKEN_LOG, "it was ended in the middle of calls")
+    getattr(office.odoo, how)()
+    office.wait_until(lambda: office.worker.get("readyz")["status"] == "degraded", "the worker notices")
+    assert office.worker.get("healthz") == {"status": "ok"}
+    office.odoo.start()
+    assert office.wait_end(run_id)["state"] == "done"
+    assert office.worker.get("readyz")["status"] == "ready"
+    office.must_agree(details=kind == "expiry")
+
+
+@pytest.mark.parametrize("kind", ["permits", "expiry"])
+def test_postgresql_is_restarted(make_office: MakeOffice, kind: str) -> None:
+    office, run_id = begin(make_office, kind)
+    office.odoo.allow_log(BROKEN_LOG, "its database was restarted in the middle of calls")
+    office.odoo.rig.cluster.restart()
+    assert office.wait_end(run_id)["state"] == "done"
+    office.must_agree(details=kind == "expiry")
