@@ -15,6 +15,8 @@ import prelude  # noqa: F401 (makes the modules below known)
 
 # isort: split
 import runs
+import serving
+import source
 import ways
 from figures import Figures
 from parts import PROFILE, REPOSITORY, check_built
@@ -59,7 +61,11 @@ def _measure(number: int, rounds: int) -> None:
             ways.compare(office, figures, rounds)
         runs.many(rig, figures, min(rounds, _WHOLE_ROUNDS))
         runs.first_sync(rig, figures)
-        runs.politeness(rig, figures)
+        source.whole_list(rig, figures)
+        source.cut_list(rig, figures)
+        source.nights(rig, figures)
+        serving.life(rig, figures)
+        serving.volume(rig, figures)
         figures.write(
             SUMMARY, odoo_version=f"{number}.0", profile=PROFILE, machine=machine, load_after=round(os.getloadavg()[0], 1)
         )

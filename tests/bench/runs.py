@@ -1,10 +1,9 @@
-"""The whole way: the installation, a first sync as the user sees it, the worker on a large list, the politeness to SICANTIK."""
+"""The whole way: the installation, a first sync as the user sees it, the worker on a large list."""
 
 import json
 import statistics
 import subprocess
 import time
-from bisect import bisect_left
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -19,12 +18,6 @@ from truth import differences
 CONNECTOR = "sicantik_connector"
 FIRST_PERMITS = 500
 MANY_PERMITS = 10_000
-EXPIRY_PERMITS = 300
-RATE = 10.0
-"""Calls a second that an office allows."""
-LATENCY_MS = 150
-"""Of a detail call, as measured at an office."""
-MICROSECONDS = 1_000_000
 _LIMIT_SECONDS = 600.0
 _LOOK_SECONDS = 0.02
 
@@ -87,8 +80,8 @@ def many(rig: Rig, figures: Figures, rounds: int) -> None:
         truth = simulator.permits()
         for number in range(rounds):
             with office_of(rig, simulator) as office:
-                new.append(_run(office, "permits"))
-                again.append(_run(office, "permits"))
+                new.append(run_command(office, "permits"))
+                again.append(run_command(office, "permits"))
                 _check(new[-1].said["created"] == len(truth), new[-1].said)
                 _check(again[-1].said["unchanged"] == len(truth), again[-1].said)
                 if not number:
@@ -103,31 +96,13 @@ def many(rig: Rig, figures: Figures, rounds: int) -> None:
         figures.add(f"worker_{name}_peak_mib", [run.peak_mib for run in runs], "MiB", f"{head}: peak memory")
 
 
-def politeness(rig: Rig, figures: Figures) -> None:
-    """How much of the allowance the expiry run uses, and whether SICANTIK ever sees more than it in a second."""
-    with simulator_of(rig, EXPIRY_PERMITS, "--detail-ms", str(LATENCY_MS)) as simulator, office_of(rig, simulator) as office:
-        office.admin.call("sicantik.config", "write", [office.config_id], {"rate_limit": RATE})
-        _run(office, "permits")
-        simulator.forget_calls()
-        said = _run(office, "expiry").said
-        arrivals = sorted(call["at_us"] for call in simulator.calls())
-        _check(len(arrivals) == said["api_calls"] > said["details"] > 0, said)
-    per_second = (len(arrivals) - 1) / (arrivals[-1] - arrivals[0]) * MICROSECONDS
-    # The seconds that begin with a call; no other second holds more.
-    fullest = max(bisect_left(arrivals, first + MICROSECONDS) - at for at, first in enumerate(arrivals))
-    head = f"expiry, {LATENCY_MS} ms a call, {RATE:g}/s allowed"
-    figures.add("expiry_calls_per_second", per_second, "calls/s", f"{head}: calls")
-    figures.add("expiry_used_share", 100 * per_second / RATE, "%", f"{head}: used", Goal("≥", 95))
-    figures.add("expiry_fullest_second", fullest, "calls", f"{head}: fullest second", Goal("≤", RATE))
-
-
-def _run(office: Office, kind: str) -> Ended:
-    """`sicantik run KIND`, watched. The kernel's own high-water mark; the resource usage of a child would count this
+def run_command(office: Office, *arguments: str) -> Ended:
+    """`sicantik run ARGUMENTS`, watched. The kernel's own high-water mark; the resource usage of a child would count this
     process's memory, from before the worker took its place."""
     environment = clean_environment(**office.worker.environment)
     output = office.worker.folder / f"run-{time.monotonic_ns()}.log"
     started = time.monotonic()
-    process = spawn([WORKER, "run", kind, "--json"], output=output, environment=environment)
+    process = spawn([WORKER, "run", *arguments, "--json"], output=output, environment=environment)
     peak = 0.0
     try:
         while process.poll() is None:

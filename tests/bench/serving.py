@@ -1,0 +1,108 @@
+"""The worker as a service: how quickly it lives, how quickly it answers a hook, what it weighs with many permits."""
+
+import hashlib
+import hmac
+import http.client
+import json
+import secrets
+import time
+from concurrent.futures import ProcessPoolExecutor
+
+from figures import Figures, Goal
+from parts import WORKER, Worker
+from riglib.processes import clean_environment, free_port, spawn, stop
+from riglib.session import Rig
+from runs import office_of, run_command, simulator_of
+
+KEY = "a key of the bench only"
+PATH = "/hooks/runs"
+SENDERS = 2
+HOOKS = 2_000
+"""Of each sender."""
+SIZES = (1_000, 10_000, 100_000)
+_STARTS = 5
+
+
+def life(rig: Rig, figures: Figures) -> None:
+    """From the start of the process to the first answer, and hooks under load; Odoo is away meanwhile."""
+    environment = {
+        "SICANTIK__ODOO__URL": f"http://127.0.0.1:{free_port()}",
+        "SICANTIK__ODOO__DATABASE": "nowhere",
+        "SICANTIK__ODOO__API_KEY": "no key",
+        "SICANTIK__HOOK__KEY": KEY,
+    }
+    starts = []
+    for _ in range(_STARTS):
+        worker = Worker(rig.folder, environment)
+        variables = clean_environment(**environment, SICANTIK__HTTP__LISTEN=f"127.0.0.1:{worker.port}")
+        started = time.monotonic()
+        worker.process = spawn([WORKER, "serve"], output=worker.log, environment=variables)
+        while not _alive(worker.port):
+            time.sleep(0.002)
+        starts.append(1000 * (time.monotonic() - started))
+        if len(starts) < _STARTS:
+            stop(worker.process)
+    figures.add("healthz_ms", starts, "ms", "from the start to /healthz, Odoo away", Goal("<", 300))
+    with ProcessPoolExecutor(SENDERS) as pool:
+        answers = sorted(ms for batch in pool.map(_send, [worker.port] * SENDERS) for ms in batch)
+    stop(worker.process)
+    figures.add("hook_p50_ms", answers[len(answers) // 2], "ms", f"hook, {SENDERS} senders without a pause: median")
+    figures.add("hook_p99_ms", answers[len(answers) * 99 // 100], "ms", "hook: 99 of 100 within", Goal("<", 10))
+
+
+def volume(rig: Rig, figures: Figures) -> None:
+    """Memory and time of a first pass and of the next one, from 1,000 to 100,000 permits."""
+    new, again = {}, {}
+    for size in SIZES:
+        with simulator_of(rig, size) as simulator, office_of(rig, simulator) as office:
+            first, second = run_command(office, "permits"), run_command(office, "permits", "--full")
+            new[size], again[size] = 1e6 * first.seconds / size, 1e6 * second.seconds / size
+            peak = max(first.peak_mib, second.peak_mib)
+            goal = Goal("<", 64) if size == SIZES[-1] else None
+            figures.add(f"memory_{size}_mib", peak, "MiB", f"{size:,} permits: worker's peak memory", goal)
+            figures.add(f"new_{size}_us", new[size], "µs", f"{size:,} permits: a new one")
+            figures.add(f"again_{size}_us", again[size], "µs", f"{size:,} permits: one again")
+    text = f"a new permit, {SIZES[-1]:,} / {SIZES[1]:,}"
+    figures.add("flat_new", new[SIZES[-1]] / new[SIZES[1]], "times", text, Goal("≤", 1.25))
+    text = f"a permit again, {SIZES[-1]:,} / {SIZES[1]:,}"
+    figures.add("flat_again", again[SIZES[-1]] / again[SIZES[1]], "times", text, Goal("≤", 1.25))
+
+
+def _alive(port: int) -> bool:
+    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=1)
+    try:
+        connection.request("GET", "/healthz")
+        return connection.getresponse().status == 200
+    except OSError:
+        return False
+    finally:
+        connection.close()
+
+
+def _send(port: int) -> list[float]:
+    """Milliseconds of each hook, one after the other, over one connection."""
+    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=10)
+    body = json.dumps({"database_uuid": "bench", "run_uuid": "bench", "login": "bench"}).encode()
+    taken = []
+    for _ in range(HOOKS):
+        headers = _signed(body)
+        started = time.perf_counter()
+        connection.request("POST", PATH, body, headers)
+        response = connection.getresponse()
+        response.read()
+        taken.append(1000 * (time.perf_counter() - started))
+        if response.status != 202:
+            raise RuntimeError(f"a hook was answered with {response.status}")
+    return taken
+
+
+def _signed(body: bytes) -> dict[str, str]:
+    stamp, nonce = str(int(time.time())), secrets.token_hex(16)
+    text = "\n".join(["v1", "POST", PATH, stamp, nonce, hashlib.sha256(body).hexdigest()])
+    signature = "v1=" + hmac.new(KEY.encode(), text.encode(), hashlib.sha256).hexdigest()
+    return {
+        "Content-Type": "application/json",
+        "X-Sicantik-Timestamp": stamp,
+        "X-Sicantik-Nonce": nonce,
+        "X-Sicantik-Signature": signature,
+    }
