@@ -2,8 +2,8 @@
 
 use chrono::NaiveDate;
 
-use super::Notes;
 use super::text::content_hash;
+use super::{E164, Notes, PhoneState, phone_number};
 
 /// The detail of a permit. Texts are tidy and never empty; dates are checked.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -43,6 +43,12 @@ pub struct PermitDetail {
 }
 
 impl PermitDetail {
+    /// The applicant's number for WhatsApp, or why there is none.
+    #[must_use]
+    pub fn applicant_whatsapp(&self) -> (Option<E164>, PhoneState) {
+        phone_number::parse(self.applicant_phone.as_deref().unwrap_or_default())
+    }
+
     /// Changes when any stored value changes.
     #[must_use]
     pub fn hash(&self) -> String {
@@ -60,7 +66,10 @@ impl PermitDetail {
             &self.regency,
             &self.province,
         ];
+        // Read from the phone, but by a rule that may get better.
+        let (whatsapp, state) = self.applicant_whatsapp();
+        let whatsapp = [whatsapp.as_ref().map_or("", E164::as_str), state.as_str()];
         let parts = dates.iter().map(String::as_str).chain(texts.into_iter().map(|text| text.as_deref().unwrap_or("")));
-        content_hash(parts.chain(self.notes.hash_parts()))
+        content_hash(parts.chain(whatsapp).chain(self.notes.hash_parts()))
     }
 }

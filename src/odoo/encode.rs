@@ -105,6 +105,8 @@ struct Detail<'a> {
     received_date: Option<NaiveDate>,
     applicant_address: Option<&'a str>,
     applicant_phone: Option<&'a str>,
+    whatsapp_number: Option<String>,
+    whatsapp_state: &'static str,
     company_name: Option<&'a str>,
     company_npwp: Option<&'a str>,
     company_address: Option<&'a str>,
@@ -119,12 +121,15 @@ struct Detail<'a> {
 
 impl<'a> From<&'a PermitDetail> for Detail<'a> {
     fn from(detail: &'a PermitDetail) -> Self {
+        let (whatsapp, whatsapp_state) = detail.applicant_whatsapp();
         Self {
             expiry_date: detail.expiry_date,
             issue_date: detail.issue_date,
             received_date: detail.received_date,
             applicant_address: detail.applicant_address.as_deref(),
             applicant_phone: detail.applicant_phone.as_deref(),
+            whatsapp_number: whatsapp.map(|number| number.as_str().to_owned()),
+            whatsapp_state: whatsapp_state.as_str(),
             company_name: detail.company_name.as_deref(),
             company_npwp: detail.company_npwp.as_deref(),
             company_address: detail.company_address.as_deref(),
