@@ -12,6 +12,7 @@ use crate::domain::{Order, Settings};
 use crate::health::Health;
 use crate::net::{RateLimit, RetryPolicy};
 use crate::sicantik::SicantikError;
+use crate::sync::compare::Comparing;
 use crate::sync::list_pass::ListLimits;
 use crate::sync::{Progress, Run, Stop};
 use crate::{odoo, sicantik};
@@ -68,6 +69,7 @@ impl App {
             stop: Arc::new(Stop::default()),
             lease: self.config.worker.lease(),
             list_limits: list_limits(&self.config),
+            comparing: Comparing::default(),
         })
     }
 

@@ -1,5 +1,6 @@
 //! The command line: one file a command, thin.
 
+mod compare;
 mod output;
 mod read_only;
 mod run;
@@ -19,7 +20,7 @@ const OK: u8 = 0;
 const FAILED: u8 = 1;
 /// The command line or the configuration is wrong.
 const USAGE: u8 = 2;
-/// Some rows were refused, or the source failed midway.
+/// Some rows were refused, the source failed midway, or a comparison found differences.
 const PARTIAL: u8 = 3;
 
 /// Keeps an Odoo true to SICANTIK.
@@ -39,6 +40,8 @@ enum Command {
     Serve,
     /// Does one run now and tells how it ended.
     Run(run::Arguments),
+    /// Compares SICANTIK with Odoo, permit by permit, and changes nothing.
+    Compare(compare::Arguments),
 }
 
 /// Reads the command line and does what it says.
@@ -54,6 +57,7 @@ pub async fn main() -> ExitCode {
     let outcome = match line.command {
         Command::Serve => serve::serve(config).await,
         Command::Run(arguments) => Box::pin(run::run(config, &arguments)).await,
+        Command::Compare(arguments) => Box::pin(compare::compare(config, &arguments)).await,
     };
     outcome.unwrap_or_else(|error| complain(&error))
 }

@@ -10,9 +10,13 @@ use indicatif::{ProgressBar, ProgressStyle};
 use serde_json::{Map, Value, json};
 
 use crate::domain::RunState;
-use crate::sync::{Progress, Run, RunEnd};
+use crate::sync::compare::Comparison;
+use crate::sync::{Finding, Progress, Run, RunEnd, SyncError};
 
 const REDRAW_EVERY: Duration = Duration::from_millis(200);
+
+/// Differences that a dry run tells in words.
+const FIRST_DIFFERENCES: usize = 20;
 
 /// Draws the bar until it is dropped. Without a terminal nothing is drawn: the log tells.
 pub(super) async fn show_progress(progress: &Progress) -> Infallible {
@@ -36,6 +40,10 @@ pub(super) async fn show_progress(progress: &Progress) -> Infallible {
 /// Tells how a run ended.
 pub(super) fn summary(run: &Run, end: &RunEnd, as_json: bool) {
     let report = &end.report;
+    let probe = match &end.finding {
+        Finding::Probe(probe) => Some(probe),
+        Finding::None | Finding::Comparison(_) => None,
+    };
     let stages = run.progress.done_by_stage();
     let done = |stage: &str| stages.get(stage).copied().unwrap_or_default();
     if as_json {
@@ -45,20 +53,14 @@ pub(super) fn summary(run: &Run, end: &RunEnd, as_json: bool) {
             "with_expiry": run.progress.with_expiry(),
             "created": report.created, "updated": report.updated, "unchanged": report.unchanged,
             "flagged": report.flagged, "failed": report.failed, "api_calls": report.api_calls,
-            "error_code": end.error.as_ref().map(crate::sync::SyncError::code), "probe": end.probe,
+            "error_code": end.error.as_ref().map(SyncError::code), "probe": probe,
         });
         println!("{line}");
         return;
     }
-    let word = match end.state {
-        RunState::Done => "done",
-        RunState::Partial => "partly done",
-        RunState::Failed => "failed",
-        RunState::Cancelled => "cancelled",
-        RunState::Queued => "handed back",
-    };
     println!(
-        "{word}: {} types, {} permits, {} details ({} with expiry date); {} new, {} changed, {} unchanged, {} flagged, {} failed; {} calls",
+        "{}: {} types, {} permits, {} details ({} with expiry date); {} new, {} changed, {} unchanged, {} flagged, {} failed; {} calls",
+        word(end.state),
         done("types"),
         done("permits"),
         done("expiry"),
@@ -73,10 +75,67 @@ pub(super) fn summary(run: &Run, end: &RunEnd, as_json: bool) {
     if let Some(error) = &end.error {
         eprintln!("sicantik: {error}");
     }
-    if let Some(probe) = &end.probe {
+    if let Some(probe) = probe {
         probe.findings.iter().for_each(|finding| println!("{finding}"));
         probe.error_message.iter().for_each(|message| eprintln!("sicantik: {message}"));
     }
+}
+
+fn word(state: RunState) -> &'static str {
+    match state {
+        RunState::Done => "done",
+        RunState::Partial => "partly done",
+        RunState::Failed => "failed",
+        RunState::Cancelled => "cancelled",
+        RunState::Queued => "handed back",
+    }
+}
+
+/// Tells every difference between SICANTIK and Odoo, a line each.
+pub(super) fn differences(run: &Run, end: &RunEnd, as_json: bool) {
+    let Some(comparison) = comparison(run, end, as_json) else { return };
+    comparison.differences.iter().for_each(|difference| println!("{difference}"));
+    comparison.refused.iter().for_each(|issue| println!("{}: {}", issue.key, issue.message));
+    println!("{}", comparison.sentence());
+}
+
+/// Tells what a run would change in Odoo, and the first differences.
+pub(super) fn preview(run: &Run, end: &RunEnd, as_json: bool) {
+    let Some(comparison) = comparison(run, end, as_json) else { return };
+    println!(
+        "a run would create {}, change {}, mark {} as missing and {} as there again; {} rows are unreadable",
+        comparison.only_in_sicantik,
+        comparison.differing,
+        comparison.only_in_odoo,
+        comparison.seen_again,
+        comparison.refused.len(),
+    );
+    comparison.differences.iter().take(FIRST_DIFFERENCES).for_each(|difference| println!("{difference}"));
+    let more = comparison.differences.len().saturating_sub(FIRST_DIFFERENCES);
+    if more > 0 {
+        println!("and {more} more; --json tells them all");
+    }
+}
+
+/// The comparison, if it came to its end and is to be told in words.
+fn comparison<'a>(run: &Run, end: &'a RunEnd, as_json: bool) -> Option<&'a Comparison> {
+    let comparison = match &end.finding {
+        Finding::Comparison(comparison) => Some(comparison),
+        Finding::None | Finding::Probe(_) => None,
+    };
+    if as_json {
+        let error = end.error.as_ref();
+        let line = json!({
+            "run": run.order.id, "state": end.state, "api_calls": end.report.api_calls, "comparison": comparison,
+            "error_code": error.map(SyncError::code), "error_message": error.map(ToString::to_string),
+        });
+        println!("{line}");
+        return None;
+    }
+    if comparison.is_none() {
+        eprintln!("sicantik: {}", end.error.as_ref().map_or(word(end.state).to_owned(), ToString::to_string));
+    }
+    comparison
 }
 
 /// Tells what a dry run found.

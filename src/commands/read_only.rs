@@ -8,12 +8,13 @@ use serde_json::{Map, Value, json};
 
 use crate::app::{self, App};
 use crate::config::Config;
-use crate::domain::{ListedPermit, RunKind, Settings};
+use crate::domain::{ListedPermit, PermitNumber, RegistrationNumber, RunKind, Seen, Settings};
 use crate::net::RateLimit;
-use crate::sicantik::{Client, DetailAnswer};
+use crate::sicantik::{Client, DetailAnswer, SicantikError};
+use crate::sync::Finding;
 use crate::sync::list_pass::{ListLimits, ListPass};
 
-use super::run::Arguments;
+use super::run::{self, Arguments};
 use super::{OK, PARTIAL, output};
 
 /// Where Odoo is not asked: the politeness of the default configuration.
@@ -23,28 +24,49 @@ const DEFAULT_TIMEOUT: Duration = Duration::from_secs(30);
 /// Details that a dry run asks for when no limit is given.
 const DETAIL_SAMPLE: usize = 10;
 
-/// Counts what is there, and what would be flagged or refused.
+/// Of permits, tells what a run would change in Odoo; where there is no Odoo, and of everything else, counts what
+/// is there, and what would be flagged or refused.
 pub(super) async fn read_only(config: Config, arguments: &Arguments) -> anyhow::Result<ExitCode> {
+    if arguments.kind() == RunKind::Permits && has_odoo(&config) {
+        return preview(config, arguments).await;
+    }
     let (client, limits) = open(config).await?;
     let mut found = Map::new();
     let kind = arguments.kind();
     if matches!(kind, RunKind::Types | RunKind::All | RunKind::Probe) {
         found.insert("types".to_owned(), client.permit_types().await?.len().into());
     }
-    let mut refused = 0;
+    let mut list = List::default();
     if kind != RunKind::Types {
         let limit = if kind == RunKind::Probe { DETAIL_SAMPLE } else { arguments.limit };
-        let (permits, unreadable) = read_list(&client, limits, limit).await?;
-        refused = unreadable;
-        count_permits(&mut found, &permits);
-        found.insert("refused".to_owned(), refused.into());
+        list.read(&client, limits, limit, detail_sample(arguments)).await?;
+        list.tell(&mut found);
         if matches!(kind, RunKind::Expiry | RunKind::All) {
-            count_details(&mut found, &client, &permits, arguments.limit).await?;
+            count_details(&mut found, &client, &list.sample).await?;
         }
     }
     found.insert("api_calls".to_owned(), client.calls().into());
     output::found(&found, arguments.json);
-    Ok(ExitCode::from(if refused > 0 { PARTIAL } else { OK }))
+    Ok(ExitCode::from(if list.refused > 0 { PARTIAL } else { OK }))
+}
+
+fn has_odoo(config: &Config) -> bool {
+    !config.odoo.url.is_empty() && config.odoo.required_database().is_ok() && config.odoo.required_api_key().is_ok()
+}
+
+/// A comparison, told as what a run would do. Odoo keeps it as a run of that kind.
+async fn preview(config: Config, arguments: &Arguments) -> anyhow::Result<ExitCode> {
+    let app = App::new(config)?;
+    let order = run::claim(&app, RunKind::Compare, arguments.limit, false).await?;
+    let mut work = app.run(order)?;
+    work.comparing.keep = usize::MAX;
+    let end = run::perform(&work).await?;
+    output::preview(&work, &end, arguments.json);
+    // Differences are what was asked for, not a failure.
+    Ok(match &end.finding {
+        Finding::Comparison(comparison) if comparison.refused.is_empty() => ExitCode::from(OK),
+        _ => run::exit_code(&end),
+    })
 }
 
 /// Odoo is asked for the settings unless the address is given.
@@ -69,44 +91,79 @@ async fn open(config: Config) -> anyhow::Result<(Client, ListLimits)> {
     Ok((client, limits))
 }
 
-async fn read_list(client: &Client, limits: ListLimits, limit: usize) -> anyhow::Result<(Vec<ListedPermit>, usize)> {
-    let mut pass = ListPass::new(client, limits, limit);
-    let (mut permits, mut refused) = (Vec::new(), 0);
-    while let Some(step) = pass.next().await? {
-        permits.extend(step.permits);
-        refused += step.refused.len();
-    }
-    Ok((permits, refused))
+/// What a pass over the list counts. A permit that comes in pieces counts once.
+#[derive(Default)]
+struct List {
+    seen: Seen,
+    numbered: usize,
+    flagged: usize,
+    with_expiry: usize,
+    refused: usize,
+    /// The first permits that have a number.
+    sample: Vec<(RegistrationNumber, PermitNumber)>,
 }
 
-fn count_permits(found: &mut Map<String, Value>, permits: &[ListedPermit]) {
-    let count = |test: &dyn Fn(&ListedPermit) -> bool| permits.iter().filter(|permit| test(permit)).count();
-    found.insert("permits".to_owned(), permits.len().into());
-    found.insert("numbered".to_owned(), count(&|permit| permit.row().number.is_some()).into());
-    found.insert("flagged".to_owned(), count(&|permit| !permit.row().notes.is_empty()).into());
-    found.insert("with_expiry_in_list".to_owned(), count(&|permit| permit.expiry_date().is_some()).into());
+impl List {
+    async fn read(
+        &mut self,
+        client: &Client,
+        limits: ListLimits,
+        limit: usize,
+        sample: usize,
+    ) -> Result<(), SicantikError> {
+        let mut pass = ListPass::new(client, limits, limit);
+        while let Some(step) = pass.next().await? {
+            self.refused += step.refused.len();
+            for permit in &step.permits {
+                if self.seen.note(permit) {
+                    self.count(permit, sample);
+                }
+            }
+        }
+        Ok(())
+    }
+
+    fn count(&mut self, permit: &ListedPermit, sample: usize) {
+        let row = permit.row();
+        self.flagged += usize::from(!row.notes.is_empty());
+        self.with_expiry += usize::from(permit.expiry_date().is_some());
+        if let Some(number) = &row.number {
+            self.numbered += 1;
+            if self.sample.len() < sample {
+                self.sample.push((row.registration.clone(), number.clone()));
+            }
+        }
+    }
+
+    fn tell(&self, found: &mut Map<String, Value>) {
+        let figures = [
+            ("permits", self.seen.count()),
+            ("numbered", self.numbered),
+            ("flagged", self.flagged),
+            ("with_expiry_in_list", self.with_expiry),
+            ("refused", self.refused),
+        ];
+        found.extend(figures.map(|(name, figure)| (name.to_owned(), figure.into())));
+    }
+}
+
+fn detail_sample(arguments: &Arguments) -> usize {
+    if arguments.limit == 0 { DETAIL_SAMPLE } else { arguments.limit }
 }
 
 async fn count_details(
     found: &mut Map<String, Value>,
     client: &Client,
-    permits: &[ListedPermit],
-    limit: usize,
-) -> anyhow::Result<()> {
-    let limit = if limit == 0 { DETAIL_SAMPLE } else { limit };
-    let (mut asked, mut with_expiry, mut without_detail) = (0, 0, 0);
-    for permit in permits {
-        let Some(number) = permit.row().number.as_ref() else { continue };
-        if asked == limit {
-            break;
-        }
-        asked += 1;
-        match client.detail(&permit.row().registration, number).await? {
+    sample: &[(RegistrationNumber, PermitNumber)],
+) -> Result<(), SicantikError> {
+    let (mut with_expiry, mut without_detail) = (0, 0);
+    for (registration, number) in sample {
+        match client.detail(registration, number).await? {
             DetailAnswer::Found(detail) => with_expiry += usize::from(detail.expiry_date.is_some()),
             DetailAnswer::NoData => without_detail += 1,
         }
     }
-    found
-        .insert("details".to_owned(), json!({ "asked": asked, "with_expiry": with_expiry, "no_data": without_detail }));
+    let figures = json!({ "asked": sample.len(), "with_expiry": with_expiry, "no_data": without_detail });
+    found.insert("details".to_owned(), figures);
     Ok(())
 }

@@ -7,10 +7,13 @@ use clap::{Args, ValueEnum};
 use crate::app::App;
 use crate::config::Config;
 use crate::domain::{Order, RunKind, RunState};
-use crate::sync;
+use crate::sync::{self, Run, RunEnd};
 use crate::{app, shutdown};
 
 use super::{FAILED, OK, PARTIAL, output, read_only};
+
+/// Odoo's word for a run, or a SICANTIK, that another worker has.
+const LEASED: &str = "leased";
 
 /// What to run, and how much of it.
 #[derive(Debug, Args)]
@@ -23,7 +26,8 @@ pub(super) struct Arguments {
     /// Read everything: the whole list, and details that are not due yet.
     #[arg(long)]
     full: bool,
-    /// Read SICANTIK and tell what is there; write nothing. Works without Odoo when `sicantik.url` is set.
+    /// Write nothing. Of permits: tell what a run would change in Odoo. Works without Odoo when `sicantik.url` is
+    /// set, and then tells what is there.
     #[arg(long)]
     dry_run: bool,
     /// End with one line of JSON on standard output.
@@ -60,36 +64,52 @@ impl Arguments {
 /// Orders the run in Odoo, like a button does, takes it and does it.
 pub(super) async fn run(config: Config, arguments: &Arguments) -> anyhow::Result<ExitCode> {
     if arguments.dry_run {
-        return read_only::read_only(config, arguments).await;
+        return Box::pin(read_only::read_only(config, arguments)).await;
     }
     let app = App::new(config)?;
-    let order = claim(&app, arguments).await?;
+    let order = claim(&app, arguments.kind(), arguments.limit, arguments.full).await?;
     let run = app.run(order)?;
+    let end = perform(&run).await?;
+    output::summary(&run, &end, arguments.json);
+    Ok(exit_code(&end))
+}
+
+/// Does a claimed run, with a bar on the terminal, until its end or a signal.
+pub(super) async fn perform(run: &Run) -> anyhow::Result<RunEnd> {
     let shutdown = shutdown::on_signal()?;
-    let end = tokio::select! {
-        end = sync::execute(&run) => end,
+    Ok(tokio::select! {
+        end = sync::execute(run) => end,
         never = output::show_progress(&run.progress) => match never {},
         never = run.stop.follow(&shutdown) => match never {},
-    };
-    output::summary(&run, &end, arguments.json);
-    Ok(ExitCode::from(match end.state {
+    })
+}
+
+pub(super) fn exit_code(end: &RunEnd) -> ExitCode {
+    ExitCode::from(match end.state {
         RunState::Done => OK,
         RunState::Partial => PARTIAL,
         RunState::Failed | RunState::Cancelled | RunState::Queued => FAILED,
-    }))
+    })
 }
 
-async fn claim(app: &App, arguments: &Arguments) -> anyhow::Result<Order> {
+/// Orders a run in Odoo and takes it.
+pub(super) async fn claim(app: &App, kind: RunKind, limit: usize, full: bool) -> anyhow::Result<Order> {
     app.odoo.queued(&app.instance, app::VERSION).await?;
-    let opened = app.odoo.order(arguments.kind(), arguments.limit, arguments.full).await?;
-    let uuid = opened.run.uuid;
-    let mut claim = app.odoo.claim(std::slice::from_ref(&uuid), &app.instance, app.config.worker.lease()).await?;
+    let opened = app.odoo.order(kind, limit, full).await?;
+    let (id, uuid) = (opened.run.id, opened.run.uuid);
+    let mut claim = app.odoo.claim(&[uuid], &app.instance, app.config.worker.lease()).await?;
     if let Some(order) = claim.orders.pop() {
         return Ok(order);
     }
-    let reason = claim.refused.pop().map_or_else(String::new, |refusal| format!(": {}", refusal.message));
-    anyhow::bail!(
-        "run {} is ordered, but another worker is at work{reason}; see SICANTIK › Sync Runs in Odoo",
-        opened.run.id
-    )
+    match claim.refused.pop() {
+        Some(refusal) if refusal.code != LEASED => {
+            anyhow::bail!("run {id} cannot be done: {}", refusal.message)
+        }
+        refusal => {
+            let reason = refusal.map_or_else(String::new, |refusal| format!(": {}", refusal.message));
+            anyhow::bail!(
+                "run {id} is ordered, but another worker is at work{reason}; see SICANTIK › Sync Runs in Odoo"
+            )
+        }
+    }
 }

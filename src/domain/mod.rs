@@ -5,6 +5,7 @@
 pub mod date;
 pub mod detail;
 pub mod flag;
+pub mod held;
 pub mod order;
 pub mod permit;
 pub mod permit_number;
@@ -12,11 +13,14 @@ pub mod permit_type;
 pub mod phone_number;
 pub mod registration;
 pub mod roster;
+pub mod seen;
 pub mod text;
+pub mod values;
 
 pub use date::SourceDate;
 pub use detail::PermitDetail;
 pub use flag::{Flag, Notes};
+pub use held::{HeldPermit, PermitStatus};
 pub use order::{Issue, Order, RunKind, RunState, Settings};
 pub use permit::{ListRow, ListedPermit};
 pub use permit_number::PermitNumber;
@@ -24,3 +28,5 @@ pub use permit_type::{NamedKey, PermitType};
 pub use phone_number::{E164, PhoneState};
 pub use registration::RegistrationNumber;
 pub use roster::Roster;
+pub use seen::{Seen, Sight};
+pub use values::{FieldDifference, PermitValues};

@@ -17,6 +17,8 @@ pub enum RunKind {
     Expiry,
     /// Types, then permits, then expiry.
     All,
+    /// Reads the whole list and Odoo, changes nothing, tells every difference.
+    Compare,
 }
 
 impl RunKind {
@@ -29,6 +31,7 @@ impl RunKind {
             Self::Permits => "permits",
             Self::Expiry => "expiry",
             Self::All => "all",
+            Self::Compare => "compare",
         }
     }
 }
@@ -64,6 +67,10 @@ pub struct Settings {
     pub page_size: usize,
     /// Calls a second.
     pub rate_per_second: f64,
+    /// Rows of the page that the last complete pass ended with; 0 = not known yet.
+    pub learnt_page_size: usize,
+    /// How long the last complete pass took; 0 = not known yet.
+    pub full_pass_seconds: f64,
 }
 
 /// A claimed run: the token proves the lease.

@@ -40,9 +40,22 @@ impl ListRow {
     /// The identity that the permit had, or would have, without a number.
     #[must_use]
     pub fn unnumbered_identity(&self) -> String {
-        let key = self.permit_type.as_ref().map_or("", NamedKey::key);
-        format!("T{SEPARATOR}{}{SEPARATOR}{key}", self.registration.as_str())
+        unnumbered_identity(self.registration.as_str(), self.permit_type.as_ref().map_or("", NamedKey::key))
     }
+}
+
+/// The identity of a permit without a number; the type's key is empty where there is no type.
+#[must_use]
+pub fn unnumbered_identity(registration: &str, type_key: &str) -> String {
+    format!("T{SEPARATOR}{registration}{SEPARATOR}{type_key}")
+}
+
+/// The application in the identity of a numbered permit; `None` for an unnumbered one.
+#[must_use]
+pub fn registration_of_numbered(identity: &str) -> Option<&str> {
+    let (mark, rest) = identity.split_once(SEPARATOR)?;
+    let (registration, _) = rest.split_once(SEPARATOR)?;
+    (mark == "N").then_some(registration)
 }
 
 /// A permit gathered from its rows.
@@ -118,6 +131,17 @@ impl ListedPermit {
     #[must_use]
     pub fn further_applicants(&self) -> &[NamedKey] {
         &self.further_applicants
+    }
+
+    /// Keys of all its types; an empty one where there is none.
+    pub fn type_keys(&self) -> impl Iterator<Item = &str> {
+        let main = self.row.permit_type.as_ref().map_or("", NamedKey::key);
+        std::iter::once(main).chain(self.further_types.iter().map(NamedKey::key))
+    }
+
+    /// The identities that its unnumbered rows had, or would have.
+    pub fn unnumbered_identities(&self) -> impl Iterator<Item = String> {
+        self.type_keys().map(|key| unnumbered_identity(self.row.registration.as_str(), key))
     }
 
     /// Whether these are all applicants and types that SICANTIK has for the permit.

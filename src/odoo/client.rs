@@ -19,6 +19,7 @@ use super::wire::{
     Applied, Claim, ClaimAnswer, DueAnswer, Finish, Landed, Opened, QueuedAnswer, Report, ReportAnswer, SettingsAnswer,
     Waiting,
 };
+use super::wire_keys::{HeldPage, KeysAnswer, Marked};
 use super::{OdooError, names};
 
 /// Which Odoo, and as whom.
@@ -58,6 +59,8 @@ pub struct Queue {
     pub runs: Vec<Waiting>,
     /// Which database answered.
     pub database_uuid: String,
+    /// Runs of this worker that a person asked to stop.
+    pub cancel: Vec<String>,
 }
 
 /// A permit whose detail is due.
@@ -109,7 +112,7 @@ impl Client {
         let arguments = json!({ "worker": worker, "version": version });
         let answer: QueuedAnswer = self.call_once(names::RUN, names::QUEUED, arguments).await?;
         self.check_database(&answer.database_uuid)?;
-        Ok(Queue { runs: answer.runs, database_uuid: answer.database_uuid })
+        Ok(Queue { runs: answer.runs, database_uuid: answer.database_uuid, cancel: answer.cancel })
     }
 
     /// Orders a run, as a command does, or joins the open one of its kind.
@@ -179,6 +182,21 @@ impl Client {
     pub async fn apply_details(&self, order: &Order, results: &[(i64, DetailResult)]) -> Result<Applied, OdooError> {
         let rows: Vec<_> = results.iter().map(|(id, result)| DetailRow::new(*id, result)).collect();
         self.call(names::PERMIT, names::APPLY_DETAILS, with_rows(order, &rows)).await
+    }
+
+    /// At most `limit` permits that Odoo holds, in order of id from `after` on; `values`: with what the list
+    /// said of them.
+    pub async fn keys(&self, order: &Order, after: i64, limit: usize, values: bool) -> Result<HeldPage, OdooError> {
+        let arguments =
+            json!({ "uuid": order.uuid, "token": order.token, "after": after, "limit": limit, "values": values });
+        let answer: KeysAnswer = self.call(names::PERMIT, names::KEYS, arguments).await?;
+        Ok(answer.into())
+    }
+
+    /// Marks permits that are not in the list, and those that are there again; at most 2,000 together.
+    pub async fn mark_missing(&self, order: &Order, missing: &[i64], seen: &[i64]) -> Result<Marked, OdooError> {
+        let arguments = json!({ "uuid": order.uuid, "token": order.token, "missing": missing, "seen": seen });
+        self.call(names::PERMIT, names::MARK_MISSING, arguments).await
     }
 
     fn check_database(&self, found: &str) -> Result<(), OdooError> {

@@ -6,7 +6,9 @@ mod error;
 mod names;
 mod transport;
 mod wire;
+mod wire_keys;
 
 pub use client::{Client, ClientOptions, DetailResult, DuePermit, Queue};
 pub use error::OdooError;
-pub use wire::{Applied, Claim, Finish, Landed, Opened, Probe, Refusal, Report, Waiting};
+pub use wire::{Applied, Claim, Finish, Landed, Learnt, Opened, Probe, Refusal, Report, Waiting};
+pub use wire_keys::{HeldPage, Marked};

@@ -13,6 +13,8 @@ pub(super) const FINISH: &str = "finish";
 pub(super) const UPSERT_BATCH: &str = "upsert_batch";
 pub(super) const DUE_DETAILS: &str = "due_details";
 pub(super) const APPLY_DETAILS: &str = "apply_details";
+pub(super) const KEYS: &str = "keys";
+pub(super) const MARK_MISSING: &str = "mark_missing";
 pub(super) const WORKER_SETTINGS: &str = "worker_settings";
 
 /// How the message of a refused token begins.

@@ -23,6 +23,8 @@ pub struct Waiting {
 pub(super) struct QueuedAnswer {
     pub(super) runs: Vec<Waiting>,
     pub(super) database_uuid: String,
+    #[serde(default)]
+    pub(super) cancel: Vec<String>,
 }
 
 /// A run that was ordered, or the open one of its kind that was joined.
@@ -88,6 +90,10 @@ pub(super) struct WireSettings {
     timeout_seconds: u64,
     page_size: usize,
     rate_per_second: f64,
+    #[serde(default)]
+    learnt_page_size: usize,
+    #[serde(default)]
+    full_pass_seconds: f64,
 }
 
 #[derive(Debug, Deserialize)]
@@ -125,6 +131,8 @@ impl From<WireSettings> for Settings {
             timeout: Duration::from_secs(wire.timeout_seconds.max(1)),
             page_size: wire.page_size.max(1),
             rate_per_second: wire.rate_per_second,
+            learnt_page_size: wire.learnt_page_size,
+            full_pass_seconds: wire.full_pass_seconds,
         }
     }
 }
@@ -178,6 +186,18 @@ pub struct Finish {
     /// What a probe found.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub probe: Option<Probe>,
+    /// What a complete pass over the list taught.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub learnt: Option<Learnt>,
+}
+
+/// What a complete pass over the list taught, for the next one.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
+pub struct Learnt {
+    /// Rows of the page that worked.
+    pub page_size: usize,
+    /// How long it took.
+    pub seconds: f64,
 }
 
 /// How SICANTIK answers.

@@ -43,6 +43,17 @@ pub struct Step {
     pub refused: Vec<Issue>,
 }
 
+/// What a pass can say of itself at its end.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Outcome {
+    /// Whether every row of the list was read.
+    pub complete: bool,
+    /// Rows of the page that it ended with.
+    pub page_size: usize,
+    /// How long SICANTIK took.
+    pub took: Duration,
+}
+
 /// A pass under way: call [`ListPass::next`] until it gives `None`.
 #[derive(Debug)]
 pub struct ListPass<'a> {
@@ -52,6 +63,7 @@ pub struct ListPass<'a> {
     seen: HashSet<u64>,
     told: HashSet<String>,
     pages: usize,
+    outcome: Outcome,
 }
 
 #[derive(Debug)]
@@ -70,11 +82,32 @@ impl<'a> ListPass<'a> {
     pub fn new(source: &'a Client, limits: ListLimits, limit: usize) -> Self {
         let start = if limit > 0 { Ahead::First(limit) } else { Ahead::Grow };
         let ahead = VecDeque::from([start]);
-        Self { source, limits, ahead, seen: HashSet::new(), told: HashSet::new(), pages: 0 }
+        Self {
+            source,
+            limits,
+            ahead,
+            seen: HashSet::new(),
+            told: HashSet::new(),
+            pages: 0,
+            outcome: Outcome::default(),
+        }
     }
 
     /// The next permits, or `None` at the end of the list.
     pub async fn next(&mut self) -> Result<Option<Step>, SicantikError> {
+        let begun = Instant::now();
+        let step = self.step().await?;
+        self.outcome.took += begun.elapsed();
+        Ok(step)
+    }
+
+    /// What the pass was: complete only when it has reached the end of the list.
+    #[must_use]
+    pub fn outcome(&self) -> Outcome {
+        self.outcome
+    }
+
+    async fn step(&mut self) -> Result<Option<Step>, SicantikError> {
         let Some(ahead) = self.ahead.pop_front() else { return Ok(None) };
         let step = match ahead {
             Ahead::First(limit) => {
@@ -94,7 +127,7 @@ impl<'a> ListPass<'a> {
         let mut speed = Pace { rows: limit, took: begun.elapsed(), per_row: None };
         loop {
             if page.received < limit {
-                return self.short_page(page).await;
+                return self.short_page(page, limit).await;
             }
             let next = (limit * GROWTH).min(self.limits.largest_page);
             if next == limit || speed.expected(next) > self.limits.page_time {
@@ -117,10 +150,11 @@ impl<'a> ListPass<'a> {
 
     /// A page that is shorter than its limit is the whole list, unless the server cuts pages: what stands
     /// behind it tells.
-    async fn short_page(&mut self, page: Page) -> Result<Step, SicantikError> {
+    async fn short_page(&mut self, page: Page, limit: usize) -> Result<Step, SicantikError> {
         let received = page.received;
         let behind = self.source.issued_page(received, 1).await?;
         if behind.received == 0 {
+            self.outcome = Outcome { complete: true, page_size: limit, ..self.outcome };
             return Ok(self.gather(page, true));
         }
         tracing::info!(page.size = received, "the server cuts its pages");
@@ -151,6 +185,9 @@ impl<'a> ListPass<'a> {
                 let walk = walk + 1;
                 let shift = (size * shift_share(walk) / 4).max(1);
                 self.ahead.push_back(Ahead::Walk { offset: 0, size, shift, walk, added: 0 });
+            } else {
+                let complete = self.pages <= MAX_PAGES;
+                self.outcome = Outcome { complete, page_size: size, ..self.outcome };
             }
             return Ok(Step::default());
         }

@@ -1,8 +1,11 @@
 //! The work of a run. Called by `jobs` and `commands`; knows both SICANTIK and Odoo.
 
 mod batch;
+pub mod compare;
 pub mod details;
+mod held;
 pub mod list_pass;
+mod missing;
 pub mod permits;
 pub mod probe;
 mod progress;
@@ -12,7 +15,7 @@ mod stop;
 pub mod types;
 
 pub use progress::Progress;
-pub use run::{Run, RunEnd, execute};
+pub use run::{Finding, Run, RunEnd, execute};
 pub use stop::{Stop, StopReason};
 
 use crate::odoo::OdooError;

@@ -2,33 +2,68 @@
 
 use std::sync::Arc;
 
-use crate::domain::RunKind;
+use crate::domain::{Order, RunKind, Seen};
+use crate::odoo::Learnt;
 
 use super::batch::Batches;
 use super::list_pass::{ListLimits, ListPass};
-use super::{Run, SyncError};
+use super::{Run, SyncError, missing};
 
-/// Reads the whole list and brings it to Odoo while it is read. Unchanged permits cost a look-up.
+/// A poll reads the whole list while that takes no longer, else only its newest page.
+const QUICK_PASS_SECONDS: f64 = 10.0;
+
+/// Reads the list and brings it to Odoo while it is read. Unchanged permits cost a look-up. After a complete
+/// pass, what is not in the list any more is marked.
 pub async fn sync_permits(run: &Run) -> Result<(), SyncError> {
     run.progress.stage(RunKind::Permits);
-    let settings = &run.order.settings;
-    let limits = ListLimits {
-        first_page: settings.page_size,
-        page_time: run.list_limits.page_time.min(settings.timeout / 2),
-        ..run.list_limits
-    };
-    let limit = if run.order.kind == RunKind::Permits { run.order.limit } else { 0 };
-    let mut pass = ListPass::new(&run.source, limits, limit);
+    let mut pass = ListPass::new(&run.source, list_limits(run), rows_to_read(&run.order));
     let mut batches = Batches::new(Arc::clone(&run.sink), run.order.clone(), Arc::clone(&run.progress));
-    let read = read_list(run, &mut pass, &mut batches).await;
+    let mut seen = Seen::default();
+    let read = read_list(run, &mut pass, &mut batches, &mut seen).await;
     // What was read lands, even when the source breaks down midway.
     if matches!(read, Ok(()) | Err(SyncError::Source(_))) {
         batches.close().await?;
     }
-    read
+    read?;
+    let outcome = pass.outcome();
+    if outcome.complete {
+        run.progress.learn(Learnt { page_size: outcome.page_size, seconds: outcome.took.as_secs_f64() });
+        let marked = missing::mark(run, &seen).await?;
+        if marked.missing > 0 {
+            run.progress.say(format!("Permits that are not in SICANTIK's list any more: {}.", marked.missing));
+        }
+    }
+    Ok(())
 }
 
-async fn read_list(run: &Run, pass: &mut ListPass<'_>, batches: &mut Batches) -> Result<(), SyncError> {
+/// Limits of the list for this run.
+pub(super) fn list_limits(run: &Run) -> ListLimits {
+    let settings = &run.order.settings;
+    ListLimits {
+        first_page: settings.page_size,
+        page_time: run.list_limits.page_time.min(settings.timeout / 2),
+        ..run.list_limits
+    }
+}
+
+/// How many rows are enough; 0 = the whole list.
+fn rows_to_read(order: &Order) -> usize {
+    let settings = &order.settings;
+    match order.kind {
+        RunKind::Permits if order.limit > 0 => order.limit,
+        RunKind::Permits if !order.full && settings.full_pass_seconds >= QUICK_PASS_SECONDS => {
+            settings.learnt_page_size
+        }
+        _ => 0,
+    }
+}
+
+async fn read_list(
+    run: &Run,
+    pass: &mut ListPass<'_>,
+    batches: &mut Batches,
+    seen: &mut Seen,
+) -> Result<(), SyncError> {
     while let Some(step) = pass.next().await? {
         let found = (step.permits.len() + step.refused.len()) as u64;
         let calls = run.source.calls();
@@ -38,6 +73,9 @@ async fn read_list(run: &Run, pass: &mut ListPass<'_>, batches: &mut Batches) ->
             report.done += step.refused.len() as u64;
         });
         step.refused.into_iter().for_each(|issue| run.progress.issue(issue));
+        for permit in &step.permits {
+            seen.note(permit);
+        }
         batches.push(step.permits).await?;
     }
     Ok(())

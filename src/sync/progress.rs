@@ -7,7 +7,7 @@ use std::time::Duration;
 use tokio::time::Instant;
 
 use crate::domain::{Issue, RunKind};
-use crate::odoo::Report;
+use crate::odoo::{Learnt, Report};
 
 /// A log line is written each time that so many more are done.
 const LOG_EVERY: u64 = 50;
@@ -29,6 +29,8 @@ struct Inner {
     issues_kept: u64,
     with_expiry: u64,
     changed: bool,
+    learnt: Option<Learnt>,
+    message: Option<String>,
 }
 
 impl Default for Progress {
@@ -41,6 +43,8 @@ impl Default for Progress {
                 issues_kept: 0,
                 with_expiry: 0,
                 changed: false,
+                learnt: None,
+                message: None,
             }),
         }
     }
@@ -80,13 +84,40 @@ impl Progress {
 
     /// Adds an issue for people to read, and counts it as failed.
     pub fn issue(&self, issue: Issue) {
+        self.lock().report.failed += 1;
+        self.note(issue);
+    }
+
+    /// Adds an issue for people to read; nothing has failed.
+    pub fn note(&self, issue: Issue) {
         let mut inner = self.lock();
-        inner.report.failed += 1;
         inner.changed = true;
         inner.issues_kept += 1;
         if inner.issues_kept <= MAX_ISSUES {
             inner.report.issues.push(issue);
         }
+    }
+
+    /// Keeps what a complete pass taught, for the end of the run.
+    pub fn learn(&self, learnt: Learnt) {
+        self.lock().learnt = Some(learnt);
+    }
+
+    /// Keeps a sentence about the result, for the end of the run.
+    pub fn say(&self, message: String) {
+        self.lock().message = Some(message);
+    }
+
+    /// What a complete pass taught.
+    #[must_use]
+    pub fn learnt(&self) -> Option<Learnt> {
+        self.lock().learnt
+    }
+
+    /// A sentence about the result.
+    #[must_use]
+    pub fn message(&self) -> Option<String> {
+        self.lock().message.clone()
     }
 
     /// Counts details that brought an expiry date.

@@ -9,6 +9,7 @@ use crate::domain::{Order, RunKind, RunState};
 use crate::odoo::{self, Finish, OdooError, Probe, Report};
 use crate::sicantik;
 
+use super::compare::{self, Comparing, Comparison};
 use super::{Progress, Stop, StopReason, SyncError, details, permits, probe, reporter, types};
 
 /// Everything that a run needs.
@@ -28,6 +29,8 @@ pub struct Run {
     pub lease: Duration,
     /// Limits of reading the list.
     pub list_limits: super::list_pass::ListLimits,
+    /// How far a comparison goes.
+    pub comparing: Comparing,
 }
 
 /// How a run ended.
@@ -39,8 +42,20 @@ pub struct RunEnd {
     pub report: Report,
     /// What stopped it, if anything.
     pub error: Option<SyncError>,
-    /// What a probe found.
-    pub probe: Option<Probe>,
+    /// What a probe or a comparison found.
+    pub finding: Finding,
+}
+
+/// What a run found out, beside its figures.
+#[derive(Debug, Default)]
+pub enum Finding {
+    /// Nothing of its own.
+    #[default]
+    None,
+    /// How SICANTIK answers.
+    Probe(Probe),
+    /// Where SICANTIK and Odoo differ.
+    Comparison(Comparison),
 }
 
 impl Run {
@@ -83,9 +98,10 @@ pub async fn execute(run: &Run) -> RunEnd {
     end
 }
 
-async fn work(run: &Run) -> Result<Option<Probe>, SyncError> {
+async fn work(run: &Run) -> Result<Finding, SyncError> {
     match run.order.kind {
-        RunKind::Probe => return Ok(Some(probe::probe(run).await)),
+        RunKind::Probe => return Ok(Finding::Probe(probe::probe(run).await)),
+        RunKind::Compare => return Ok(Finding::Comparison(Box::pin(compare::compare(run)).await?)),
         RunKind::Types => types::sync_types(run).await?,
         RunKind::Permits => permits::sync_permits(run).await?,
         RunKind::Expiry => Box::pin(details::sync_details(run)).await?,
@@ -95,39 +111,51 @@ async fn work(run: &Run) -> Result<Option<Probe>, SyncError> {
             Box::pin(details::sync_details(run)).await?;
         }
     }
-    Ok(None)
+    Ok(Finding::None)
 }
 
-fn conclude(run: &Run, outcome: Result<Option<Probe>, SyncError>) -> RunEnd {
+fn conclude(run: &Run, outcome: Result<Finding, SyncError>) -> RunEnd {
     let report = run.progress.take();
     let landed = report.created + report.updated + report.unchanged > 0;
-    let (state, error, probe) = match outcome {
-        Ok(Some(probe)) => (if probe.ok { RunState::Done } else { RunState::Failed }, None, Some(probe)),
-        Ok(None) if report.failed > 0 => (RunState::Partial, None, None),
-        Ok(None) => (RunState::Done, None, None),
+    let (state, error, finding) = match outcome {
+        Ok(finding) => (state_of(&finding, &report), None, finding),
         Err(SyncError::Stopped) => {
             let state = match run.stop.reason() {
                 Some(StopReason::Person) => RunState::Cancelled,
                 _ => RunState::Queued,
             };
-            (state, None, None)
+            (state, None, Finding::None)
         }
-        Err(error) => (if landed { RunState::Partial } else { RunState::Failed }, Some(error), None),
+        Err(error) => (if landed { RunState::Partial } else { RunState::Failed }, Some(error), Finding::None),
     };
-    RunEnd { state, report, error, probe }
+    RunEnd { state, report, error, finding }
+}
+
+fn state_of(finding: &Finding, report: &Report) -> RunState {
+    match finding {
+        Finding::Probe(probe) if !probe.ok => RunState::Failed,
+        Finding::Comparison(comparison) if !comparison.is_equal() => RunState::Partial,
+        _ if report.failed > 0 => RunState::Partial,
+        _ => RunState::Done,
+    }
 }
 
 async fn tell_end(run: &Run, end: &RunEnd) {
-    let probe_error = end.probe.as_ref().and_then(|probe| Some((probe.error_code?, probe.error_message.clone()?)));
+    let probe = match &end.finding {
+        Finding::Probe(probe) => Some(probe.clone()),
+        Finding::None | Finding::Comparison(_) => None,
+    };
+    let probe_error = probe.as_ref().and_then(|probe| Some((probe.error_code?, probe.error_message.clone()?)));
     let error = end.error.as_ref().map(|error| (error.code(), error.to_string())).or(probe_error);
     let (error_code, error_message) = error.unzip();
     let finish = Finish {
         report: end.report.clone(),
         state: end.state,
-        message: None,
+        message: run.progress.message(),
         error_code,
         error_message,
-        probe: end.probe.clone(),
+        probe,
+        learnt: run.progress.learnt(),
     };
     match run.sink.finish(&run.order, &finish).await {
         Ok(()) => {}

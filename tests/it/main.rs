@@ -17,10 +17,12 @@ mod scripted; // a SICANTIK that says what it is told, word for word
 mod truth; // what a perfect reader sees
 
 // The stories.
+mod compare;
 mod details;
 mod hooks;
 mod list_pass;
 mod logs;
+mod missing;
 mod odoo_fails;
 mod runs;
 mod source_answers;

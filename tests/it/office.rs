@@ -6,6 +6,7 @@ use std::time::Duration;
 use serde_json::{Value, json};
 use sicantik_companion::domain::RunKind;
 use sicantik_companion::net::{RateLimit, RetryPolicy};
+use sicantik_companion::sync::compare::Comparing;
 use sicantik_companion::sync::list_pass::ListLimits;
 use sicantik_companion::sync::{Progress, Run, Stop};
 use sicantik_companion::{odoo, sicantik};
@@ -36,7 +37,9 @@ pub struct Office {
 
 impl Office {
     pub async fn open(options: simulator::Options) -> Self {
-        Self { sicantik: spawn(options).await, odoo: FakeOdoo::spawn().await }
+        let office = Self { sicantik: spawn(options).await, odoo: FakeOdoo::spawn().await };
+        office.odoo.state().settings = settings(&office.sicantik.base_url());
+        office
     }
 
     pub async fn with_permits(permits: usize) -> Self {
@@ -45,8 +48,13 @@ impl Office {
 
     /// A run of this kind, ordered and claimed.
     pub async fn run(&self, kind: RunKind) -> Run {
+        self.claim(&self.order(kind)).await
+    }
+
+    /// The ordered run, claimed.
+    pub async fn claim(&self, uuid: &str) -> Run {
         let sink = sink(&self.odoo);
-        let uuid = self.order(kind);
+        let uuid = uuid.to_owned();
         let claim = sink.claim(&[uuid], WORKER, LEASE).await.expect("a claim");
         let order = claim.orders.into_iter().next().expect("an order");
         Run {
@@ -57,13 +65,15 @@ impl Office {
             stop: Arc::new(Stop::default()),
             lease: LEASE,
             list_limits: LIMITS,
+            comparing: Comparing::default(),
         }
     }
 
     /// A person presses a button; gives the run's uuid.
     pub fn order(&self, kind: RunKind) -> String {
-        let settings = settings(&self.sicantik.base_url());
-        self.odoo.state().order(kind.as_str(), settings)
+        let mut odoo = self.odoo.state();
+        let settings = odoo.settings.clone();
+        odoo.order(kind.as_str(), settings)
     }
 }
 

@@ -10,7 +10,7 @@ use sicantik_companion::domain::{
     Flag, Issue, ListRow, ListedPermit, NamedKey, Notes, Order, PermitDetail, PermitNumber, PermitType,
     RegistrationNumber, Roster, RunKind, RunState, SourceDate,
 };
-use sicantik_companion::odoo::{Client, DetailResult, Finish, Probe, Report};
+use sicantik_companion::odoo::{Client, DetailResult, Finish, Learnt, Probe, Report};
 
 use crate::fake_odoo::FakeOdoo;
 use crate::office::{LEASE, WORKER, settings, sink};
@@ -57,6 +57,17 @@ async fn what_is_due_as_it_is_asked_for() {
 }
 
 #[tokio::test]
+async fn what_is_missing_as_it_is_asked_for_and_told() {
+    let (odoo, client, order) = claimed().await;
+    let asked = client.keys(&order, 40, 2_000, true).await.expect("a page");
+    assert_eq!((asked.permits.len(), asked.last), (0, 0));
+    client.mark_missing(&order, &[4, 7], &[12]).await.expect("marked");
+    let methods = ["permit.keys", "permit.mark_missing"];
+    let asked: Vec<String> = methods.map(|method| format!("{method} {}", sent(&odoo, method))).into();
+    insta::assert_snapshot!(asked.join("\n"));
+}
+
+#[tokio::test]
 async fn progress_as_it_is_told() {
     let (odoo, client, order) = claimed().await;
     assert!(!client.report(&order, &report()).await.expect("accepted"), "nobody cancelled it");
@@ -73,6 +84,7 @@ async fn the_end_of_a_run_as_it_is_told() {
         error_code: Some("sicantik_unavailable"),
         error_message: Some("SICANTIK did not answer".to_owned()),
         probe: None,
+        learnt: Some(Learnt { page_size: 1_600, seconds: 2.5 }),
     };
     client.finish(&order, &finish).await.expect("accepted");
     client.finish(&order, &finish).await.expect("and accepted once more");
@@ -100,6 +112,7 @@ async fn the_end_of_a_probe_as_it_is_told() {
         error_code: None,
         error_message: None,
         probe: Some(probe),
+        learnt: None,
     };
     client.finish(&order, &finish).await.expect("accepted");
     insta::assert_snapshot!(sent(&odoo, "sync.run.finish"));
@@ -109,8 +122,8 @@ async fn the_end_of_a_probe_as_it_is_told() {
 async fn orders_as_they_are_asked_for() {
     let (odoo, client, _) = claimed().await;
     client.queued(WORKER, "0.1.0").await.expect("a queue");
-    // The fake knows neither; what was asked is kept all the same.
-    client.order(RunKind::Expiry, 20, true).await.expect_err("unknown here");
+    client.order(RunKind::Expiry, 20, true).await.expect("a run");
+    // The fake does not know it; what was asked is kept all the same.
     client.settings(WORKER, "0.1.0").await.expect_err("unknown here");
     let methods = ["sync.run.queued", "sync.run.claim", "sync.run.order", "config.worker_settings"];
     let asked: Vec<String> = methods.map(|method| format!("{method} {}", sent(&odoo, method))).into();
@@ -123,6 +136,8 @@ async fn every_key_that_is_sent_stands_in_the_contract() {
     client.upsert_permits(&order, &permits()).await.expect("landed");
     client.apply_details(&order, &[(1, DetailResult::Found(Box::new(detail())))]).await.expect("applied");
     client.report(&order, &report()).await.expect("accepted");
+    client.keys(&order, 0, 10, true).await.expect("a page");
+    client.mark_missing(&order, &[1], &[]).await.expect("marked");
     let contract = include_str!("../../docs/interfaces.md");
     let mut keys = BTreeSet::new();
     for call in &odoo.state().calls {
@@ -137,7 +152,9 @@ async fn every_key_that_is_sent_stands_in_the_contract() {
 async fn claimed() -> (FakeOdoo, Client, Order) {
     let odoo = FakeOdoo::spawn().await;
     let client = sink(&odoo);
-    let uuid = odoo.state().order("all", settings("http://127.0.0.1/backoffice/api"));
+    let settings = settings("http://127.0.0.1/backoffice/api");
+    odoo.state().settings = settings.clone();
+    let uuid = odoo.state().order("all", settings);
     let claim = client.claim(&[uuid], WORKER, LEASE).await.expect("a claim");
     let order = claim.orders.into_iter().next().expect("an order");
     assert_eq!((order.kind, order.settings.timeout), (RunKind::All, Duration::from_secs(30)));

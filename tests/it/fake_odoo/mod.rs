@@ -57,9 +57,12 @@ pub struct State {
     pub calls: Vec<Call>,
     /// The key was revoked: nobody is let in.
     pub revoked: bool,
+    /// The active configuration, for what commands order.
+    pub settings: Value,
     failures: failures::Failures,
     under_way: BTreeMap<String, usize>,
     last_token: u64,
+    last_permit: i64,
 }
 
 /// One call of the worker.

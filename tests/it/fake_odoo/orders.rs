@@ -12,9 +12,10 @@ use super::{DATABASE_UUID, State};
 #[derive(Clone, Debug)]
 pub struct RunRecord {
     pub uuid: String,
-    pub kind: &'static str,
+    pub kind: String,
     pub state: String,
     pub limit: usize,
+    pub full: bool,
     pub token: String,
     pub lease_until: Instant,
     pub attempts: usize,
@@ -23,7 +24,7 @@ pub struct RunRecord {
     /// The last figures told.
     pub figures: Map<String, Value>,
     pub issues: Vec<Value>,
-    settings: Value,
+    pub settings: Value,
     lease: Duration,
 }
 
@@ -41,13 +42,14 @@ impl RunRecord {
 
 impl State {
     /// A person presses a button.
-    pub fn order(&mut self, kind: &'static str, settings: Value) -> String {
+    pub fn order(&mut self, kind: &str, settings: Value) -> String {
         let uuid = format!("run-{}", self.runs.len() + 1);
         self.runs.push(RunRecord {
             uuid: uuid.clone(),
-            kind,
+            kind: kind.to_owned(),
             state: "queued".to_owned(),
             limit: 0,
+            full: false,
             token: String::new(),
             lease_until: Instant::now(),
             attempts: 0,
@@ -74,7 +76,21 @@ impl State {
     pub(super) fn queued(&self) -> Value {
         let open = self.runs.iter().filter(|run| run.is_open());
         let runs: Vec<Value> = open.map(|run| run.described(self)).collect();
-        json!({ "runs": runs, "database_uuid": DATABASE_UUID, "odoo_version": "18.0" })
+        let cancelled = self.runs.iter().filter(|run| run.state == "claimed" && run.cancel);
+        let cancel: Vec<&str> = cancelled.map(|run| run.uuid.as_str()).collect();
+        json!({ "runs": runs, "cancel": cancel, "database_uuid": DATABASE_UUID, "odoo_version": "18.0" })
+    }
+
+    /// A command orders a run.
+    pub(super) fn order_by_command(&mut self, arguments: &Value) -> Value {
+        let kind = arguments["kind"].as_str().expect("a kind").to_owned();
+        let settings = self.settings.clone();
+        let uuid = self.order(&kind, settings);
+        let run = self.run(&uuid);
+        run.limit = usize::try_from(arguments["limit"].as_u64().expect("a limit")).expect("a number");
+        run.full = arguments["full"].as_bool().expect("yes or no");
+        let run = self.run(&uuid).clone();
+        json!({ "run": run.described(self), "joined": false })
     }
 
     pub(super) fn claim(&mut self, arguments: &Value) -> Value {
@@ -186,7 +202,7 @@ impl RunRecord {
         let id = state.runs.iter().position(|run| run.uuid == self.uuid).unwrap_or_default() + 1;
         json!({
             "id": id, "uuid": self.uuid, "kind": self.kind, "state": self.state,
-            "config_id": self.settings["config_id"], "limit": self.limit, "full": false,
+            "config_id": self.settings["config_id"], "limit": self.limit, "full": self.full,
         })
     }
 }

@@ -1,9 +1,15 @@
-//! Permits, types and details: what came last is kept.
+//! Permits, types and details: what came last is kept. Of the identity rules it knows what the worker's own
+//! rules must agree with: a numbered row takes over its unnumbered permit, and an unnumbered row yields to it.
 
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 
 use super::State;
 use super::rpc::Exception;
+
+const COUNTS: [&str; 5] = ["created", "updated", "unchanged", "rekeyed", "ignored"];
+
+/// As the addon limits it.
+const MAX_ROWS: usize = 2_000;
 
 /// A `sicantik.permit`.
 #[derive(Clone, Debug)]
@@ -15,6 +21,10 @@ pub struct PermitRecord {
     pub writes: usize,
     /// The last detail row that was applied.
     pub detail: Option<Value>,
+    /// Not in SICANTIK's list any more.
+    pub missing: bool,
+    /// What people made of it: a status of their own.
+    pub status: Option<&'static str>,
     /// The run that asked for its detail last.
     asked_in: Option<String>,
 }
@@ -36,7 +46,7 @@ impl State {
 
     pub(super) fn upsert_permits(&mut self, arguments: &Value) -> Result<Value, Exception> {
         self.held(arguments)?;
-        let (mut created, mut updated, mut unchanged) = (0, 0, 0);
+        let mut counts = Map::from_iter(COUNTS.map(|count| (count.to_owned(), 0.into())));
         let mut refused = Vec::new();
         for row in rows(arguments) {
             let identity = row["identity"].as_str().expect("an identity");
@@ -45,25 +55,58 @@ impl State {
                 refused.push(json!({ "key": identity, "code": "invalid", "message": message }));
                 continue;
             }
-            let id = i64::try_from(self.permits.len()).expect("few permits") + 1;
-            match self.permits.get_mut(identity) {
-                Some(permit) if permit.row["hash"] == row["hash"] => unchanged += 1,
-                Some(permit) => {
-                    permit.row = row.clone();
-                    permit.writes += 1;
-                    updated += 1;
-                }
-                None => {
-                    let permit = PermitRecord { id, row: row.clone(), writes: 1, detail: None, asked_in: None };
-                    self.permits.insert(identity.to_owned(), permit);
-                    created += 1;
-                }
-            }
+            let count = &mut counts[self.upsert_permit(identity, row)];
+            *count = (count.as_u64().expect("a count") + 1).into();
         }
-        Ok(json!({
-            "created": created, "updated": updated, "unchanged": unchanged, "rekeyed": 0, "ignored": 0,
-            "refused": refused,
-        }))
+        counts.insert("refused".to_owned(), refused.into());
+        Ok(counts.into())
+    }
+
+    /// Names the count that the row belongs to.
+    fn upsert_permit(&mut self, identity: &str, row: &Value) -> &'static str {
+        if let Some(permit) = self.permits.get_mut(identity) {
+            if permit.row["hash"] == row["hash"] {
+                return "unchanged";
+            }
+            permit.row = row.clone();
+            permit.writes += 1;
+            return "updated";
+        }
+        if row["permit_number"].is_null() && self.permits.values().any(|permit| permit.takes_in(identity)) {
+            return "ignored";
+        }
+        let unnumbered = unnumbered_identities(row).into_iter().filter_map(|old| self.permits.remove(&old)).next();
+        let count = if unnumbered.is_some() { "rekeyed" } else { "created" };
+        self.last_permit += i64::from(unnumbered.is_none());
+        let mut permit = unnumbered.unwrap_or_else(|| PermitRecord::new(self.last_permit));
+        permit.row = row.clone();
+        permit.writes += 1;
+        self.permits.insert(identity.to_owned(), permit);
+        count
+    }
+
+    pub(super) fn keys(&mut self, arguments: &Value) -> Result<Value, Exception> {
+        self.held(arguments)?;
+        let number = |name: &str| arguments[name].as_i64().expect("a number");
+        let mut found: Vec<&PermitRecord> =
+            self.permits.values().filter(|permit| permit.id > number("after")).collect();
+        found.sort_by_key(|permit| permit.id);
+        let limit = usize::try_from(number("limit")).expect("a limit").min(MAX_ROWS);
+        found.truncate(limit);
+        let last = found.last().filter(|_| found.len() == limit).map_or(0, |permit| permit.id);
+        let values = arguments["values"] == true;
+        Ok(json!({ "permits": found.iter().map(|permit| permit.key(values)).collect::<Vec<_>>(), "last": last }))
+    }
+
+    pub(super) fn mark_missing(&mut self, arguments: &Value) -> Result<Value, Exception> {
+        self.held(arguments)?;
+        let [missing, seen] = ["missing", "seen"].map(|name| arguments[name].as_array().expect("a list"));
+        assert!((1..=MAX_ROWS).contains(&(missing.len() + seen.len())), "neither nothing nor too much");
+        let mut changed = |ids: &[Value], mark: bool| {
+            let named = self.permits.values_mut().filter(|permit| ids.contains(&permit.id.into()));
+            named.map(|permit| std::mem::replace(&mut permit.missing, mark)).filter(|before| *before != mark).count()
+        };
+        Ok(json!({ "missing": changed(missing, true), "seen": changed(seen, false) }))
     }
 
     pub(super) fn due_details(&mut self, arguments: &Value) -> Result<Value, Exception> {
@@ -104,6 +147,64 @@ impl State {
         }
         Ok(json!({ "applied": applied, "changed": changed, "with_expiry": with_expiry, "refused": [] }))
     }
+}
+
+impl PermitRecord {
+    fn new(id: i64) -> Self {
+        Self { id, row: Value::Null, writes: 0, detail: None, missing: false, status: None, asked_in: None }
+    }
+
+    /// Whether an unnumbered row of this identity speaks of the permit, which has its number by now.
+    fn takes_in(&self, unnumbered: &str) -> bool {
+        self.row["permit_number"].is_string() && unnumbered_identities(&self.row).iter().any(|own| own == unnumbered)
+    }
+
+    fn key(&self, values: bool) -> Value {
+        let numbered = self.row["permit_number"].is_string();
+        let mut key = json!({
+            "id": self.id,
+            "identity": self.row["identity"],
+            "status": self.status.unwrap_or(if numbered { "active" } else { "draft" }),
+            "missing": self.missing,
+        });
+        if values {
+            key["values"] = self.values();
+        }
+        key
+    }
+
+    /// What the list said, and the date of the list or the detail.
+    fn values(&self) -> Value {
+        let row = &self.row;
+        let keys =
+            |further: &str| row[further].as_array().into_iter().flatten().map(|one| &one["key"]).collect::<Vec<_>>();
+        let from_list = row["has_expiry"] == true;
+        let detail = self.detail.as_ref().map_or(&Value::Null, |detail| &detail["detail"]["expiry_date"]);
+        json!({
+            "registration_number": row["registration_number"],
+            "permit_number": row["permit_number"],
+            "permit_type": row["permit_type"]["key"],
+            "further_types": keys("further_types"),
+            "applicant": row["applicant"]["key"],
+            "further_applicants": keys("further_applicants"),
+            "registered_month": row["registered_month"],
+            "source_expiry_date": if from_list { &row["expiry_date"] } else { detail },
+            "source_expiry_origin": if from_list { "list" } else { "detail" },
+            "flags": row["flags"],
+        })
+    }
+}
+
+/// What the permit was, or would be, without its number.
+fn unnumbered_identities(row: &Value) -> Vec<String> {
+    if row["permit_number"].is_null() {
+        return Vec::new();
+    }
+    let registration = row["registration_number"].as_str().expect("text");
+    let further = row["further_types"].as_array().into_iter().flatten();
+    let keys =
+        std::iter::once(&row["permit_type"]).chain(further).map(|named| named["key"].as_str().unwrap_or_default());
+    keys.map(|key| format!("T\u{1f}{registration}\u{1f}{key}")).collect()
 }
 
 fn rows(arguments: &Value) -> &Vec<Value> {

@@ -98,6 +98,7 @@ impl State {
         assert_eq!(args[5], json!([]), "arguments are named");
         let arguments = &call.arguments;
         match call.method.as_str() {
+            "sync.run.order" => Ok(self.order_by_command(arguments)),
             "sync.run.queued" => Ok(self.queued()),
             "sync.run.claim" => Ok(self.claim(arguments)),
             "sync.run.report" => Ok(self.report(arguments)),
@@ -106,6 +107,8 @@ impl State {
             "permit.upsert_batch" => self.upsert_permits(arguments),
             "permit.due_details" => self.due_details(arguments),
             "permit.apply_details" => self.apply_details(arguments),
+            "permit.keys" => self.keys(arguments),
+            "permit.mark_missing" => self.mark_missing(arguments),
             other => Err(Exception("builtins.AttributeError", format!("no method {other}"))),
         }
     }

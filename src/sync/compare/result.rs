@@ -1,0 +1,160 @@
+//! What a comparison found, for the command line and for the run in Odoo.
+
+use std::collections::{HashMap, HashSet};
+use std::fmt;
+
+use serde::Serialize;
+
+use crate::domain::{FieldDifference, HeldPermit, Issue, ListedPermit, NamedKey, PermitNumber, PermitValues};
+
+/// Where SICANTIK and Odoo differ.
+#[derive(Debug, Default, Serialize)]
+pub struct Comparison {
+    /// Permits in SICANTIK's list.
+    pub listed: usize,
+    /// Whether all of the list was read; if not, nothing is said of permits that are only in Odoo.
+    pub complete: bool,
+    /// Of the listed permits, those that Odoo does not have.
+    pub only_in_sicantik: usize,
+    /// Permits of Odoo's that the list does not have, and that are not marked as missing.
+    pub only_in_odoo: usize,
+    /// Permits with a field that differs.
+    pub differing: usize,
+    /// Permits that are marked as missing, but are in the list.
+    pub seen_again: usize,
+    /// Details that were asked for.
+    pub details: usize,
+    /// Rows of the list that nothing can name.
+    pub refused: Vec<Issue>,
+    /// The differences; all of them unless the run keeps fewer.
+    pub differences: Vec<Difference>,
+    #[serde(skip)]
+    told: HashMap<i64, HashSet<&'static str>>,
+}
+
+/// One difference.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Difference {
+    /// `differs`, `only_in_sicantik` or `only_in_odoo`.
+    pub code: &'static str,
+    /// The application.
+    pub registration_number: String,
+    /// The permit number, when it has one.
+    pub permit_number: Option<String>,
+    /// The key of its type, to tell permits without a number apart.
+    pub permit_type: Option<String>,
+    /// Odoo's permit.
+    pub permit_id: Option<i64>,
+    /// The field that differs, with both values.
+    #[serde(flatten)]
+    pub field: Option<FieldDifference>,
+}
+
+pub(super) const DIFFERS: &str = "differs";
+const ONLY_IN_SICANTIK: &str = "only_in_sicantik";
+const ONLY_IN_ODOO: &str = "only_in_odoo";
+
+impl Comparison {
+    /// Whether Odoo is as it should be.
+    #[must_use]
+    pub fn is_equal(&self) -> bool {
+        self.only_in_sicantik + self.only_in_odoo + self.differing + self.refused.len() == 0
+    }
+
+    /// A sentence about the result.
+    #[must_use]
+    pub fn sentence(&self) -> String {
+        if self.is_equal() {
+            return format!("Odoo is as SICANTIK says: {} permits.", self.listed);
+        }
+        format!(
+            "{} permits: {} only in SICANTIK, {} only in Odoo, {} with differences, {} unreadable rows.",
+            self.listed,
+            self.only_in_sicantik,
+            self.only_in_odoo,
+            self.differing,
+            self.refused.len(),
+        )
+    }
+
+    /// Takes the differences of a permit that both have; each field counts once, however often the list is walked.
+    pub(super) fn differ(&mut self, permit: &Difference, fields: Vec<FieldDifference>, keep: usize) {
+        let (Some(id), false) = (permit.permit_id, fields.is_empty()) else { return };
+        let told = self.told.entry(id).or_default();
+        for field in fields {
+            if told.insert(field.field) && self.differences.len() < keep {
+                self.differences.push(Difference { field: Some(field), ..permit.clone() });
+            }
+        }
+        self.differing = self.told.len();
+    }
+
+    pub(super) fn add_only_in_sicantik(&mut self, permit: Difference, keep: usize) {
+        self.only_in_sicantik += 1;
+        if self.differences.len() < keep {
+            self.differences.push(permit);
+        }
+    }
+
+    pub(super) fn add_only_in_odoo(&mut self, held: &HeldPermit, keep: usize) {
+        self.only_in_odoo += 1;
+        if self.differences.len() < keep {
+            self.differences.push(Difference::only_in_odoo(held));
+        }
+    }
+}
+
+impl Difference {
+    pub(super) fn of(permit: &ListedPermit, code: &'static str, permit_id: Option<i64>) -> Self {
+        let row = permit.row();
+        Self {
+            code,
+            registration_number: row.registration.as_str().to_owned(),
+            permit_number: row.number.as_ref().map(|number| PermitNumber::as_str(number).to_owned()),
+            permit_type: row.permit_type.as_ref().map(|named| NamedKey::key(named).to_owned()),
+            permit_id,
+            field: None,
+        }
+    }
+
+    pub(super) fn only_in_sicantik(permit: &ListedPermit) -> Self {
+        Self::of(permit, ONLY_IN_SICANTIK, None)
+    }
+
+    fn only_in_odoo(held: &HeldPermit) -> Self {
+        let PermitValues { permit_number, types, .. } = held.values.clone().unwrap_or_default();
+        let registration = held.identity.split('\u{1f}').nth(1).unwrap_or_default();
+        Self {
+            code: ONLY_IN_ODOO,
+            registration_number: registration.to_owned(),
+            permit_number,
+            permit_type: types.into_iter().next(),
+            permit_id: Some(held.id),
+            field: None,
+        }
+    }
+}
+
+impl fmt::Display for Difference {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let nothing = "–";
+        write!(formatter, "{} {}: ", self.registration_number, self.permit_number.as_deref().unwrap_or(nothing))?;
+        let Some(FieldDifference { field, sicantik, odoo }) = &self.field else {
+            let place = if self.code == ONLY_IN_ODOO { "Odoo" } else { "SICANTIK" };
+            return write!(formatter, "only in {place} ({})", self.permit_type.as_deref().unwrap_or(nothing));
+        };
+        let text = |value: &Option<String>| value.clone().unwrap_or_else(|| nothing.to_owned());
+        write!(formatter, "{field}: SICANTIK {} / Odoo {}", text(sicantik), text(odoo))
+    }
+}
+
+impl From<&Difference> for Issue {
+    fn from(difference: &Difference) -> Self {
+        Self {
+            key: difference.permit_number.clone().unwrap_or_else(|| difference.registration_number.clone()),
+            code: difference.code.to_owned(),
+            message: difference.to_string(),
+            permit_id: difference.permit_id,
+        }
+    }
+}
