@@ -105,6 +105,54 @@ async fn an_odoo_that_is_away_is_asked_again_at_the_next_poll() {
     worker.stop().await;
 }
 
+#[tokio::test]
+async fn a_hook_is_enough_to_stop_a_run_that_a_person_cancelled() {
+    // The list hangs, and reports do not come through: only the queue tells.
+    let office = Office::open(Options { permits: 100, query_ms: 3_600_000, ..Options::default() }).await;
+    let order = office.order(RunKind::Permits);
+    office.odoo.fail([Failure::of("sync.run.report", How::Status(503))]);
+    let worker = Worker::start(&office, DATABASE_UUID);
+    office.odoo.until(|state| is(state, &order, "claimed")).await;
+    let asked = office.odoo.count(QUEUED);
+    office.odoo.state().run(&order).cancel = true;
+    worker.app.wake.notify_one();
+    office.odoo.until(|state| is(state, &order, "cancelled")).await;
+    assert_eq!(office.odoo.count(QUEUED), asked + 1, "asked once, for the hook");
+
+    // Nothing is left stuck: the next order is taken up.
+    office.sicantik.set(&serde_json::json!({ "query_ms": 0 })).expect("a setting");
+    let next = office.order(RunKind::Types);
+    worker.app.wake.notify_one();
+    office.odoo.until(|state| is(state, &next, "done")).await;
+    worker.stop().await;
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_comparison_that_was_ordered_in_odoo_is_done_too() {
+    let office = Office::with_permits(40).await;
+    let order = office.order(RunKind::Compare);
+    let worker = Worker::start(&office, DATABASE_UUID);
+    office.odoo.until(|state| is(state, &order, "partial")).await;
+    worker.stop().await;
+    let mut state = office.odoo.state();
+    assert_eq!(state.run(&order).issue_codes(), ["only_in_sicantik"; 40]);
+    assert!(state.permits.is_empty());
+}
+
+#[tokio::test(start_paused = true)]
+async fn of_two_workers_each_order_is_done_by_one() {
+    let office = Office::with_permits(150).await;
+    let orders = [RunKind::Permits, RunKind::Types, RunKind::Probe].map(|kind| office.order(kind));
+    let workers = [Worker::start(&office, DATABASE_UUID), Worker::start(&office, DATABASE_UUID)];
+    office.odoo.until(|state| orders.iter().all(|uuid| is(state, uuid, "done"))).await;
+    for worker in workers {
+        worker.stop().await;
+    }
+    let state = office.odoo.state();
+    assert!(state.runs.iter().all(|run| run.attempts == 1));
+    assert!(state.permits.len() == 150 && state.permits.values().all(|permit| permit.writes == 1));
+}
+
 fn is(state: &State, uuid: &str, expected: &str) -> bool {
     state.runs.iter().any(|run| run.uuid == uuid && run.state == expected)
 }
