@@ -49,18 +49,16 @@ impl Batches {
         Self { lane: Arc::new(lane), waiting: Vec::new(), known_types: HashSet::new(), on_their_way: JoinSet::new() }
     }
 
-    /// Takes permits; waits while two batches are on their way.
+    /// Takes permits; waits while two batches are on their way, so that never more than one batch waits here.
     pub(super) async fn push(&mut self, permits: Vec<ListedPermit>) -> Result<(), OdooError> {
-        self.waiting.extend(permits);
-        loop {
-            let size = self.lane.size.load(Ordering::Relaxed);
-            if self.waiting.len() < size {
-                return Ok(());
+        for permit in permits {
+            self.waiting.push(permit);
+            if self.waiting.len() >= self.lane.size.load(Ordering::Relaxed) {
+                let batch = std::mem::take(&mut self.waiting);
+                self.send(batch).await?;
             }
-            let rest = self.waiting.split_off(size);
-            let batch = std::mem::replace(&mut self.waiting, rest);
-            self.send(batch).await?;
         }
+        Ok(())
     }
 
     /// Sends the rest and waits until everything has landed.
