@@ -8,6 +8,7 @@ from . import sicantik_config_actions
 from . import sicantik_config_lock
 from . import sicantik_config_worker
 from . import sicantik_config_pairing
+from . import sicantik_config_compare
 from . import sicantik_permit_type
 from . import sicantik_permit_type_upsert
 from . import sicantik_permit
@@ -23,6 +24,8 @@ from . import sicantik_permit_notes
 from . import sicantik_permit_due
 from . import sicantik_permit_found
 from . import sicantik_permit_details
+from . import sicantik_permit_keys
+from . import sicantik_permit_missing
 from . import sicantik_permit_applicant
 from . import sicantik_sync_run
 from . import sicantik_sync_lease

@@ -53,6 +53,7 @@ KINDS = [
     ("permits", "Permits"),
     ("expiry", "Expiry Dates"),
     ("all", "Everything"),
+    ("compare", "Comparison with SICANTIK"),
 ]
 
 RUN_STATES = [

@@ -6,6 +6,8 @@ from . import test_details
 from . import test_details_due
 from . import test_expiry
 from . import test_hook
+from . import test_keys
+from . import test_missing
 from . import test_orders
 from . import test_orders_end
 from . import test_orders_lease

@@ -20,6 +20,8 @@ WORKER_METHODS = {
     ("sicantik.permit", "upsert_batch"): {**RUN, "rows": [row_of("1")]},
     ("sicantik.permit", "due_details"): {**RUN, "limit": 1},
     ("sicantik.permit", "apply_details"): {**RUN, "rows": []},
+    ("sicantik.permit", "keys"): {**RUN, "values": True},
+    ("sicantik.permit", "mark_missing"): {**RUN, "missing": [1], "seen": []},
 }
 MODELS = (
     "sicantik.config",

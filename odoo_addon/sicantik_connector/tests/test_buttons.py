@@ -28,6 +28,7 @@ class TestButtons(SicantikCase):
             ("action_sync_now", "permits", 0),
             ("action_sync_types", "types", 0),
             ("action_test_expiry_sync", "expiry", 10),
+            ("action_compare", "compare", 0),
         ):
             run = self.opened(getattr(self.office, name)())
             self.assertEqual((run.kind, run.limit, run.full), (kind, limit, False))

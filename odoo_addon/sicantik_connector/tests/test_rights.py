@@ -10,6 +10,7 @@ BUTTONS = (
     "action_sync_types",
     "action_test_expiry_sync",
     "action_open_expiry_wizard",
+    "action_compare",
 )
 
 
