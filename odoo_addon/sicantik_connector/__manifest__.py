@@ -13,6 +13,7 @@
         "data/sicantik_config_data.xml",
         "views/sicantik_permit_views.xml",
         "views/sicantik_permit_type_views.xml",
+        "views/res_partner_views.xml",
         "views/sicantik_sync_run_views.xml",
         "views/sicantik_sync_issue_views.xml",
         "views/sicantik_config_views.xml",

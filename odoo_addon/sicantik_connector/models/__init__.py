@@ -1,5 +1,6 @@
 from . import owned_mixin
 from . import res_groups
+from . import res_partner
 from . import res_users
 from . import sicantik_config
 from . import sicantik_config_rules
@@ -9,6 +10,7 @@ from . import sicantik_config_lock
 from . import sicantik_config_worker
 from . import sicantik_config_pairing
 from . import sicantik_config_compare
+from . import sicantik_config_partner
 from . import sicantik_permit_type
 from . import sicantik_permit_type_upsert
 from . import sicantik_permit
@@ -26,6 +28,10 @@ from . import sicantik_permit_found
 from . import sicantik_permit_details
 from . import sicantik_permit_keys
 from . import sicantik_permit_missing
+from . import sicantik_permit_contact
+from . import sicantik_permit_link
+from . import sicantik_permit_make_contact
+from . import sicantik_permit_find_contacts
 from . import sicantik_permit_applicant
 from . import sicantik_sync_run
 from . import sicantik_sync_lease

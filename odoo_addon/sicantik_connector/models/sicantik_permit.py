@@ -17,7 +17,7 @@ class SicantikPermit(models.Model):
     _order = "registered_month desc, id desc"
     _rec_names_search = ["permit_number", "registration_number", "applicant_name"]
 
-    _people_fields = frozenset({"status", "expiry_date", "notes"})
+    _people_fields = frozenset({"status", "expiry_date", "notes", "partner_id"})
 
     config_id = fields.Many2one(
         "sicantik.config", "Configuration", required=True, ondelete="restrict"
@@ -87,6 +87,18 @@ class SicantikPermit(models.Model):
 
     applicant_address = fields.Char()
     applicant_phone = fields.Char()
+    whatsapp_number = fields.Char("WhatsApp")
+    whatsapp_state = fields.Selection(
+        [
+            ("mobile", "Mobile Number"),
+            ("foreign", "Number of Another Country"),
+            ("landline", "None: a landline"),
+            ("service", "None: a service number"),
+            ("invalid", "None: not a phone number"),
+            ("none", "None: SICANTIK has no phone number"),
+        ],
+        "WhatsApp Number",
+    )
     company_name = fields.Char()
     company_npwp = fields.Char("Company NPWP")
     company_address = fields.Char()

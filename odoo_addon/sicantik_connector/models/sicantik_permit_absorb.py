@@ -14,6 +14,7 @@ class SicantikPermit(models.Model):
         """
         self.ensure_one()
         self._take_notes(others)
+        self._take_contact(others)
         self.message_subscribe(partner_ids=others.message_partner_ids.ids)
         for model, name in (
             ("mail.message", "model"),
@@ -28,3 +29,15 @@ class SicantikPermit(models.Model):
         notes = [permit.notes for permit in self | others if permit.notes]
         if notes and notes != [self.notes]:
             self.write({"notes": "".join(notes)})
+
+    def _take_contact(self, others):
+        """A person's choice of contact outlives the record on which it was made."""
+        chosen = others.filtered(lambda p: p.partner_source == "manual")[:1]
+        if chosen and self.partner_source != "manual":
+            self.write(
+                {
+                    "partner_id": chosen.partner_id.id,
+                    "partner_source": "manual",
+                    "proposed_partner_id": False,
+                }
+            )

@@ -59,7 +59,11 @@ class SicantikPermit(models.Model):
             refused.append({"key": step.key, "code": code, "message": message})
         bad = {step.key for step, _reason in rejected}
         landed = [step for step in steps if step.key not in bad]
-        run._add_issues([issue for issue in issues if issue["permit_id"] not in bad])
+        issues = [issue for issue in issues if issue["permit_id"] not in bad]
+        changed = self.browse([step.permit_id for step in landed if step.changed])
+        for permit, message in changed._link_contacts(run.config_id):
+            issues.append(permit._issue_of({"code": "contact", "message": message}))
+        run._add_issues(issues)
         self._note_changes(
             {step.permit_id: changes.get(step.permit_id) for step in landed}
         )

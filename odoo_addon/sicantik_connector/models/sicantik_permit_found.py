@@ -11,6 +11,8 @@ DATES = ("issue_date", "received_date", "company_founded")
 TEXTS = (
     "applicant_address",
     "applicant_phone",
+    "whatsapp_number",
+    "whatsapp_state",
     "company_name",
     "company_npwp",
     "company_address",

@@ -2,6 +2,10 @@ from . import test_access
 from . import test_buttons
 from . import test_company_rules
 from . import test_config
+from . import test_contact_keys
+from . import test_contacts
+from . import test_contacts_by_hand
+from . import test_contacts_made
 from . import test_details
 from . import test_details_due
 from . import test_expiry

@@ -59,7 +59,7 @@ class TestPeople(SicantikCase):
             self.two.status = "active"
 
     def test_sicantik_s_fields_are_closed_to_everybody(self):
-        people = {"expiry_date", "status", "notes"}
+        people = {"expiry_date", "status", "notes", "partner_id"}
         names = [
             name
             for name, field in self.permits._fields.items()

@@ -1,0 +1,107 @@
+from odoo import api, fields, models
+from odoo.exceptions import ValidationError
+from odoo.fields import NO_ACCESS
+
+from . import compat
+from .constants import VIEWER
+from .contact_keys import npwp_key, phone_key
+
+
+class ResPartner(models.Model):
+    """A contact: its permits, its WhatsApp number, and the keys by which a sync finds
+    it in one query."""
+
+    _inherit = "res.partner"
+
+    whatsapp_number = fields.Char(
+        "WhatsApp",
+        index="btree_not_null",
+        help="With country code, for example +6281234567890. "
+        "A number that begins with 0 is taken as Indonesian.",
+    )
+    sicantik_permit_ids = fields.One2many(
+        "sicantik.permit", "partner_id", "SICANTIK Permits", groups=VIEWER
+    )
+    sicantik_permit_count = fields.Integer(
+        "Permits", compute="_compute_sicantik_permit_count", groups=VIEWER
+    )
+    sicantik_npwp_key = fields.Char(
+        compute="_compute_sicantik_npwp_key",
+        store=True,
+        index="btree_not_null",
+        groups=NO_ACCESS,
+    )
+    sicantik_phone_key = fields.Char(
+        compute="_compute_sicantik_phone_keys",
+        store=True,
+        index="btree_not_null",
+        groups=NO_ACCESS,
+    )
+    # Empty where Odoo has one telephone number only.
+    sicantik_mobile_key = fields.Char(
+        compute="_compute_sicantik_phone_keys",
+        store=True,
+        index="btree_not_null",
+        groups=NO_ACCESS,
+    )
+
+    @api.depends("vat")
+    def _compute_sicantik_npwp_key(self):
+        for partner in self:
+            partner.sicantik_npwp_key = npwp_key(partner.vat)
+
+    @api.depends(*compat.PARTNER_PHONES)
+    def _compute_sicantik_phone_keys(self):
+        for partner in self:
+            keys = [phone_key(partner[name]) for name in compat.PARTNER_PHONES]
+            partner.sicantik_phone_key = keys[0]
+            partner.sicantik_mobile_key = keys[1] if len(keys) > 1 else False
+
+    def _compute_sicantik_permit_count(self):
+        groups = self.env["sicantik.permit"]._read_group(
+            [("partner_id", "in", self.ids)], ["partner_id"], ["__count"]
+        )
+        counts = {partner.id: count for partner, count in groups}
+        for partner in self:
+            partner.sicantik_permit_count = counts.get(partner.id, 0)
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        return super().create([self._clean_whatsapp(vals) for vals in vals_list])
+
+    def write(self, vals):
+        return super().write(self._clean_whatsapp(vals))
+
+    @api.model
+    def _clean_whatsapp(self, vals):
+        """``vals`` with the number in E.164; ValidationError when it is none."""
+        if not vals.get("whatsapp_number"):
+            return vals
+        number = phone_key(vals["whatsapp_number"])
+        if not number:
+            raise ValidationError(
+                self.env._(
+                    "“%(number)s” is not a WhatsApp number. Give one number with its "
+                    "country code, for example +6281234567890.",
+                    number=vals["whatsapp_number"],
+                )
+            )
+        return {**vals, "whatsapp_number": number}
+
+    def _sicantik_phones(self):
+        """The contact's numbers in E.164, as a set."""
+        self.ensure_one()
+        numbers = (
+            self.sicantik_phone_key,
+            self.sicantik_mobile_key,
+            self.whatsapp_number,
+        )
+        return {number for number in numbers if number}
+
+    def action_view_sicantik_permits(self):
+        """Open the contact's permits."""
+        self.ensure_one()
+        action = self.env["ir.actions.act_window"]._for_xml_id(
+            "sicantik_connector.sicantik_permit_action"
+        )
+        return {**action, "domain": [("partner_id", "=", self.id)]}

@@ -1,0 +1,149 @@
+from odoo.tests import tagged
+
+from .contact_case import ContactCase
+
+
+@tagged("post_install", "-at_install", "sicantik")
+class TestContacts(ContactCase):
+    """How a sync finds the contact of a permit."""
+
+    def test_defect_14_a_name_alone_never_links_nor_proposes(self):
+        """Predecessor's defect 14: the first partner with a similar name was taken, so
+        that a stranger got the applicant's messages."""
+        strangers = self.partner(name="Budi Contoh")
+        strangers |= self.partner(name="Budi Contoh Wijaya", phone="0813 0000 1234")
+        strangers |= self.partner(name="PT Contoh", is_company=True)
+        budi = {
+            "applicant_name": "Budi Contoh",
+            "applicant_phone": "081234567890",
+            "whatsapp_number": "+6281234567890",
+            "company_name": "PT Contoh",
+        }
+        self.detail(**budi)
+        self.assertNobody()
+        self.config.partner_policy = "match_create"
+        self.detail(**budi)
+        self.assertEqual(self.one.partner_source, "created")
+        self.assertNotIn(self.one.partner_id, strangers)
+        self.assertFalse(strangers.filtered("whatsapp_number"))
+
+    def test_the_same_npwp_links_whatever_the_name(self):
+        company = self.partner(name="Nama Lain", vat="01.234.567.8-901.000")
+        self.detail(company_name="PT Contoh", company_npwp="0012345678901000")
+        self.assertContact(company, "npwp")
+
+    def test_a_company_is_meant_not_its_employees(self):
+        company = self.partner(name="PT Contoh", vat=self.NPWP, is_company=True)
+        employee = self.partner(name="Pegawai", parent_id=company.id)
+        self.assertEqual(employee.vat, self.NPWP)
+        self.detail(company_npwp=self.NPWP)
+        self.assertContact(company, "npwp")
+
+    def test_two_companies_with_the_npwp_are_only_proposed(self):
+        first = self.partner(name="PT Contoh", vat=self.NPWP)
+        self.partner(name="PT Contoh Cabang", vat=self.NPWP)
+        self.detail(company_npwp=self.NPWP)
+        self.assertProposed(first)
+
+    def test_a_placeholder_npwp_links_nobody(self):
+        zeros = "00.000.000.0-000.000"
+        self.partner(name="PT Lain", vat=zeros)
+        self.detail(company_name="PT Contoh", company_npwp=zeros)
+        self.assertNobody()
+
+    def test_phone_and_equal_name_link(self):
+        person = self.partner(name="  contoh   PEMOHON ", phone="+62 812-3456-7890")
+        self.detail(applicant_phone="0812 3456 7890")
+        self.assertContact(person, "phone_name")
+
+    def test_every_number_of_a_contact_counts(self):
+        person = self.partner(name="Contoh Pemohon", whatsapp_number="081234567890")
+        self.detail(applicant_phone="-", whatsapp_number="+6281234567890")
+        self.assertContact(person, "phone_name")
+
+    def test_the_phone_alone_is_only_proposed(self):
+        other = self.partner(name="Istri Pemohon", phone="081234567890")
+        self.detail(applicant_phone="081234567890", whatsapp_number="+6281234567890")
+        self.assertProposed(other)
+        self.assertFalse(other.whatsapp_number, "a proposal gives nothing away")
+
+    def test_two_of_one_name_and_phone_are_only_proposed(self):
+        first = self.partner(name="Contoh Pemohon", phone="081234567890")
+        self.partner(name="CONTOH PEMOHON", phone="081234567890")
+        self.detail(applicant_phone="081234567890")
+        self.assertProposed(first)
+
+    def test_archived_contacts_and_other_companies_contacts_are_nobody(self):
+        company = self.env["res.company"].create({"name": "Kantor Lain"})
+        same = {"name": "Contoh Pemohon", "phone": "081234567890", "vat": self.NPWP}
+        self.partner(**same, company_id=company.id)
+        self.partner(**same, active=False)
+        self.detail(applicant_phone="081234567890", company_npwp=self.NPWP)
+        self.assertNobody()
+        own = self.partner(**same, company_id=self.config.company_id.id)
+        self.detail(applicant_phone="0812-3456-7890", company_npwp=self.NPWP)
+        self.assertContact(own, "npwp")
+
+    def test_with_the_policy_none_nothing_is_looked_up(self):
+        self.partner(name="PT Contoh", vat=self.NPWP)
+        self.config.partner_policy = "none"
+        self.detail(company_npwp=self.NPWP)
+        self.assertNobody()
+
+    def test_an_empty_whatsapp_number_is_filled_never_overwritten(self):
+        person = self.partner(name="Contoh Pemohon", phone="081234567890")
+        number = {"applicant_phone": "081234567890"}
+        self.detail(**number, whatsapp_number="+6281234567890")
+        self.assertEqual(person.whatsapp_number, "+6281234567890")
+        person.whatsapp_number = "+6281399998888"
+        self.detail(**number, whatsapp_number="+6281234567891")
+        self.assertContact(person, "phone_name")
+        self.assertEqual(person.whatsapp_number, "+6281399998888")
+
+    def test_a_permit_that_passes_to_another_holder_loses_its_contact(self):
+        person = self.partner(name="Contoh Pemohon", phone="081234567890")
+        self.detail(applicant_phone="081234567890")
+        self.detail(applicant_phone="081355556666")
+        self.assertContact(person, "phone_name")  # the name still says so
+        self.detail(applicant_phone="081355556666", applicant_name="Pemegang Baru")
+        self.assertNobody()
+
+    def test_another_npwp_is_another_company(self):
+        phone = {"company_phone": "061 456 7890", "company_name": "PT Contoh"}
+        first = self.partner(name="PT Contoh", vat=self.NPWP)
+        second = self.partner(name="PT Baru", vat="02.234.567.8-901.000")
+        self.detail(**phone, company_npwp=self.NPWP)
+        self.assertContact(first, "npwp")
+        self.detail(**phone, company_npwp="02.234.567.8-901.000")
+        self.assertContact(second, "npwp")
+        self.detail(**phone, company_npwp="03.234.567.8-901.000")
+        self.assertNobody()
+
+    def test_a_batch_costs_the_same_few_statements_whatever_its_size(self):
+        numbers = [f"08123456{n:04}" for n in range(60)]
+        for number in numbers:
+            self.partner(name="Contoh Pemohon", phone=number)
+        permits = self.bring(60)
+
+        def count(some):
+            rows = [
+                self.found(
+                    permits[n],
+                    applicant_phone=numbers[n],
+                    whatsapp_number=f"+62{numbers[n][1:]}",
+                )
+                for n in some
+            ]
+            with self.statements() as statements:
+                self.apply(*rows)
+            return statements
+
+        count(range(5))  # fills Odoo's own caches
+        few, many = count(range(5, 10)), count(range(10, 60))
+        self.assertEqual(len(permits.partner_id), 60)
+        self.assertEqual(len(permits.partner_id.filtered("whatsapp_number")), 60)
+        self.assertEqual(len(few), len(many), "\n".join(many))
+        reads = [s for s in many if s.startswith("SELECT") and '"res_partner"' in s]
+        # the look-up, and three of Odoo's own for the WhatsApp numbers written
+        self.assertLessEqual(len(reads), 4, "\n".join(reads))
+        self.assertEqual(sum('"sicantik_phone_key" IN' in s for s in reads), 1)
