@@ -1,10 +1,29 @@
-"""The worker's error codes as sentences for people."""
+"""The worker's error codes as sentences for people: what it means, and what to do."""
+
+# The worker's names for trouble with Odoo, where it says the same of both sides.
+SAME = {
+    "odoo_neutralized": "neutralized",
+    "odoo_wrong_database": "wrong_database",
+    "odoo_gone": "api_gone",
+}
 
 
 def sentence(env, code, message):
     """What ``code`` means and what to do, in the language of ``env``, with the
     worker's own ``message`` (English, precise) behind it. Empty without both."""
     known = {
+        **_of_sicantik(env),
+        **_of_the_address(env),
+        **_of_odoo(env),
+    }.get(SAME.get(code, code))
+    if known and message:
+        return f"{known} ({message})"
+    return known or message or code or ""
+
+
+def _of_sicantik(env):
+    """What SICANTIK answers, or does not."""
+    return {
         "sicantik_unavailable": env._(
             "SICANTIK does not answer as it should. Try again later; if it stays so,"
             " ask the administrator of SICANTIK."
@@ -19,8 +38,62 @@ def sentence(env, code, message):
         "sicantik_empty_list": env._(
             "SICANTIK's list of issued permits is empty. Look at SICANTIK itself."
         ),
+        "bad_row": env._(
+            "SICANTIK cannot send one row of its list; the others were taken. Ask the"
+            " administrator of SICANTIK to correct that application."
+        ),
+    }
+
+
+def _of_the_address(env):
+    """Why the worker does not call the address, or does not trust who answers."""
+    return {
+        "plain_http": env._(
+            "The API URL is not encrypted (http). Use https, or, if SICANTIK has none,"
+            " permit it in the configuration."
+        ),
+        "host_not_allowed": env._(
+            "The worker may not call this host. Correct the API URL, or have the"
+            " worker's administrator add the host to its allowed hosts."
+        ),
+        "private_address": env._(
+            "The API URL leads into a private network. If SICANTIK is really there,"
+            " have the worker's administrator add the host to its allowed hosts."
+        ),
+        "link_local": env._(
+            "The API URL leads to a link-local address, which is never called. Give"
+            " SICANTIK's own host."
+        ),
+        "certificate": env._(
+            "SICANTIK's certificate cannot be trusted. Ask the administrator of"
+            " SICANTIK to renew it, or give the worker the office's own authority."
+        ),
+        "redirect": env._(
+            "SICANTIK sends the worker on to another address. Put the address where"
+            " SICANTIK is now into the API URL."
+        ),
+    }
+
+
+def _of_odoo(env):
+    """Trouble between the worker and this Odoo."""
+    return {
         "odoo_unavailable": env._("The worker could not reach Odoo for a while."),
-    }.get(code)
-    if known and message:
-        return f"{known} ({message})"
-    return known or message or code or ""
+        "neutralized": env._(
+            "This database is a neutralized copy, so the worker does nothing here. To"
+            " use it in earnest, connect the worker again."
+        ),
+        "wrong_database": env._(
+            "The worker was connected to another database than this one. Press"
+            " Connect Worker and give it the new settings."
+        ),
+        "api_gone": env._(
+            "This Odoo no longer offers what the worker calls. Have an administrator"
+            " check that the addon SICANTIK Connector and Odoo's own addon for remote"
+            " calls (rpc) are installed, and that the worker fits their version."
+        ),
+        "lost": env._(
+            "The worker took this order several times and never ended it, or was not"
+            " heard of again. Look at the worker's log, then order it again."
+        ),
+    }

@@ -8,6 +8,7 @@ from . import test_contacts_by_hand
 from . import test_contacts_made
 from . import test_details
 from . import test_details_due
+from . import test_error_texts
 from . import test_expiry
 from . import test_hook
 from . import test_keys
