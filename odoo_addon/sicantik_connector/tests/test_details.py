@@ -97,6 +97,7 @@ class TestDetails(SicantikCase):
         self.assertDueIn(self.one, days=30)
 
     def test_definite_misses_come_back_ever_later(self):
+        """Predecessor's defect 12: they were asked again every night."""
         for misses, days in ((1, 7), (2, 14), (3, 30), (4, 30)):
             self.apply(self.missed(self.one))
             self.assertEqual(self.one.detail_state, "no_data")

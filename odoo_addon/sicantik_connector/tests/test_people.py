@@ -58,6 +58,21 @@ class TestPeople(SicantikCase):
         with self.assertRaises(UserError):
             self.two.status = "active"
 
+    def test_defect_28_every_status_can_be_reached_and_left(self):
+        """Predecessor's defect 28: states that nothing ever set."""
+        reached = [self.two.status, self.one.status]
+        for change in (
+            {"expiry_date": "2027-01-01"},
+            {"status": "renewed"},
+            {"status": "cancelled"},
+        ):
+            self.one.write(change)
+            reached.append(self.one.status)
+        self.one.status = "active"
+        self.assertEqual(reached, "draft expired active renewed cancelled".split())
+        statuses = dict(self.permits._fields["status"].selection)
+        self.assertEqual(set(reached), set(statuses))
+
     def test_sicantik_s_fields_are_closed_to_everybody(self):
         people = {"expiry_date", "status", "notes", "partner_id"}
         names = [

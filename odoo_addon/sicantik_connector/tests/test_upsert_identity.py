@@ -1,4 +1,7 @@
+from psycopg2.errors import UniqueViolation
+
 from odoo.tests import tagged
+from odoo.tools import mute_logger
 
 from .common import SicantikCase, row_of, type_of
 
@@ -8,6 +11,17 @@ class TestUpsertIdentity(SicantikCase):
     def setUp(self):
         super().setUp()
         self.run_key = self.start()
+
+    def test_defect_25_the_database_itself_keeps_a_permit_single(self):
+        """Predecessor's defect 25: without a unique key two syncs made every permit
+        twice. That the later of two is repeated, test_refused_rows shows."""
+        self.upsert(self.run_key, row_of("1", "503/1"))
+        with (
+            self.assertRaises(UniqueViolation),
+            mute_logger("odoo.sql_db"),
+            self.cr.savepoint(),
+        ):
+            self.permit("1").copy()
 
     def test_a_number_takes_over_the_unnumbered_permit(self):
         self.upsert(self.run_key, row_of("1"))

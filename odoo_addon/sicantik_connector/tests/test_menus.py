@@ -1,0 +1,33 @@
+from odoo.tests import tagged
+
+from .common import SicantikCase
+
+
+@tagged("post_install", "-at_install", "sicantik")
+class TestMenus(SicantikCase):
+    def menus(self):
+        data = self.env["ir.model.data"].search(
+            [("module", "=", "sicantik_connector"), ("model", "=", "ir.ui.menu")]
+        )
+        return self.env["ir.ui.menu"].browse(data.mapped("res_id"))
+
+    def test_defect_22_every_menu_hangs_under_the_root(self):
+        """Predecessor's defect 22: a menu named a parent that did not exist."""
+        root = self.env.ref("sicantik_connector.sicantik_menu_root")
+        menus = self.menus()
+        self.assertGreater(len(menus), 4)
+        self.assertFalse(root.parent_id)
+        under = self.env["ir.ui.menu"].search([("id", "child_of", root.id)])
+        self.assertFalse(menus - under)
+
+    def test_every_menu_opens_for_who_sees_it(self):
+        opened = 0
+        for user in (self.viewer, self.operator, self.manager):
+            visible = self.menus().with_user(user)._filter_visible_menus()
+            for action in [menu.action for menu in visible.sudo() if menu.action]:
+                model = self.env[action.res_model].with_user(user)
+                views = [(False, mode) for mode in action.view_mode.split(",")]
+                model.get_views([*views, (False, "search")])
+                model.search([], limit=1)
+                opened += 1
+        self.assertGreaterEqual(opened, 3 + 4 + 4)
