@@ -100,7 +100,11 @@ class Worker:
 
     def run(self, *arguments: str) -> tuple[int, dict[str, Any], str]:
         """`sicantik run ... --json`: exit code, the line of JSON, what it said on standard error."""
-        done = processes.attempt([WORKER, "run", *arguments, "--json"], environment=self._variables())
+        return self.command("run", *arguments)
+
+    def command(self, *arguments: str) -> tuple[int, dict[str, Any], str]:
+        """Any command that takes `--json`: exit code, the line of JSON, what it said on standard error."""
+        done = processes.attempt([WORKER, *arguments, "--json"], environment=self._variables())
         lines = done.stdout.strip().splitlines()
         return done.returncode, json.loads(lines[-1]) if lines else {}, done.stderr
 

@@ -43,7 +43,7 @@ impl Default for Comparing {
 
 /// Reads both sides and tells the differences to the run.
 pub async fn compare(run: &Run) -> Result<Comparison, SyncError> {
-    run.progress.stage(RunKind::Compare);
+    run.progress.stage(RunKind::Permits);
     let mut work = Work {
         run,
         known: Known::read(run).await?,
@@ -181,6 +181,10 @@ impl Work<'_> {
     /// Asks for the chosen details, one after the other, and compares the expiry date.
     async fn ask_details(&mut self) -> Result<(), SyncError> {
         let sample = std::mem::take(&mut self.sample);
+        if sample.is_empty() {
+            return Ok(());
+        }
+        self.run.progress.stage(RunKind::Expiry);
         let ids = sample.iter().filter_map(|(difference, ..)| difference.permit_id).collect();
         let mut dates: HashMap<i64, Option<NaiveDate>> = HashMap::new();
         with_values(self.run, ids, |held| {
