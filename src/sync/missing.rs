@@ -14,7 +14,9 @@ pub(super) async fn mark(run: &Run, seen: &Seen) -> Result<Marked, SyncError> {
     let mut pages = HeldPages::new(run, false);
     while let Some(page) = pages.next().await? {
         let mut marks = Marks::default();
-        page.iter().for_each(|held| marks.judge(seen, held));
+        for held in &page {
+            marks.judge(seen, held);
+        }
         let unclear = std::mem::take(&mut marks.unclear);
         with_values(run, unclear, |held| marks.judge(seen, &held)).await?;
         if !(marks.gone.is_empty() && marks.back.is_empty()) {

@@ -55,7 +55,7 @@ async fn every_difference_is_told_with_both_values() {
     assert_eq!((found.only_in_sicantik, found.only_in_odoo, found.differing), (1, 1, 3));
 
     let told = by_code(&found);
-    assert_eq!(identity_of(&told["only_in_sicantik"][0]), lost);
+    assert_eq!(identity_of(told["only_in_sicantik"][0]), lost);
     assert_eq!(
         told["only_in_odoo"][0].to_string().split(" (").next(),
         Some("0000107701072099 503/NOWHERE: only in Odoo")

@@ -35,7 +35,9 @@ impl Known {
         let mut known = Self::default();
         let mut pages = HeldPages::new(run, true);
         while let Some(page) = pages.next().await? {
-            page.into_iter().for_each(|held| known.add(held));
+            for held in page {
+                known.add(held);
+            }
         }
         Ok(known)
     }

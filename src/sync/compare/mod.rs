@@ -91,7 +91,7 @@ impl Work<'_> {
             self.run.progress.issue(issue.clone());
         }
         self.found.refused.extend(step.refused);
-        for permit in step.permits {
+        for permit in &step.permits {
             self.weigh_permit(permit);
             if self.suspects.len() >= PAGE {
                 self.look_closer().await?;
@@ -101,24 +101,24 @@ impl Work<'_> {
         Ok(())
     }
 
-    fn weigh_permit(&mut self, permit: ListedPermit) {
-        let is_new = self.seen.note(&permit);
-        let becomes_numbered = self.unnumbered_in_odoo(&permit);
+    fn weigh_permit(&mut self, permit: &ListedPermit) {
+        let is_new = self.seen.note(permit);
+        let becomes_numbered = self.unnumbered_in_odoo(permit);
         match self.known.get(permit.identity()).copied() {
             Some(known) => {
                 if is_new {
-                    self.choose_for_details(&permit, known.id);
+                    self.choose_for_details(permit, known.id);
                 }
-                if !known.equals(&permit) {
+                if !known.equals(permit) {
                     self.suspects.push((known.id, permit.clone()));
                 }
             }
             None if !is_new || !becomes_numbered.is_empty() => {}
             None if permit.row().number.is_some() => {
-                self.found.add_only_in_sicantik(Difference::only_in_sicantik(&permit), self.run.comparing.keep);
+                self.found.add_only_in_sicantik(Difference::only_in_sicantik(permit), self.run.comparing.keep);
             }
             None if self.known.is_numbered_by_now(permit.identity()) => {}
-            None => self.drafts.push((permit.identity().to_owned(), Difference::only_in_sicantik(&permit))),
+            None => self.drafts.push((permit.identity().to_owned(), Difference::only_in_sicantik(permit))),
         }
         self.suspects.extend(becomes_numbered.into_iter().map(|id| (id, permit.clone())));
     }

@@ -75,7 +75,7 @@ impl State {
         if row["permit_number"].is_null() && self.permits.values().any(|permit| permit.takes_in(identity)) {
             return "ignored";
         }
-        let unnumbered = unnumbered_identities(row).into_iter().filter_map(|old| self.permits.remove(&old)).next();
+        let unnumbered = unnumbered_identities(row).into_iter().find_map(|old| self.permits.remove(&old));
         let count = if unnumbered.is_some() { "rekeyed" } else { "created" };
         self.last_permit += i64::from(unnumbered.is_none());
         let mut permit = unnumbered.unwrap_or_else(|| PermitRecord::new(self.last_permit));
