@@ -4,10 +4,13 @@ from . import res_partner
 from . import res_users
 from . import sicantik_config
 from . import sicantik_config_rules
+from . import sicantik_config_settings
 from . import sicantik_config_status
 from . import sicantik_config_actions
 from . import sicantik_config_lock
 from . import sicantik_config_worker
+from . import sicantik_config_keys
+from . import sicantik_config_key_end
 from . import sicantik_config_pairing
 from . import sicantik_config_compare
 from . import sicantik_config_partner
@@ -36,7 +39,9 @@ from . import sicantik_permit_applicant
 from . import sicantik_sync_run
 from . import sicantik_sync_lease
 from . import sicantik_sync_order
+from . import sicantik_sync_claim
 from . import sicantik_sync_report
 from . import sicantik_sync_finish
 from . import sicantik_sync_notify
+from . import sicantik_sync_retention
 from . import sicantik_sync_issue

@@ -32,7 +32,12 @@ DETAIL_ERROR_HOURS = 1
 # Permits asked by "Test Expiry Sync".
 TEST_EXPIRY_LIMIT = 10
 
+# A run claimed so often without an end is lost.
+MAX_ATTEMPTS = 5
+
 API_KEY_DAYS = 365
+# Days before its end from which the key's end is said.
+API_KEY_WARNING_DAYS = 30
 API_KEY_NAME = "SICANTIK Companion worker"
 WORKER_LOGIN = "sicantik_worker"
 

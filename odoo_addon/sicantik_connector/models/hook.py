@@ -26,29 +26,33 @@ def signature_of(key, method, path, timestamp, nonce, body):
     return "v1=" + mac.hexdigest()
 
 
-def send(worker_url, key, payload):
+def send(worker_url, keys, payload):
     """Wake the worker at ``worker_url`` with ``payload`` (a dict); never raises.
 
+    Signed with each of ``keys``, newest first: two while a rotation goes on.
     A lost knock costs at most the worker's poll interval, so a failure is one log
     line with the host and nothing else.
     """
     host = urlsplit(worker_url).netloc
     try:
-        status = _post(worker_url + PATH, key, json.dumps(payload).encode())
+        status = _post(worker_url + PATH, keys, json.dumps(payload).encode())
     except Exception as error:  # the order stands in the database; nothing may fail
         _logger.info("Hook to worker %s failed: %s", host, type(error).__name__)
         return
     _logger.info("Hook to worker %s answered: %s", host, status)
 
 
-def _post(url, key, body):
+def _post(url, keys, body):
     timestamp, nonce = str(int(time.time())), secrets.token_hex(16)
     path = urlsplit(url).path
+    signatures = [
+        signature_of(key, "POST", path, timestamp, nonce, body) for key in keys
+    ]
     headers = {
         "Content-Type": "application/json",
         "X-Sicantik-Timestamp": timestamp,
         "X-Sicantik-Nonce": nonce,
-        "X-Sicantik-Signature": signature_of(key, "POST", path, timestamp, nonce, body),
+        "X-Sicantik-Signature": ",".join(signatures),
     }
     with requests.Session() as session:
         session.trust_env = False  # no proxies and no .netrc of the environment

@@ -1,6 +1,6 @@
 from odoo import api, fields, models
 
-from .constants import MANAGER, TIME_ZONES
+from .constants import TIME_ZONES
 
 
 class SicantikConfig(models.Model):
@@ -11,7 +11,7 @@ class SicantikConfig(models.Model):
     """
 
     _name = "sicantik.config"
-    _inherit = "sicantik.owned.mixin"
+    _inherit = ["sicantik.owned.mixin", "mail.thread", "mail.activity.mixin"]
     _description = "SICANTIK Configuration"
     _order = "name, id"
 
@@ -29,8 +29,12 @@ class SicantikConfig(models.Model):
             "tz",
             "critical_days",
             "warning_days",
+            "allow_plain_http",
+            "api_key",
+            "go_live_date",
+            "partner_policy",
+            "keep_runs_days",
             "worker_url",
-            "worker_hook_key",
         }
     )
 
@@ -42,6 +46,7 @@ class SicantikConfig(models.Model):
     api_url = fields.Char(
         "API Address",
         required=True,
+        tracking=True,
         help="Address of the SICANTIK API, beginning with http:// or https://.",
     )
     api_timeout = fields.Integer(
@@ -70,12 +75,6 @@ class SicantikConfig(models.Model):
         "Worker Address",
         help="Address of the worker's internal listener. "
         "Empty: the worker finds orders by itself within 30 seconds.",
-    )
-    worker_hook_key = fields.Char(
-        "Hook Key",
-        groups=MANAGER,
-        copy=False,
-        help="Secret shared with the worker; pairing makes it.",
     )
     worker_name = fields.Char(readonly=True, copy=False)
     worker_version = fields.Char(readonly=True, copy=False)

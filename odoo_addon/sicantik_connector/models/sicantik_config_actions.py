@@ -77,7 +77,7 @@ class SicantikConfig(models.Model):
             message = self.env._("This sync is already under way and is opened.")
         else:
             message = self.env._("The order was given to the worker.")
-        remedy = self._worker_remedy()
+        remedy = self._worker_remedy(run)
         label = dict(run._fields["kind"]._description_selection(self.env))[run.kind]
         return {
             "type": "ir.actions.client",
@@ -96,8 +96,14 @@ class SicantikConfig(models.Model):
             },
         }
 
-    def _worker_remedy(self):
+    def _worker_remedy(self, run):
         """What to do when no worker listens; empty when one does."""
+        if run.state == "claimed" and not run._lease_lives():
+            return self.env._(
+                "The worker that began it has fallen silent, so it stands still. A "
+                "worker takes it up again within a minute; if that does not happen, "
+                "start the worker's service."
+            )
         if self.worker_state == "never":
             return self.env._(
                 "Worker not connected: the run waits. A system administrator connects "

@@ -8,6 +8,8 @@ from odoo.exceptions import AccessError
 
 from . import compat
 from .constants import API_KEY_DAYS, API_KEY_NAME, WORKER, WORKER_LOGIN
+from .sicantik_config_key_end import RENEW_KEYS
+from .urls import private_host
 
 
 class SicantikConfig(models.Model):
@@ -16,24 +18,55 @@ class SicantikConfig(models.Model):
     def action_pair_worker(self):
         """Make new keys for the worker and show them once; system administrators only.
 
-        Earlier keys end at once, so a worker that runs with them must be given the
-        new lines. Returns a client action with the lines of a ``.env`` file.
+        The keys of a worker that was connected stay valid until it was heard with the
+        new ones. Returns a client action with the lines of a ``.env`` file.
         """
         self.ensure_one()
+        self._require_system()
+        self.check_access("write")
+        configs = self._paired_configs()
+        configs._drop_unused_keys()
+        user = self._worker_user()
+        api_key, hook_key = self._new_api_key(user), secrets.token_hex(32)
+        earlier = configs[:1].worker_hook_key_previous or configs[:1].worker_hook_key
+        configs.write(
+            {
+                "worker_hook_key": hook_key,
+                "worker_hook_key_previous": earlier,
+                "worker_paired_by": self.env.uid,
+            }
+        )
+        configs.activity_feedback([RENEW_KEYS])
+        return {
+            "type": "ir.actions.client",
+            "tag": "sicantik_connector.pairing",
+            "name": self.env._("Connect Worker"),
+            "target": "new",
+            "params": {"env": configs._lines_of_env(user, api_key, hook_key)},
+        }
+
+    def _require_system(self):
+        """AccessError unless the user is a system administrator.
+
+        The groups on a button only hide it; anybody can call its method.
+        """
         if not self.env.user.has_group("base.group_system"):
             raise AccessError(
                 self.env._("Only system administrators may connect a worker.")
             )
-        self.check_access("write")
-        user = self._worker_user()
-        api_key = self._renew_api_key(user)
-        hook_key = secrets.token_hex(32)
-        # sudo: one worker serves the whole database, so every configuration shares
-        # its key, also those of companies not chosen now
-        configs = self.sudo().with_context(active_test=False)
-        configs = configs.search([("id", "!=", False)])
-        configs.write({"worker_hook_key": hook_key})
-        parameters = self.env["ir.config_parameter"].sudo()
+
+    def _drop_unused_keys(self):
+        """Remove keys that no worker uses: all before the first worker was met, and
+        during a rotation the ones that the worker was never heard with."""
+        met = any(self.mapped("worker_seen"))
+        unused = self._worker_api_keys()[1 if met else 0 :]
+        keys = self.env["res.users.apikeys"].browse(key["id"] for key in unused)
+        keys._remove()
+        if not met:
+            self.write({"worker_hook_key": False, "worker_hook_key_previous": False})
+
+    def _lines_of_env(self, user, api_key, hook_key):
+        parameters = self.env["ir.config_parameter"]
         lines = {
             "ODOO__URL": parameters.get_param("web.base.url"),
             "ODOO__DATABASE": self.env.cr.dbname,
@@ -42,14 +75,12 @@ class SicantikConfig(models.Model):
             "ODOO__API_KEY": api_key,
             "HOOK__KEY": hook_key,
         }
-        text = "\n".join(f"SICANTIK__{name}={value}" for name, value in lines.items())
-        return {
-            "type": "ir.actions.client",
-            "tag": "sicantik_connector.pairing",
-            "name": self.env._("Connect Worker"),
-            "target": "new",
-            "params": {"env": text},
-        }
+        # The worker calls no private address that it was not told of.
+        active = self.filtered("active")
+        hosts = {private_host(config.api_url) for config in active} - {None}
+        if hosts:
+            lines["SICANTIK__ALLOWED_HOSTS"] = ",".join(sorted(hosts))
+        return "\n".join(f"SICANTIK__{name}={value}" for name, value in lines.items())
 
     def _worker_user(self):
         """The worker's user: internal, without a password, in the worker's group only.
@@ -80,12 +111,9 @@ class SicantikConfig(models.Model):
             }
         )
 
-    def _renew_api_key(self, user):
-        """A new API key of the worker's user, valid for a year; earlier ones end."""
+    def _new_api_key(self, user):
+        """A new API key of the worker's user, valid for a year."""
         # sudo: keys belong to the worker's user, not to who presses the button
-        keys = self.env["res.users.apikeys"].sudo()
-        earlier = keys.search([("user_id", "=", user.id), ("name", "=", API_KEY_NAME)])
+        keys = self.env["res.users.apikeys"].with_user(user).sudo()
         until = fields.Datetime.now() + timedelta(days=API_KEY_DAYS)
-        key = keys.with_user(user).sudo()._generate("rpc", API_KEY_NAME, until)
-        earlier._remove()
-        return key
+        return keys._generate("rpc", API_KEY_NAME, until)

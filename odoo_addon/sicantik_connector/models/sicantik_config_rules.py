@@ -10,6 +10,7 @@ RANGES = {
     "api_timeout": (1, 300),
     "page_size": (1, 20000),
     "sync_interval": (1, None),
+    "keep_runs_days": (7, None),
 }
 
 

@@ -9,6 +9,7 @@ from odoo.release import version as odoo_version
 
 from . import hook
 from .constants import SEEN_EVERY_SECONDS, WORKER
+from .sicantik_config_keys import key_id
 
 
 class SicantikConfig(models.Model):
@@ -27,29 +28,41 @@ class SicantikConfig(models.Model):
             )
 
     @api.model
-    def worker_settings(self, worker, version):
+    def worker_settings(self, worker, version, keys=None):
         """Settings of the active configurations, for the worker.
 
-        ``{"database_uuid", "odoo_version", "addon_version", "configs": [SETTINGS]}``
+        ``{FACTS, "addon_version", "now", "hook_key_id", "configs": [SETTINGS]}``; see
+        docs/interfaces.md.
         """
         self.env["sicantik.config"]._require_worker()
         configs = self._worker_env().search([("active", "=", True)])
         configs._note_worker(worker, version)
+        configs._note_keys(keys)
         # sudo: the list of modules is for administrators
         addon = self.env.ref("base.module_sicantik_connector").sudo()
         return {
-            **self._database_facts(),
+            **self._facts(keys),
             "addon_version": addon.latest_version,
-            "configs": [config._worker_values() for config in configs],
+            "now": fields.Datetime.to_string(fields.Datetime.now()),
+            "hook_key_id": key_id(self._paired_configs()[:1].worker_hook_key),
+            "configs": [
+                {**config._worker_values(), "worker_url": config.worker_url or None}
+                for config in configs
+            ],
         }
 
     @api.model
-    def _database_facts(self):
-        # sudo: system parameters are for administrators; this one is no secret
+    def _facts(self, keys=None):
+        """FACTS of docs/interfaces.md: which database this is, and how long the
+        worker's key lasts."""
+        # sudo: system parameters are for administrators; these are no secret
         parameters = self.env["ir.config_parameter"].sudo()
+        ends = self._end_of_key(keys)
         return {
             "database_uuid": parameters.get_param("database.uuid"),
             "odoo_version": odoo_version,
+            "neutralized": bool(parameters.get_param("database.is_neutralized")),
+            "api_key_expires": fields.Datetime.to_string(ends) or None,
         }
 
     @api.model
@@ -84,6 +97,10 @@ class SicantikConfig(models.Model):
             "tz": self.tz,
             "warning_days": self.warning_days,
             "critical_days": self.critical_days,
+            "allow_plain_http": self.allow_plain_http,
+            "api_key": self.api_key_stored or None,
+            "learnt_page_size": self.learnt_page_size,
+            "full_pass_seconds": self.full_pass_seconds,
         }
 
     def _note_worker(self, worker, version):
@@ -93,6 +110,8 @@ class SicantikConfig(models.Model):
         stale = self.filtered(lambda c: not c.worker_seen or c.worker_seen < limit)
         if stale:
             stale._lock()
+            for config in stale.filtered(lambda c: not c.worker_seen):
+                config.go_live_date = config.go_live_date or config._today()
             stale.write(
                 {
                     "worker_seen": now,
@@ -105,15 +124,16 @@ class SicantikConfig(models.Model):
         """Send the signed hook for ``run`` after the commit, if the worker has an
         address. Only plain values are kept for then: the ORM is gone."""
         self.ensure_one()
-        # sudo: the hook key is for managers, the button for operators
+        # sudo: nobody may read the hook keys; the button is for operators
         config = self.sudo()
         if not (config.worker_url and config.worker_hook_key):
             return
+        keys = [config.worker_hook_key, config.worker_hook_key_previous]
         payload = {
-            "database_uuid": self._database_facts()["database_uuid"],
+            "database_uuid": self._facts()["database_uuid"],
             "run_uuid": run.uuid,
             "login": self.env.user.login,
         }
         self.env.cr.postcommit.add(
-            partial(hook.send, config.worker_url, config.worker_hook_key, payload)
+            partial(hook.send, config.worker_url, list(filter(None, keys)), payload)
         )

@@ -116,7 +116,9 @@ class SicantikPermit(models.Model):
     raw_values = fields.Json(groups=MANAGER)
     list_hash = fields.Char("Fingerprint of the List")
     detail_hash = fields.Char("Fingerprint of the Detail")
-    last_run_id = fields.Many2one("sicantik.sync.run", "Last Changed by")
+    last_run_id = fields.Many2one(
+        "sicantik.sync.run", "Last Changed by", index="btree_not_null"
+    )
     notes = fields.Html()
 
     compat.add_constraint(

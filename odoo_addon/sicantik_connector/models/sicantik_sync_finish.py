@@ -53,12 +53,19 @@ class SicantikSyncRun(models.Model):
             )
         if item.get("probe"):
             self._take_probe(item["probe"])
+        if item.get("learnt"):
+            self.config_id._learn(item["learnt"])
         if state == "queued" and not self.cancel_requested:
-            self.write({"state": "queued", "lease_until": False})
-            self._push_progress()
+            self._hand_back()
         else:
             self._close("cancelled" if state == "queued" else state)
         self._free_config()
+
+    def _hand_back(self):
+        """Back to the queue; what a worker gave back in order is no attempt."""
+        attempts = max(self.attempts - 1, 0)
+        self.write({"state": "queued", "lease_until": False, "attempts": attempts})
+        self._push_progress()
 
     def _close(self, state):
         """Set a final state, note the date on the configuration, tell who asked."""

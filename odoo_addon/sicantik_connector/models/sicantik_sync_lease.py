@@ -1,14 +1,13 @@
 """Who works on a run: locks, leases and tokens."""
 
 import hmac
-import secrets
 from datetime import timedelta
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import SQL
 
-from .constants import COUNTERS, MAX_ROWS
+from .constants import MAX_ROWS
 from .landing import quietly
 
 # How the worker knows the refusal of a data method, in any language.
@@ -52,60 +51,6 @@ class SicantikSyncRun(models.Model):
         if not holder or holder == worker or not until:
             return False
         return until >= fields.Datetime.now()
-
-    def _claim_refusal(self, worker):
-        """The code why ``worker`` cannot claim the run, or None."""
-        if not self:
-            return "unknown"
-        if self.state not in ("queued", "claimed"):
-            return "not_open"
-        if not self.config_id.active:
-            return "inactive"
-        # The same instance asks again when the first answer was lost on its way.
-        other = self.worker_name != worker
-        if self.state == "claimed" and self._lease_lives() and other:
-            return "leased"
-        return "leased" if self._config_held_by_other(worker) else None
-
-    @api.model
-    def _refused_claim(self, uuid, code):
-        messages = {
-            "unknown": self.env._("There is no such run."),
-            "not_open": self.env._("The run has ended already."),
-            "inactive": self.env._("The configuration of the run is archived."),
-            "leased": self.env._(
-                "Another worker holds the lease of the run or of its SICANTIK."
-            ),
-        }
-        return {"key": uuid, "code": code, "message": messages[code]}
-
-    def _claim(self, worker, seconds):
-        """Give the run to ``worker``; returns ``{**RUN, "token", "settings"}``."""
-        token = secrets.token_hex(16)
-        until = fields.Datetime.now() + timedelta(seconds=seconds)
-        self.write(
-            {
-                **dict.fromkeys(COUNTERS, 0),
-                "state": "claimed",
-                "lease_token": token,
-                "lease_seconds": seconds,
-                "lease_until": until,
-                "worker_name": worker,
-                "date_start": self.date_start or fields.Datetime.now(),
-                "date_end": False,
-                "attempts": self.attempts + 1,
-                "stage": False,
-                "message": False,
-                "error_code": False,
-                "error_message": False,
-            }
-        )
-        self._extend_config_lease()
-        return {
-            **self._order_values(),
-            "token": token,
-            "settings": self.config_id._worker_values(),
-        }
 
     def _extend_config_lease(self):
         """Renew the configuration's lease when less than half of it is left."""

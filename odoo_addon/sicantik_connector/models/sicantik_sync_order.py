@@ -1,9 +1,9 @@
-"""Orders: made by people and schedules, looked up and claimed by a worker."""
+"""Orders: made by people and schedules, looked up by a worker."""
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
-from .constants import KINDS, LEASE_MAX, LEASE_MIN, OPEN_STATES
+from .constants import KINDS, OPEN_STATES
 
 
 class SicantikSyncRun(models.Model):
@@ -48,7 +48,9 @@ class SicantikSyncRun(models.Model):
             limit=1,
         )
         joined = bool(run)
-        if not joined:
+        if joined:
+            run._widen(limit, full)
+        else:
             config._announce()
             run = self.create(
                 {
@@ -65,6 +67,15 @@ class SicantikSyncRun(models.Model):
             config._wake_worker(run)
         return run, joined
 
+    def _widen(self, limit, full):
+        """Let a run that nobody works on do what a wider order asks for, too."""
+        if self.state == "claimed" and self._lease_lives():
+            return
+        if full and not self.full:
+            self.full = True
+        if not limit and self.limit:
+            self.limit = 0
+
     def _order_values(self):
         """RUN of docs/interfaces.md."""
         self.ensure_one()
@@ -79,17 +90,19 @@ class SicantikSyncRun(models.Model):
         }
 
     @api.model
-    def queued(self, worker, version):
+    def queued(self, worker, version, keys=None):
         """What waits for a worker, oldest first, of active configurations.
 
-        ``{"runs": [RUN], "database_uuid", "odoo_version"}``. Notes that the worker
-        was heard of.
+        ``{"runs": [RUN], "cancel": [uuid], FACTS}``; see docs/interfaces.md. Notes that
+        the worker was heard of, and with which keys.
         """
         configs = self.env["sicantik.config"]
         configs._require_worker()
         active = configs._worker_env().search([("active", "=", True)])
         active._note_worker(worker, version)
-        runs = active.env[self._name].search(
+        active._note_keys(keys)
+        model = active.env[self._name]
+        runs = model.search(
             [
                 ("config_id", "in", active.ids),
                 "|",
@@ -100,32 +113,15 @@ class SicantikSyncRun(models.Model):
             ],
             order="id",
         )
+        stopped = model.search(
+            [
+                ("state", "=", "claimed"),
+                ("cancel_requested", "=", True),
+                ("worker_name", "=", worker),
+            ]
+        )
         return {
             "runs": [run._order_values() for run in runs],
-            **configs._database_facts(),
+            "cancel": stopped.mapped("uuid"),
+            **configs._facts(keys),
         }
-
-    @api.model
-    def claim(self, uuids, worker, lease_seconds):
-        """Take runs for the worker instance ``worker``; see docs/interfaces.md.
-
-        ``{"claimed": [{**RUN, "token", "settings"}], "refused": [{"key", "code",
-        "message"}]}``; codes ``leased``, ``not_open``, ``inactive``, ``unknown``.
-        """
-        self.env["sicantik.config"]._require_worker()
-        self._check_batch(uuids)
-        seconds = min(max(int(lease_seconds), LEASE_MIN), LEASE_MAX)
-        model = self.env["sicantik.config"]._worker_env().env[self._name]
-        runs = model.search([("uuid", "in", uuids)])
-        runs.config_id._lock()
-        runs._lock()
-        by_uuid = {run.uuid: run for run in runs}
-        claimed, refused = [], []
-        for uuid in uuids:
-            run = by_uuid.get(uuid, model)
-            code = run._claim_refusal(worker)
-            if code:
-                refused.append(self._refused_claim(uuid, code))
-            else:
-                claimed.append(run._claim(worker, seconds))
-        return {"claimed": claimed, "refused": refused}

@@ -4,6 +4,19 @@ import ipaddress
 import socket
 from urllib.parse import urlsplit
 
+# Private networks and this machine (RFC 1918, RFC 4193, loopback).
+PRIVATE_NETWORKS = [
+    ipaddress.ip_network(network)
+    for network in (
+        "10.0.0.0/8",
+        "172.16.0.0/12",
+        "192.168.0.0/16",
+        "127.0.0.0/8",
+        "fc00::/7",
+        "::1/128",
+    )
+]
+
 
 def problem_of(url):
     """Name what is wrong with the http(s) address ``url``, or return None.
@@ -29,6 +42,27 @@ def problem_of(url):
     if address is not None and _is_link_local(address):
         return "link_local"
     return None
+
+
+def is_http(url):
+    """Whether ``url`` begins with http://, in any case."""
+    return url[:7].lower() == "http://"
+
+
+def private_host(url):
+    """The host of ``url`` when it is spelled as an address of a private network or of
+    this machine, or is ``localhost``; else None. Nothing is looked up."""
+    if problem_of(url):
+        return None
+    host = urlsplit(url).hostname
+    if host == "localhost":
+        return host
+    try:
+        address = ipaddress.ip_address(host)
+    except ValueError:
+        return None
+    networks = (n for n in PRIVATE_NETWORKS if n.version == address.version)
+    return host if any(address in network for network in networks) else None
 
 
 def _address_of(host):

@@ -14,6 +14,8 @@ from . import test_hook
 from . import test_keys
 from . import test_menus
 from . import test_missing
+from . import test_key_end
+from . import test_neutralize
 from . import test_orders
 from . import test_orders_end
 from . import test_orders_lease
@@ -22,6 +24,8 @@ from . import test_pairing
 from . import test_people
 from . import test_refused_rows
 from . import test_rights
+from . import test_rotation
+from . import test_settings
 from . import test_types
 from . import test_upsert
 from . import test_upsert_children

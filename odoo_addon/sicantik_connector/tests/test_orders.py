@@ -36,7 +36,7 @@ class TestOrders(SicantikCase):
         again = self.runs("order", config_id=self.config.id, kind="permits")
         other = self.runs("order", config_id=self.config.id, kind="types", full=True)
         self.assertEqual((first["joined"], again["joined"]), (False, True))
-        self.assertEqual(again["run"], first["run"])
+        self.assertEqual(again["run"], {**first["run"], "limit": 0}, "as wide as asked")
         self.assertEqual(first["run"]["limit"], 5)
         self.assertEqual(first["run"]["state"], "queued")
         self.assertTrue(other["run"]["full"])
@@ -95,6 +95,10 @@ class TestOrders(SicantikCase):
                 "tz": "Asia/Jakarta",
                 "warning_days": 60,
                 "critical_days": 30,
+                "allow_plain_http": False,
+                "api_key": None,
+                "learnt_page_size": 0,
+                "full_pass_seconds": 0.0,
             },
         )
         run = self.run_of({"uuid": uuid})

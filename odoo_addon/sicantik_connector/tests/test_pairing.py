@@ -95,6 +95,22 @@ class TestPairing(SicantikCase):
         named = self.keys().filtered(lambda key: key.name == API_KEY_NAME)
         self.assertEqual(len(named), 1)
 
+    def test_a_private_address_of_sicantik_is_told_to_the_worker(self):
+        for url, host in (
+            ("http://127.0.0.1:8080/api", "127.0.0.1"),
+            ("http://localhost/api", "localhost"),
+            ("https://192.168.1.20/api", "192.168.1.20"),
+            ("http://[fd00::7]/api", "fd00::7"),
+            ("http://172.32.0.1/api", None),
+            ("https://localhost.example.test/api", None),
+        ):
+            with self.subTest(url=url):
+                self.config.api_url = url
+                lines = self.pair()
+                self.assertEqual(
+                    lines.get("SICANTIK__SICANTIK__ALLOWED_HOSTS"), host, lines.keys()
+                )
+
     def test_a_changed_user_is_put_right(self):
         self.pair()
         user = self.user()

@@ -55,14 +55,33 @@ class TestRights(SicantikCase):
                     getattr(self.config.with_user(user), name)()
             getattr(self.config.with_user(self.operator), name)()
 
-    def test_the_hook_key_is_for_managers(self):
-        self.config.worker_hook_key = "secret"
-        for user in (self.viewer, self.operator):
-            with self.assertRaises(AccessError):
-                self.config.with_user(user).read(["worker_hook_key"])
-            self.assertNotIn("worker_hook_key", self.config.with_user(user).read()[0])
-        self.assertEqual(self.config.with_user(self.manager).worker_hook_key, "secret")
-        self.assertFalse(self.config.copy({"active": False}).worker_hook_key)
+    def test_nobody_reads_a_secret(self):
+        secrets = {
+            "worker_hook_key": "hook-secret",
+            "worker_hook_key_previous": "hook-secret-before",
+            "api_key_stored": "sicantik-secret",
+        }
+        self.config.write(secrets)
+        admin = self.env.ref("base.user_admin")
+        for user in (self.viewer, self.operator, self.manager, admin, self.worker):
+            config = self.config.with_user(user)
+            for name, value in secrets.items():
+                with self.assertRaises(AccessError, msg=(user.login, name)):
+                    config.read([name])
+                with self.assertRaises(AccessError, msg=(user.login, name)):
+                    config.write({name: "x"})
+                with self.assertRaises(AccessError, msg=(user.login, name)):
+                    config.search([(name, "=like", value[0] + "%")])
+            if user != self.worker:
+                self.assertNotIn("secret", str(config.read()))
+        export = self.config.with_user(admin).export_data(["api_key"])
+        self.assertNotIn("secret", str(export))
+
+    def test_a_copy_has_the_worker_s_key_and_no_api_key(self):
+        self.config.write({"worker_hook_key": "k", "api_key_stored": "secret"})
+        copy = self.config.copy({"active": False})
+        self.assertEqual(copy.worker_hook_key, "k")
+        self.assertFalse(copy.api_key_stored)
 
     def test_managers_write_settings_not_the_worker_s_state(self):
         config = self.config.with_user(self.manager)
