@@ -11,6 +11,7 @@
         "security/ir.model.access.csv",
         "security/sicantik_rules.xml",
         "data/sicantik_config_data.xml",
+        "data/ir_cron_data.xml",
         "data/mail_activity_type_data.xml",
         "views/sicantik_permit_views.xml",
         "views/sicantik_permit_type_views.xml",

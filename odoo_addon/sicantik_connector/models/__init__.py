@@ -14,11 +14,14 @@ from . import sicantik_config_key_end
 from . import sicantik_config_pairing
 from . import sicantik_config_compare
 from . import sicantik_config_partner
+from . import sicantik_config_clock
+from . import sicantik_config_schedule
 from . import sicantik_permit_type
 from . import sicantik_permit_type_upsert
 from . import sicantik_permit
 from . import sicantik_permit_expiry
 from . import sicantik_permit_people
+from . import sicantik_permit_schedule
 from . import sicantik_permit_values
 from . import sicantik_permit_lookup
 from . import sicantik_permit_match

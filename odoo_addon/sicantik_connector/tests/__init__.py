@@ -9,6 +9,7 @@ from . import test_contacts_made
 from . import test_details
 from . import test_details_due
 from . import test_error_texts
+from . import test_expired
 from . import test_expiry
 from . import test_hook
 from . import test_keys
@@ -23,8 +24,11 @@ from . import test_orders_stop
 from . import test_pairing
 from . import test_people
 from . import test_refused_rows
+from . import test_retention
 from . import test_rights
 from . import test_rotation
+from . import test_schedule_clock
+from . import test_schedule_orders
 from . import test_settings
 from . import test_types
 from . import test_upsert
