@@ -1,0 +1,73 @@
+"""Odoo's scheduler and the addon's scheduled actions, in a served Odoo with its cron thread."""
+
+import time
+from collections.abc import Callable
+
+from riglib.server import Odoo
+
+ACTIONS = "(SELECT res_id FROM ir_model_data WHERE module = 'sicantik_connector' AND model = 'ir.cron')"
+CLOCK_IN_UTC = {
+    "SICANTIK: Update Expired Permits": "17:00:00",
+    "SICANTIK: Sync Permit Types": "17:30:00",
+    "SICANTIK: Full Pass": "18:00:00",
+    "SICANTIK: Sync Expiry Dates": "19:00:00",
+    "SICANTIK: Housekeeping": "20:30:00",
+}
+"""Asia/Jakarta is seven hours ahead; midnight there is 17:00."""
+
+
+def planned(odoo: Odoo) -> dict[str, str]:
+    rows = odoo.sql(f"SELECT cron_name, nextcall::time::text AS clock FROM ir_cron WHERE id IN {ACTIONS}")
+    return {row["cron_name"]: row["clock"] for row in rows if row["cron_name"] in CLOCK_IN_UTC}
+
+
+def test_after_three_days_without_odoo_each_action_runs_once(odoo_fresh: Callable[..., Odoo]) -> None:
+    odoo = odoo_fresh(cron_threads=1, start=False)
+    assert planned(odoo) == CLOCK_IN_UTC
+    odoo.sql("UPDATE sicantik_config SET worker_seen = now() - interval '4 days'")
+    odoo.sql(f"UPDATE ir_cron SET nextcall = nextcall - interval '4 days' WHERE id IN {ACTIONS}")
+    odoo.start()
+    waiting = f"SELECT cron_name FROM ir_cron WHERE id IN {ACTIONS} AND lastcall IS NULL"
+    limit = time.monotonic() + 150
+    while left := odoo.sql(waiting):
+        assert time.monotonic() < limit, f"not run: {left}"
+        time.sleep(1)
+    runs = odoo.sql('SELECT kind, "full", origin, state FROM sicantik_sync_run ORDER BY kind')
+    assert runs == [
+        {"kind": "expiry", "full": False, "origin": "schedule", "state": "queued"},
+        {"kind": "permits", "full": True, "origin": "schedule", "state": "queued"},
+        {"kind": "types", "full": False, "origin": "schedule", "state": "queued"},
+    ]
+    assert planned(odoo) == CLOCK_IN_UTC
+    assert odoo.sql(f"SELECT cron_name FROM ir_cron WHERE id IN {ACTIONS} AND nextcall <= now() AT TIME ZONE 'UTC'") == []
+    assert odoo.sql(f"SELECT cron_name FROM ir_cron WHERE id IN {ACTIONS} AND failure_count > 0") == []
+
+
+def test_an_upgrade_keeps_what_an_administrator_changed(odoo_fresh: Callable[..., Odoo]) -> None:
+    odoo = odoo_fresh(start=False)
+    change = "UPDATE ir_cron SET nextcall = '2040-01-01 20:15:00', active = false WHERE cron_name = 'SICANTIK: Full Pass'"
+    odoo.sql(change)
+    odoo.upgrade("sicantik_connector")
+    assert planned(odoo) == CLOCK_IN_UTC | {"SICANTIK: Full Pass": "20:15:00"}
+    assert odoo.sql("SELECT active FROM ir_cron WHERE cron_name = 'SICANTIK: Full Pass'") == [{"active": False}]
+
+
+def test_an_order_that_meets_the_worker_s_write_is_repeated(odoo_fresh: Callable[..., Odoo]) -> None:
+    """The worker writes to the configuration while a scheduled action makes its order."""
+    odoo = odoo_fresh(start=False)
+    odoo.sql("UPDATE sicantik_config SET worker_seen = now()")
+    code = """
+import json
+from odoo.sql_db import db_connect
+configs, calls = env["sicantik.config"], []
+def step():
+    calls.append(1)
+    configs._scheduled().mapped("name")
+    if len(calls) == 1:
+        with db_connect(env.cr.dbname).cursor() as worker:
+            worker.execute("UPDATE sicantik_config SET worker_version = 'other'")
+    configs._order_types()
+configs._repeatable(step)
+print(json.dumps([len(calls), env["sicantik.sync.run"].search_count([])]))
+"""
+    assert odoo.shell(code) == [2, 1]
