@@ -1,0 +1,41 @@
+/** @odoo-module **/
+/*
+ * The list of sync runs, js_class="sicantik_run_list": it reloads itself when a worker reports progress.
+ */
+
+import { onMounted, onWillUnmount } from "@odoo/owl";
+import { browser } from "@web/core/browser/browser";
+import { registry } from "@web/core/registry";
+import { useService } from "@web/core/utils/hooks";
+import { listView } from "@web/views/list/list_view";
+
+const CHANNEL = "sicantik.sync.run/progress";
+/** Milliseconds from a push to the reload; what is pushed meanwhile comes with it. */
+const RELOAD_AFTER = 1000;
+
+export class SicantikRunListController extends listView.Controller {
+    setup() {
+        super.setup();
+        const bus = useService("bus_service");
+        const onPush = () => this.planReload();
+        onMounted(() => bus.subscribe(CHANNEL, onPush));
+        onWillUnmount(() => {
+            bus.unsubscribe(CHANNEL, onPush);
+            browser.clearTimeout(this.reloadTimer);
+        });
+    }
+
+    planReload() {
+        this.reloadTimer ??= browser.setTimeout(() => this.reload(), RELOAD_AFTER);
+    }
+
+    /** A selection is left in peace: a reload would undo it. */
+    async reload() {
+        this.reloadTimer = undefined;
+        if (!document.hidden && !this.model.root.selection.length) {
+            await this.model.root.load();
+        }
+    }
+}
+
+registry.category("views").add("sicantik_run_list", { ...listView, Controller: SicantikRunListController });
