@@ -50,6 +50,17 @@ class TestButtons(SicantikCase):
         params = self.params(self.office.action_sync_types())
         self.assertIn("start the worker's service", params["message"])
 
+    def test_joining_a_run_whose_worker_fell_silent_says_so(self):
+        run = self.start("permits")
+        self.config.sudo().worker_seen = fields.Datetime.now()
+        params = self.params(self.office.action_sync_now())
+        self.assertEqual((params["type"], params["sticky"]), ("success", False))
+        self.run_of(run).lease_until = "2020-01-01 00:00:00"
+        params = self.params(self.office.action_sync_now())
+        self.assertEqual((params["type"], params["sticky"]), ("warning", True))
+        self.assertIn("already under way", params["message"])
+        self.assertIn("fallen silent", params["message"])
+
     def test_with_a_worker_it_is_a_success(self):
         self.config.sudo().worker_seen = fields.Datetime.now()
         params = self.params(self.office.action_sync_now())

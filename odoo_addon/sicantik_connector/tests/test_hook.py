@@ -79,6 +79,27 @@ class TestHook(SicantikCase):
         mac = hmac.new(KEY.encode(), text.encode(), "sha256").hexdigest()
         self.assertEqual(headers["X-Sicantik-Signature"], f"v1={mac}")
 
+    def test_during_a_rotation_both_keys_sign_the_newest_first(self):
+        self.config.worker_hook_key_previous = "kunci-lama"
+        self.press()
+        self.cr.postcommit.run()
+        [(path, headers, body)] = self.server.heard
+        stamp = headers["X-Sicantik-Timestamp"]
+        nonce = headers["X-Sicantik-Nonce"]
+        expected = [
+            hook.signature_of(key, "POST", path, stamp, nonce, body)
+            for key in (KEY, "kunci-lama")
+        ]
+        self.assertEqual(headers["X-Sicantik-Signature"], ",".join(expected))
+
+    def test_stopping_a_run_wakes_its_worker(self):
+        run = self.start("types")
+        stored = self.run_of(run)
+        stored.with_user(self.operator).action_cancel()
+        self.cr.postcommit.run()
+        [(_path, _headers, body)] = self.server.heard
+        self.assertEqual(json.loads(body)["run_uuid"], stored.uuid)
+
     def test_every_hook_has_its_own_nonce(self):
         for _n in range(2):
             self.press()

@@ -24,6 +24,17 @@ class TestOrdersStop(StartedRunCase):
         self.finish(self.key, "cancelled")
         self.assertEqual(self.stored.state, "cancelled")
 
+    def test_the_worker_that_holds_it_hears_of_it_when_it_asks(self):
+        def cancel(worker):
+            return self.runs("queued", worker=worker, version="1")["cancel"]
+
+        self.assertEqual(cancel("worker-1"), [])
+        self.stored.with_user(self.operator).action_cancel()
+        self.assertEqual(cancel("worker-1"), [self.key["uuid"]])
+        self.assertEqual(cancel("worker-2"), [])
+        self.finish(self.key, "cancelled")
+        self.assertEqual(cancel("worker-1"), [])
+
     def test_a_stopped_run_is_not_handed_back(self):
         self.stored.with_user(self.operator).action_cancel()
         self.finish(self.key, "queued")
