@@ -12,10 +12,10 @@ from . import test_error_texts
 from . import test_expired
 from . import test_expiry
 from . import test_hook
+from . import test_key_end
 from . import test_keys
 from . import test_menus
 from . import test_missing
-from . import test_key_end
 from . import test_neutralize
 from . import test_orders
 from . import test_orders_end
