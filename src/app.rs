@@ -111,6 +111,8 @@ fn odoo_options(config: &Config) -> Result<odoo::ClientOptions, ConfigError> {
         database_uuid: (!odoo.database_uuid.is_empty()).then(|| odoo.database_uuid.clone()),
         login: odoo.login.clone(),
         api_key: odoo.required_api_key()?,
+        hook_key: config.hook.keys()?.into_iter().next(),
+        protocol: odoo.protocol,
         timeout: odoo.timeout(),
         retry: pauses(odoo.retry()),
     })

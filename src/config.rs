@@ -14,7 +14,7 @@ use config::{Environment, File, FileFormat};
 use serde::Deserialize;
 
 pub use http::{HookConfig, HttpConfig};
-pub use odoo::OdooConfig;
+pub use odoo::{OdooConfig, Protocol};
 pub use sicantik::SicantikConfig;
 pub use worker::{LogConfig, LogFormat, WorkerConfig};
 

@@ -31,7 +31,7 @@ const EDGES: &[(&str, &[&str])] = &[
 /// Crates that may appear only in some modules.
 const CRATES: &[(&str, &[&str])] = &[
     ("axum", &["http", "commands/serve.rs"]),
-    ("reqwest", &["net", "sicantik"]),
+    ("reqwest", &["net", "sicantik", "odoo/transport"]),
     ("jsonrpsee", &["odoo/transport"]),
     ("governor", &["net/rate.rs"]),
     ("backoff", &["net/retry.rs"]),

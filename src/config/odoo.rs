@@ -25,10 +25,24 @@ pub struct OdooConfig {
     api_key: SecretString,
     /// `API_KEY_FILE`.
     api_key_file: PathBuf,
+    /// `PROTOCOL`: auto, jsonrpc or json2.
+    pub protocol: Protocol,
     /// `TIMEOUT_SECONDS`: limit of one call.
     timeout_seconds: u64,
     /// `RETRY_SECONDS`: how long a call is tried again.
     retry_seconds: u64,
+}
+
+/// How Odoo is spoken to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Protocol {
+    /// As its version wants: JSON-2 from 19 on.
+    Auto,
+    /// `/jsonrpc`.
+    Jsonrpc,
+    /// `/json/2`.
+    Json2,
 }
 
 impl OdooConfig {

@@ -69,7 +69,7 @@ impl UnderWay {
 
     async fn ask(&self, app: &App) -> Result<Vec<Order>, OdooError> {
         let queue = app.odoo.queued(&app.instance, VERSION).await?;
-        app.health.set_odoo(OdooHealth::Reached(queue.database_uuid));
+        app.health.set_odoo(OdooHealth::Reached(queue.facts.database_uuid));
         for stop in queue.cancel.iter().filter_map(|uuid| self.stops.get(uuid)?.upgrade()) {
             stop.now(StopReason::Person);
         }

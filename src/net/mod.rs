@@ -36,3 +36,17 @@ pub fn http_client(timeout: Duration) -> Result<reqwest::Client, reqwest::Error>
         .redirect(same_host)
         .build()
 }
+
+/// A client for calls that change something: no redirect is followed, because a POST would arrive as a GET.
+/// Connections are not kept: Odoo closes each after its answer, and a kept one would break in the next call.
+#[expect(clippy::disallowed_methods, reason = "this is the factory that the lint points to")]
+pub fn rpc_client(timeout: Duration) -> Result<reqwest::Client, reqwest::Error> {
+    reqwest::Client::builder()
+        .user_agent(USER_AGENT)
+        .timeout(timeout)
+        .connect_timeout(CONNECT_TIMEOUT.min(timeout))
+        .redirect(reqwest::redirect::Policy::none())
+        .pool_max_idle_per_host(0)
+        .no_proxy()
+        .build()
+}

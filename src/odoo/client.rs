@@ -8,13 +8,15 @@ use serde_json::{Map, Value, json};
 use tokio::sync::Mutex;
 use url::Url;
 
+use crate::config::Protocol;
 use crate::domain::{
     ListedPermit, Order, PermitDetail, PermitNumber, PermitType, RegistrationNumber, RunKind, Settings,
 };
 use crate::net::RetryPolicy;
 
 use super::encode::{DetailRow, PermitRow, TypeRow};
-use super::transport::JsonRpc;
+use super::facts::{Facts, Keys};
+use super::transport::Transport;
 use super::wire::{
     Applied, Claim, ClaimAnswer, DueAnswer, Finish, Landed, Opened, QueuedAnswer, Report, ReportAnswer, SettingsAnswer,
     Waiting,
@@ -35,6 +37,10 @@ pub struct ClientOptions {
     pub login: String,
     /// Its API key.
     pub api_key: SecretString,
+    /// The newest key of hooks, to tell Odoo which one is in use.
+    pub hook_key: Option<SecretString>,
+    /// How Odoo is spoken to.
+    pub protocol: Protocol,
     /// Limit of one call.
     pub timeout: Duration,
     /// When to try again.
@@ -44,7 +50,8 @@ pub struct ClientOptions {
 /// A client of one Odoo database.
 #[derive(Debug)]
 pub struct Client {
-    transport: JsonRpc,
+    transport: Transport,
+    keys: Keys,
     retry: RetryPolicy,
     paired_with: Option<String>,
     /// Calls about orders go one at a time: they meet on the same rows in Odoo, and the one that comes second
@@ -57,10 +64,10 @@ pub struct Client {
 pub struct Queue {
     /// Runs that wait for a worker.
     pub runs: Vec<Waiting>,
-    /// Which database answered.
-    pub database_uuid: String,
     /// Runs of this worker that a person asked to stop.
     pub cancel: Vec<String>,
+    /// Who answered.
+    pub facts: Facts,
 }
 
 /// A permit whose detail is due.
@@ -93,26 +100,26 @@ pub enum DetailResult {
 impl Client {
     /// A client; nothing is sent yet.
     pub fn new(options: ClientOptions) -> Result<Self, OdooError> {
-        let ClientOptions { url, database, database_uuid, login, api_key, timeout, retry } = options;
-        let transport = JsonRpc::new(&url, database, login, api_key, timeout)?;
-        Ok(Self { transport, retry, paired_with: database_uuid, orders: Mutex::default() })
+        let keys = Keys::new(&options.api_key, options.hook_key.as_ref());
+        let (retry, paired_with) = (options.retry, options.database_uuid.clone());
+        Ok(Self { transport: Transport::new(options)?, keys, retry, paired_with, orders: Mutex::default() })
     }
 
     /// The active configurations.
     pub async fn settings(&self, worker: &str, version: &str) -> Result<Vec<Settings>, OdooError> {
-        let arguments = json!({ "worker": worker, "version": version });
+        let arguments = self.introduction(worker, version);
         let answer: SettingsAnswer = self.call(names::CONFIG, names::WORKER_SETTINGS, arguments).await?;
-        self.check_database(&answer.database_uuid)?;
+        self.check(&answer.facts).await?;
         Ok(answer.configs.into_iter().map(Settings::from).collect())
     }
 
     /// The runs that wait for a worker. Tried once: the caller polls anyway.
     pub async fn queued(&self, worker: &str, version: &str) -> Result<Queue, OdooError> {
         let _turn = self.orders.lock().await;
-        let arguments = json!({ "worker": worker, "version": version });
+        let arguments = self.introduction(worker, version);
         let answer: QueuedAnswer = self.call_once(names::RUN, names::QUEUED, arguments).await?;
-        self.check_database(&answer.database_uuid)?;
-        Ok(Queue { runs: answer.runs, database_uuid: answer.database_uuid, cancel: answer.cancel })
+        self.check(&answer.facts).await?;
+        Ok(Queue { runs: answer.runs, cancel: answer.cancel, facts: answer.facts })
     }
 
     /// Orders a run, as a command does, or joins the open one of its kind.
@@ -199,29 +206,43 @@ impl Client {
         self.call(names::PERMIT, names::MARK_MISSING, arguments).await
     }
 
-    fn check_database(&self, found: &str) -> Result<(), OdooError> {
+    fn introduction(&self, worker: &str, version: &str) -> Value {
+        json!({ "worker": worker, "version": version, "keys": self.keys })
+    }
+
+    /// The database is the paired one, and no copy for tests.
+    async fn check(&self, facts: &Facts) -> Result<(), OdooError> {
+        self.transport.heard(&facts.odoo_version).await;
         match &self.paired_with {
-            Some(paired) if paired != found => Err(OdooError::WrongDatabase { found: found.to_owned() }),
+            _ if facts.neutralized => Err(OdooError::Neutralized),
+            Some(paired) if *paired != facts.database_uuid => {
+                Err(OdooError::WrongDatabase { found: facts.database_uuid.clone() })
+            }
             _ => Ok(()),
         }
     }
 
-    async fn call<T: DeserializeOwned>(&self, model: &str, method: &str, arguments: Value) -> Result<T, OdooError> {
+    async fn call<T: DeserializeOwned>(
+        &self,
+        model: &'static str,
+        method: &'static str,
+        arguments: Value,
+    ) -> Result<T, OdooError> {
         let attempt = || self.call_once(model, method, arguments.clone());
         self.retry.run("the call to Odoo", attempt).await
     }
 
     async fn call_once<T: DeserializeOwned>(
         &self,
-        model: &str,
-        method: &str,
+        model: &'static str,
+        method: &'static str,
         arguments: Value,
     ) -> Result<T, OdooError> {
         let arguments: Map<String, Value> = match arguments {
             Value::Object(arguments) => arguments,
             _ => Map::new(),
         };
-        let answer = self.transport.call(model, method, arguments).await?;
+        let answer = self.transport.call(model, method, &arguments).await?;
         serde_json::from_value(answer).map_err(|error| OdooError::Refused {
             method: format!("{model}.{method}"),
             name: "unexpected answer".to_owned(),

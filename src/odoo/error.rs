@@ -1,4 +1,4 @@
-//! What a caller can do about a failed call.
+//! What a caller can do about a failed call: try again, stop, send less, ask a person.
 
 use crate::net::{Retry, Retryable};
 
@@ -12,18 +12,15 @@ pub enum OdooError {
         /// What happened.
         reason: String,
     },
-    /// No answer in time: the call may have run. Safe to repeat, for the same reason.
-    #[error("Odoo did not answer in time")]
+    /// The request left and no whole answer came: the call may have run. Safe to repeat, for the same reason.
+    #[error("Odoo did not answer in time, or its answer broke off")]
     UnknownOutcome,
     /// The body was too large for Odoo or a proxy in front of it. Send less at once.
     #[error("the request is too large for Odoo or its proxy")]
     TooLarge,
     /// Odoo does not let the worker in. A person has to act; trying again would only lock the login.
-    #[error("Odoo refuses the worker: {reason}. Pair the worker again in Odoo (SICANTIK › Configuration)")]
-    Denied {
-        /// In words.
-        reason: String,
-    },
+    #[error("Odoo refuses the worker: {0}. Pair the worker again in Odoo (SICANTIK › Configuration)")]
+    Denied(Denial),
     /// The lease is no longer ours: another worker has the run, or it was closed. Stop, touch nothing.
     #[error("the lease of this run has ended; another worker may have taken it")]
     LeaseLost,
@@ -37,11 +34,26 @@ pub enum OdooError {
         /// The first line of its message.
         message: String,
     },
+    /// The protocol is not served here: another Odoo than before, or its addon `rpc` is gone. The transport
+    /// asks for the version again; what comes to a caller needs a person.
+    #[error(
+        "nothing at the address answers {path}; check odoo.url, and on Odoo 19 or later that its addon `rpc` is installed"
+    )]
+    Gone {
+        /// What was called.
+        path: &'static str,
+    },
     /// What came is not an answer of Odoo's. Check the address and the proxy.
     #[error("the address does not lead to Odoo ({reason}); check odoo.url")]
     WrongAddress {
         /// What came instead.
         reason: String,
+    },
+    /// Odoo has no such database. Correct its name.
+    #[error("Odoo has no database named {name}; correct odoo.database")]
+    NoDatabase {
+        /// The name in the configuration.
+        name: String,
     },
     /// Another database than the paired one.
     #[error(
@@ -51,21 +63,44 @@ pub enum OdooError {
         /// The uuid that was found.
         found: String,
     },
+    /// A copy for tests. Nothing may be done with it.
+    #[error(
+        "the database is a neutralised copy, in which the worker does nothing; connect it to the office's own database \
+         (odoo.database), or stop it"
+    )]
+    Neutralized,
+}
+
+/// Who does not let the worker in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum Denial {
+    /// Odoo does not know the key.
+    #[error("the login is unknown, or the API key is wrong, expired or revoked")]
+    Key,
+    /// Odoo knows the user, who may not do this.
+    #[error("the user is not in the group SICANTIK Worker")]
+    Group,
+    /// A proxy, before Odoo saw the call.
+    #[error("something before it answers with status {0}")]
+    Proxy(u16),
 }
 
 impl OdooError {
-    /// A stable word for issues and health.
+    /// A stable word for issues, health and metrics.
     #[must_use]
     pub fn code(&self) -> &'static str {
         match self {
             Self::Unavailable { .. } => "odoo_unavailable",
             Self::UnknownOutcome => "odoo_unknown_outcome",
             Self::TooLarge => "odoo_too_large",
-            Self::Denied { .. } => "odoo_denied",
+            Self::Denied(_) => "odoo_denied",
             Self::LeaseLost => "lease_lost",
             Self::Refused { .. } => "odoo_refused",
+            Self::Gone { .. } => "odoo_gone",
             Self::WrongAddress { .. } => "odoo_wrong_address",
+            Self::NoDatabase { .. } => "odoo_no_database",
             Self::WrongDatabase { .. } => "odoo_wrong_database",
+            Self::Neutralized => "odoo_neutralized",
         }
     }
 }

@@ -3,12 +3,14 @@
 mod client;
 mod encode;
 mod error;
+mod facts;
 mod names;
 mod transport;
 mod wire;
 mod wire_keys;
 
 pub use client::{Client, ClientOptions, DetailResult, DuePermit, Queue};
-pub use error::OdooError;
+pub use error::{Denial, OdooError};
+pub use facts::{Facts, hook_key_id};
 pub use wire::{Applied, Claim, Finish, Landed, Learnt, Opened, Probe, Refusal, Report, Waiting};
 pub use wire_keys::{HeldPage, Marked};

@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
+use super::facts::Facts;
 use crate::domain::{Issue, Order, RunKind, RunState, Settings};
 
 /// A run as Odoo lists it.
@@ -22,9 +23,10 @@ pub struct Waiting {
 #[derive(Debug, Deserialize)]
 pub(super) struct QueuedAnswer {
     pub(super) runs: Vec<Waiting>,
-    pub(super) database_uuid: String,
     #[serde(default)]
     pub(super) cancel: Vec<String>,
+    #[serde(flatten)]
+    pub(super) facts: Facts,
 }
 
 /// A run that was ordered, or the open one of its kind that was joined.
@@ -98,7 +100,8 @@ pub(super) struct WireSettings {
 
 #[derive(Debug, Deserialize)]
 pub(super) struct SettingsAnswer {
-    pub(super) database_uuid: String,
+    #[serde(flatten)]
+    pub(super) facts: Facts,
     pub(super) configs: Vec<WireSettings>,
 }
 

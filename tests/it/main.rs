@@ -24,6 +24,7 @@ mod list_pass;
 mod logs;
 mod missing;
 mod odoo_fails;
+mod protocols;
 mod runs;
 mod source_answers;
 mod source_fails;

@@ -1,4 +1,5 @@
 //! An Odoo that fails in the middle of a run: what is sent again, what is sent in pieces, what is given up.
+//! Each story is told of both protocols: JSON-RPC of Odoo 18 and JSON-2 of Odoo 19.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -11,6 +12,9 @@ use crate::fake_odoo::{Failure, How};
 use crate::office::{LEASE, Office, QUICK, WORKER, fault, sink, sink_with, source_with};
 use crate::simulator::{Kind, Rule};
 use crate::truth;
+
+/// Without and with JSON-2.
+const VERSIONS: [u32; 2] = [18, 19];
 
 const LOGIN: &str = "authenticate";
 const REPORT: &str = "sync.run.report";
@@ -32,144 +36,166 @@ fn transient_failures() -> Vec<How> {
 
 #[tokio::test]
 async fn rows_are_sent_again_until_they_land_and_land_once() {
-    for how in transient_failures() {
-        let office = Office::with_permits(60).await;
-        office.odoo.fail([Failure::of(UPSERT, how.clone()).times(2)]);
-        let end = permits_within(&office, Duration::from_millis(500)).await;
-        assert_eq!(end.state, RunState::Done, "{how:?}: {:?}", end.error);
-        assert_eq!(office.odoo.count(UPSERT), 3, "{how:?}");
-        let state = office.odoo.state();
-        assert_eq!(state.permits.len(), 60, "{how:?}");
-        assert!(state.permits.values().all(|permit| permit.writes == 1), "{how:?}");
+    for version in VERSIONS {
+        for how in transient_failures() {
+            let office = office_of(version, 60).await;
+            office.odoo.fail([Failure::of(UPSERT, how.clone()).times(2)]);
+            let end = permits_within(&office, Duration::from_millis(500)).await;
+            assert_eq!(end.state, RunState::Done, "{how:?}: {:?}", end.error);
+            assert_eq!(office.odoo.count(UPSERT), 3, "{how:?}");
+            let state = office.odoo.state();
+            assert_eq!(state.permits.len(), 60, "{how:?}");
+            assert!(state.permits.values().all(|permit| permit.writes == 1), "{how:?}");
+        }
     }
 }
 
 #[tokio::test]
 async fn every_other_call_is_sent_again_as_well() {
-    let methods = [LOGIN, REPORT, FINISH, "permit.type.upsert_batch", "permit.due_details", "permit.apply_details"];
-    for how in [How::Status(502), How::ResetBefore, How::ResetAfter] {
-        for method in methods {
-            let office = Office::with_permits(12).await;
-            let mut run = office.run(RunKind::All).await;
-            run.sink = Arc::new(sink(&office.odoo)); // which signs in anew
-            office.odoo.fail([Failure::of(method, how.clone()).times(1)]);
-            let end = sync::execute(&run).await;
-            assert_eq!(end.state, RunState::Done, "{method} {how:?}: {:?}", end.error);
-            let mut state = office.odoo.state();
-            let run = state.run(&run.order.uuid);
-            assert_eq!((run.state.as_str(), run.issues.len()), ("done", 0), "{method} {how:?}");
+    for version in VERSIONS {
+        let methods = [LOGIN, REPORT, FINISH, "permit.type.upsert_batch", "permit.due_details", "permit.apply_details"];
+        for how in [How::Status(502), How::ResetBefore, How::ResetAfter] {
+            for method in methods.into_iter().filter(|&method| version == 18 || method != LOGIN) {
+                let office = office_of(version, 12).await;
+                let mut run = office.run(RunKind::All).await;
+                run.sink = Arc::new(sink(&office.odoo)); // which signs in anew
+                office.odoo.fail([Failure::of(method, how.clone()).times(1)]);
+                let end = sync::execute(&run).await;
+                assert_eq!(end.state, RunState::Done, "{method} {how:?}: {:?}", end.error);
+                let mut state = office.odoo.state();
+                let run = state.run(&run.order.uuid);
+                assert_eq!((run.state.as_str(), run.issues.len()), ("done", 0), "{method} {how:?}");
+            }
         }
     }
 }
 
 #[tokio::test(start_paused = true)]
 async fn a_claim_whose_answer_is_lost_waits_for_its_lease_and_is_taken_up_then() {
-    let office = Office::with_permits(1).await;
-    let uuid = [office.order(RunKind::Permits)];
-    let sink = sink(&office.odoo);
-    office.odoo.fail([Failure::of("sync.run.claim", How::ResetAfter).times(1)]);
-    let claim = sink.claim(&uuid, WORKER, LEASE).await.expect("an answer");
-    assert_eq!((claim.orders.len(), claim.refused[0].code.as_str()), (0, "leased"));
-    tokio::time::advance(LEASE).await;
-    assert_eq!(sink.queued(WORKER, "0").await.expect("a queue").runs.len(), 1);
-    assert_eq!(sink.claim(&uuid, WORKER, LEASE).await.expect("an answer").orders.len(), 1);
+    for version in VERSIONS {
+        let office = office_of(version, 1).await;
+        let uuid = [office.order(RunKind::Permits)];
+        let sink = sink(&office.odoo);
+        office.odoo.fail([Failure::of("sync.run.claim", How::ResetAfter).times(1)]);
+        let claim = sink.claim(&uuid, WORKER, LEASE).await.expect("an answer");
+        assert_eq!((claim.orders.len(), claim.refused[0].code.as_str()), (0, "leased"));
+        tokio::time::advance(LEASE).await;
+        assert_eq!(sink.queued(WORKER, "0").await.expect("a queue").runs.len(), 1);
+        assert_eq!(sink.claim(&uuid, WORKER, LEASE).await.expect("an answer").orders.len(), 1);
+    }
 }
 
 #[tokio::test]
 async fn a_proxy_that_takes_only_small_bodies_gets_halves() {
-    const LIMIT: usize = 100_000;
-    let office = Office::with_permits(900).await;
-    office.odoo.fail([Failure::of(UPSERT, How::LargerThan(LIMIT))]);
-    let end = permits(&office).await;
-    assert_eq!((end.state, end.report.failed), (RunState::Done, 0), "{:?}", end.error);
-    assert_eq!((end.report.created, end.report.done), (900, 900));
-    let calls = office.odoo.calls(UPSERT);
-    assert!(calls.iter().all(|call| call.taken == (call.bytes <= LIMIT)));
-    let refused = calls.iter().filter(|call| !call.taken).count();
-    assert!((1..=6).contains(&refused), "{refused} of {} were too large: the size is learnt", calls.len());
+    for version in VERSIONS {
+        const LIMIT: usize = 100_000;
+        let office = office_of(version, 900).await;
+        office.odoo.fail([Failure::of(UPSERT, How::LargerThan(LIMIT))]);
+        let end = permits(&office).await;
+        assert_eq!((end.state, end.report.failed), (RunState::Done, 0), "{:?}", end.error);
+        assert_eq!((end.report.created, end.report.done), (900, 900));
+        let calls = office.odoo.calls(UPSERT);
+        assert!(calls.iter().all(|call| call.taken == (call.bytes <= LIMIT)));
+        let refused = calls.iter().filter(|call| !call.taken).count();
+        assert!((1..=6).contains(&refused), "{refused} of {} were too large: the size is learnt", calls.len());
+    }
 }
 
 #[tokio::test]
 async fn a_permit_that_is_too_large_by_itself_is_an_issue() {
-    let office = Office::with_permits(8).await;
-    office.odoo.fail([Failure::of(UPSERT, How::LargerThan(300))]);
-    let run = office.run(RunKind::Permits).await;
-    let end = sync::execute(&run).await;
-    assert_eq!((end.state, end.report.failed), (RunState::Partial, 8));
-    let mut state = office.odoo.state();
-    assert_eq!(state.run(&run.order.uuid).issue_codes(), ["row_too_large"; 8]);
+    for version in VERSIONS {
+        let office = office_of(version, 8).await;
+        office.odoo.fail([Failure::of(UPSERT, How::LargerThan(300))]);
+        let run = office.run(RunKind::Permits).await;
+        let end = sync::execute(&run).await;
+        assert_eq!((end.state, end.report.failed), (RunState::Partial, 8));
+        let mut state = office.odoo.state();
+        assert_eq!(state.run(&run.order.uuid).issue_codes(), ["row_too_large"; 8]);
+    }
 }
 
 #[tokio::test]
 async fn a_row_that_odoo_refuses_is_an_issue_and_the_rest_lands() {
-    let office = Office::with_permits(60).await;
-    let refused = truth::permits(&office.sicantik).into_keys().nth(30).expect("a permit");
-    office.odoo.state().refuse_rows_with = Some(refused.clone());
-    let run = office.run(RunKind::Permits).await;
-    let end = sync::execute(&run).await;
-    assert_eq!((end.state, end.report.created, end.report.failed), (RunState::Partial, 59, 1));
+    for version in VERSIONS {
+        let office = office_of(version, 60).await;
+        let refused = truth::permits(&office.sicantik).into_keys().nth(30).expect("a permit");
+        office.odoo.state().refuse_rows_with = Some(refused.clone());
+        let run = office.run(RunKind::Permits).await;
+        let end = sync::execute(&run).await;
+        assert_eq!((end.state, end.report.created, end.report.failed), (RunState::Partial, 59, 1));
 
-    let mut state = office.odoo.state();
-    let run = state.run(&run.order.uuid);
-    assert_eq!(run.state, "partial");
-    let issue = &run.issues[0];
-    assert_eq!((issue["code"].as_str(), run.issues.len()), (Some("invalid"), 1));
-    assert_eq!(issue["key"].as_str(), Some(refused.replace('\u{1f}', " ").as_str()), "for people to read");
+        let mut state = office.odoo.state();
+        let run = state.run(&run.order.uuid);
+        assert_eq!(run.state, "partial");
+        let issue = &run.issues[0];
+        assert_eq!((issue["code"].as_str(), run.issues.len()), (Some("invalid"), 1));
+        assert_eq!(issue["key"].as_str(), Some(refused.replace('\u{1f}', " ").as_str()), "for people to read");
+    }
 }
 
 #[tokio::test]
 async fn what_odoo_refuses_as_a_whole_ends_the_run_at_once() {
-    let refusals = [
-        (How::Exception("odoo.exceptions.UserError", "The addon is too old."), "odoo_refused"),
-        (How::Exception("builtins.AttributeError", "no method upsert_batch"), "odoo_refused"),
-        (How::Exception("odoo.exceptions.AccessError", "You are not allowed."), "odoo_denied"),
-        (How::Exception("odoo.exceptions.AccessDenied", "Access Denied"), "odoo_denied"),
-        (How::Page, "odoo_wrong_address"),
-        (How::Status(404), "odoo_wrong_address"),
-        (How::Status(403), "odoo_denied"),
-    ];
-    for (how, code) in refusals {
-        let office = Office::with_permits(60).await;
-        office.odoo.fail([Failure::of(UPSERT, how.clone())]);
-        let run = office.run(RunKind::Permits).await;
-        let end = sync::execute(&run).await;
-        assert_eq!((end.state, end.error.map(|error| error.code())), (RunState::Failed, Some(code)), "{how:?}");
-        assert_eq!(office.odoo.count(UPSERT), 1, "{how:?}: asking again would not help");
-        let mut state = office.odoo.state();
-        let run = state.run(&run.order.uuid);
-        assert_eq!((run.state.as_str(), run.figures["error_code"].as_str()), ("failed", Some(code)), "{how:?}");
-        assert!(run.figures["error_message"].as_str().is_some_and(|text| !text.contains("Traceback")), "{how:?}");
+    for version in VERSIONS {
+        let refusals = [
+            (How::Exception("odoo.exceptions.UserError", "The addon is too old."), "odoo_refused"),
+            (How::Exception("builtins.AttributeError", "no method upsert_batch"), "odoo_refused"),
+            (How::Exception("odoo.exceptions.AccessError", "You are not allowed."), "odoo_denied"),
+            (How::Exception("odoo.exceptions.AccessDenied", "Access Denied"), "odoo_denied"),
+            (How::Page, "odoo_wrong_address"),
+            (How::Status(404), "odoo_gone"),
+            (How::Status(405), "odoo_wrong_address"),
+            (How::Status(403), "odoo_denied"),
+        ];
+        for (how, code) in refusals {
+            let office = office_of(version, 60).await;
+            office.odoo.fail([Failure::of(UPSERT, how.clone())]);
+            let run = office.run(RunKind::Permits).await;
+            let end = sync::execute(&run).await;
+            assert_eq!((end.state, end.error.map(|error| error.code())), (RunState::Failed, Some(code)), "{how:?}");
+            assert_eq!(office.odoo.count(UPSERT), 1, "{how:?}: asking again would not help");
+            let mut state = office.odoo.state();
+            let run = state.run(&run.order.uuid);
+            assert_eq!((run.state.as_str(), run.figures["error_code"].as_str()), ("failed", Some(code)), "{how:?}");
+            assert!(run.figures["error_message"].as_str().is_some_and(|text| !text.contains("Traceback")), "{how:?}");
+        }
     }
 }
 
 #[tokio::test]
 async fn a_refusal_midway_leaves_a_partial_run() {
-    let office = Office::with_permits(900).await;
-    let denied = How::Exception("odoo.exceptions.AccessDenied", "Access Denied");
-    office.odoo.fail([Failure::of(UPSERT, denied).after(1)]);
-    let end = permits(&office).await;
-    assert_eq!((end.state, end.error.map(|error| error.code())), (RunState::Partial, Some("odoo_denied")));
-    assert_eq!((office.odoo.state().permits.len(), end.report.created), (500, 500));
+    for version in VERSIONS {
+        let office = office_of(version, 900).await;
+        let denied = How::Exception("odoo.exceptions.AccessDenied", "Access Denied");
+        office.odoo.fail([Failure::of(UPSERT, denied).after(1)]);
+        let end = permits(&office).await;
+        assert_eq!((end.state, end.error.map(|error| error.code())), (RunState::Partial, Some("odoo_denied")));
+        assert_eq!((office.odoo.state().permits.len(), end.report.created), (500, 500));
+    }
 }
 
 #[tokio::test]
 async fn two_batches_travel_at_once_and_no_more() {
-    let office = Office::with_permits(5_000).await;
-    office.odoo.fail([Failure::of(UPSERT, How::Slow(Duration::from_millis(100)))]);
-    assert_eq!(permits(&office).await.state, RunState::Done);
-    let calls = office.odoo.calls(UPSERT);
-    assert_eq!(calls.iter().map(|call| call.at_once).max(), Some(2), "of {}", calls.len());
-    assert!(calls.len() <= 7, "{} calls: a quick Odoo gets more at once", calls.len());
+    for version in VERSIONS {
+        let office = office_of(version, 5_000).await;
+        office.odoo.fail([Failure::of(UPSERT, How::Slow(Duration::from_millis(100)))]);
+        assert_eq!(permits(&office).await.state, RunState::Done);
+        let calls = office.odoo.calls(UPSERT);
+        assert_eq!(calls.iter().map(|call| call.at_once).max(), Some(2), "of {}", calls.len());
+        assert!(calls.len() <= 7, "{} calls: a quick Odoo gets more at once", calls.len());
+    }
 }
 
 #[tokio::test]
 async fn a_wrong_key_is_tried_once() {
-    let office = Office::with_permits(1).await;
-    let sink = sink_with(&office.odoo, |options| options.api_key = "wrong".into());
-    let error = sink.queued("worker", "0").await.expect_err("denied");
-    assert_eq!((error.code(), office.odoo.count(LOGIN)), ("odoo_denied", 1));
-    assert!(error.to_string().contains("Pair the worker again"), "{error}");
-    assert!(!format!("{error} {error:?}").contains("wrong\""));
+    for (version, knock) in [(18, LOGIN), (19, "sync.run.queued")] {
+        let office = office_of(version, 1).await;
+        let sink = sink_with(&office.odoo, |options| options.api_key = "wrong".into());
+        let error = sink.queued("worker", "0").await.expect_err("denied");
+        assert_eq!((error.code(), office.odoo.count(knock)), ("odoo_denied", 1));
+        assert_eq!(office.odoo.state().calls.len(), 1);
+        assert!(error.to_string().contains("Pair the worker again"), "{error}");
+        assert!(!format!("{error} {error:?}").contains("wrong\""));
+    }
 }
 
 #[tokio::test(start_paused = true)]
@@ -194,31 +220,43 @@ async fn a_key_that_is_revoked_during_a_run_is_not_tried_again_and_again() {
 
 #[tokio::test]
 async fn another_database_behind_the_address_is_refused() {
-    let office = Office::with_permits(1).await;
-    let sink = sink_with(&office.odoo, |options| options.database_uuid = Some("another".to_owned()));
-    assert_eq!(sink.queued("worker", "0").await.expect_err("refused").code(), "odoo_wrong_database");
+    for version in VERSIONS {
+        let office = office_of(version, 1).await;
+        let sink = sink_with(&office.odoo, |options| options.database_uuid = Some("another".to_owned()));
+        assert_eq!(sink.queued("worker", "0").await.expect_err("refused").code(), "odoo_wrong_database");
+    }
 }
 
 #[tokio::test]
 async fn an_odoo_that_stays_away_ends_the_run_which_is_taken_up_again_later() {
-    let office = Office::with_permits(60).await;
-    let run = office.run(RunKind::Permits).await;
-    office.odoo.fail([Failure::of("*", How::Status(502))]);
-    let end = sync::execute(&run).await;
-    assert_eq!((end.state, end.error.map(|error| error.code())), (RunState::Failed, Some("odoo_unavailable")));
-    assert!(office.odoo.count(UPSERT) > 3, "{} tries", office.odoo.count(UPSERT));
-    office.odoo.fail([]);
-    let mut state = office.odoo.state();
-    assert_eq!(state.run(&run.order.uuid).state, "claimed", "until its lease ends");
+    for version in VERSIONS {
+        let office = office_of(version, 60).await;
+        let run = office.run(RunKind::Permits).await;
+        office.odoo.fail([Failure::of("*", How::Status(502))]);
+        let end = sync::execute(&run).await;
+        assert_eq!((end.state, end.error.map(|error| error.code())), (RunState::Failed, Some("odoo_unavailable")));
+        assert!(office.odoo.count(UPSERT) > 3, "{} tries", office.odoo.count(UPSERT));
+        office.odoo.fail([]);
+        let mut state = office.odoo.state();
+        assert_eq!(state.run(&run.order.uuid).state, "claimed", "until its lease ends");
+    }
 }
 
 #[tokio::test]
 async fn waiting_runs_are_asked_for_once_because_the_worker_polls_anyway() {
-    let office = Office::with_permits(1).await;
-    let sink = sink(&office.odoo);
-    office.odoo.fail([Failure::of("sync.run.queued", How::Status(502))]);
-    assert_eq!(sink.queued("worker", "0").await.expect_err("away").code(), "odoo_unavailable");
-    assert_eq!(office.odoo.count("sync.run.queued"), 1);
+    for version in VERSIONS {
+        let office = office_of(version, 1).await;
+        let sink = sink(&office.odoo);
+        office.odoo.fail([Failure::of("sync.run.queued", How::Status(502))]);
+        assert_eq!(sink.queued("worker", "0").await.expect_err("away").code(), "odoo_unavailable");
+        assert_eq!(office.odoo.count("sync.run.queued"), 1);
+    }
+}
+
+async fn office_of(version: u32, permits: usize) -> Office {
+    let office = Office::with_permits(permits).await;
+    office.odoo.state().version = version;
+    office
 }
 
 async fn permits(office: &Office) -> RunEnd {

@@ -4,6 +4,7 @@ use std::sync::{Arc, Once};
 use std::time::Duration;
 
 use serde_json::{Value, json};
+use sicantik_companion::config::Protocol;
 use sicantik_companion::domain::RunKind;
 use sicantik_companion::net::{RateLimit, RetryPolicy};
 use sicantik_companion::sync::compare::Comparing;
@@ -117,6 +118,8 @@ pub fn sink_with(odoo: &FakeOdoo, change: impl FnOnce(&mut odoo::ClientOptions))
         database_uuid: Some(DATABASE_UUID.to_owned()),
         login: LOGIN.to_owned(),
         api_key: API_KEY.into(),
+        hook_key: None,
+        protocol: Protocol::Auto,
         timeout: Duration::from_secs(10),
         retry: QUICK,
     };

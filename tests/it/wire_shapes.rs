@@ -123,8 +123,7 @@ async fn orders_as_they_are_asked_for() {
     let (odoo, client, _) = claimed().await;
     client.queued(WORKER, "0.1.0").await.expect("a queue");
     client.order(RunKind::Expiry, 20, true).await.expect("a run");
-    // The fake does not know it; what was asked is kept all the same.
-    client.settings(WORKER, "0.1.0").await.expect_err("unknown here");
+    client.settings(WORKER, "0.1.0").await.expect("settings");
     let methods = ["sync.run.queued", "sync.run.claim", "sync.run.order", "config.worker_settings"];
     let asked: Vec<String> = methods.map(|method| format!("{method} {}", sent(&odoo, method))).into();
     insta::assert_snapshot!(asked.join("\n"));

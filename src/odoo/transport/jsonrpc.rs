@@ -1,4 +1,4 @@
-//! `/jsonrpc`, the same on Odoo 18 and 19. jsonrpsee brings its own HTTP client.
+//! `/jsonrpc`: Odoo before 19, which serves it still. jsonrpsee brings its own HTTP client.
 
 use std::time::Duration;
 
@@ -9,22 +9,22 @@ use jsonrpsee::core::middleware::RpcServiceBuilder;
 use jsonrpsee::core::params::ObjectParams;
 use jsonrpsee::http_client::transport::{Error as TransportError, HttpBackend};
 use jsonrpsee::http_client::{HttpClient, HttpClientBuilder, RpcService};
+use jsonrpsee::types::ErrorObjectOwned;
 use secrecy::{ExposeSecret, SecretString};
-use serde_json::{Map, Value, json};
+use serde::Serialize;
+use serde_json::{Map, Value};
 use tokio::sync::OnceCell;
 use url::Url;
 
-use super::super::{OdooError, names};
+use super::super::OdooError;
+use super::super::error::Denial;
+use super::{MAX_BODY_BYTES, answer};
 
-/// Odoo itself takes up to 128 MiB; a batch is far smaller, but an answer with many permits may be large.
-const MAX_BODY_BYTES: u32 = 64 * 1024 * 1024;
-
-/// The longest sentence of Odoo's that is passed on.
-const MAX_MESSAGE_CHARS: usize = 300;
+const PATH: &str = "/jsonrpc";
 
 /// A session-less client of one database.
 #[derive(Debug)]
-pub(in crate::odoo) struct JsonRpc {
+pub(super) struct JsonRpc {
     http: HttpClient<RpcService<HttpBackend>>,
     database: String,
     login: String,
@@ -33,14 +33,14 @@ pub(in crate::odoo) struct JsonRpc {
 }
 
 impl JsonRpc {
-    pub(in crate::odoo) fn new(
+    pub(super) fn new(
         url: &Url,
         database: String,
         login: String,
         api_key: SecretString,
         timeout: Duration,
     ) -> Result<Self, OdooError> {
-        let target = format!("{}/jsonrpc", url.as_str().trim_end_matches('/'));
+        let target = format!("{}{PATH}", url.as_str().trim_end_matches('/'));
         // The default middleware prints parameters, the API key among them, at trace level.
         let http = HttpClientBuilder::default()
             .set_rpc_middleware(RpcServiceBuilder::new())
@@ -53,30 +53,45 @@ impl JsonRpc {
     }
 
     /// Calls a method of a model with named arguments.
-    pub(in crate::odoo) async fn call(
+    pub(super) async fn call(
         &self,
         model: &str,
         method: &str,
-        arguments: Map<String, Value>,
+        arguments: &Map<String, Value>,
     ) -> Result<Value, OdooError> {
+        const NO_POSITIONAL: [(); 0] = [];
         let uid = *self.uid.get_or_try_init(|| self.authenticate()).await?;
         let key = self.api_key.expose_secret();
-        let args = json!([self.database, uid, key, model, method, [], arguments]);
+        let args = (&self.database, uid, key, model, method, NO_POSITIONAL, arguments);
         self.request("object", "execute_kw", args)
             .await
             .map_err(|error| translate(&error, &format!("{model}.{method}")))
     }
 
-    async fn authenticate(&self) -> Result<i64, OdooError> {
-        let args = json!([self.database, self.login, self.api_key.expose_secret(), {}]);
-        let answer =
-            self.request("common", "authenticate", args).await.map_err(|error| translate(&error, "authenticate"))?;
-        answer.as_i64().ok_or_else(|| OdooError::Denied {
-            reason: "unknown login, or the API key is wrong, expired or revoked".to_owned(),
-        })
+    /// What `common.version` says; nobody needs to be signed in.
+    pub(super) async fn version(&self) -> Result<Value, OdooError> {
+        const NOTHING: [(); 0] = [];
+        self.request("common", "version", NOTHING).await.map_err(|error| translate(&error, "version"))
     }
 
-    async fn request(&self, service: &str, method: &str, args: Value) -> Result<Value, ClientError> {
+    async fn authenticate(&self) -> Result<i64, OdooError> {
+        let args = (&self.database, &self.login, self.api_key.expose_secret(), Map::new());
+        let answer = self.request("common", "authenticate", args).await.map_err(|error| self.no_entry(&error))?;
+        answer.as_i64().ok_or(OdooError::Denied(Denial::Key))
+    }
+
+    /// A database that is none looks like a database that is away, but for PostgreSQL's words.
+    fn no_entry(&self, error: &ClientError) -> OdooError {
+        let quoted = format!("\"{}\"", self.database);
+        match error {
+            ClientError::Call(call) if field(call, "message").contains(&format!("{quoted} does not exist")) => {
+                OdooError::NoDatabase { name: self.database.clone() }
+            }
+            _ => translate(error, "authenticate"),
+        }
+    }
+
+    async fn request(&self, service: &str, method: &str, args: impl Serialize) -> Result<Value, ClientError> {
         let mut params = ObjectParams::new();
         params.insert("service", service)?;
         params.insert("method", method)?;
@@ -87,90 +102,22 @@ impl JsonRpc {
 
 fn translate(error: &ClientError, method: &str) -> OdooError {
     match error {
-        ClientError::Call(call) => {
-            let data: Value = call.data().and_then(|raw| serde_json::from_str(raw.get()).ok()).unwrap_or_default();
-            let text = |key: &str| data.get(key).and_then(Value::as_str).unwrap_or_default();
-            translate_exception(text("name"), text("message"), method)
-        }
+        // Odoo answers every exception with status 200.
+        ClientError::Call(call) => answer::exception(&field(call, "name"), &field(call, "message"), method),
         ClientError::RequestTimeout => OdooError::UnknownOutcome,
         ClientError::Transport(error) => match error.downcast_ref::<TransportError>() {
-            Some(TransportError::Rejected { status_code }) => translate_status(*status_code),
+            Some(TransportError::Rejected { status_code }) => answer::status(*status_code, PATH),
             Some(TransportError::RequestTooLarge) => OdooError::TooLarge,
-            Some(TransportError::Http(HttpError::Malformed)) => not_json(),
-            _ => OdooError::Unavailable { reason: root_cause(&**error) },
+            Some(TransportError::Http(HttpError::Malformed)) => answer::not_odoo(),
+            _ => OdooError::Unavailable { reason: answer::root_cause(&**error) },
         },
-        ClientError::ParseError(_) => not_json(),
+        ClientError::ParseError(_) => answer::not_odoo(),
         other => OdooError::Unavailable { reason: other.to_string() },
     }
 }
 
-/// A page of a proxy, or of a program that is not Odoo.
-fn not_json() -> OdooError {
-    OdooError::WrongAddress { reason: "an answer that is not JSON-RPC".to_owned() }
-}
-
-fn translate_status(status: u16) -> OdooError {
-    match status {
-        413 => OdooError::TooLarge,
-        408 | 425 | 429 | 500..=599 => OdooError::Unavailable { reason: format!("status {status}") },
-        401 | 403 => OdooError::Denied { reason: format!("status {status}") },
-        _ => OdooError::WrongAddress { reason: format!("status {status}") },
-    }
-}
-
-/// Odoo answers every error with status 200; the name of the exception tells.
-fn translate_exception(name: &str, message: &str, method: &str) -> OdooError {
-    let first_line: String = message.lines().next().unwrap_or_default().chars().take(MAX_MESSAGE_CHARS).collect();
-    let short_name = name.rsplit('.').next().unwrap_or(name);
-    match short_name {
-        _ if first_line.starts_with(names::STALE_TOKEN) => OdooError::LeaseLost,
-        "AccessDenied" | "SessionExpiredException" => {
-            OdooError::Denied { reason: "the API key is wrong, expired or revoked".to_owned() }
-        }
-        "AccessError" => OdooError::Denied { reason: "the user is not in the group SICANTIK Worker".to_owned() },
-        "SerializationFailure"
-        | "DeadlockDetected"
-        | "LockNotAvailable"
-        | "ConcurrencyError"
-        | "LockError"
-        | "OperationalError"
-        | "InterfaceError"
-        | "PoolError"
-        | "AdminShutdown"
-        | "CannotConnectNow" => OdooError::Unavailable { reason: format!("its database says {short_name}") },
-        _ => OdooError::Refused { method: method.to_owned(), name: name.to_owned(), message: first_line },
-    }
-}
-
-fn root_cause(error: &(dyn std::error::Error + 'static)) -> String {
-    let mut cause = error;
-    while let Some(deeper) = cause.source() {
-        cause = deeper;
-    }
-    cause.to_string()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn exceptions_become_what_the_caller_can_do() {
-        let code = |name, message| translate_exception(name, message, "a.b").code();
-        assert_eq!(code("odoo.exceptions.AccessDenied", "Access Denied"), "odoo_denied");
-        assert_eq!(code("odoo.exceptions.AccessError", "no"), "odoo_denied");
-        assert_eq!(code("psycopg2.errors.SerializationFailure", "could not serialize"), "odoo_unavailable");
-        assert_eq!(code("odoo.exceptions.UserError", "stale_token: taken"), "lease_lost");
-        assert_eq!(code("builtins.AttributeError", "no method"), "odoo_refused");
-    }
-
-    #[test]
-    fn a_traceback_never_leaves() {
-        let OdooError::Refused { message, .. } =
-            translate_exception("odoo.exceptions.ValidationError", "A sentence.\nTraceback: secret", "a.b")
-        else {
-            panic!("refused expected")
-        };
-        assert_eq!(message, "A sentence.");
-    }
+/// A text of the exception's data; empty when it is not there.
+fn field(call: &ErrorObjectOwned, key: &str) -> String {
+    let data: Value = call.data().and_then(|raw| serde_json::from_str(raw.get()).ok()).unwrap_or_default();
+    data.get(key).and_then(Value::as_str).unwrap_or_default().to_owned()
 }

@@ -1,5 +1,126 @@
-//! How a call reaches Odoo. JSON-RPC today; JSON-2 of Odoo 19 has its room beside it.
+//! How a call reaches Odoo: JSON-2 from 19 on, JSON-RPC before. Odoo is asked which it is, once, and again
+//! when it turns out to be another one than before.
 
+mod answer;
+mod json2;
 mod jsonrpc;
+mod version;
 
-pub(super) use jsonrpc::JsonRpc;
+use serde_json::{Map, Value};
+use tokio::sync::Mutex;
+
+use crate::config::Protocol;
+
+use super::{ClientOptions, OdooError};
+
+use json2::Json2;
+use jsonrpc::JsonRpc;
+use version::{Version, VersionQuestion};
+
+/// Odoo itself takes up to 128 MiB; a batch is far smaller, but an answer with many permits may be large.
+const MAX_BODY_BYTES: u32 = 64 * 1024 * 1024;
+
+/// A way to one database that suits its version.
+#[derive(Debug)]
+pub(super) struct Transport {
+    wanted: Protocol,
+    question: VersionQuestion,
+    jsonrpc: JsonRpc,
+    json2: Json2,
+    /// Held while it is asked for, so that it is asked for once.
+    version: Mutex<Option<Version>>,
+}
+
+/// The protocol of one call.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Way {
+    JsonRpc,
+    Json2,
+}
+
+impl Way {
+    fn word(self) -> &'static str {
+        match self {
+            Self::JsonRpc => "jsonrpc",
+            Self::Json2 => "json2",
+        }
+    }
+}
+
+impl Transport {
+    /// Nothing is sent yet.
+    pub(super) fn new(options: ClientOptions) -> Result<Self, OdooError> {
+        let ClientOptions { url, database, login, api_key, timeout, protocol, .. } = options;
+        Ok(Self {
+            wanted: protocol,
+            question: VersionQuestion::new(&url, timeout)?,
+            json2: Json2::new(&url, database.clone(), &api_key, timeout)?,
+            jsonrpc: JsonRpc::new(&url, database, login, api_key, timeout)?,
+            version: Mutex::default(),
+        })
+    }
+
+    /// Calls a method of a model with named arguments.
+    pub(super) async fn call(
+        &self,
+        model: &'static str,
+        method: &'static str,
+        arguments: &Map<String, Value>,
+    ) -> Result<Value, OdooError> {
+        let way = self.way().await?;
+        let answer = self.call_by(way, model, method, arguments).await;
+        if !matches!(answer, Err(OdooError::Gone { .. })) {
+            return answer;
+        }
+        *self.version.lock().await = None;
+        match self.way().await? {
+            same if same == way => answer,
+            other => self.call_by(other, model, method, arguments).await,
+        }
+    }
+
+    /// Odoo's version and the protocol that is used.
+    pub(super) async fn describe(&self) -> Result<(String, &'static str), OdooError> {
+        let version = self.version().await?;
+        Ok((version.0, self.way().await?.word()))
+    }
+
+    /// An answer named the version: another one than before may want another protocol.
+    pub(super) async fn heard(&self, version: &str) {
+        if !version.is_empty() {
+            *self.version.lock().await = Some(Version(version.to_owned()));
+        }
+    }
+
+    async fn call_by(
+        &self,
+        way: Way,
+        model: &'static str,
+        method: &'static str,
+        arguments: &Map<String, Value>,
+    ) -> Result<Value, OdooError> {
+        match way {
+            Way::JsonRpc => self.jsonrpc.call(model, method, arguments).await,
+            Way::Json2 => self.json2.call(model, method, arguments).await,
+        }
+    }
+
+    async fn way(&self) -> Result<Way, OdooError> {
+        Ok(match self.wanted {
+            Protocol::Jsonrpc => Way::JsonRpc,
+            Protocol::Json2 => Way::Json2,
+            Protocol::Auto if self.version().await?.has_json2() => Way::Json2,
+            Protocol::Auto => Way::JsonRpc,
+        })
+    }
+
+    async fn version(&self) -> Result<Version, OdooError> {
+        let mut version = self.version.lock().await;
+        if let Some(version) = &*version {
+            return Ok(version.clone());
+        }
+        let found = self.question.ask(&self.jsonrpc).await?;
+        tracing::debug!(odoo.version = found.0, "Odoo told its version");
+        Ok(version.insert(found).clone())
+    }
+}

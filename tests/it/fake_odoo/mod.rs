@@ -12,7 +12,7 @@ use std::net::SocketAddr;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
-use serde_json::Value;
+use serde_json::{Map, Value};
 use tokio::sync::Notify;
 use tokio::task::JoinHandle;
 use tokio::time::Instant;
@@ -44,8 +44,17 @@ struct Shared {
 }
 
 /// The database, and a log of calls.
-#[derive(Default)]
 pub struct State {
+    /// 18 speaks JSON-RPC only; 19 JSON-2, too.
+    pub version: u32,
+    /// The addon `rpc` was uninstalled.
+    pub rpc_is_gone: bool,
+    /// How often the version was asked for at `/web/version`.
+    pub versions_asked: usize,
+    /// What Odoo says of itself, beside its uuid and version.
+    pub facts: Map<String, Value>,
+    /// What `worker_settings` says of the active configurations.
+    pub configs: Vec<Value>,
     pub runs: Vec<RunRecord>,
     /// By identity.
     pub permits: BTreeMap<String, PermitRecord>,
@@ -65,6 +74,27 @@ pub struct State {
     last_permit: i64,
 }
 
+impl Default for State {
+    fn default() -> Self {
+        Self {
+            version: 18,
+            rpc_is_gone: false,
+            versions_asked: 0,
+            facts: Map::new(),
+            configs: Vec::new(),
+            runs: Vec::new(),
+            permits: BTreeMap::new(),
+            types: BTreeMap::new(),
+            refuse_rows_with: None,
+            calls: Vec::new(),
+            revoked: false,
+            failures: failures::Failures::default(),
+            under_way: BTreeMap::new(),
+            last_token: 0,
+        }
+    }
+}
+
 /// One call of the worker.
 #[derive(Clone, Debug)]
 pub struct Call {
@@ -72,6 +102,8 @@ pub struct Call {
     pub method: String,
     /// When it arrived.
     pub at: Instant,
+    /// `jsonrpc` or `json2`.
+    pub protocol: &'static str,
     /// Its arguments.
     pub arguments: Value,
     /// Size of the request.
@@ -80,6 +112,12 @@ pub struct Call {
     pub at_once: usize,
     /// Whether it changed, or could have changed, anything.
     pub taken: bool,
+}
+
+impl Call {
+    fn new(method: String, arguments: Value, bytes: usize, protocol: &'static str) -> Self {
+        Self { method, at: Instant::now(), protocol, arguments, bytes, at_once: 0, taken: false }
+    }
 }
 
 impl FakeOdoo {

@@ -78,7 +78,10 @@ impl State {
         let runs: Vec<Value> = open.map(|run| run.described(self)).collect();
         let cancelled = self.runs.iter().filter(|run| run.state == "claimed" && run.cancel);
         let cancel: Vec<&str> = cancelled.map(|run| run.uuid.as_str()).collect();
-        json!({ "runs": runs, "cancel": cancel, "database_uuid": DATABASE_UUID, "odoo_version": "18.0" })
+        let mut answer = self.told_facts();
+        answer["runs"] = runs.into();
+        answer["cancel"] = cancel.into();
+        answer
     }
 
     /// A command orders a run.
@@ -91,6 +94,19 @@ impl State {
         run.full = arguments["full"].as_bool().expect("yes or no");
         let run = self.run(&uuid).clone();
         json!({ "run": run.described(self), "joined": false })
+    }
+
+    pub(super) fn worker_settings(&self) -> Value {
+        let mut answer = self.told_facts();
+        answer["configs"] = self.configs.clone().into();
+        answer
+    }
+
+    fn told_facts(&self) -> Value {
+        let mut facts = self.facts.clone();
+        facts.insert("database_uuid".to_owned(), DATABASE_UUID.into());
+        facts.insert("odoo_version".to_owned(), format!("{}.0", self.version).into());
+        facts.into()
     }
 
     pub(super) fn claim(&mut self, arguments: &Value) -> Value {

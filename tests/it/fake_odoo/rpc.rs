@@ -1,4 +1,5 @@
-//! `/jsonrpc` as Odoo serves it: status 200 for everything, exceptions by name.
+//! What Odoo serves to programs. 18: `/jsonrpc`, status 200 for everything, exceptions by name. 19: `/json/2`
+//! beside it, with statuses, and `/web/version`.
 
 use std::pin::Pin;
 use std::sync::Arc;
@@ -6,13 +7,12 @@ use std::task::{Context, Poll};
 use std::time::Duration;
 
 use axum::body::{Body, Bytes};
-use axum::extract::{DefaultBodyLimit, State as Extract};
-use axum::http::{StatusCode, header};
+use axum::extract::{DefaultBodyLimit, Path, State as Extract};
+use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse, Response};
-use axum::routing::post;
+use axum::routing::{get, post};
 use axum::{Json, Router};
 use serde_json::{Value, json};
-use tokio::time::Instant;
 
 use super::failures::How;
 use super::{API_KEY, Call, DATABASE, LOGIN, Shared, State};
@@ -23,12 +23,89 @@ pub(super) struct Exception(pub(super) &'static str, pub(super) String);
 const UID: i64 = 7;
 
 pub(super) fn router(shared: Arc<Shared>) -> Router {
-    Router::new().route("/jsonrpc", post(answer)).layer(DefaultBodyLimit::disable()).with_state(shared)
+    Router::new()
+        .route("/web/version", get(web_version))
+        .route("/jsonrpc", post(jsonrpc))
+        .route("/json/2/{model}/{method}", post(json2))
+        .layer(DefaultBodyLimit::disable())
+        .with_state(shared)
 }
 
-async fn answer(Extract(shared): Extract<Arc<Shared>>, body: Bytes) -> Response {
+/// How an answer is wrapped.
+#[derive(Clone)]
+enum Protocol {
+    /// With the id of the request.
+    JsonRpc(Value),
+    Json2,
+}
+
+async fn web_version(Extract(shared): Extract<Arc<Shared>>) -> Response {
+    let mut state = shared.state();
+    state.versions_asked += 1;
+    match state.failures.pick("version", 0) {
+        Some(How::Status(status)) => page(status),
+        _ if state.serves_json2() => {
+            let version = state.version_text();
+            Json(json!({ "version_info": [state.version, 0, 0, "final", 0, ""], "version": version })).into_response()
+        }
+        _ => page(404),
+    }
+}
+
+async fn jsonrpc(Extract(shared): Extract<Arc<Shared>>, body: Bytes) -> Response {
     let request: Value = serde_json::from_slice(&body).expect("JSON");
-    let mut call = read(&request["params"], body.len());
+    let protocol = Protocol::JsonRpc(request["id"].clone());
+    let params = &request["params"];
+    if shared.state().rpc_is_gone {
+        return page(404);
+    }
+    if params["method"] == "version" {
+        return result(&protocol, &json!({ "server_version": shared.state().version_text() }));
+    }
+    let text = |at: usize| params["args"][at].as_str().unwrap_or_default();
+    let (method, arguments) = match params["service"].as_str() {
+        Some("object") => (short_name(text(3), text(4)), params["args"][6].clone()),
+        _ => (params["method"].as_str().unwrap_or_default().to_owned(), Value::Null),
+    };
+    let let_in = |state: &State| state.let_in_by_jsonrpc(params);
+    answer(&shared, protocol, Call::new(method, arguments, body.len(), "jsonrpc"), let_in).await
+}
+
+async fn json2(
+    Extract(shared): Extract<Arc<Shared>>,
+    Path((model, method)): Path<(String, String)>,
+    headers: HeaderMap,
+    body: Bytes,
+) -> Response {
+    if !shared.state().serves_json2() {
+        return page(404);
+    }
+    let header = |name: &str| headers.get(name).and_then(|value| value.to_str().ok()).unwrap_or_default();
+    if header("x-odoo-database") != DATABASE {
+        let text = "<h1>Not Found</h1><p>No database is selected and the requested URL was not found.</p>";
+        return (StatusCode::NOT_FOUND, [(header::CONTENT_TYPE, "text/html")], text).into_response();
+    }
+    assert_eq!(header("content-type"), "application/json");
+    let arguments: Value = serde_json::from_slice(&body).expect("JSON");
+    let known = header("authorization") == format!("bearer {API_KEY}");
+    let let_in = |state: &State| {
+        let unknown = || Exception("werkzeug.exceptions.Unauthorized", "Invalid apikey".to_owned());
+        if known && !state.revoked { Ok(None) } else { Err(unknown()) }
+    };
+    answer(&shared, Protocol::Json2, Call::new(short_name(&model, &method), arguments, body.len(), "json2"), let_in)
+        .await
+}
+
+fn short_name(model: &str, method: &str) -> String {
+    format!("{}.{method}", model.trim_start_matches("sicantik."))
+}
+
+async fn answer(
+    shared: &Shared,
+    protocol: Protocol,
+    mut call: Call,
+    let_in: impl Fn(&State) -> Result<Option<Value>, Exception>,
+) -> Response {
     let (at, how) = {
         let mut state = shared.state();
         let under_way = state.under_way.entry(call.method.clone()).or_default();
@@ -42,14 +119,14 @@ async fn answer(Extract(shared): Extract<Arc<Shared>>, body: Bytes) -> Response 
         Some(How::LargerThan(_)) => Some(page(413)),
         Some(How::Page) => Some(page(200)),
         Some(How::ResetBefore) => Some(torn()),
-        Some(How::Exception(name, message)) => Some(error(&request, &Exception(name, message.to_owned()))),
+        Some(How::Exception(name, message)) => Some(error(&protocol, &Exception(name, message.to_owned()))),
         Some(How::Slow(time)) => {
             tokio::time::sleep(time).await;
             None
         }
         _ => None,
     };
-    let response = before.unwrap_or_else(|| work(&shared, &request, &call, at));
+    let response = before.unwrap_or_else(|| work(shared, &protocol, &call, at, &let_in));
     shared.state().under_way.entry(call.method.clone()).and_modify(|calls| *calls -= 1);
     shared.changed.notify_waiters();
     match how {
@@ -62,40 +139,56 @@ async fn answer(Extract(shared): Extract<Arc<Shared>>, body: Bytes) -> Response 
     }
 }
 
-fn work(shared: &Shared, request: &Value, call: &Call, at: usize) -> Response {
+fn work(
+    shared: &Shared,
+    protocol: &Protocol,
+    call: &Call,
+    at: usize,
+    let_in: &impl Fn(&State) -> Result<Option<Value>, Exception>,
+) -> Response {
     let mut state = shared.state();
-    match state.dispatch(&request["params"], call) {
-        Ok(result) => {
+    let outcome = match let_in(&state) {
+        Ok(Some(signed_in)) => Ok(signed_in),
+        Ok(None) => state.dispatch(call),
+        Err(exception) => Err(exception),
+    };
+    match outcome {
+        Ok(value) => {
             state.calls[at].taken = true;
-            Json(json!({ "jsonrpc": "2.0", "id": request["id"], "result": result })).into_response()
+            result(protocol, &value)
         }
-        Err(exception) => error(request, &exception),
+        Err(exception) => error(protocol, &exception),
     }
 }
 
-fn read(params: &Value, bytes: usize) -> Call {
-    let text = |at: usize| params["args"][at].as_str().unwrap_or_default();
-    let (method, arguments) = match params["service"].as_str() {
-        Some("object") => {
-            (format!("{}.{}", text(3).trim_start_matches("sicantik."), text(4)), params["args"][6].clone())
-        }
-        _ => (params["method"].as_str().unwrap_or_default().to_owned(), Value::Null),
-    };
-    Call { method, at: Instant::now(), arguments, bytes, at_once: 0, taken: false }
-}
-
 impl State {
-    fn dispatch(&mut self, params: &Value, call: &Call) -> Result<Value, Exception> {
+    fn serves_json2(&self) -> bool {
+        self.version >= 19 && !self.rpc_is_gone
+    }
+
+    fn version_text(&self) -> String {
+        format!("{}.0", self.version)
+    }
+
+    /// The answer to a sign-in; `None` = go on with the call.
+    fn let_in_by_jsonrpc(&self, params: &Value) -> Result<Option<Value>, Exception> {
         let args = &params["args"];
-        assert_eq!(args[0], DATABASE);
-        if call.method == "authenticate" {
+        if args[0] != DATABASE {
+            let message = format!("FATAL:  database {} does not exist", args[0]);
+            return Err(Exception("psycopg2.OperationalError", message));
+        }
+        if params["method"] == "authenticate" {
             let known = args[1] == LOGIN && args[2] == API_KEY && !self.revoked;
-            return Ok(if known { UID.into() } else { false.into() });
+            return Ok(Some(if known { UID.into() } else { false.into() }));
         }
         if args[1] != UID || args[2] != API_KEY || self.revoked {
             return Err(Exception("odoo.exceptions.AccessDenied", "Access Denied".to_owned()));
         }
         assert_eq!(args[5], json!([]), "arguments are named");
+        Ok(None)
+    }
+
+    fn dispatch(&mut self, call: &Call) -> Result<Value, Exception> {
         let arguments = &call.arguments;
         match call.method.as_str() {
             "sync.run.order" => Ok(self.order_by_command(arguments)),
@@ -103,6 +196,7 @@ impl State {
             "sync.run.claim" => Ok(self.claim(arguments)),
             "sync.run.report" => Ok(self.report(arguments)),
             "sync.run.finish" => Ok(self.finish(arguments)),
+            "config.worker_settings" => Ok(self.worker_settings()),
             "permit.type.upsert_batch" => self.upsert_types(arguments),
             "permit.upsert_batch" => self.upsert_permits(arguments),
             "permit.due_details" => self.due_details(arguments),
@@ -114,8 +208,15 @@ impl State {
     }
 }
 
+fn result(protocol: &Protocol, value: &Value) -> Response {
+    match protocol {
+        Protocol::JsonRpc(id) => Json(json!({ "jsonrpc": "2.0", "id": id, "result": value })).into_response(),
+        Protocol::Json2 => Json(value).into_response(),
+    }
+}
+
 /// With a traceback, as Odoo sends it.
-fn error(request: &Value, exception: &Exception) -> Response {
+fn error(protocol: &Protocol, exception: &Exception) -> Response {
     let Exception(name, message) = exception;
     let data = json!({
         "name": name,
@@ -124,8 +225,25 @@ fn error(request: &Value, exception: &Exception) -> Response {
         "context": {},
         "debug": format!("Traceback (most recent call last):\n  File \"/odoo/http.py\", line 1\n{name}: {message}\n"),
     });
-    let error = json!({ "code": 200, "message": "Odoo Server Error", "data": data });
-    Json(json!({ "jsonrpc": "2.0", "id": request["id"], "error": error })).into_response()
+    match protocol {
+        Protocol::JsonRpc(id) => {
+            let error = json!({ "code": 200, "message": "Odoo Server Error", "data": data });
+            Json(json!({ "jsonrpc": "2.0", "id": id, "error": error })).into_response()
+        }
+        Protocol::Json2 => (status_of(name), Json(data)).into_response(),
+    }
+}
+
+/// As `odoo/exceptions.py` and werkzeug say.
+fn status_of(name: &str) -> StatusCode {
+    match name.rsplit('.').next() {
+        Some("UserError" | "ValidationError") => StatusCode::UNPROCESSABLE_ENTITY,
+        Some("AccessError" | "AccessDenied") => StatusCode::FORBIDDEN,
+        Some("Unauthorized") => StatusCode::UNAUTHORIZED,
+        Some("AttributeError" | "NotFound") => StatusCode::NOT_FOUND,
+        Some("LockError") => StatusCode::CONFLICT,
+        _ => StatusCode::INTERNAL_SERVER_ERROR,
+    }
 }
 
 fn page(status: u16) -> Response {
