@@ -7,8 +7,9 @@ pub mod commands; // the command line, one file a command
 pub mod config; // settings of the process
 pub mod domain; // pure types and rules
 pub mod health; // what is known of the outside
-pub mod http; // listeners: hooks, health
+pub mod http; // listeners: hooks, health, metrics
 pub mod jobs; // background jobs, one file each
+pub mod metrics; // figures for Prometheus
 pub mod net; // HTTP clients, rate limit, retry
 pub mod odoo; // the sink
 pub mod shutdown; // when to end

@@ -1,6 +1,7 @@
 //! The command line: one file a command, thin.
 
 mod compare;
+mod openapi;
 mod output;
 mod read_only;
 mod run;
@@ -42,6 +43,8 @@ enum Command {
     Run(run::Arguments),
     /// Compares SICANTIK with Odoo, permit by permit, and changes nothing.
     Compare(compare::Arguments),
+    /// Prints the description of the internal listener (OpenAPI).
+    Openapi,
 }
 
 /// Reads the command line and does what it says.
@@ -56,6 +59,7 @@ pub async fn main() -> ExitCode {
     }
     let outcome = match line.command {
         Command::Serve => serve::serve(config).await,
+        Command::Openapi => openapi::openapi(),
         Command::Run(arguments) => Box::pin(run::run(config, &arguments)).await,
         Command::Compare(arguments) => Box::pin(compare::compare(config, &arguments)).await,
     };

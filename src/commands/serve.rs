@@ -10,6 +10,7 @@ use crate::app::App;
 use crate::config::Config;
 use crate::http::{self, Internal};
 use crate::jobs::take_orders;
+use crate::metrics::Exporter;
 use crate::shutdown;
 
 /// Listens for hooks and takes up orders until SIGTERM.
@@ -24,9 +25,17 @@ pub(super) async fn serve(config: Config) -> anyhow::Result<ExitCode> {
     let address = listener.local_addr()?;
     tracing::info!(http.listen = %address, worker = app.instance, hooks = !keys.is_empty(), "the worker is up");
 
+    let exporter = Exporter::of_process()?;
+    tokio::spawn(exporter.clone().keep_tidy());
     let paired_with = Some(app.config.odoo.database_uuid.as_str()).filter(|uuid| !uuid.is_empty());
-    let state =
-        Internal::new(keys, paired_with, Arc::clone(&app.wake), Arc::clone(&app.health), Arc::clone(&app.clock));
+    let state = Internal::new(
+        keys,
+        paired_with,
+        Arc::clone(&app.wake),
+        Arc::clone(&app.health),
+        Arc::clone(&app.clock),
+        exporter,
+    );
     let server = axum::serve(listener, http::router(state)).with_graceful_shutdown(shutdown.clone().cancelled_owned());
     let (outcome, ()) = tokio::join!(server.into_future(), take_orders::take_orders(app, shutdown));
     outcome.context("the listener failed")?;

@@ -3,7 +3,10 @@
 use axum::Json;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
-use serde_json::json;
+use serde::Serialize;
+use utoipa::ToSchema;
+
+use crate::metrics;
 
 /// Why a hook was refused. Nothing has happened then.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
@@ -28,6 +31,15 @@ pub(super) enum HookError {
     Malformed,
 }
 
+/// What a refused caller is told.
+#[derive(Debug, Serialize, ToSchema)]
+pub(super) struct Refused {
+    /// A stable word.
+    code: &'static str,
+    /// What to do.
+    message: String,
+}
+
 impl HookError {
     fn parts(self) -> (StatusCode, &'static str) {
         match self {
@@ -44,7 +56,8 @@ impl HookError {
 impl IntoResponse for HookError {
     fn into_response(self) -> Response {
         let (status, code) = self.parts();
+        metrics::hook(code);
         tracing::warn!(http.status = status.as_u16(), code, "a hook was refused");
-        (status, Json(json!({ "code": code, "message": self.to_string() }))).into_response()
+        (status, Json(Refused { code, message: self.to_string() })).into_response()
     }
 }

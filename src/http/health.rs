@@ -8,17 +8,39 @@ use crate::health::OdooHealth;
 
 use super::internal::Internal;
 
-/// `GET /healthz`: the process answers.
+/// The process answers.
+#[utoipa::path(
+    get,
+    path = "/healthz",
+    tag = "operation",
+    responses((status = 200, description = "The process lives", body = Object, example = json!({ "status": "ok" })))
+)]
 pub(super) async fn alive() -> Json<Value> {
     Json(json!({ "status": "ok" }))
 }
 
-/// `GET /readyz`: 200 even while Odoo is away, so that a proxy keeps what does not need it; the body says so.
+/// 200 even while Odoo is away, so that a proxy keeps what does not need it; the body says so.
+#[utoipa::path(
+    get,
+    path = "/readyz",
+    tag = "operation",
+    responses((
+        status = 200,
+        description = "`status` is `ready` or `degraded`; `odoo` is `ok`, `not_asked_yet` or the code of an error; \
+                       `api_key_expires` is there when the worker's API key ends within 30 days",
+        body = Object,
+        example = json!({ "status": "ready", "odoo": "ok", "api_key_expires": "2026-12-01" })
+    ))
+)]
 pub(super) async fn ready(State(state): State<Internal>) -> Json<Value> {
     let (status, odoo) = match state.health.odoo() {
         Some(OdooHealth::Reached(_)) => ("ready", "ok"),
         Some(OdooHealth::Failed(code)) => ("degraded", code),
         None => ("degraded", "not_asked_yet"),
     };
-    Json(json!({ "status": status, "odoo": odoo }))
+    let mut body = json!({ "status": status, "odoo": odoo });
+    if let Some(ends) = state.health.api_key_ends_soon(state.clock.now()) {
+        body["api_key_expires"] = ends.date_naive().to_string().into();
+    }
+    Json(body)
 }

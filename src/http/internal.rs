@@ -3,15 +3,16 @@
 use std::sync::Arc;
 
 use axum::Router;
-use axum::routing::{get, post};
+use axum::routing::{MethodRouter, get, post};
 use secrecy::SecretString;
 use tokio::sync::Notify;
 
 use crate::clock::Clock;
 use crate::health::Health;
+use crate::metrics::Exporter;
 
 use super::nonces::Nonces;
-use super::{health, hooks};
+use super::{health, hooks, metrics, openapi};
 
 /// What handlers may touch.
 #[derive(Debug, Clone)]
@@ -26,6 +27,8 @@ pub struct Internal {
     pub health: Arc<Health>,
     /// Time of day.
     pub clock: Arc<dyn Clock>,
+    /// What was counted.
+    pub exporter: Exporter,
     nonces: Arc<Nonces>,
 }
 
@@ -38,9 +41,10 @@ impl Internal {
         wake: Arc<Notify>,
         health: Arc<Health>,
         clock: Arc<dyn Clock>,
+        exporter: Exporter,
     ) -> Self {
         let database_uuid = database_uuid.map(Arc::from);
-        Self { keys: keys.into(), database_uuid, wake, health, clock, nonces: Arc::default() }
+        Self { keys: keys.into(), database_uuid, wake, health, clock, exporter, nonces: Arc::default() }
     }
 
     pub(super) fn nonces(&self) -> &Nonces {
@@ -48,11 +52,20 @@ impl Internal {
     }
 }
 
-/// The routes.
+/// Every path with what serves it; `openapi` describes the same ones.
+#[must_use]
+pub fn routes() -> [(&'static str, MethodRouter<Internal>); 5] {
+    [
+        ("/hooks/runs", post(hooks::runs)),
+        ("/healthz", get(health::alive)),
+        ("/readyz", get(health::ready)),
+        ("/metrics", get(metrics::text)),
+        ("/openapi.json", get(openapi::serve)),
+    ]
+}
+
+/// The listener's router.
 pub fn router(state: Internal) -> Router {
-    Router::new()
-        .route("/hooks/runs", post(hooks::runs))
-        .route("/healthz", get(health::alive))
-        .route("/readyz", get(health::ready))
-        .with_state(state)
+    let router = routes().into_iter().fold(Router::new(), |router, (path, served)| router.route(path, served));
+    router.with_state(state)
 }

@@ -1,4 +1,4 @@
-//! The listeners. Internal today (hooks, health); the public one has its room beside it.
+//! The listeners. Internal today (hooks, health, metrics); the public one has its room beside it.
 //!
 //! Handlers speak to the rest of the worker only through [`Internal`], which `app` fills.
 
@@ -6,7 +6,11 @@ mod error;
 mod health;
 mod hooks;
 mod internal;
+mod metrics;
 mod nonces;
+mod openapi;
 mod signature;
 
-pub use internal::{Internal, router};
+pub use internal::{Internal, router, routes};
+pub use openapi::document;
+pub use signature::sign;

@@ -8,6 +8,8 @@ use hmac::{Hmac, Mac};
 use secrecy::{ExposeSecret, SecretString};
 use serde::Deserialize;
 use sha2::{Digest, Sha256};
+use subtle::ConstantTimeEq;
+use utoipa::ToSchema;
 
 use crate::domain::text::hex;
 
@@ -20,20 +22,30 @@ const MAX_BODY_BYTES: usize = 64 * 1024;
 /// How far the clocks of two machines may be apart.
 const MAX_SKEW_SECONDS: i64 = 300;
 
+/// After this time a time stamp is stale however its clock went, and its nonce may be forgotten.
+const KEEP_NONCE_SECONDS: i64 = 2 * MAX_SKEW_SECONDS;
+
 /// A nonce has 32 hex digits.
 const NONCE_CHARS: usize = 32;
 
+/// A rotation needs two; each is compared with each key.
+const MAX_SIGNATURES: usize = 4;
+
 /// The body of a hook that is signed by our Odoo.
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Deserialize, ToSchema)]
 pub(super) struct SignedHook {
+    /// The database that sends it.
     pub(super) database_uuid: String,
+    /// The run that was ordered.
     pub(super) run_uuid: String,
 }
 
 struct Stamp<'a> {
     timestamp: &'a str,
     nonce: &'a str,
-    signature: &'a str,
+    nonce_number: u128,
+    /// During a rotation there are two.
+    signatures: Vec<&'a str>,
 }
 
 impl FromRequest<Internal> for SignedHook {
@@ -51,7 +63,7 @@ impl FromRequest<Internal> for SignedHook {
         if now.abs_diff(signed_at) > MAX_SKEW_SECONDS.unsigned_abs() {
             return Err(HookError::Stale);
         }
-        if !state.nonces().use_once(stamp.nonce, now, signed_at + MAX_SKEW_SECONDS) {
+        if !state.nonces().use_once(stamp.nonce_number, now, KEEP_NONCE_SECONDS) {
             return Err(HookError::Replayed);
         }
         let hook: Self = serde_json::from_slice(&body).map_err(|_| HookError::Malformed)?;
@@ -65,25 +77,33 @@ impl FromRequest<Internal> for SignedHook {
 impl<'a> Stamp<'a> {
     fn of(headers: &'a HeaderMap) -> Option<Self> {
         let text = |name| headers.get(name)?.to_str().ok();
+        let nonce = text("x-sicantik-nonce")?;
+        let is_hex = nonce.len() == NONCE_CHARS && nonce.bytes().all(|b| b.is_ascii_hexdigit());
         let stamp = Self {
             timestamp: text("x-sicantik-timestamp")?,
-            nonce: text("x-sicantik-nonce")?,
-            signature: text("x-sicantik-signature")?.strip_prefix("v1=")?,
+            nonce,
+            nonce_number: is_hex.then(|| u128::from_str_radix(nonce, 16).ok())??,
+            signatures: text("x-sicantik-signature")?.split(',').map(str::trim).collect(),
         };
-        let hex_nonce = stamp.nonce.len() == NONCE_CHARS && stamp.nonce.bytes().all(|b| b.is_ascii_hexdigit());
-        hex_nonce.then_some(stamp)
+        (stamp.signatures.len() <= MAX_SIGNATURES).then_some(stamp)
     }
 
     /// Compares in constant time.
     fn is_signed_with(&self, key: &SecretString, method: &Method, path: &str, body: &Bytes) -> bool {
-        let Ok(mut mac) = Hmac::<Sha256>::new_from_slice(key.expose_secret().as_bytes()) else { return false };
-        let body_hash = hex(&Sha256::digest(body));
-        for part in ["v1", method.as_str(), path, self.timestamp, self.nonce] {
-            mac.update(part.as_bytes());
-            mac.update(b"\n");
-        }
-        mac.update(body_hash.as_bytes());
-        let expected = hex(&mac.finalize().into_bytes());
-        subtle::ConstantTimeEq::ct_eq(expected.as_bytes(), self.signature.as_bytes()).into()
+        let Some(expected) = sign(key, method.as_str(), path, self.timestamp, self.nonce, body) else { return false };
+        let is_good = |signature: &&str| ConstantTimeEq::ct_eq(expected.as_bytes(), signature.as_bytes()).into();
+        self.signatures.iter().any(is_good)
     }
+}
+
+/// The value of `X-Sicantik-Signature`, as Odoo makes it. HMAC takes keys of any length, so there always is one.
+#[must_use]
+pub fn sign(key: &SecretString, method: &str, path: &str, timestamp: &str, nonce: &str, body: &[u8]) -> Option<String> {
+    let mut mac = Hmac::<Sha256>::new_from_slice(key.expose_secret().as_bytes()).ok()?;
+    for part in ["v1", method, path, timestamp, nonce] {
+        mac.update(part.as_bytes());
+        mac.update(b"\n");
+    }
+    mac.update(hex(&Sha256::digest(body)).as_bytes());
+    Some(format!("v1={}", hex(&mac.finalize().into_bytes())))
 }

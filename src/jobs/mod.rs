@@ -1,3 +1,4 @@
 //! The list of all background jobs, one file each.
 
+mod odoo_heard; // what each look for orders says of Odoo
 pub mod take_orders;

@@ -10,10 +10,11 @@ use tokio_util::sync::CancellationToken;
 
 use crate::app::{App, VERSION};
 use crate::domain::{Order, RunState};
-use crate::health::OdooHealth;
 use crate::odoo::{Finish, OdooError, Report};
 use crate::sicantik::SicantikError;
 use crate::sync::{self, Run, Stop, StopReason};
+
+use super::odoo_heard;
 
 /// After this time at shutdown a run is left to its lease.
 const SHUTDOWN_GRACE: Duration = Duration::from_secs(8);
@@ -48,8 +49,7 @@ impl UnderWay {
         let orders = match self.ask(app).await {
             Ok(orders) => orders,
             Err(error) => {
-                app.health.set_odoo(OdooHealth::Failed(error.code()));
-                tracing::warn!(%error, "Odoo could not be asked for orders");
+                odoo_heard::failed(app, &error);
                 return;
             }
         };
@@ -69,7 +69,7 @@ impl UnderWay {
 
     async fn ask(&self, app: &App) -> Result<Vec<Order>, OdooError> {
         let queue = app.odoo.queued(&app.instance, VERSION).await?;
-        app.health.set_odoo(OdooHealth::Reached(queue.facts.database_uuid));
+        odoo_heard::answered(app, &queue.facts);
         for stop in queue.cancel.iter().filter_map(|uuid| self.stops.get(uuid)?.upgrade()) {
             stop.now(StopReason::Person);
         }

@@ -7,8 +7,10 @@ use std::time::Duration;
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use reqwest::{Response, StatusCode, Url, header};
+use tokio::time::Instant;
 
 use crate::domain::{Issue, ListRow, PermitDetail, PermitNumber, PermitType, RegistrationNumber};
+use crate::metrics;
 use crate::net::{RateLimit, RetryPolicy, http_client};
 
 use super::wire::{self, Document, Format, Record};
@@ -188,6 +190,13 @@ impl Client {
     async fn get_once(&self, endpoint: &'static str, url: Url) -> Result<Answer, SicantikError> {
         self.rate.ready().await;
         self.calls.fetch_add(1, Ordering::Relaxed);
+        let begun = Instant::now();
+        let answer = self.fetch(endpoint, url).await;
+        metrics::source_call(endpoint, answer.as_ref().err().map(SicantikError::code), begun.elapsed());
+        answer
+    }
+
+    async fn fetch(&self, endpoint: &'static str, url: Url) -> Result<Answer, SicantikError> {
         let request = self.http.get(url).header(header::ACCEPT, "application/xml");
         let response = request.send().await.map_err(|error| unavailable(endpoint, &error))?;
         let status = response.status();

@@ -6,6 +6,7 @@ use std::time::Duration;
 use tokio_util::sync::CancellationToken;
 
 use crate::domain::{Order, RunKind, RunState};
+use crate::metrics;
 use crate::odoo::{self, Finish, OdooError, Probe, Report};
 use crate::sicantik;
 
@@ -85,6 +86,7 @@ pub async fn execute(run: &Run) -> RunEnd {
     if run.stop.reason() != Some(StopReason::LeaseLost) {
         tell_end(run, &end).await;
     }
+    count(run.order.kind, &end);
     tracing::info!(
         run.id = run.order.id,
         run.kind = run.order.kind.as_str(),
@@ -138,6 +140,18 @@ fn state_of(finding: &Finding, report: &Report) -> RunState {
         _ if report.failed > 0 => RunState::Partial,
         _ => RunState::Done,
     }
+}
+
+fn count(kind: RunKind, end: &RunEnd) {
+    let Report { created, updated, unchanged, flagged, failed, .. } = end.report;
+    let rows = [
+        ("created", created),
+        ("updated", updated),
+        ("unchanged", unchanged),
+        ("flagged", flagged),
+        ("failed", failed),
+    ];
+    metrics::run_ended(kind, end.state, &rows);
 }
 
 async fn tell_end(run: &Run, end: &RunEnd) {

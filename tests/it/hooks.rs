@@ -115,6 +115,33 @@ async fn while_the_key_is_changed_both_keys_are_good() {
 }
 
 #[tokio::test]
+async fn during_a_rotation_one_good_signature_of_several_is_enough() {
+    const OTHER_KEY: &str = "contoh-kunci-lain-0123456789abcdef";
+    let of = |key: &str, at: usize| Hook::signed_with(key, NOW, &nonce(at), BODY).signature.expect("a signature");
+    let with = |signature: String, at: usize| Hook {
+        signature: Some(signature),
+        ..Hook::signed_with(KEY, NOW, &nonce(at), BODY)
+    };
+    // The worker has one key, the other one, or both.
+    for (at, keys) in [&[KEY][..], &[PREVIOUS_KEY], &[KEY, PREVIOUS_KEY]].into_iter().enumerate() {
+        let worker = Listener::spawn(keys).await;
+        let both = [of(KEY, at), of(PREVIOUS_KEY, at)];
+        assert_eq!(worker.receive(&with(both.join(","), at)).await.0, 202, "{keys:?}");
+        assert!(worker.was_woken());
+        worker.refuses(&with(both.join(", "), at), 409, "replayed").await;
+        worker.refuses(&with(of(OTHER_KEY, 9), 9), 401, "unsigned").await;
+    }
+    let worker = Listener::spawn(&[KEY]).await;
+    let strangers = |count: usize| vec![of(OTHER_KEY, 1); count].join(",");
+    worker.refuses(&with(strangers(4), 1), 401, "unsigned").await;
+    let last_of_five = format!("{},{}", strangers(4), of(KEY, 1));
+    worker.refuses(&with(last_of_five, 1), 401, "unsigned").await;
+    worker.refuses(&with(",,".to_owned(), 1), 401, "unsigned").await;
+    let last_of_four = format!("{},v2=00, {}", strangers(2), of(KEY, 1));
+    assert_eq!(worker.receive(&with(last_of_four, 1)).await.0, 202);
+}
+
+#[tokio::test]
 async fn health_is_told_unsigned_and_without_details() {
     let worker = Listener::spawn(&[KEY]).await;
     assert_eq!(worker.get("/healthz").await, (200, json!({ "status": "ok" })));
@@ -129,7 +156,7 @@ async fn health_is_told_unsigned_and_without_details() {
     assert_eq!(ready(Some(reached)).await, (200, json!({ "status": "ready", "odoo": "ok" })));
     let failed = OdooHealth::Failed("odoo_unavailable");
     assert_eq!(ready(Some(failed)).await, (200, json!({ "status": "degraded", "odoo": "odoo_unavailable" })));
-    for path in ["/", "/hooks/runs", "/metrics"] {
+    for path in ["/", "/hooks/runs", "/docs"] {
         assert!(matches!(worker.get(path).await.0, 404 | 405), "{path}");
     }
 }

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use axum::http::Method;
 use chrono::{DateTime, TimeDelta, Utc};
 use hmac::{Hmac, Mac};
 use serde_json::Value;
@@ -10,6 +11,7 @@ use sha2::{Digest, Sha256};
 use sicantik_companion::clock::FixedClock;
 use sicantik_companion::health::Health;
 use sicantik_companion::http::{Internal, router};
+use sicantik_companion::metrics::Exporter;
 use sicantik_companion::net::http_client;
 use tokio::net::TcpListener;
 use tokio::sync::Notify;
@@ -68,7 +70,8 @@ impl Listener {
         let now = DateTime::<Utc>::UNIX_EPOCH + TimeDelta::seconds(NOW);
         let keys = keys.iter().map(|key| (*key).into()).collect();
         let clock = Arc::new(FixedClock(now));
-        let state = Internal::new(keys, Some(DATABASE_UUID), Arc::clone(&wake), Arc::clone(&health), clock);
+        let exporter = Exporter::of_process().expect("an exporter");
+        let state = Internal::new(keys, Some(DATABASE_UUID), Arc::clone(&wake), Arc::clone(&health), clock, exporter);
         let listener = TcpListener::bind("127.0.0.1:0").await.expect("a free port");
         let base = format!("http://{}", listener.local_addr().expect("an address"));
         tokio::spawn(async move { axum::serve(listener, router(state)).await });
@@ -88,6 +91,11 @@ impl Listener {
 
     pub async fn get(&self, path: &str) -> (u16, Value) {
         read(self.http.get(format!("{}{path}", self.base))).await
+    }
+
+    pub async fn status(&self, method: Method, path: &str) -> u16 {
+        let request = self.http.request(method, format!("{}{path}", self.base));
+        request.send().await.expect("an answer").status().as_u16()
     }
 
     pub async fn refuses(&self, hook: &Hook, status: u16, code: &str) {

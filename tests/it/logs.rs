@@ -22,19 +22,19 @@ const UPSERT: &str = "permit.upsert_batch";
 const TALKATIVE: [&str; 2] = [
     "trace",
     "trace,jsonrpsee=trace,jsonrpsee_core=trace,jsonrpsee_core::middleware=trace,jsonrpsee_http_client::transport=trace,\
-     hyper_util=trace,hyper_util::client=trace,[method_call]=trace",
+     hyper_util=trace,hyper_util::client=trace,reqwest=trace,rustls=trace,[method_call]=trace",
 ];
 
 #[tokio::test]
 async fn nothing_that_is_carried_stands_in_the_logs() {
-    for directives in TALKATIVE {
+    for (directives, version) in TALKATIVE.into_iter().flat_map(|directives| [(directives, 18), (directives, 19)]) {
         let logs = Logs::default();
         let filter = telemetry::filter(directives).expect("a filter");
         let lines = tracing_subscriber::fmt().json().with_env_filter(filter).with_writer(logs.clone()).finish();
         // With a single subscriber, tracing would ask the threads of other stories, which have none, what to log.
         let _second = tracing::Dispatch::new(tracing_subscriber::registry());
         let guard = tracing::subscriber::set_default(lines);
-        let office = a_bad_day().await;
+        let office = a_bad_day(version).await;
         drop(guard);
 
         let text = logs.text();
@@ -56,8 +56,9 @@ async fn nothing_that_is_carried_stands_in_the_logs() {
 }
 
 /// Everything that can be said is said: good runs, failing ones, refusals of every kind.
-async fn a_bad_day() -> Office {
+async fn a_bad_day(version: u32) -> Office {
     let office = Office::with_permits(120).await;
+    office.odoo.state().version = version;
     let refused = office.sicantik.truth()["permits"][7]["registration_number"].as_str().expect("text").to_owned();
     office.odoo.state().refuse_rows_with = Some(refused);
     office.sicantik.set_faults(vec![

@@ -13,6 +13,7 @@ mod simulator;
 mod fake_odoo; // an Odoo that keeps state and fails on demand
 mod listener; // the worker's own listener, and what Odoo sends to it
 mod office; // a SICANTIK, an Odoo, and the worker's clients between them
+mod paired; // the configuration of a worker that knows its Odoo
 mod scripted; // a SICANTIK that says what it is told, word for word
 mod truth; // what a perfect reader sees
 
@@ -24,8 +25,10 @@ mod list_pass;
 mod logs;
 mod missing;
 mod odoo_fails;
+mod odoo_heard;
 mod protocols;
 mod runs;
+mod served;
 mod source_answers;
 mod source_fails;
 mod source_faults;

@@ -8,8 +8,10 @@ mod version;
 
 use serde_json::{Map, Value};
 use tokio::sync::Mutex;
+use tokio::time::Instant;
 
 use crate::config::Protocol;
+use crate::metrics;
 
 use super::{ClientOptions, OdooError};
 
@@ -99,10 +101,14 @@ impl Transport {
         method: &'static str,
         arguments: &Map<String, Value>,
     ) -> Result<Value, OdooError> {
-        match way {
+        let begun = Instant::now();
+        let answer = match way {
             Way::JsonRpc => self.jsonrpc.call(model, method, arguments).await,
             Way::Json2 => self.json2.call(model, method, arguments).await,
-        }
+        };
+        let error = answer.as_ref().err().map(OdooError::code);
+        metrics::odoo_call(way.word(), &format!("{model}.{method}"), error, begun.elapsed());
+        answer
     }
 
     async fn way(&self) -> Result<Way, OdooError> {

@@ -1,0 +1,161 @@
+//! Figures for Prometheus: a function for each event, called where it happens. `docs/metrics.md` lists them.
+//! No label has more values than the code has words; nothing personal is counted by name.
+
+use std::convert::Infallible;
+use std::sync::OnceLock;
+use std::time::Duration;
+
+use ::metrics::{counter, describe_counter, describe_gauge, describe_histogram, gauge, histogram};
+use chrono::{DateTime, Utc};
+use metrics_exporter_prometheus::{Matcher, PrometheusBuilder, PrometheusHandle};
+
+use crate::clock::{Clock, SystemClock};
+use crate::domain::{RunKind, RunState};
+
+const RUNS: &str = "sicantik_runs_total";
+const ROWS: &str = "sicantik_rows_total";
+const LAST_SUCCESS: &str = "sicantik_run_last_success_timestamp_seconds";
+const SOURCE_CALLS: &str = "sicantik_source_calls_total";
+const SOURCE_SECONDS: &str = "sicantik_source_call_duration_seconds";
+const ODOO_CALLS: &str = "sicantik_odoo_calls_total";
+const ODOO_SECONDS: &str = "sicantik_odoo_call_duration_seconds";
+const ODOO_UP: &str = "sicantik_odoo_up";
+const KEY_EXPIRY: &str = "sicantik_odoo_api_key_expiry_timestamp_seconds";
+const HOOKS: &str = "sicantik_hooks_total";
+const BUILD: &str = "sicantik_build_info";
+const MEMORY: &str = "sicantik_resident_memory_bytes";
+
+/// Bounds of the latency histograms, in seconds: from a quick look-up to a large page or batch.
+const BOUNDS: [f64; 10] = [0.01, 0.03, 0.1, 0.3, 1.0, 3.0, 10.0, 30.0, 60.0, 150.0];
+
+/// The exporter keeps every measured time until it is asked or told to tidy up.
+const TIDY_EVERY: Duration = Duration::from_secs(10);
+
+/// What an outcome is called that is no error.
+const OK: &str = "ok";
+
+/// What was counted in this process.
+#[derive(Clone)]
+pub struct Exporter(PrometheusHandle);
+
+impl std::fmt::Debug for Exporter {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        formatter.write_str("Exporter")
+    }
+}
+
+impl Exporter {
+    /// The one of this process. Events are counted from the first call on.
+    pub fn of_process() -> anyhow::Result<Self> {
+        static EXPORTER: OnceLock<Exporter> = OnceLock::new();
+        if let Some(exporter) = EXPORTER.get() {
+            return Ok(exporter.clone());
+        }
+        let builder =
+            PrometheusBuilder::new().set_buckets_for_metric(Matcher::Suffix("_seconds".to_owned()), &BOUNDS)?;
+        let recorder = builder.build_recorder();
+        let exporter = EXPORTER.get_or_init(|| Self(recorder.handle()));
+        if ::metrics::set_global_recorder(recorder).is_ok() {
+            describe();
+            gauge!(BUILD, "version" => env!("CARGO_PKG_VERSION")).set(1.0);
+            gauge!(ODOO_UP).set(0.0);
+        }
+        Ok(exporter.clone())
+    }
+
+    /// The text that Prometheus reads.
+    #[must_use]
+    pub fn text(&self) -> String {
+        if let Some(bytes) = resident_memory() {
+            gauge!(MEMORY).set(bytes);
+        }
+        self.0.render()
+    }
+
+    /// Keeps memory flat where nobody asks for the text.
+    pub async fn keep_tidy(self) -> Infallible {
+        loop {
+            tokio::time::sleep(TIDY_EVERY).await;
+            self.0.run_upkeep();
+        }
+    }
+}
+
+fn describe() {
+    describe_counter!(RUNS, "Runs ended, by kind and state.");
+    describe_counter!(ROWS, "Rows of ended runs (permits in runs of permits), by kind of run and outcome.");
+    describe_gauge!(LAST_SUCCESS, "When a run of the kind last ended as done.");
+    describe_counter!(SOURCE_CALLS, "Calls to SICANTIK, retries included, by endpoint and outcome.");
+    describe_histogram!(SOURCE_SECONDS, "Time of calls to SICANTIK, without waiting for the rate limit.");
+    describe_counter!(ODOO_CALLS, "Calls to Odoo, retries included, by protocol, method and outcome.");
+    describe_histogram!(ODOO_SECONDS, "Time of calls to Odoo.");
+    describe_gauge!(ODOO_UP, "1 while Odoo answers the worker, else 0.");
+    describe_gauge!(KEY_EXPIRY, "When the worker's API key ends.");
+    describe_counter!(HOOKS, "Hooks received, by result.");
+    describe_gauge!(BUILD, "1, with the worker's version.");
+    describe_gauge!(MEMORY, "Memory of the worker's process.");
+}
+
+/// A run ended; `rows` = how many rows had which outcome.
+pub fn run_ended(kind: RunKind, state: RunState, rows: &[(&'static str, u64)]) {
+    let kind = kind.as_str();
+    counter!(RUNS, "kind" => kind, "state" => state_word(state)).increment(1);
+    for (outcome, count) in rows {
+        counter!(ROWS, "kind" => kind, "outcome" => *outcome).increment(*count);
+    }
+    if state == RunState::Done {
+        gauge!(LAST_SUCCESS, "kind" => kind).set(seconds(SystemClock.now()));
+    }
+}
+
+/// SICANTIK was called; `error` = the error's code, if any.
+pub fn source_call(endpoint: &'static str, error: Option<&'static str>, took: Duration) {
+    counter!(SOURCE_CALLS, "endpoint" => endpoint, "outcome" => error.unwrap_or(OK)).increment(1);
+    histogram!(SOURCE_SECONDS, "endpoint" => endpoint).record(took);
+}
+
+/// Odoo was called; `error` = the error's code, if any.
+pub fn odoo_call(protocol: &'static str, method: &str, error: Option<&'static str>, took: Duration) {
+    let method = method.to_owned();
+    let outcome = error.unwrap_or(OK);
+    counter!(ODOO_CALLS, "protocol" => protocol, "method" => method.clone(), "outcome" => outcome).increment(1);
+    histogram!(ODOO_SECONDS, "method" => method).record(took);
+}
+
+/// Odoo answered the last look for orders, or did not.
+pub fn odoo_up(up: bool) {
+    gauge!(ODOO_UP).set(f64::from(u8::from(up)));
+}
+
+/// Odoo told when the API key ends.
+pub fn api_key_ends(at: DateTime<Utc>) {
+    gauge!(KEY_EXPIRY).set(seconds(at));
+}
+
+/// A hook came; `result` = `accepted`, or why it was refused.
+pub fn hook(result: &'static str) {
+    counter!(HOOKS, "result" => result).increment(1);
+}
+
+fn state_word(state: RunState) -> &'static str {
+    match state {
+        RunState::Done => "done",
+        RunState::Partial => "partial",
+        RunState::Failed => "failed",
+        RunState::Cancelled => "cancelled",
+        RunState::Queued => "queued",
+    }
+}
+
+#[expect(clippy::cast_precision_loss, reason = "seconds of a date are far below 2^52")]
+fn seconds(at: DateTime<Utc>) -> f64 {
+    at.timestamp() as f64
+}
+
+/// As Linux tells it; `None` elsewhere.
+fn resident_memory() -> Option<f64> {
+    let status = std::fs::read_to_string("/proc/self/status").ok()?;
+    let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:"))?;
+    let kibibytes: f64 = line.split_whitespace().next()?.parse().ok()?;
+    Some(kibibytes * 1024.0)
+}
