@@ -74,9 +74,16 @@ impl App {
     }
 
     /// A client of the SICANTIK that the settings name. All clients of a configuration share its rate limit.
-    fn source(&self, settings: &Settings) -> Result<sicantik::Client, SicantikError> {
+    pub fn source(&self, settings: &Settings) -> Result<sicantik::Client, SicantikError> {
         let options = source_options(&self.config, &settings.api_url, settings.timeout);
         sicantik::Client::new(&options, self.rate(settings))
+    }
+
+    /// The address of that SICANTIK: the configuration's own one wins over the one in Odoo.
+    #[must_use]
+    pub fn source_address<'a>(&'a self, settings: &'a Settings) -> &'a str {
+        let own = &self.config.sicantik.url;
+        if own.is_empty() { &settings.api_url } else { own }
     }
 
     fn rate(&self, settings: &Settings) -> Arc<RateLimit> {

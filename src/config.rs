@@ -78,6 +78,14 @@ impl Config {
         Self::from_sources(file, Environment::with_prefix("SICANTIK"))
     }
 
+    /// The same, but nothing is tried again: for a look that a person waits for.
+    #[must_use]
+    pub fn without_retries(mut self) -> Self {
+        self.odoo.retry_seconds = 0;
+        self.sicantik.retry_seconds = 0;
+        self
+    }
+
     fn from_sources(file: Option<&Path>, environment: Environment) -> Result<Self, ConfigError> {
         let unreadable = |error: config::ConfigError| ConfigError::Unreadable(error.to_string());
         let mut sources = config::Config::builder().add_source(File::from_str(DEFAULTS, FileFormat::Toml));

@@ -30,6 +30,7 @@ const EDGES: &[(&str, &[&str])] = &[
             "clock",
             "config",
             "domain",
+            "health",
             "http",
             "jobs",
             "metrics",

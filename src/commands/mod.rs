@@ -1,6 +1,7 @@
 //! The command line: one file a command, thin.
 
 mod compare;
+pub mod doctor;
 mod openapi;
 mod output;
 mod read_only;
@@ -43,6 +44,8 @@ enum Command {
     Run(run::Arguments),
     /// Compares SICANTIK with Odoo, permit by permit, and changes nothing.
     Compare(compare::Arguments),
+    /// Looks at every link between SICANTIK, the worker and Odoo, and says what to do.
+    Doctor(doctor::Arguments),
     /// Prints the description of the internal listener (OpenAPI).
     Openapi,
 }
@@ -50,18 +53,19 @@ enum Command {
 /// Reads the command line and does what it says.
 pub async fn main() -> ExitCode {
     let line = CommandLine::parse();
-    let config = match Config::load(line.config.as_deref()) {
-        Ok(config) => config,
-        Err(error) => return complain(&error.into()),
-    };
-    if let Err(error) = telemetry::start(&config.log) {
+    let file = line.config.as_deref();
+    let config = Config::load(file);
+    if let Ok(Err(error)) = config.as_ref().map(|config| telemetry::start(&config.log)) {
         return complain(&error);
     }
-    let outcome = match line.command {
-        Command::Serve => serve::serve(config).await,
-        Command::Openapi => openapi::openapi(),
-        Command::Run(arguments) => Box::pin(run::run(config, &arguments)).await,
-        Command::Compare(arguments) => Box::pin(compare::compare(config, &arguments)).await,
+    let outcome = match (line.command, config) {
+        (Command::Openapi, _) => openapi::openapi(),
+        // A wrong configuration is one of its findings.
+        (Command::Doctor(arguments), config) => Box::pin(doctor::doctor(config, file, &arguments)).await,
+        (_, Err(error)) => Err(error.into()),
+        (Command::Serve, Ok(config)) => serve::serve(config).await,
+        (Command::Run(arguments), Ok(config)) => Box::pin(run::run(config, &arguments)).await,
+        (Command::Compare(arguments), Ok(config)) => Box::pin(compare::compare(config, &arguments)).await,
     };
     outcome.unwrap_or_else(|error| complain(&error))
 }

@@ -30,7 +30,7 @@ pub struct OdooConfig {
     /// `TIMEOUT_SECONDS`: limit of one call.
     timeout_seconds: u64,
     /// `RETRY_SECONDS`: how long a call is tried again.
-    retry_seconds: u64,
+    pub(super) retry_seconds: u64,
 }
 
 /// How Odoo is spoken to.

@@ -17,7 +17,7 @@ pub struct SicantikConfig {
     /// `PAGE_SECONDS`: a larger page is asked for only while it should answer within this time.
     page_seconds: u64,
     /// `RETRY_SECONDS`: how long one call is tried again.
-    retry_seconds: u64,
+    pub(super) retry_seconds: u64,
 }
 
 impl SicantikConfig {

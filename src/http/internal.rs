@@ -53,7 +53,6 @@ impl Internal {
 }
 
 /// Every path with what serves it; `openapi` describes the same ones.
-#[must_use]
 pub fn routes() -> [(&'static str, MethodRouter<Internal>); 5] {
     [
         ("/hooks/runs", post(hooks::runs)),

@@ -15,11 +15,10 @@ use crate::domain::{
 use crate::net::RetryPolicy;
 
 use super::encode::{DetailRow, PermitRow, TypeRow};
-use super::facts::{Facts, Keys};
+use super::facts::{Facts, Introduction, Keys, SettingsAnswer};
 use super::transport::Transport;
 use super::wire::{
-    Applied, Claim, ClaimAnswer, DueAnswer, Finish, Landed, Opened, QueuedAnswer, Report, ReportAnswer, SettingsAnswer,
-    Waiting,
+    Applied, Claim, ClaimAnswer, DueAnswer, Finish, Landed, Opened, QueuedAnswer, Report, ReportAnswer, Waiting,
 };
 use super::wire_keys::{HeldPage, KeysAnswer, Marked};
 use super::{OdooError, names};
@@ -105,12 +104,23 @@ impl Client {
         Ok(Self { transport: Transport::new(options)?, keys, retry, paired_with, orders: Mutex::default() })
     }
 
-    /// The active configurations.
-    pub async fn settings(&self, worker: &str, version: &str) -> Result<Vec<Settings>, OdooError> {
+    /// Odoo's version, and the protocol that is spoken with it.
+    pub async fn version(&self) -> Result<(String, &'static str), OdooError> {
+        self.transport.describe().await
+    }
+
+    /// Everything that the addon says to this worker, whichever database it is: the caller judges.
+    pub async fn introduce(&self, worker: &str, version: &str) -> Result<Introduction, OdooError> {
         let arguments = self.introduction(worker, version);
         let answer: SettingsAnswer = self.call(names::CONFIG, names::WORKER_SETTINGS, arguments).await?;
-        self.check(&answer.facts).await?;
-        Ok(answer.configs.into_iter().map(Settings::from).collect())
+        Ok(answer.into())
+    }
+
+    /// The active configurations.
+    pub async fn settings(&self, worker: &str, version: &str) -> Result<Vec<Settings>, OdooError> {
+        let introduction = self.introduce(worker, version).await?;
+        self.check(&introduction.facts).await?;
+        Ok(introduction.configs.into_iter().map(|(settings, _)| settings).collect())
     }
 
     /// The runs that wait for a worker. Tried once: the caller polls anyway.

@@ -25,7 +25,7 @@ pub enum OdooError {
     #[error("the lease of this run has ended; another worker may have taken it")]
     LeaseLost,
     /// Odoo refuses this very call: an addon that is missing or too old, or a fault in it.
-    #[error("Odoo refuses {method}: {message} ({name})")]
+    #[error("Odoo refuses {method}: {message} ({name}); is the addon SICANTIK Connector there, and up to date?")]
     Refused {
         /// Model and method.
         method: String,

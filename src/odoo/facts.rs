@@ -6,7 +6,10 @@ use serde::{Deserialize, Deserializer, Serialize};
 use serde_json::Value;
 use sha2::{Digest, Sha256};
 
+use crate::domain::Settings;
 use crate::domain::text::hex;
+
+use super::wire::WireSettings;
 
 /// Odoo finds an API key by these characters of it; they are no secret.
 const API_KEY_INDEX_CHARS: usize = 8;
@@ -33,8 +36,57 @@ pub struct Facts {
     pub api_key_expires: Option<DateTime<Utc>>,
 }
 
+/// All that the addon says to a worker that introduces itself.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Introduction {
+    /// Who answered.
+    pub facts: Facts,
+    /// Odoo's series and the addon's own version, such as `19.0.1.0.0`.
+    pub addon_version: Option<String>,
+    /// Odoo's clock.
+    pub now: Option<DateTime<Utc>>,
+    /// Names Odoo's newest hook key.
+    pub hook_key_id: Option<String>,
+    /// The active configurations, each with the address at which Odoo knocks.
+    pub configs: Vec<(Settings, Option<String>)>,
+}
+
+#[derive(Debug, Deserialize)]
+pub(super) struct SettingsAnswer {
+    #[serde(flatten)]
+    facts: Facts,
+    #[serde(default)]
+    addon_version: Option<String>,
+    #[serde(default, deserialize_with = "time")]
+    now: Option<DateTime<Utc>>,
+    #[serde(default)]
+    hook_key_id: Option<String>,
+    configs: Vec<Configured>,
+}
+
+#[derive(Debug, Deserialize)]
+struct Configured {
+    #[serde(flatten)]
+    settings: WireSettings,
+    #[serde(default)]
+    worker_url: Option<String>,
+}
+
+impl From<SettingsAnswer> for Introduction {
+    fn from(answer: SettingsAnswer) -> Self {
+        let configs = answer.configs.into_iter().map(|config| (config.settings.into(), config.worker_url));
+        Self {
+            facts: answer.facts,
+            addon_version: answer.addon_version,
+            now: answer.now,
+            hook_key_id: answer.hook_key_id,
+            configs: configs.collect(),
+        }
+    }
+}
+
 /// A time of Odoo's; `false` and `null` are none.
-pub(super) fn time<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<DateTime<Utc>>, D::Error> {
+fn time<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<DateTime<Utc>>, D::Error> {
     let value = Value::deserialize(deserializer)?;
     let time = value.as_str().and_then(|text| NaiveDateTime::parse_from_str(text, TIME_FORMAT).ok());
     Ok(time.map(|time| time.and_utc()))

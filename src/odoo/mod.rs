@@ -11,6 +11,6 @@ mod wire_keys;
 
 pub use client::{Client, ClientOptions, DetailResult, DuePermit, Queue};
 pub use error::{Denial, OdooError};
-pub use facts::{Facts, hook_key_id};
+pub use facts::{Facts, Introduction, hook_key_id};
 pub use wire::{Applied, Claim, Finish, Landed, Learnt, Opened, Probe, Refusal, Report, Waiting};
 pub use wire_keys::{HeldPage, Marked};

@@ -98,13 +98,6 @@ pub(super) struct WireSettings {
     full_pass_seconds: f64,
 }
 
-#[derive(Debug, Deserialize)]
-pub(super) struct SettingsAnswer {
-    #[serde(flatten)]
-    pub(super) facts: Facts,
-    pub(super) configs: Vec<WireSettings>,
-}
-
 impl From<ClaimAnswer> for Claim {
     fn from(answer: ClaimAnswer) -> Self {
         Self { orders: answer.claimed.into_iter().map(Order::from).collect(), refused: answer.refused }

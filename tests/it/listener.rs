@@ -12,7 +12,7 @@ use sicantik_companion::clock::FixedClock;
 use sicantik_companion::health::Health;
 use sicantik_companion::http::{Internal, router};
 use sicantik_companion::metrics::Exporter;
-use sicantik_companion::net::http_client;
+use sicantik_companion::net::rpc_client;
 use tokio::net::TcpListener;
 use tokio::sync::Notify;
 
@@ -75,7 +75,7 @@ impl Listener {
         let listener = TcpListener::bind("127.0.0.1:0").await.expect("a free port");
         let base = format!("http://{}", listener.local_addr().expect("an address"));
         tokio::spawn(async move { axum::serve(listener, router(state)).await });
-        Self { base, wake, health, http: http_client(Duration::from_secs(10)).expect("a client") }
+        Self { base, wake, health, http: rpc_client(Duration::from_secs(10)).expect("a client") }
     }
 
     pub async fn receive(&self, hook: &Hook) -> (u16, Value) {

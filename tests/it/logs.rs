@@ -34,7 +34,7 @@ async fn nothing_that_is_carried_stands_in_the_logs() {
         // With a single subscriber, tracing would ask the threads of other stories, which have none, what to log.
         let _second = tracing::Dispatch::new(tracing_subscriber::registry());
         let guard = tracing::subscriber::set_default(lines);
-        let office = a_bad_day(version).await;
+        let office = Box::pin(a_bad_day(version)).await;
         drop(guard);
 
         let text = logs.text();

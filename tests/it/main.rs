@@ -20,6 +20,7 @@ mod truth; // what a perfect reader sees
 // The stories.
 mod compare;
 mod details;
+mod doctor;
 mod hooks;
 mod list_pass;
 mod logs;

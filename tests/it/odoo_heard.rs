@@ -9,7 +9,7 @@ use chrono::{TimeDelta, Utc};
 use sicantik_companion::app::App;
 use sicantik_companion::health::OdooHealth;
 use sicantik_companion::jobs::take_orders::take_orders;
-use sicantik_companion::net::http_client;
+use sicantik_companion::net::rpc_client;
 use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
 
@@ -62,7 +62,7 @@ async fn the_service_says_what_lasts_once_and_lives_while_odoo_is_silent() {
     let silent = TcpListener::bind("127.0.0.1:0").await.expect("a free port");
     let odoo = format!("http://{}", silent.local_addr().expect("an address"));
     let mut worker = Process::serve(&odoo);
-    let http = http_client(Duration::from_secs(10)).expect("a client");
+    let http = rpc_client(Duration::from_secs(10)).expect("a client");
     let get = async |path: &str| {
         let response = http.get(format!("http://{}{path}", worker.address)).send().await.expect("an answer");
         (response.status().as_u16(), response.text().await.expect("a body"))

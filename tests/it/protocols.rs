@@ -95,7 +95,7 @@ async fn what_an_older_addon_lacks_is_asked_of_the_administrator() {
         odoo.fail([Failure::of(QUEUED, How::Exception("builtins.AttributeError", "The method does not exist"))]);
         let error = sink(&odoo).queued(WORKER, "0").await.expect_err("refused");
         assert_eq!(error.code(), "odoo_refused");
-        assert!(error.to_string().contains("install the addon SICANTIK Connector, or upgrade it"), "{error}");
+        assert!(error.to_string().contains("is the addon SICANTIK Connector there, and up to date?"), "{error}");
     }
 }
 

@@ -6,9 +6,6 @@ use super::super::{OdooError, names};
 /// The longest sentence of Odoo's that is passed on.
 const MAX_MESSAGE_CHARS: usize = 300;
 
-/// Names of exceptions that say: the addon lacks the model, the method or an argument of it.
-const UNFIT: [&str; 3] = ["NotFound", "AttributeError", "UnprocessableEntity"];
-
 /// A page of a proxy, or of a program that is not Odoo.
 pub(super) fn not_odoo() -> OdooError {
     OdooError::WrongAddress { reason: "an answer that is not JSON".to_owned() }
@@ -35,7 +32,6 @@ pub(super) fn is_passing(status: u16) -> bool {
 pub(super) fn exception(name: &str, message: &str, method: &str) -> OdooError {
     let first_line: String = message.lines().next().unwrap_or_default().chars().take(MAX_MESSAGE_CHARS).collect();
     let short_name = name.rsplit('.').next().unwrap_or(name);
-    let refused = |message| OdooError::Refused { method: method.to_owned(), name: name.to_owned(), message };
     match short_name {
         _ if first_line.starts_with(names::STALE_TOKEN) => OdooError::LeaseLost,
         "AccessDenied" | "SessionExpiredException" | "Unauthorized" => OdooError::Denied(Denial::Key),
@@ -50,10 +46,7 @@ pub(super) fn exception(name: &str, message: &str, method: &str) -> OdooError {
         | "PoolError"
         | "AdminShutdown"
         | "CannotConnectNow" => OdooError::Unavailable { reason: format!("its database says {short_name}") },
-        _ if UNFIT.contains(&short_name) => {
-            refused(format!("{first_line}; install the addon SICANTIK Connector, or upgrade it"))
-        }
-        _ => refused(first_line),
+        _ => OdooError::Refused { method: method.to_owned(), name: name.to_owned(), message: first_line },
     }
 }
 

@@ -112,12 +112,12 @@ impl Transport {
     }
 
     async fn way(&self) -> Result<Way, OdooError> {
-        Ok(match self.wanted {
-            Protocol::Jsonrpc => Way::JsonRpc,
-            Protocol::Json2 => Way::Json2,
-            Protocol::Auto if self.version().await?.has_json2() => Way::Json2,
-            Protocol::Auto => Way::JsonRpc,
-        })
+        let with_json2 = match self.wanted {
+            Protocol::Jsonrpc => false,
+            Protocol::Json2 => true,
+            Protocol::Auto => self.version().await?.has_json2(),
+        };
+        Ok(if with_json2 { Way::Json2 } else { Way::JsonRpc })
     }
 
     async fn version(&self) -> Result<Version, OdooError> {

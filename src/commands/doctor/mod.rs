@@ -1,0 +1,78 @@
+//! `sicantik doctor`: looks at every link between SICANTIK, the worker and Odoo, in order, and says what to do.
+//! It changes nothing, asks SICANTIK one cheap question, and shows no secret.
+
+mod findings;
+mod listener;
+mod odoo;
+mod source;
+
+use std::path::Path;
+use std::process::ExitCode;
+
+use clap::Args;
+
+use crate::app::App;
+use crate::config::{Config, ConfigError};
+
+use super::{FAILED, OK};
+
+pub use findings::{Finding, Findings, State};
+
+const CONFIGURATION: &str = "configuration";
+
+/// How to tell what was found.
+#[derive(Debug, Args)]
+pub(super) struct Arguments {
+    /// One line of JSON instead of lines for people.
+    #[arg(long)]
+    json: bool,
+}
+
+/// Examines and prints; 0 = all is well.
+#[expect(clippy::print_stdout, reason = "this is the answer to a command")]
+pub(super) async fn doctor(
+    config: Result<Config, ConfigError>,
+    file: Option<&Path>,
+    arguments: &Arguments,
+) -> anyhow::Result<ExitCode> {
+    let findings = examine(config, file).await;
+    if arguments.json {
+        println!("{}", serde_json::to_string(&findings)?);
+    } else {
+        println!("{findings}");
+    }
+    Ok(ExitCode::from(if findings.all_well() { OK } else { FAILED }))
+}
+
+/// Looks at every link. What an earlier failure hides is skipped.
+pub async fn examine(config: Result<Config, ConfigError>, file: Option<&Path>) -> Findings {
+    let mut findings = Findings::default();
+    let app = match config.map_err(anyhow::Error::from).and_then(|config| App::new(config.without_retries())) {
+        Ok(app) => app,
+        Err(error) => {
+            findings.bad(CONFIGURATION, format!("{error:#}"));
+            findings.skip(odoo::CHECKS.into_iter().chain(listener::CHECKS).chain(source::CHECKS));
+            return findings;
+        }
+    };
+    findings.good(CONFIGURATION, sources_of_settings(file));
+    let Some(introduction) = odoo::examine(&app, &mut findings).await else {
+        findings.skip(listener::CHECKS.into_iter().chain(source::CHECKS));
+        return findings;
+    };
+    listener::examine(&app, &introduction, &mut findings).await;
+    source::examine(&app, &introduction, &mut findings).await;
+    findings
+}
+
+/// Which file and which variables were read; names only.
+fn sources_of_settings(file: Option<&Path>) -> String {
+    let file = file.map_or_else(|| "no file".to_owned(), |path| path.display().to_string());
+    let mut variables: Vec<String> = std::env::vars_os()
+        .filter_map(|(name, _)| name.into_string().ok())
+        .filter(|name| name.starts_with("SICANTIK__"))
+        .collect();
+    variables.sort();
+    let variables = if variables.is_empty() { "no variables".to_owned() } else { variables.join(", ") };
+    format!("read from {file} and {variables}")
+}

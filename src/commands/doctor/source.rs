@@ -1,0 +1,59 @@
+//! From the worker to SICANTIK: one cheap question to each.
+
+use std::time::Instant;
+
+use crate::app::App;
+use crate::domain::Settings;
+use crate::odoo::Introduction;
+
+use super::findings::Findings;
+
+const ANSWERS: &str = "SICANTIK";
+const CERTIFICATE: &str = "certificate";
+
+/// In the order of looking.
+pub(super) const CHECKS: [&str; 2] = [ANSWERS, CERTIFICATE];
+
+/// The code of an error that is the certificate's.
+const BAD_CERTIFICATE: &str = "certificate";
+
+/// Asks the SICANTIK of each active configuration.
+pub(super) async fn examine(app: &App, introduction: &Introduction, findings: &mut Findings) {
+    if introduction.configs.is_empty() {
+        findings.skip(CHECKS);
+    }
+    for (settings, _) in &introduction.configs {
+        ask(app, settings, findings).await;
+    }
+}
+
+async fn ask(app: &App, settings: &Settings, findings: &mut Findings) {
+    let begun = Instant::now();
+    let answer = match app.source(settings) {
+        Ok(source) => source.type_count().await,
+        Err(error) => Err(error),
+    };
+    let millis = begun.elapsed().as_millis();
+    let address = app.source_address(settings);
+    match answer {
+        Ok(types) => {
+            let types = types.map_or_else(String::new, |count| format!(", {count} permit types"));
+            findings.good(ANSWERS, format!("{address} answers in {millis} ms{types}"));
+            findings.good(CERTIFICATE, about_encryption(address));
+        }
+        Err(error) if error.code() == BAD_CERTIFICATE => {
+            findings.bad(ANSWERS, format!("{address} cannot be trusted"));
+            findings.bad(CERTIFICATE, error.to_string());
+        }
+        Err(error) => {
+            let remedy = "look at it in a browser, and at the API URL in Odoo (SICANTIK › Configuration)";
+            findings.bad(ANSWERS, format!("{address}: {error}; {remedy}"));
+            findings.skip([CERTIFICATE]);
+        }
+    }
+}
+
+fn about_encryption(address: &str) -> String {
+    let is_encrypted = address.starts_with("https:");
+    if is_encrypted { "it is trusted" } else { "none: the address is plain http" }.to_owned()
+}
