@@ -87,7 +87,7 @@ impl Config {
     }
 
     fn from_sources(file: Option<&Path>, environment: Environment) -> Result<Self, ConfigError> {
-        let unreadable = |error: config::ConfigError| ConfigError::Unreadable(error.to_string());
+        let unreadable = |error: config::ConfigError| ConfigError::Unreadable(without_quotations(&error.to_string()));
         let mut sources = config::Config::builder().add_source(File::from_str(DEFAULTS, FileFormat::Toml));
         if let Some(path) = file {
             sources = sources.add_source(File::from(path).format(FileFormat::Toml));
@@ -103,6 +103,12 @@ impl Config {
         config.sicantik.check()?;
         Ok(config)
     }
+}
+
+/// A parser quotes the line at fault, in which a secret may stand.
+fn without_quotations(text: &str) -> String {
+    let kept: Vec<&str> = text.lines().filter(|line| !line.contains(" |")).map(str::trim).collect();
+    kept.join("; ")
 }
 
 #[cfg(test)]

@@ -58,6 +58,24 @@ fn a_secret_is_never_shown() {
 }
 
 #[test]
+fn a_file_that_cannot_be_read_is_not_quoted() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let file = folder.path().join("worker.toml");
+    std::fs::write(&file, "[odoo]\napi_key = very-secret\n").expect("written");
+    let error = Config::load(Some(&file)).expect_err("a key without quotes").to_string();
+    assert!(error.contains("line 2") && error.contains("worker.toml"), "{error}");
+    assert!(!error.contains("secret"), "{error}");
+}
+
+#[test]
+fn the_protocol_is_one_of_three() {
+    assert_eq!(load(&[]).expect("defaults").odoo.protocol, Protocol::Auto);
+    assert_eq!(load(&[("SICANTIK__ODOO__PROTOCOL", "json2")]).expect("known").odoo.protocol, Protocol::Json2);
+    let error = load(&[("SICANTIK__ODOO__PROTOCOL", "xmlrpc")]).expect_err("refused").to_string();
+    assert!(error.contains("xmlrpc") && error.contains("jsonrpc"), "{error}");
+}
+
+#[test]
 fn a_secret_may_stand_in_a_file() {
     let folder = tempfile::tempdir().expect("a folder");
     let file = folder.path().join("key");

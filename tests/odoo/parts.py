@@ -114,6 +114,12 @@ class Worker:
         lines = done.stdout.strip().splitlines()
         return done.returncode, json.loads(lines[-1]) if lines else {}, done.stderr
 
+    def doctor(self) -> tuple[int, dict[str, str], str]:
+        """`sicantik doctor --json`: exit code, how each link is, and everything that it said."""
+        done = processes.attempt([WORKER, "doctor", "--json"], environment=self._variables())
+        checks = json.loads(done.stdout)["checks"]
+        return done.returncode, {check["check"]: check["state"] for check in checks}, done.stdout + done.stderr
+
     def start_run(self, *arguments: str) -> "Worker":
         """`sicantik run ...` without waiting for its end, to be stopped in the middle."""
         self.process = processes.spawn([WORKER, "run", *arguments], output=self.log, environment=self._variables())
@@ -136,6 +142,11 @@ class Worker:
     def get(self, path: str) -> dict[str, Any]:
         with _DIRECT.open(f"{self.url}/{path}", timeout=5) as response:
             return json.load(response)
+
+    def metrics(self) -> str:
+        """What Prometheus would read."""
+        with _DIRECT.open(f"{self.url}/metrics", timeout=5) as response:
+            return response.read().decode()
 
     def stop(self, how: signal.Signals = signal.SIGTERM) -> int:
         """Ends `serve`; SIGKILL is the power cut."""
