@@ -44,6 +44,7 @@ struct Shared {
 }
 
 /// The database, and a log of calls.
+#[derive(Default)]
 pub struct State {
     /// 18 speaks JSON-RPC only; 19 JSON-2, too.
     pub version: u32,
@@ -72,27 +73,6 @@ pub struct State {
     under_way: BTreeMap<String, usize>,
     last_token: u64,
     last_permit: i64,
-}
-
-impl Default for State {
-    fn default() -> Self {
-        Self {
-            version: 18,
-            rpc_is_gone: false,
-            versions_asked: 0,
-            facts: Map::new(),
-            configs: Vec::new(),
-            runs: Vec::new(),
-            permits: BTreeMap::new(),
-            types: BTreeMap::new(),
-            refuse_rows_with: None,
-            calls: Vec::new(),
-            revoked: false,
-            failures: failures::Failures::default(),
-            under_way: BTreeMap::new(),
-            last_token: 0,
-        }
-    }
 }
 
 /// One call of the worker.
@@ -125,6 +105,7 @@ impl FakeOdoo {
         let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.expect("a free port");
         let addr = listener.local_addr().expect("an address");
         let shared = Arc::<Shared>::default();
+        shared.state().version = 18;
         let router = rpc::router(Arc::clone(&shared));
         let server = tokio::spawn(async move { axum::serve(listener, router).await.expect("it listens") });
         Self { addr, shared, server }
