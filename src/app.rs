@@ -119,7 +119,7 @@ fn odoo_options(config: &Config) -> Result<odoo::ClientOptions, ConfigError> {
         login: odoo.login.clone(),
         api_key: odoo.required_api_key()?,
         hook_key: config.hook.keys()?.into_iter().next(),
-        protocol: odoo.protocol,
+        protocol: odoo.protocol()?,
         timeout: odoo.timeout(),
         retry: pauses(odoo.retry()),
     })

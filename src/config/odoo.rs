@@ -26,7 +26,7 @@ pub struct OdooConfig {
     /// `API_KEY_FILE`.
     api_key_file: PathBuf,
     /// `PROTOCOL`: auto, jsonrpc or json2.
-    pub protocol: Protocol,
+    protocol: String,
     /// `TIMEOUT_SECONDS`: limit of one call.
     timeout_seconds: u64,
     /// `RETRY_SECONDS`: how long a call is tried again.
@@ -34,8 +34,7 @@ pub struct OdooConfig {
 }
 
 /// How Odoo is spoken to.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "lowercase")]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Protocol {
     /// As its version wants: JSON-2 from 19 on.
     Auto,
@@ -50,7 +49,7 @@ impl OdooConfig {
         if !self.url.is_empty() {
             self.parsed_url()?;
         }
-        Ok(())
+        self.protocol().map(drop)
     }
 
     /// The address.
@@ -68,6 +67,20 @@ impl OdooConfig {
             return Err(bad("give the address without a path"));
         }
         Ok(url)
+    }
+
+    /// How Odoo is spoken to.
+    pub fn protocol(&self) -> Result<Protocol, ConfigError> {
+        match self.protocol.as_str() {
+            "auto" => Ok(Protocol::Auto),
+            "jsonrpc" => Ok(Protocol::Jsonrpc),
+            "json2" => Ok(Protocol::Json2),
+            other => Err(ConfigError::Bad {
+                key: "odoo.protocol",
+                value: other.to_owned(),
+                remedy: "give auto, jsonrpc or json2".to_owned(),
+            }),
+        }
     }
 
     /// The name of the database.

@@ -69,10 +69,11 @@ fn a_file_that_cannot_be_read_is_not_quoted() {
 
 #[test]
 fn the_protocol_is_one_of_three() {
-    assert_eq!(load(&[]).expect("defaults").odoo.protocol, Protocol::Auto);
-    assert_eq!(load(&[("SICANTIK__ODOO__PROTOCOL", "json2")]).expect("known").odoo.protocol, Protocol::Json2);
-    let error = load(&[("SICANTIK__ODOO__PROTOCOL", "xmlrpc")]).expect_err("refused").to_string();
-    assert!(error.contains("xmlrpc") && error.contains("jsonrpc"), "{error}");
+    let protocol = |word| load(&[("SICANTIK__ODOO__PROTOCOL", word)]).and_then(|config| config.odoo.protocol());
+    assert_eq!(load(&[]).and_then(|config| config.odoo.protocol()), Ok(Protocol::Auto));
+    assert_eq!((protocol("json2"), protocol("jsonrpc")), (Ok(Protocol::Json2), Ok(Protocol::Jsonrpc)));
+    let error = protocol("xmlrpc").expect_err("refused").to_string();
+    assert_eq!(error, "setting `odoo.protocol` = \"xmlrpc\": give auto, jsonrpc or json2");
 }
 
 #[test]
