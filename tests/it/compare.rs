@@ -3,14 +3,16 @@
 
 use std::collections::BTreeMap;
 use std::process::{Command, Output};
+use std::sync::Arc;
 
 use serde_json::{Value, json};
 use sicantik_companion::domain::{RunKind, RunState};
 use sicantik_companion::sync::compare::{Comparing, Comparison, Difference};
-use sicantik_companion::sync::{self, Finding};
+use sicantik_companion::sync::{self, Finding, Run};
 
 use crate::fake_odoo::{API_KEY, DATABASE, FakeOdoo, LOGIN, PermitRecord};
-use crate::office::{Office, fault};
+use crate::office::{Office, fault, source};
+use crate::scripted::Scripted;
 use crate::simulator::{Kind, Options, Rule, What};
 use crate::truth;
 
@@ -117,6 +119,31 @@ async fn a_number_that_came_is_a_difference_of_the_permit_and_not_another_permit
 
     sync::execute(&office.run(RunKind::Permits).await).await;
     assert_eq!(compare(&office, ALL).await.0, RunState::Done);
+}
+
+#[tokio::test]
+async fn a_permit_whose_rows_stand_on_several_pages_counts_once() {
+    let office = Office::with_permits(1).await;
+    let rows = [
+        row("00001", "-", "PEMOHON SATU"),
+        row("00002", "503/2", "PEMOHON SATU"),
+        row("00001", "503/1", "PEMOHON SATU"),
+        row("00001", "503/1", "PEMOHON DUA"),
+    ];
+    let (state, found) = compare_with(&office, &rows, 1).await;
+    assert_eq!((state, found.listed, found.only_in_sicantik), (RunState::Partial, 2, 2), "{:?}", found.differences);
+    assert_eq!(found.differences.len(), 2);
+}
+
+#[tokio::test]
+async fn a_row_that_lost_its_number_is_no_difference() {
+    let office = Office::with_permits(1).await;
+    let [numbered, lost] = ["503/1", "-"].map(|number| [row("00001", number, "PEMOHON SATU")]);
+    let list = Scripted::list(numbered.to_vec(), 10).await;
+    let run = Run { source: Arc::new(source(&list.url())), ..office.run(RunKind::Permits).await };
+    sync::execute(&run).await;
+    let (state, found) = compare_with(&office, &lost, 10).await;
+    assert_eq!((state, found.differences), (RunState::Done, vec![]), "the addon leaves such a row alone");
 }
 
 #[tokio::test]
@@ -230,13 +257,25 @@ async fn a_dry_run_tells_what_a_run_would_change_and_changes_nothing() {
 }
 
 async fn compare(office: &Office, comparing: Comparing) -> (RunState, Comparison) {
-    let mut run = office.run(RunKind::Compare).await;
-    run.comparing = comparing;
-    let end = sync::execute(&run).await;
+    result_of(&Run { comparing, ..office.run(RunKind::Compare).await }).await
+}
+
+/// Against a list of just these rows, at most `largest` at a time.
+async fn compare_with(office: &Office, rows: &[Value], largest: usize) -> (RunState, Comparison) {
+    let list = Scripted::list(rows.to_vec(), largest).await;
+    result_of(&Run { source: Arc::new(source(&list.url())), ..office.run(RunKind::Compare).await }).await
+}
+
+async fn result_of(run: &Run) -> (RunState, Comparison) {
+    let end = sync::execute(run).await;
     match end.finding {
         Finding::Comparison(comparison) => (end.state, comparison),
         other => panic!("{other:?}: {:?}", end.error),
     }
+}
+
+fn row(registration: &str, number: &str, applicant: &str) -> Value {
+    json!({ "pendaftaran_id": registration, "n_pemohon": applicant, "n_perizinan": "IZIN A", "no_surat": number })
 }
 
 /// Runs the binary beside the office's servers.
