@@ -3,8 +3,10 @@
 use std::time::Duration;
 
 use secrecy::SecretString;
+use serde::Serialize;
 use serde::de::DeserializeOwned;
-use serde_json::{Map, Value, json};
+use serde_json::value::{RawValue, to_raw_value};
+use serde_json::{Value, json};
 use tokio::sync::Mutex;
 use url::Url;
 
@@ -232,13 +234,15 @@ impl Client {
         }
     }
 
+    /// The arguments are encoded once, however often the call is tried.
     async fn call<T: DeserializeOwned>(
         &self,
         model: &'static str,
         method: &'static str,
-        arguments: Value,
+        arguments: impl Serialize,
     ) -> Result<T, OdooError> {
-        let attempt = || self.call_once(model, method, arguments.clone());
+        let arguments = encoded(model, method, &arguments)?;
+        let attempt = || self.attempt(model, method, &arguments);
         self.retry.run("the call to Odoo", attempt).await
     }
 
@@ -246,13 +250,18 @@ impl Client {
         &self,
         model: &'static str,
         method: &'static str,
-        arguments: Value,
+        arguments: impl Serialize,
     ) -> Result<T, OdooError> {
-        let arguments: Map<String, Value> = match arguments {
-            Value::Object(arguments) => arguments,
-            _ => Map::new(),
-        };
-        let answer = self.transport.call(model, method, &arguments).await?;
+        self.attempt(model, method, &encoded(model, method, &arguments)?).await
+    }
+
+    async fn attempt<T: DeserializeOwned>(
+        &self,
+        model: &'static str,
+        method: &'static str,
+        arguments: &RawValue,
+    ) -> Result<T, OdooError> {
+        let answer = self.transport.call(model, method, arguments).await?;
         serde_json::from_value(answer).map_err(|error| OdooError::Refused {
             method: format!("{model}.{method}"),
             name: "unexpected answer".to_owned(),
@@ -262,7 +271,23 @@ impl Client {
     }
 }
 
-fn with_token(order: &Order, body: &impl serde::Serialize) -> Value {
+fn encoded(model: &str, method: &str, arguments: &impl Serialize) -> Result<Box<RawValue>, OdooError> {
+    to_raw_value(arguments).map_err(|error| OdooError::Refused {
+        method: format!("{model}.{method}"),
+        name: "arguments that are no JSON".to_owned(),
+        message: format!("{:?} error", error.classify()),
+    })
+}
+
+/// The arguments of a method that takes rows for a run.
+#[derive(Serialize)]
+struct WithRows<'a, T> {
+    uuid: &'a str,
+    token: &'a str,
+    rows: &'a [T],
+}
+
+fn with_token(order: &Order, body: &impl Serialize) -> Value {
     let mut value = serde_json::to_value(body).unwrap_or_default();
     if let Value::Object(fields) = &mut value {
         fields.insert("uuid".to_owned(), order.uuid.clone().into());
@@ -271,8 +296,8 @@ fn with_token(order: &Order, body: &impl serde::Serialize) -> Value {
     value
 }
 
-fn with_rows(order: &Order, rows: &impl serde::Serialize) -> Value {
-    json!({ "uuid": order.uuid, "token": order.token, "rows": rows })
+fn with_rows<'a, T: Serialize>(order: &'a Order, rows: &'a [T]) -> WithRows<'a, T> {
+    WithRows { uuid: &order.uuid, token: &order.token, rows }
 }
 
 fn accepted(answer: &ReportAnswer, order: &Order) -> Result<(), OdooError> {

@@ -5,7 +5,8 @@ use std::time::Duration;
 use reqwest::header::{AUTHORIZATION, CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue};
 use reqwest::{Client, Response};
 use secrecy::{ExposeSecret, SecretString};
-use serde_json::{Map, Value};
+use serde_json::Value;
+use serde_json::value::RawValue;
 use url::Url;
 
 use crate::net::rpc_client;
@@ -50,16 +51,15 @@ impl Json2 {
         Ok(Self { http, base: url.clone(), database, headers })
     }
 
-    /// Calls a method of a model with named arguments.
+    /// Calls a method of a model with named arguments, an object.
     pub(super) async fn call(
         &self,
         model: &str,
         method: &str,
-        arguments: &Map<String, Value>,
+        arguments: &RawValue,
     ) -> Result<Value, OdooError> {
         let url = with_path(&self.base, &format!("{PATH}/{model}/{method}"));
-        let body = serde_json::to_vec(arguments).unwrap_or_default();
-        let request = self.http.post(url).headers(self.headers.clone()).body(body);
+        let request = self.http.post(url).headers(self.headers.clone()).body(arguments.get().to_owned());
         let response = request.send().await.map_err(|error| broken(&error))?;
         let status = response.status().as_u16();
         let body = read(response).await?;

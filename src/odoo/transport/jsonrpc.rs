@@ -12,6 +12,7 @@ use jsonrpsee::http_client::{HttpClient, HttpClientBuilder, RpcService};
 use jsonrpsee::types::ErrorObjectOwned;
 use secrecy::{ExposeSecret, SecretString};
 use serde::Serialize;
+use serde_json::value::RawValue;
 use serde_json::{Map, Value};
 use tokio::sync::OnceCell;
 use url::Url;
@@ -52,12 +53,12 @@ impl JsonRpc {
         Ok(Self { http, database, login, api_key, uid: OnceCell::new() })
     }
 
-    /// Calls a method of a model with named arguments.
+    /// Calls a method of a model with named arguments, an object.
     pub(super) async fn call(
         &self,
         model: &str,
         method: &str,
-        arguments: &Map<String, Value>,
+        arguments: &RawValue,
     ) -> Result<Value, OdooError> {
         const NO_POSITIONAL: [(); 0] = [];
         let uid = *self.uid.get_or_try_init(|| self.authenticate()).await?;

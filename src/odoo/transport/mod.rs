@@ -6,7 +6,8 @@ mod json2;
 mod jsonrpc;
 mod version;
 
-use serde_json::{Map, Value};
+use serde_json::Value;
+use serde_json::value::RawValue;
 use tokio::sync::Mutex;
 use tokio::time::Instant;
 
@@ -62,12 +63,12 @@ impl Transport {
         })
     }
 
-    /// Calls a method of a model with named arguments.
+    /// Calls a method of a model with named arguments, an object.
     pub(super) async fn call(
         &self,
         model: &'static str,
         method: &'static str,
-        arguments: &Map<String, Value>,
+        arguments: &RawValue,
     ) -> Result<Value, OdooError> {
         let way = self.way().await?;
         let answer = self.call_by(way, model, method, arguments).await;
@@ -99,7 +100,7 @@ impl Transport {
         way: Way,
         model: &'static str,
         method: &'static str,
-        arguments: &Map<String, Value>,
+        arguments: &RawValue,
     ) -> Result<Value, OdooError> {
         let begun = Instant::now();
         let answer = match way {
