@@ -138,11 +138,11 @@ async fn a_permit_whose_rows_stand_on_several_pages_counts_once() {
 #[tokio::test]
 async fn a_row_that_lost_its_number_is_no_difference() {
     let office = Office::with_permits(1).await;
-    let [numbered, lost] = ["503/1", "-"].map(|number| [row("00001", number, "PEMOHON SATU")]);
-    let list = Scripted::list(numbered.to_vec(), 10).await;
+    let [before, after] = ["503/1", "-"].map(|number| [row("00001", number, "PEMOHON SATU")]);
+    let list = Scripted::list(before.to_vec(), 10).await;
     let run = Run { source: Arc::new(source(&list.url())), ..office.run(RunKind::Permits).await };
     sync::execute(&run).await;
-    let (state, found) = compare_with(&office, &lost, 10).await;
+    let (state, found) = compare_with(&office, &after, 10).await;
     assert_eq!((state, found.differences), (RunState::Done, vec![]), "the addon leaves such a row alone");
 }
 
