@@ -36,7 +36,8 @@ class ContactBook:
             ("whatsapp_number", "in", list(phones)),
         ]
         for partner in partners.search_fetch(domain, FIELDS, order="id"):
-            self._by_npwp[partner.sicantik_npwp_key] |= partner
+            if partner.sicantik_npwp_key:
+                self._by_npwp[partner.sicantik_npwp_key] |= partner
             for phone in partner._sicantik_phones():
                 self._by_phone[phone] |= partner
 

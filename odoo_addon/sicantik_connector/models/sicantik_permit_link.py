@@ -33,7 +33,7 @@ class SicantikPermit(models.Model):
         found = {permit: permit._found_contact(book) for permit in open_permits}
         refused = []
         if config.partner_policy == "match_create":
-            refused = self.browse()._make_contacts(config, found)
+            refused = self._make_contacts(config, found)
         links = [
             Link(permit, permit._contact_changes(found.get(permit, {})))
             for permit in self
@@ -46,7 +46,7 @@ class SicantikPermit(models.Model):
         for link in links:
             if link.values:
                 link.permit.write(link.values)
-        self.union(*[link.permit for link in links])._fill_whatsapp()
+        self.browse([link.permit.id for link in links])._fill_whatsapp()
 
     def _contact_book(self, company):
         npwps = {npwp_key(permit.company_npwp) for permit in self}
