@@ -5,6 +5,7 @@ from . import test_config
 from . import test_contact_keys
 from . import test_contacts
 from . import test_contacts_by_hand
+from . import test_contacts_cost
 from . import test_contacts_made
 from . import test_details
 from . import test_details_due

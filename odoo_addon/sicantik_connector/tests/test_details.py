@@ -96,8 +96,7 @@ class TestDetails(SicantikCase):
         self.assertFalse(self.one.expiry_source)
         self.assertDueIn(self.one, days=30)
 
-    def test_definite_misses_come_back_ever_later(self):
-        """Predecessor's defect 12: they were asked again every night."""
+    def test_defect_12_definite_misses_come_back_ever_later(self):
         for misses, days in ((1, 7), (2, 14), (3, 30), (4, 30)):
             self.apply(self.missed(self.one))
             self.assertEqual(self.one.detail_state, "no_data")
