@@ -13,7 +13,6 @@ from . import sicantik_config_keys
 from . import sicantik_config_key_end
 from . import sicantik_config_pairing
 from . import sicantik_config_compare
-from . import sicantik_config_partner
 from . import sicantik_config_clock
 from . import sicantik_config_schedule
 from . import sicantik_permit_type
