@@ -6,6 +6,7 @@ mod keys;
 mod odoo;
 mod secret;
 mod sicantik;
+mod store;
 mod worker;
 
 use std::path::Path;
@@ -16,6 +17,7 @@ use serde::Deserialize;
 pub use http::{HookConfig, HttpConfig};
 pub use odoo::{OdooConfig, Protocol};
 pub use sicantik::SicantikConfig;
+pub use store::{StoreAddress, StoreConfig};
 pub use worker::{LogConfig, LogFormat, WorkerConfig};
 
 const DEFAULTS: &str = include_str!("../config/default.toml");
@@ -32,6 +34,8 @@ pub struct Config {
     pub hook: HookConfig,
     /// The internal listener.
     pub http: HttpConfig,
+    /// The worker's own database.
+    pub store: StoreConfig,
     /// The worker itself.
     pub worker: WorkerConfig,
     /// Logging.
@@ -99,6 +103,7 @@ impl Config {
         config.odoo.check()?;
         config.hook.check()?;
         config.http.check()?;
+        config.store.check()?;
         config.worker.check()?;
         config.sicantik.check()?;
         Ok(config)

@@ -14,5 +14,6 @@ pub mod net; // HTTP clients, rate limit, retry
 pub mod odoo; // the sink
 pub mod shutdown; // when to end
 pub mod sicantik; // the source
+pub mod store; // the worker's own database
 pub mod sync; // the work of a run
 pub mod telemetry; // logs

@@ -8,9 +8,10 @@ use tracing_subscriber::fmt;
 
 use crate::config::{LogConfig, LogFormat};
 
-/// jsonrpsee prints whole answers at trace and debug: it stays at warn whatever the filter says.
-const CAPPED: [&str; 5] =
-    ["jsonrpsee=warn", "jsonrpsee_core=warn", "jsonrpsee_http_client=warn", "hyper_util=warn", "h2=warn"];
+/// jsonrpsee prints whole answers at trace and debug: it stays at warn whatever the filter says. sqlx prints each try of
+/// a failing statement; its errors come back to the caller, who tells them once.
+const CAPPED: [&str; 6] =
+    ["jsonrpsee=warn", "jsonrpsee_core=warn", "jsonrpsee_http_client=warn", "hyper_util=warn", "h2=warn", "sqlx=off"];
 
 /// What is logged: what `directives` say (a tracing filter), except for the crates that print what they carry.
 pub fn filter(directives: &str) -> anyhow::Result<EnvFilter> {

@@ -2,6 +2,7 @@
 
 mod compare;
 pub mod doctor;
+mod migrate;
 mod openapi;
 mod output;
 mod read_only;
@@ -14,6 +15,7 @@ use std::process::ExitCode;
 use clap::{Parser, Subcommand};
 
 use crate::config::{Config, ConfigError};
+use crate::store::StoreError;
 use crate::telemetry;
 
 /// Everything went well.
@@ -46,6 +48,8 @@ enum Command {
     Compare(compare::Arguments),
     /// Looks at every link between SICANTIK, the worker and Odoo, and says what to do.
     Doctor(doctor::Arguments),
+    /// Brings the worker's own database to the shape of this version; `serve` does it by itself.
+    Migrate(migrate::Arguments),
     /// Prints the description of the internal listener (OpenAPI).
     Openapi,
 }
@@ -66,6 +70,7 @@ pub async fn main() -> ExitCode {
         (Command::Serve, Ok(config)) => serve::serve(config).await,
         (Command::Run(arguments), Ok(config)) => Box::pin(run::run(config, &arguments)).await,
         (Command::Compare(arguments), Ok(config)) => Box::pin(compare::compare(config, &arguments)).await,
+        (Command::Migrate(arguments), Ok(config)) => migrate::migrate(&config, &arguments).await,
     };
     outcome.unwrap_or_else(|error| complain(&error))
 }
@@ -74,6 +79,7 @@ pub async fn main() -> ExitCode {
 #[expect(clippy::print_stderr, reason = "this is the answer to a command")]
 fn complain(error: &anyhow::Error) -> ExitCode {
     eprintln!("sicantik: {error:#}");
-    let is_usage = error.downcast_ref::<ConfigError>().is_some();
+    let is_usage = error.downcast_ref::<ConfigError>().is_some()
+        || error.downcast_ref::<StoreError>().is_some_and(|error| !error.is_passing());
     ExitCode::from(if is_usage { USAGE } else { FAILED })
 }

@@ -30,6 +30,10 @@ fn errors_name_the_setting_the_value_and_the_remedy() {
         ("SICANTIK__ODOO__URL", "http://odoo.example/web", "odoo.url"),
         ("SICANTIK__HTTP__LISTEN", "0.0.0.0:8075", "http.listen"),
         ("SICANTIK__HTTP__LISTEN", "8075", "http.listen"),
+        ("SICANTIK__STORE__URL", "sqlite:", "store.url"),
+        ("SICANTIK__STORE__URL", "sqlite::memory:", "store.url"),
+        ("SICANTIK__STORE__URL", "sqlite:/var/lib/sicantik/", "store.url"),
+        ("SICANTIK__STORE__URL_FILE", "/nowhere/url", "store.url_file"),
         ("SICANTIK__WORKER__LEASE_SECONDS", "1", "worker.lease_seconds"),
         ("SICANTIK__SICANTIK__LARGEST_PAGE", "0", "sicantik.largest_page"),
         ("SICANTIK__ODOO__API_KEY_FILE", "/nowhere/key", ""),
@@ -84,4 +88,34 @@ fn a_secret_may_stand_in_a_file() {
     let config = load(&[("SICANTIK__ODOO__API_KEY_FILE", file.to_str().expect("text"))]).expect("loaded");
     let key = config.odoo.required_api_key().expect("a key");
     assert_eq!(secrecy::ExposeSecret::expose_secret(&key), "from-a-file");
+}
+
+#[test]
+fn the_address_of_the_store_is_a_file_or_a_database_of_its_own() {
+    let address = |url: &str| load(&[("SICANTIK__STORE__URL", url)]).map(|config| config.store.address());
+    let here = std::path::absolute("sicantik.db").expect("a path");
+    let by_default = load(&[]).expect("defaults").store.address().expect("an address");
+    assert!(matches!(by_default, StoreAddress::Sqlite(file) if file == here));
+    for url in ["sqlite:/tmp/a b.db", "sqlite:///tmp/a b.db"] {
+        let shown = address(url).expect("loaded").expect("an address").to_string();
+        assert_eq!(shown, "sqlite:/tmp/a b.db", "{url}");
+    }
+    let postgres = address("postgresql://user:very-secret@db:5433/sicantik?sslmode=require");
+    let postgres = postgres.expect("loaded").expect("an address");
+    assert_eq!(postgres.to_string(), "postgres://db:5433/sicantik");
+    for url in ["mysql://user:very-secret@db/sicantik", "postgres://user:very-secret@:x/", "very-secret", ""] {
+        let error = address(url).expect_err("refused").to_string();
+        assert!(error.contains("store.url") && !error.contains("very-secret"), "{error}");
+    }
+}
+
+#[test]
+fn a_file_with_the_address_of_the_store_wins_over_the_default() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let file = folder.path().join("url");
+    std::fs::write(&file, "postgres://user:very-secret@db/sicantik\n").expect("written");
+    let config = load(&[("SICANTIK__STORE__URL_FILE", file.to_str().expect("text"))]).expect("loaded");
+    let address = config.store.address().expect("an address");
+    assert_eq!(address.to_string(), "postgres://db/sicantik");
+    assert!(!format!("{config:?} {address:?}").contains("very-secret"));
 }

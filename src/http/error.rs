@@ -29,6 +29,9 @@ pub(super) enum HookError {
     /// 400: signed, but not a hook.
     #[error("the body is not that of a hook")]
     Malformed,
+    /// 503: whether it was received before could not be stored.
+    #[error("the worker's store cannot be used now; the order is found by polling")]
+    StoreUnavailable,
 }
 
 /// What a refused caller is told.
@@ -49,6 +52,7 @@ impl HookError {
             Self::TooLarge => (StatusCode::PAYLOAD_TOO_LARGE, "too_large"),
             Self::WrongDatabase => (StatusCode::FORBIDDEN, "wrong_database"),
             Self::Malformed => (StatusCode::BAD_REQUEST, "malformed"),
+            Self::StoreUnavailable => (StatusCode::SERVICE_UNAVAILABLE, "store_unavailable"),
         }
     }
 }
@@ -57,7 +61,10 @@ impl IntoResponse for HookError {
     fn into_response(self) -> Response {
         let (status, code) = self.parts();
         metrics::hook(code);
-        tracing::warn!(http.status = status.as_u16(), code, "a hook was refused");
+        // The store itself says once that it fails.
+        if self != Self::StoreUnavailable {
+            tracing::warn!(http.status = status.as_u16(), code, "a hook was refused");
+        }
         (status, Json(Refused { code, message: self.to_string() })).into_response()
     }
 }

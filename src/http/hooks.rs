@@ -29,7 +29,8 @@ use super::signature::SignedHook;
         (status = 401, description = "Unsigned, wrongly signed, or too old", body = Refused),
         (status = 403, description = "Signed for another database", body = Refused),
         (status = 409, description = "Received before", body = Refused),
-        (status = 413, description = "Too large", body = Refused)
+        (status = 413, description = "Too large", body = Refused),
+        (status = 503, description = "The worker's store cannot be used now", body = Refused)
     )
 )]
 pub(super) async fn runs(State(state): State<Internal>, hook: SignedHook) -> impl IntoResponse {

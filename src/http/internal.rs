@@ -10,8 +10,8 @@ use tokio::sync::Notify;
 use crate::clock::Clock;
 use crate::health::Health;
 use crate::metrics::Exporter;
+use crate::store::Store;
 
-use super::nonces::Nonces;
 use super::{health, hooks, metrics, openapi};
 
 /// What handlers may touch.
@@ -29,7 +29,8 @@ pub struct Internal {
     pub clock: Arc<dyn Clock>,
     /// What was counted.
     pub exporter: Exporter,
-    nonces: Arc<Nonces>,
+    /// Which hooks were received.
+    pub store: Store,
 }
 
 impl Internal {
@@ -42,13 +43,10 @@ impl Internal {
         health: Arc<Health>,
         clock: Arc<dyn Clock>,
         exporter: Exporter,
+        store: Store,
     ) -> Self {
         let database_uuid = database_uuid.map(Arc::from);
-        Self { keys: keys.into(), database_uuid, wake, health, clock, exporter, nonces: Arc::default() }
-    }
-
-    pub(super) fn nonces(&self) -> &Nonces {
-        &self.nonces
+        Self { keys: keys.into(), database_uuid, wake, health, clock, exporter, store }
     }
 }
 

@@ -7,7 +7,6 @@ mod health;
 mod hooks;
 mod internal;
 mod metrics;
-mod nonces;
 mod openapi;
 mod signature;
 

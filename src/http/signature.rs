@@ -4,6 +4,7 @@
 use axum::body::Bytes;
 use axum::extract::{FromRequest, Request};
 use axum::http::{HeaderMap, Method};
+use chrono::{DateTime, Utc};
 use hmac::{Hmac, Mac};
 use secrecy::{ExposeSecret, SecretString};
 use serde::Deserialize;
@@ -20,10 +21,7 @@ use super::internal::Internal;
 const MAX_BODY_BYTES: usize = 64 * 1024;
 
 /// How far the clocks of two machines may be apart.
-const MAX_SKEW_SECONDS: i64 = 300;
-
-/// After this time a time stamp is stale however its clock went, and its nonce may be forgotten.
-const KEEP_NONCE_SECONDS: i64 = 2 * MAX_SKEW_SECONDS;
+const MAX_SKEW_SECONDS: u64 = 300;
 
 /// A nonce has 32 hex digits.
 const NONCE_CHARS: usize = 32;
@@ -43,7 +41,6 @@ pub(super) struct SignedHook {
 struct Stamp<'a> {
     timestamp: &'a str,
     nonce: &'a str,
-    nonce_number: u128,
     /// During a rotation there are two.
     signatures: Vec<&'a str>,
 }
@@ -55,21 +52,18 @@ impl FromRequest<Internal> for SignedHook {
         let (parts, body) = request.into_parts();
         let body = axum::body::to_bytes(body, MAX_BODY_BYTES).await.map_err(|_| HookError::TooLarge)?;
         let stamp = Stamp::of(&parts.headers).ok_or(HookError::Unsigned)?;
-        let now = state.clock.now().timestamp();
-        let signed_at: i64 = stamp.timestamp.parse().map_err(|_| HookError::Unsigned)?;
         if !state.keys.iter().any(|key| stamp.is_signed_with(key, &parts.method, parts.uri.path(), &body)) {
             return Err(HookError::Unsigned);
         }
-        if now.abs_diff(signed_at) > MAX_SKEW_SECONDS.unsigned_abs() {
-            return Err(HookError::Stale);
-        }
-        if !state.nonces().use_once(stamp.nonce_number, now, KEEP_NONCE_SECONDS) {
-            return Err(HookError::Replayed);
-        }
+        let signed_at = stamp.signed_at(state.clock.now())?;
         let hook: Self = serde_json::from_slice(&body).map_err(|_| HookError::Malformed)?;
-        match &state.database_uuid {
-            Some(paired) if **paired != *hook.database_uuid => Err(HookError::WrongDatabase),
-            _ => Ok(hook),
+        if state.database_uuid.as_ref().is_some_and(|paired| **paired != *hook.database_uuid) {
+            return Err(HookError::WrongDatabase);
+        }
+        match state.store.use_nonce(&hook.database_uuid, stamp.nonce, signed_at).await {
+            Ok(true) => Ok(hook),
+            Ok(false) => Err(HookError::Replayed),
+            Err(_) => Err(HookError::StoreUnavailable),
         }
     }
 }
@@ -77,15 +71,22 @@ impl FromRequest<Internal> for SignedHook {
 impl<'a> Stamp<'a> {
     fn of(headers: &'a HeaderMap) -> Option<Self> {
         let text = |name| headers.get(name)?.to_str().ok();
-        let nonce = text("x-sicantik-nonce")?;
-        let is_hex = nonce.len() == NONCE_CHARS && nonce.bytes().all(|b| b.is_ascii_hexdigit());
         let stamp = Self {
             timestamp: text("x-sicantik-timestamp")?,
-            nonce,
-            nonce_number: is_hex.then(|| u128::from_str_radix(nonce, 16).ok())??,
+            nonce: text("x-sicantik-nonce")?,
             signatures: text("x-sicantik-signature")?.split(',').map(str::trim).collect(),
         };
-        (stamp.signatures.len() <= MAX_SIGNATURES).then_some(stamp)
+        let hex_nonce = stamp.nonce.len() == NONCE_CHARS && stamp.nonce.bytes().all(|b| b.is_ascii_hexdigit());
+        (hex_nonce && stamp.signatures.len() <= MAX_SIGNATURES).then_some(stamp)
+    }
+
+    /// The time of the signature, when it is near enough.
+    fn signed_at(&self, now: DateTime<Utc>) -> Result<DateTime<Utc>, HookError> {
+        let seconds: i64 = self.timestamp.parse().map_err(|_| HookError::Unsigned)?;
+        if now.timestamp().abs_diff(seconds) > MAX_SKEW_SECONDS {
+            return Err(HookError::Stale);
+        }
+        DateTime::from_timestamp(seconds, 0).ok_or(HookError::Stale)
     }
 
     /// Compares in constant time.

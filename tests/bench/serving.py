@@ -9,8 +9,8 @@ import time
 from concurrent.futures import ProcessPoolExecutor
 
 from figures import Figures, Goal
-from parts import WORKER, Worker
-from riglib.processes import clean_environment, free_port, spawn, stop
+from parts import Worker
+from riglib.processes import free_port
 from riglib.session import Rig
 from runs import office_of, run_command, simulator_of
 
@@ -34,18 +34,17 @@ def life(rig: Rig, figures: Figures) -> None:
     starts = []
     for _ in range(_STARTS):
         worker = Worker(rig.folder, environment)
-        variables = clean_environment(**environment, SICANTIK__HTTP__LISTEN=f"127.0.0.1:{worker.port}")
         started = time.monotonic()
-        worker.process = spawn([WORKER, "serve"], output=worker.log, environment=variables)
+        worker.spawn()
         while not _alive(worker.port):
             time.sleep(0.002)
         starts.append(1000 * (time.monotonic() - started))
         if len(starts) < _STARTS:
-            stop(worker.process)
+            worker.stop()
     figures.add("healthz_ms", starts, "ms", "from the start to /healthz, Odoo away", Goal("<", 300))
     with ProcessPoolExecutor(SENDERS) as pool:
         answers = sorted(ms for batch in pool.map(_send, [worker.port] * SENDERS) for ms in batch)
-    stop(worker.process)
+    worker.stop()
     figures.add("hook_p50_ms", answers[len(answers) // 2], "ms", f"hook, {SENDERS} senders without a pause: median")
     figures.add("hook_p99_ms", answers[len(answers) * 99 // 100], "ms", "hook: 99 of 100 within", Goal("<", 10))
 

@@ -10,12 +10,15 @@ use sicantik_companion::config::{Config, ConfigError};
 use sicantik_companion::http::{Internal, router};
 use sicantik_companion::metrics::Exporter;
 use sicantik_companion::odoo::hook_key_id;
+use sicantik_companion::store::Store;
+use tempfile::TempDir;
 
 use crate::fake_odoo::{API_KEY, DATABASE_UUID, Failure, FakeOdoo, How};
 use crate::listener::{KEY, PREVIOUS_KEY};
 use crate::office::{choose_tls, settings};
 use crate::paired;
 use crate::scripted::Scripted;
+use crate::store::place;
 
 const SETTINGS: &str = "config.worker_settings";
 
@@ -150,11 +153,16 @@ async fn a_sicantik_that_does_not_answer_is_named() {
 struct Chain {
     odoo: FakeOdoo,
     sicantik: Scripted,
+    _folder: TempDir,
+    store: Store,
 }
 
 impl Chain {
     async fn sound(version: u32) -> Self {
-        let chain = Self { odoo: FakeOdoo::spawn().await, sicantik: Scripted::always(200, TYPE_COUNT).await };
+        let (folder, place) = place();
+        let store = Store::open(&place).await.expect("a store");
+        let (odoo, sicantik) = (FakeOdoo::spawn().await, Scripted::always(200, TYPE_COUNT).await);
+        let chain = Self { odoo, sicantik, _folder: folder, store };
         chain.odoo.state().version = version;
         chain.odoo.state().configs = vec![settings(&chain.sicantik.url())];
         chain.tell("addon_version", format!("{version}.0.1.4.2"));
@@ -173,7 +181,8 @@ impl Chain {
     async fn listen(&self, key: &str, database_uuid: &str) {
         let exporter = Exporter::of_process().expect("an exporter");
         let (wake, health) = (Arc::default(), Arc::default());
-        let state = Internal::new(vec![key.into()], Some(database_uuid), wake, health, Arc::new(SystemClock), exporter);
+        let (keys, clock, store) = (vec![key.into()], Arc::new(SystemClock), self.store.clone());
+        let state = Internal::new(keys, Some(database_uuid), wake, health, clock, exporter, store);
         let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.expect("a free port");
         let address = format!("http://{}", listener.local_addr().expect("an address"));
         tokio::spawn(async move { axum::serve(listener, router(state)).await });

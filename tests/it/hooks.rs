@@ -7,6 +7,7 @@ use sicantik_companion::health::OdooHealth;
 
 use crate::fake_odoo::DATABASE_UUID;
 use crate::listener::{BODY, Hook, KEY, Listener, NONCE, NOW, PREVIOUS_KEY};
+use crate::store::{order, stranger};
 
 /// Made with `openssl dgst -sha256 -hmac`, from the words of `docs/interfaces.md`.
 const SIGNATURE: &str = "v1=af406531dd860b468ebb847d25f6aec56d4bad2d6fbc6dbe2041ca4d79e38d75";
@@ -82,6 +83,32 @@ async fn a_hook_is_good_once() {
 }
 
 #[tokio::test]
+async fn a_hook_that_was_received_before_a_restart_is_not_good_after_it() {
+    let worker = Listener::spawn(&[KEY]).await;
+    assert_eq!(worker.receive(&Hook::signed()).await.0, 202);
+    let worker = worker.restart(&[KEY]).await;
+    worker.refuses(&Hook::signed(), 409, "replayed").await;
+    assert_eq!(worker.receive(&Hook::signed_with(KEY, NOW, &nonce(1), BODY)).await.0, 202);
+}
+
+#[tokio::test]
+async fn while_the_store_is_locked_nothing_is_acknowledged() {
+    let worker = Listener::spawn(&[KEY]).await;
+    let mut backup = stranger(&worker.store).await;
+    order(&mut backup, "BEGIN EXCLUSIVE").await;
+    worker.refuses(&Hook::signed(), 503, "store_unavailable").await;
+    let unavailable = json!({ "status": "unavailable", "odoo": "not_asked_yet", "store": "unavailable" });
+    assert_eq!(worker.get("/readyz").await, (503, unavailable));
+    assert_eq!(worker.get("/healthz").await.0, 200, "the process itself is well");
+    worker.refuses(&Hook { signature: None, ..Hook::signed() }, 401, "unsigned").await;
+
+    order(&mut backup, "ROLLBACK").await;
+    assert_eq!(worker.get("/readyz").await.0, 200);
+    assert_eq!(worker.receive(&Hook::signed()).await.0, 202, "the same hook, sent again, is good");
+    assert!(worker.was_woken());
+}
+
+#[tokio::test]
 async fn a_body_may_have_64_kib_and_no_byte_more() {
     let worker = Listener::spawn(&[KEY]).await;
     let padded = |size: usize| format!("{BODY}{}", " ".repeat(size - BODY.len()));
@@ -151,11 +178,14 @@ async fn health_is_told_unsigned_and_without_details() {
         }
         worker.get("/readyz").await
     };
-    assert_eq!(ready(None).await, (200, json!({ "status": "degraded", "odoo": "not_asked_yet" })));
+    assert_eq!(ready(None).await, (200, json!({ "status": "degraded", "odoo": "not_asked_yet", "store": "ok" })));
     let reached = OdooHealth::Reached(DATABASE_UUID.to_owned());
-    assert_eq!(ready(Some(reached)).await, (200, json!({ "status": "ready", "odoo": "ok" })));
+    assert_eq!(ready(Some(reached)).await, (200, json!({ "status": "ready", "odoo": "ok", "store": "ok" })));
     let failed = OdooHealth::Failed("odoo_unavailable");
-    assert_eq!(ready(Some(failed)).await, (200, json!({ "status": "degraded", "odoo": "odoo_unavailable" })));
+    assert_eq!(
+        ready(Some(failed)).await,
+        (200, json!({ "status": "degraded", "odoo": "odoo_unavailable", "store": "ok" }))
+    );
     for path in ["/", "/hooks/runs", "/docs"] {
         assert!(matches!(worker.get(path).await.0, 404 | 405), "{path}");
     }

@@ -9,14 +9,19 @@ use hmac::{Hmac, Mac};
 use serde_json::Value;
 use sha2::{Digest, Sha256};
 use sicantik_companion::clock::FixedClock;
+use sicantik_companion::config::StoreAddress;
 use sicantik_companion::health::Health;
 use sicantik_companion::http::{Internal, router};
 use sicantik_companion::metrics::Exporter;
 use sicantik_companion::net::rpc_client;
+use sicantik_companion::store::Store;
+use tempfile::TempDir;
 use tokio::net::TcpListener;
 use tokio::sync::Notify;
+use tokio::task::JoinHandle;
 
 use crate::fake_odoo::DATABASE_UUID;
+use crate::store::place;
 
 pub const KEY: &str = "contoh-kunci-hook-0123456789abcdef";
 pub const PREVIOUS_KEY: &str = "contoh-kunci-lama-0123456789abcdef";
@@ -61,21 +66,39 @@ pub struct Listener {
     wake: Arc<Notify>,
     pub health: Arc<Health>,
     http: reqwest::Client,
+    /// Where its store is.
+    pub store: StoreAddress,
+    folder: TempDir,
+    serving: JoinHandle<std::io::Result<()>>,
 }
 
 impl Listener {
     pub async fn spawn(keys: &[&str]) -> Self {
+        let (folder, store) = place();
+        Self::spawn_in(folder, store, keys).await
+    }
+
+    /// A worker that is killed, and started again.
+    pub async fn restart(self, keys: &[&str]) -> Self {
+        self.serving.abort();
+        Self::spawn_in(self.folder, self.store, keys).await
+    }
+
+    async fn spawn_in(folder: TempDir, address: StoreAddress, keys: &[&str]) -> Self {
         crate::office::choose_tls();
+        let store = Store::open(&address).await.expect("a store");
         let (wake, health) = (Arc::<Notify>::default(), Arc::<Health>::default());
         let now = DateTime::<Utc>::UNIX_EPOCH + TimeDelta::seconds(NOW);
         let keys = keys.iter().map(|key| (*key).into()).collect();
         let clock = Arc::new(FixedClock(now));
         let exporter = Exporter::of_process().expect("an exporter");
-        let state = Internal::new(keys, Some(DATABASE_UUID), Arc::clone(&wake), Arc::clone(&health), clock, exporter);
+        let (bell, told) = (Arc::clone(&wake), Arc::clone(&health));
+        let state = Internal::new(keys, Some(DATABASE_UUID), bell, told, clock, exporter, store);
         let listener = TcpListener::bind("127.0.0.1:0").await.expect("a free port");
         let base = format!("http://{}", listener.local_addr().expect("an address"));
-        tokio::spawn(async move { axum::serve(listener, router(state)).await });
-        Self { base, wake, health, http: rpc_client(Duration::from_secs(10)).expect("a client") }
+        let serving = tokio::spawn(async move { axum::serve(listener, router(state)).await });
+        let http = rpc_client(Duration::from_secs(10)).expect("a client");
+        Self { base, wake, health, http, store: address, folder, serving }
     }
 
     pub async fn receive(&self, hook: &Hook) -> (u16, Value) {

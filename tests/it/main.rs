@@ -33,5 +33,6 @@ mod served;
 mod source_answers;
 mod source_fails;
 mod source_faults;
+mod store;
 mod take_orders;
 mod wire_shapes;

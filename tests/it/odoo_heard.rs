@@ -10,6 +10,7 @@ use sicantik_companion::app::App;
 use sicantik_companion::health::OdooHealth;
 use sicantik_companion::jobs::take_orders::take_orders;
 use sicantik_companion::net::rpc_client;
+use tempfile::TempDir;
 use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
 
@@ -68,7 +69,7 @@ async fn the_service_says_what_lasts_once_and_lives_while_odoo_is_silent() {
         (response.status().as_u16(), response.text().await.expect("a body"))
     };
     assert_eq!(get("/healthz").await, (200, r#"{"status":"ok"}"#.to_owned()));
-    assert_eq!(get("/readyz").await, (200, r#"{"odoo":"not_asked_yet","status":"degraded"}"#.to_owned()));
+    assert_eq!(get("/readyz").await, (200, r#"{"odoo":"not_asked_yet","status":"degraded","store":"ok"}"#.to_owned()));
     worker.end();
 
     let odoo = FakeOdoo::spawn().await;
@@ -93,10 +94,13 @@ struct Process {
     child: std::process::Child,
     lines: BufReader<std::process::ChildStderr>,
     address: String,
+    _store: TempDir,
 }
 
 impl Process {
     fn serve(odoo: &str) -> Self {
+        let (folder, store) = crate::store::place();
+        let store = store.to_string();
         let variables = [
             ("ODOO__URL", odoo),
             ("ODOO__DATABASE", "contoh"),
@@ -104,6 +108,7 @@ impl Process {
             ("HTTP__LISTEN", "127.0.0.1:0"),
             ("WORKER__POLL_SECONDS", "1"),
             ("LOG__FORMAT", "json"),
+            ("STORE__URL", &store),
         ];
         let mut child = Command::new(env!("CARGO_BIN_EXE_sicantik"))
             .arg("serve")
@@ -116,7 +121,7 @@ impl Process {
         lines.read_line(&mut first).expect("a line");
         let first: serde_json::Value = serde_json::from_str(&first).expect("JSON");
         let address = first["fields"]["http.listen"].as_str().expect("an address").to_owned();
-        Self { child, lines, address }
+        Self { child, lines, address, _store: folder }
     }
 
     /// Ends it and gives what else it logged.

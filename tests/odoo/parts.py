@@ -95,24 +95,27 @@ class Worker:
         return f"http://127.0.0.1:{self.port}"
 
     def _variables(self) -> dict[str, str]:
-        ours = {"SICANTIK__HTTP__LISTEN": f"127.0.0.1:{self.port}", "SICANTIK__WORKER__LEASE_SECONDS": "5"}
+        ours = {
+            "SICANTIK__HTTP__LISTEN": f"127.0.0.1:{self.port}",
+            "SICANTIK__STORE__URL": f"sqlite:{self.folder}/store-{self.port}.db",
+            "SICANTIK__WORKER__LEASE_SECONDS": "5",
+        }
         return processes.clean_environment(**(ours | self.environment))
 
     def run(self, *arguments: str) -> tuple[int, dict[str, Any], str]:
         """`sicantik run ... --json`: exit code, the line of JSON, what it said on standard error."""
         return self.command("run", *arguments)
 
-    def command(self, *arguments: str) -> tuple[int, dict[str, Any], str]:
+    def command(self, *arguments: str, **environment: str) -> tuple[int, dict[str, Any], str]:
         """Any command that takes `--json`: exit code, the line of JSON, what it said on standard error."""
-        done = processes.attempt([WORKER, *arguments, "--json"], environment=self._variables())
+        done = processes.attempt([WORKER, *arguments, "--json"], environment=self._variables() | environment)
         lines = done.stdout.strip().splitlines()
         return done.returncode, json.loads(lines[-1]) if lines else {}, done.stderr
 
-    def compare(self, **environment: str) -> tuple[int, dict[str, Any], str]:
-        """`sicantik compare --json`: exit code, what differs, what it said on standard error."""
-        done = processes.attempt([WORKER, "compare", "--json"], environment=self._variables() | environment)
-        lines = done.stdout.strip().splitlines()
-        return done.returncode, json.loads(lines[-1]) if lines else {}, done.stderr
+    def migrate(self, *arguments: str) -> tuple[int, str, str]:
+        """`sicantik migrate`: exit code, what it did, what it said on standard error."""
+        done = processes.attempt([WORKER, "migrate", *arguments], environment=self._variables())
+        return done.returncode, done.stdout.strip(), done.stderr
 
     def doctor(self) -> tuple[int, dict[str, str], str]:
         """`sicantik doctor --json`: exit code, how each link is, and everything that it said."""
@@ -127,11 +130,14 @@ class Worker:
 
     def start(self, **environment: str) -> "Worker":
         """`sicantik serve`; returns when it answers."""
-        variables = self._variables() | environment
-        self.process = processes.spawn([WORKER, "serve"], output=self.log, environment=variables)
+        self.spawn(**environment)
         if not processes.wait_until(self._alive, process=self.process, seconds=10, what="the worker"):
             raise AssertionError(f"the worker ended at once:\n{processes.tail(self.log)}")
         return self
+
+    def spawn(self, **environment: str) -> None:
+        """`sicantik serve`, without waiting for it."""
+        self.process = processes.spawn([WORKER, "serve"], output=self.log, environment=self._variables() | environment)
 
     def _alive(self) -> bool:
         try:
@@ -224,7 +230,7 @@ class Office:
         assert (unexpected, len(found) - missing <= 0) == ([], True), f"{what}: {found[:20]}"
         stuck = self.admin.call("sicantik.sync.run", "search_read", [("state", "in", OPEN_STATES)], ["kind", "state"])
         assert stuck == [], f"{what}: {stuck}"
-        code, told, said = self.worker.compare(**({"SICANTIK__SICANTIK__URL": url} if url else {}))
+        code, told, said = self.worker.command("compare", **({"SICANTIK__SICANTIK__URL": url} if url else {}))
         assert code == 0, f"{what}: sicantik compare found {told}\n{said}"
 
     def read_run(self, run_id: int) -> dict[str, Any]:
