@@ -75,8 +75,7 @@ impl App {
 
     /// A client of the SICANTIK that the settings name. All clients of a configuration share its rate limit.
     pub fn source(&self, settings: &Settings) -> Result<sicantik::Client, SicantikError> {
-        let options = source_options(&self.config, &settings.api_url, settings.timeout);
-        sicantik::Client::new(&options, self.rate(settings))
+        sicantik::Client::new(&source_options_of(&self.config, settings), self.rate(settings))
     }
 
     /// The address of that SICANTIK: the configuration's own one wins over the one in Odoo.
@@ -100,14 +99,35 @@ impl App {
 /// How to speak to SICANTIK; the configuration's own address wins over the one in Odoo.
 #[must_use]
 pub fn source_options(config: &Config, api_url: &str, timeout: Duration) -> sicantik::ClientOptions {
-    let url = if config.sicantik.url.is_empty() { api_url } else { &config.sicantik.url };
-    sicantik::ClientOptions { api_url: url.to_owned(), timeout, retry: pauses(config.sicantik.retry()) }
+    let own_address = !config.sicantik.url.is_empty();
+    let url = if own_address { &config.sicantik.url } else { api_url };
+    let access = sicantik::Access {
+        allowed_hosts: config.sicantik.allowed_hosts.clone(),
+        own_address,
+        ca_file: config.sicantik.ca_file(),
+        ..Default::default()
+    };
+    sicantik::ClientOptions { api_url: url.to_owned(), timeout, retry: pauses(config.sicantik.retry()), access }
+}
+
+/// The same with what a configuration in Odoo says.
+#[must_use]
+pub fn source_options_of(config: &Config, settings: &Settings) -> sicantik::ClientOptions {
+    let mut options = source_options(config, &settings.api_url, settings.timeout);
+    options.access.allow_plain_http = settings.allow_plain_http;
+    options.access.api_key.clone_from(&settings.api_key);
+    options
 }
 
 /// Limits of reading the list, but for the first page, which is a setting in Odoo.
 #[must_use]
 pub fn list_limits(config: &Config) -> ListLimits {
-    ListLimits { first_page: 100, largest_page: config.sicantik.largest_page, page_time: config.sicantik.page_time() }
+    ListLimits {
+        first_page: 100,
+        learnt_page: 0,
+        largest_page: config.sicantik.largest_page,
+        page_time: config.sicantik.page_time(),
+    }
 }
 
 fn odoo_options(config: &Config) -> Result<odoo::ClientOptions, ConfigError> {

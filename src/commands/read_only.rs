@@ -72,7 +72,7 @@ async fn preview(config: Config, arguments: &Arguments) -> anyhow::Result<ExitCo
 /// Odoo is asked for the settings unless the address is given.
 async fn open(config: Config) -> anyhow::Result<(Client, ListLimits)> {
     let mut limits = app::list_limits(&config);
-    let (url, timeout, rate) = if config.sicantik.url.is_empty() {
+    let (options, rate) = if config.sicantik.url.is_empty() {
         let app = App::new(config.clone())?;
         let settings: Settings = app
             .odoo
@@ -82,11 +82,11 @@ async fn open(config: Config) -> anyhow::Result<(Client, ListLimits)> {
             .next()
             .ok_or_else(|| anyhow::anyhow!("no configuration is active in Odoo (SICANTIK › Configuration)"))?;
         limits.first_page = settings.page_size;
-        (settings.api_url, settings.timeout, settings.rate_per_second)
+        limits.learnt_page = settings.learnt_page_size;
+        (app::source_options_of(&config, &settings), settings.rate_per_second)
     } else {
-        (String::new(), DEFAULT_TIMEOUT, DEFAULT_RATE)
+        (app::source_options(&config, "", DEFAULT_TIMEOUT), DEFAULT_RATE)
     };
-    let options = app::source_options(&config, &url, timeout);
     let client = Client::new(&options, Arc::new(RateLimit::per_second(rate)))?;
     Ok((client, limits))
 }

@@ -1,8 +1,9 @@
 //! `[sicantik]`: limits of reading, and an address that overrides the one in Odoo.
 
+use std::path::PathBuf;
 use std::time::Duration;
 
-use serde::Deserialize;
+use serde::{Deserialize, Deserializer};
 
 use super::ConfigError;
 
@@ -12,6 +13,12 @@ use super::ConfigError;
 pub struct SicantikConfig {
     /// `URL`: overrides the address of the configuration in Odoo; empty = as Odoo says.
     pub url: String,
+    /// `ALLOWED_HOSTS`: the hosts that may be called, private ones too, separated by commas; none = the host
+    /// of the configuration's address, if it is public.
+    #[serde(deserialize_with = "names")]
+    pub allowed_hosts: Vec<String>,
+    /// `CA_FILE`: further authorities in PEM, for an office's own certificates.
+    ca_file: PathBuf,
     /// `LARGEST_PAGE`: rows of the largest page of the list.
     pub largest_page: usize,
     /// `PAGE_SECONDS`: a larger page is asked for only while it should answer within this time.
@@ -32,6 +39,12 @@ impl SicantikConfig {
         Ok(())
     }
 
+    /// The file of further authorities, if there is one.
+    #[must_use]
+    pub fn ca_file(&self) -> Option<PathBuf> {
+        (!self.ca_file.as_os_str().is_empty()).then(|| self.ca_file.clone())
+    }
+
     /// Time that a page may take.
     #[must_use]
     pub fn page_time(&self) -> Duration {
@@ -43,4 +56,19 @@ impl SicantikConfig {
     pub fn retry(&self) -> Duration {
         Duration::from_secs(self.retry_seconds)
     }
+}
+
+/// A list in the file, names between commas in the environment.
+fn names<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<String>, D::Error> {
+    #[derive(Deserialize)]
+    #[serde(untagged)]
+    enum Names {
+        List(Vec<String>),
+        Text(String),
+    }
+    let names = match Names::deserialize(deserializer)? {
+        Names::List(names) => names,
+        Names::Text(text) => text.split(',').map(str::to_owned).collect(),
+    };
+    Ok(names.iter().map(|name| name.trim().to_owned()).filter(|name| !name.is_empty()).collect())
 }

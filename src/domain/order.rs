@@ -1,7 +1,9 @@
 //! An order of Odoo to the worker, and what becomes of it.
 
-use serde::{Deserialize, Serialize};
 use std::time::Duration;
+
+use secrecy::SecretString;
+use serde::{Deserialize, Serialize};
 
 /// What a run does. The words are stored in Odoo.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -53,7 +55,7 @@ pub enum RunState {
 }
 
 /// The settings of a configuration, read anew at each run.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone)]
 pub struct Settings {
     /// Odoo's id of the configuration.
     pub config_id: i64,
@@ -67,14 +69,18 @@ pub struct Settings {
     pub page_size: usize,
     /// Calls a second.
     pub rate_per_second: f64,
-    /// Rows of the page that the last complete pass ended with; 0 = not known yet.
+    /// Plain HTTP to a public host is allowed.
+    pub allow_plain_http: bool,
+    /// Sent to SICANTIK with every call.
+    pub api_key: Option<SecretString>,
+    /// Rows of the page that an earlier pass found good; 0 = not known yet.
     pub learnt_page_size: usize,
     /// How long the last complete pass took; 0 = not known yet.
     pub full_pass_seconds: f64,
 }
 
 /// A claimed run: the token proves the lease.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone)]
 pub struct Order {
     /// Odoo's id, for people.
     pub id: i64,

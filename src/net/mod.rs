@@ -1,13 +1,19 @@
-//! How the worker reaches other machines: the one place that builds reqwest clients, the rate limit and the
-//! retry policy. (jsonrpsee brings its own HTTP client, in `odoo/transport/jsonrpc.rs`.)
+//! How the worker reaches other machines: the one place that builds reqwest clients, which addresses they may
+//! call, the rate limit and the retry policy. (jsonrpsee brings its own HTTP client, in
+//! `odoo/transport/jsonrpc.rs`.)
 
 pub mod rate;
+pub mod reach;
+mod resolver;
 pub mod retry;
+pub mod trouble;
 
 use std::time::Duration;
 
 pub use rate::RateLimit;
+pub use reach::{Guard, Refusal};
 pub use retry::{Retry, RetryPolicy, Retryable};
+pub use trouble::{BadCertificate, Trouble, trouble};
 
 /// How the worker names itself to other servers.
 pub const USER_AGENT: &str = concat!("sicantik-companion/", env!("CARGO_PKG_VERSION"));
@@ -15,25 +21,25 @@ pub const USER_AGENT: &str = concat!("sicantik-companion/", env!("CARGO_PKG_VERS
 /// Time to reach a server at all; a busy one answers the handshake even so.
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
 
-/// Redirects followed to the same host, for a base address that moved from http to https.
-const MAX_REDIRECTS: usize = 3;
-
-/// A client for one outside service. Redirects are followed only to the same host, never from https to http.
+/// A client for one outside service. It follows no redirect: who calls knows where its secrets may go.
+/// Proxies of the environment are not used, because behind one nobody could check the address.
+///
+/// `guard` sees the addresses that names resolve to; an address that stands in the URL itself never comes by
+/// a resolver and is the caller's to check. `authorities` are trusted beside those of the machine.
 #[expect(clippy::disallowed_methods, reason = "this is the factory that the lint points to")]
-pub fn http_client(timeout: Duration) -> Result<reqwest::Client, reqwest::Error> {
-    let same_host = reqwest::redirect::Policy::custom(|attempt| {
-        let previous = attempt.previous();
-        let trusted = previous.last().is_some_and(|from| {
-            from.host_str() == attempt.url().host_str()
-                && !(from.scheme() == "https" && attempt.url().scheme() == "http")
-        });
-        if trusted && previous.len() <= MAX_REDIRECTS { attempt.follow() } else { attempt.stop() }
-    });
+pub fn http_client(
+    timeout: Duration,
+    guard: Guard,
+    authorities: Vec<reqwest::Certificate>,
+) -> Result<reqwest::Client, reqwest::Error> {
     reqwest::Client::builder()
         .user_agent(USER_AGENT)
         .timeout(timeout)
         .connect_timeout(CONNECT_TIMEOUT.min(timeout))
-        .redirect(same_host)
+        .redirect(reqwest::redirect::Policy::none())
+        .no_proxy()
+        .dns_resolver(resolver::GuardedResolver(guard))
+        .tls_certs_merge(authorities)
         .build()
 }
 

@@ -37,7 +37,7 @@ pub struct Facts {
 }
 
 /// All that the addon says to a worker that introduces itself.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone)]
 pub struct Introduction {
     /// Who answered.
     pub facts: Facts,

@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use secrecy::{ExposeSecret, SecretString};
 use serde::{Deserialize, Serialize};
 
 use super::facts::Facts;
@@ -93,6 +94,10 @@ pub(super) struct WireSettings {
     page_size: usize,
     rate_per_second: f64,
     #[serde(default)]
+    allow_plain_http: bool,
+    #[serde(default)]
+    api_key: Option<SecretString>,
+    #[serde(default)]
     learnt_page_size: usize,
     #[serde(default)]
     full_pass_seconds: f64,
@@ -127,6 +132,8 @@ impl From<WireSettings> for Settings {
             timeout: Duration::from_secs(wire.timeout_seconds.max(1)),
             page_size: wire.page_size.max(1),
             rate_per_second: wire.rate_per_second,
+            allow_plain_http: wire.allow_plain_http,
+            api_key: wire.api_key.filter(|key| !key.expose_secret().is_empty()),
             learnt_page_size: wire.learnt_page_size,
             full_pass_seconds: wire.full_pass_seconds,
         }

@@ -148,7 +148,7 @@ mod tests {
     fn record(columns: &[(&str, &str)]) -> Record {
         let mut record = Record::default();
         for (column, text) in columns {
-            record.push((*column).to_owned(), (*text).to_owned());
+            record.push(column, text);
         }
         record
     }

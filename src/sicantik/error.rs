@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use crate::net::{Retry, Retryable};
+use crate::net::{BadCertificate, Retry, Retryable};
 
 /// A failed call to SICANTIK.
 #[derive(Debug, Clone, thiserror::Error)]
@@ -27,7 +27,7 @@ pub enum SicantikError {
         reason: String,
     },
     /// The server refuses the worker. A person has to ask the office that runs it.
-    #[error("SICANTIK refuses access ({endpoint} answered {status}); ask its administrator")]
+    #[error("SICANTIK refuses access ({endpoint} answered {status}); ask its administrator, who may give an API key")]
     Refused {
         /// The endpoint called.
         endpoint: &'static str,
@@ -40,9 +40,58 @@ pub enum SicantikError {
         /// What is wrong with it.
         reason: String,
     },
+    /// The worker's administrator has not allowed this host.
+    #[error("the worker may not call {host}; its administrator can add the host to sicantik.allowed_hosts")]
+    HostNotAllowed {
+        /// The host of the address.
+        host: String,
+    },
+    /// The host is inside the network, and nobody has said that it may be called.
+    #[error("{host} is a private address; the worker's administrator can add the host to sicantik.allowed_hosts")]
+    PrivateAddress {
+        /// The host of the address.
+        host: String,
+    },
+    /// Never a SICANTIK.
+    #[error("{host} is a link-local or metadata address, which is never called; correct the API URL")]
+    LinkLocal {
+        /// The host of the address.
+        host: String,
+    },
+    /// Personal data would travel in clear.
+    #[error("{host} would be called without encryption; use https://, or allow plain HTTP in the configuration")]
+    PlainHttp {
+        /// The host of the address.
+        host: String,
+    },
+    /// The server does not prove who it is.
+    #[error("the certificate of {host} cannot be trusted: {reason}")]
+    Certificate {
+        /// The host of the address.
+        host: String,
+        /// What is wrong with it, and what to do.
+        reason: BadCertificate,
+    },
+    /// The server sends the worker where it must not go.
+    #[error("SICANTIK redirects {endpoint} {target}; put the address of the API itself into the API URL")]
+    Redirect {
+        /// The endpoint called.
+        endpoint: &'static str,
+        /// Where to, in words.
+        target: &'static str,
+    },
+    /// The second dialect has no such calls.
+    #[error("this SICANTIK (api_simple.php) has no {endpoint}; give the address of its full API")]
+    NoSuchCall {
+        /// The endpoint that is missing.
+        endpoint: &'static str,
+    },
     /// The list has no permit at its very beginning: not "zero permits", but a fault of the server.
     #[error("SICANTIK's list of issued permits is empty at its beginning; look at SICANTIK itself")]
     EmptyList,
+    /// Page after page brings the same rows: the server does not heed where a page begins.
+    #[error("SICANTIK gives the same permits on every page of its list; look at SICANTIK itself")]
+    Repeating,
 }
 
 impl SicantikError {
@@ -54,8 +103,22 @@ impl SicantikError {
             Self::WrongAddress { .. } => "sicantik_wrong_address",
             Self::Refused { .. } => "sicantik_refused",
             Self::BadAddress { .. } => "sicantik_bad_address",
+            Self::HostNotAllowed { .. } => "host_not_allowed",
+            Self::PrivateAddress { .. } => "private_address",
+            Self::LinkLocal { .. } => "link_local",
+            Self::PlainHttp { .. } => "plain_http",
+            Self::Certificate { .. } => "certificate",
+            Self::Redirect { .. } => "redirect",
+            Self::NoSuchCall { .. } => "sicantik_no_such_call",
             Self::EmptyList => "sicantik_empty_list",
+            Self::Repeating => "sicantik_repeating",
         }
+    }
+
+    /// Whether nothing usable came, so that a smaller or later call may do better.
+    #[must_use]
+    pub fn is_unavailable(&self) -> bool {
+        matches!(self, Self::Unavailable { .. })
     }
 }
 
@@ -64,7 +127,7 @@ impl Retryable for SicantikError {
         match self {
             Self::Unavailable { retry_after: Some(pause), .. } => Retry::After(*pause),
             Self::Unavailable { .. } => Retry::Yes,
-            Self::WrongAddress { .. } | Self::Refused { .. } | Self::BadAddress { .. } | Self::EmptyList => Retry::No,
+            _ => Retry::No,
         }
     }
 }

@@ -3,12 +3,19 @@
 //! Facts about the server stand in `docs/sicantik.md`; only GET calls of the endpoints in [`endpoint`] leave
 //! the machine, with checked parameters.
 
+mod access;
+mod answer;
 mod client;
 mod convert;
 mod error;
+mod form;
+mod page;
+mod transport;
 mod wire;
 mod wire_json;
 mod wire_xml;
 
-pub use client::{Client, ClientOptions, DetailAnswer, Page, endpoint};
+pub use access::Access;
+pub use client::{Client, ClientOptions, endpoint};
 pub use error::SicantikError;
+pub use page::{DetailAnswer, Page};

@@ -1,19 +1,42 @@
-//! The tolerant reader: bytes of an answer → records of text. Knows PHP's habits, but no permit.
+//! The tolerant reader: bytes of an answer → rows of text, one at a time. Knows PHP's habits, but no permit.
 
 use std::borrow::Cow;
 
 use super::{wire_json, wire_xml};
 
 /// One `<item>` or JSON object: column names with their text. NULL and empty cannot be told apart in XML,
-/// so both are the empty text.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+/// so both are the empty text. The readers use one record for all rows of a body: its texts keep their room.
+#[derive(Debug, Clone, Default)]
 pub(super) struct Record {
     columns: Vec<(String, String)>,
+    used: usize,
 }
 
 impl Record {
-    pub(super) fn push(&mut self, column: String, text: String) {
-        self.columns.push((column, text));
+    /// Adds a column. Control characters go: neither XML nor Odoo's database takes them.
+    pub(super) fn push(&mut self, column: &str, text: &str) {
+        if self.used == self.columns.len() {
+            self.columns.push(Default::default());
+        }
+        let (name, value) = &mut self.columns[self.used];
+        self.used += 1;
+        name.clear();
+        name.push_str(column);
+        value.clear();
+        if text.contains(is_forbidden) {
+            value.extend(text.chars().filter(|c| !is_forbidden(*c)));
+        } else {
+            value.push_str(text);
+        }
+    }
+
+    /// Makes it empty for the next row.
+    pub(super) fn clear(&mut self) {
+        self.used = 0;
+    }
+
+    pub(super) fn is_empty(&self) -> bool {
+        self.used == 0
     }
 
     /// The text of a column; empty when there is none.
@@ -23,12 +46,16 @@ impl Record {
 
     /// The text of a column, by a name in any case.
     pub(super) fn get(&self, column: &str) -> Option<&str> {
-        let found = self.columns.iter().find(|(name, _)| name.eq_ignore_ascii_case(column));
-        found.map(|(_, text)| text.as_str())
+        let found = self.columns().find(|(name, _)| name.eq_ignore_ascii_case(column));
+        found.map(|(_, text)| text)
     }
 
     pub(super) fn names(&self) -> impl Iterator<Item = &str> {
-        self.columns.iter().map(|(name, _)| name.as_str())
+        self.columns().map(|(name, _)| name)
+    }
+
+    fn columns(&self) -> impl Iterator<Item = (&str, &str)> {
+        self.columns[..self.used].iter().map(|(name, text)| (name.as_str(), text.as_str()))
     }
 }
 
@@ -39,11 +66,11 @@ pub(super) enum Format {
     Json,
 }
 
-/// A body that was understood.
+/// What a body was, once its rows have been handed on.
 #[derive(Debug, PartialEq, Eq)]
-pub(super) struct Document {
+pub(super) struct Summary {
     pub(super) format: Format,
-    pub(super) records: Vec<Record>,
+    pub(super) rows: usize,
     /// The text of `error`, when the answer is one.
     pub(super) error: Option<String>,
 }
@@ -64,18 +91,22 @@ pub(super) enum Unreadable {
 }
 
 /// Reads a body by what it holds; the content type is not to be trusted, and warnings of PHP may stand
-/// before the payload.
-pub(super) fn read(body: &[u8]) -> Result<Document, Unreadable> {
+/// before the payload. Rows are handed to `each` as they come: after an error they are to be forgotten.
+pub(super) fn read(body: &[u8], each: &mut dyn FnMut(&Record)) -> Result<Summary, Unreadable> {
     let text = decode(body);
     let text = text.trim_start_matches('\u{feff}').trim();
     if text.is_empty() {
         return Err(Unreadable::Empty);
     }
     if let Some(start) = text.find("<?xml").or_else(|| text.find("<xml")) {
-        return wire_xml::read(&text[start..]);
+        return wire_xml::read(&text[start..], each);
     }
     if let Some(start) = json_start(text) {
-        return wire_json::read(&text[start..]);
+        let json = &text[start..];
+        return match json.contains(is_forbidden) {
+            true => wire_json::read(&json.replace(is_forbidden, ""), each),
+            false => wire_json::read(json, each),
+        };
     }
     let lower = text[..text.floor_char_boundary(512)].to_ascii_lowercase();
     let html = ["<!doctype html", "<html", "<body", "<h1", "<div", "<p>"];
@@ -91,21 +122,21 @@ fn json_start(text: &str) -> Option<usize> {
     text.match_indices(['\n', '>']).map(|(at, _)| at + 1).find(|&at| begins(at))
 }
 
-/// UTF-8 with a fallback byte by byte to windows-1252, without the control characters that no format allows.
+/// UTF-8 with a fallback byte by byte to windows-1252. A body that is well-formed is not copied.
 fn decode(body: &[u8]) -> Cow<'_, str> {
-    let forbidden = |c: char| c.is_control() && !matches!(c, '\t' | '\n' | '\r');
-    match std::str::from_utf8(body) {
-        Ok(text) if !text.contains(forbidden) => Cow::Borrowed(text),
-        Ok(text) => Cow::Owned(text.replace(forbidden, "")),
-        Err(_) => {
-            let mut text = String::with_capacity(body.len());
-            for chunk in body.utf8_chunks() {
-                text.push_str(chunk.valid());
-                chunk.invalid().iter().for_each(|byte| text.push(windows_1252(*byte)));
-            }
-            Cow::Owned(text.replace(forbidden, ""))
-        }
+    if let Ok(text) = std::str::from_utf8(body) {
+        return Cow::Borrowed(text);
     }
+    let mut text = String::with_capacity(body.len());
+    for chunk in body.utf8_chunks() {
+        text.push_str(chunk.valid());
+        chunk.invalid().iter().for_each(|byte| text.push(windows_1252(*byte)));
+    }
+    Cow::Owned(text)
+}
+
+fn is_forbidden(c: char) -> bool {
+    c.is_control() && !matches!(c, '\t' | '\n' | '\r')
 }
 
 /// The character of a byte in windows-1252, which differs from Latin-1 in 0x80–0x9F only.

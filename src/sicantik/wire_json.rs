@@ -1,40 +1,67 @@
 //! JSON as PHP writes it: every column a string, but for counts.
 
-use serde_json::{Map, Value};
+use std::fmt;
 
-use super::wire::{Document, Format, Record, Unreadable};
+use serde::de::{Deserializer as _, MapAccess, SeqAccess, Visitor};
+use serde_json::{Deserializer, Map, Value};
+
+use super::wire::{Format, Record, Summary, Unreadable};
 
 /// Reads one document: an array of objects, or one object. What stands behind it is ignored.
-pub(super) fn read(text: &str) -> Result<Document, Unreadable> {
-    let mut documents = serde_json::Deserializer::from_str(text).into_iter::<Value>();
-    let value = documents.next().and_then(Result::ok).ok_or(Unreadable::Cut)?;
-    let mut document = Document { format: Format::Json, records: Vec::new(), error: None };
-    match value {
-        Value::Array(items) => {
-            document.records = items.into_iter().filter_map(into_object).map(into_record).collect();
+pub(super) fn read(text: &str, each: &mut dyn FnMut(&Record)) -> Result<Summary, Unreadable> {
+    let rows = Rows { each, record: Record::default(), count: 0 };
+    Deserializer::from_str(text).deserialize_any(rows).map_err(|_| Unreadable::Cut)
+}
+
+/// Hands on the objects of an array one at a time: a page of them at once would take ten times its length.
+struct Rows<'a> {
+    each: &'a mut dyn FnMut(&Record),
+    record: Record,
+    count: usize,
+}
+
+impl Rows<'_> {
+    fn take(&mut self, columns: impl IntoIterator<Item = (String, Value)>) {
+        self.record.clear();
+        for (column, value) in columns {
+            self.record.push(&column, &into_text(value));
         }
-        Value::Object(mut object) => match object.remove("error") {
-            Some(error) => document.error = Some(into_text(error)),
-            None => document.records.push(into_record(object)),
-        },
-        _ => return Err(Unreadable::Unknown),
+        self.count += 1;
+        (self.each)(&self.record);
     }
-    Ok(document)
-}
 
-fn into_object(value: Value) -> Option<Map<String, Value>> {
-    match value {
-        Value::Object(object) => Some(object),
-        _ => None,
+    fn summary(&self, error: Option<String>) -> Summary {
+        Summary { format: Format::Json, rows: self.count, error }
     }
 }
 
-fn into_record(object: Map<String, Value>) -> Record {
-    let mut record = Record::default();
-    for (column, value) in object {
-        record.push(column, into_text(value));
+impl<'de> Visitor<'de> for Rows<'_> {
+    type Value = Summary;
+
+    fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str("an array of objects, or an object")
     }
-    record
+
+    fn visit_seq<A: SeqAccess<'de>>(mut self, mut items: A) -> Result<Summary, A::Error> {
+        while let Some(item) = items.next_element::<Value>()? {
+            if let Value::Object(columns) = item {
+                self.take(columns);
+            }
+        }
+        Ok(self.summary(None))
+    }
+
+    fn visit_map<A: MapAccess<'de>>(mut self, mut entries: A) -> Result<Summary, A::Error> {
+        let mut columns = Map::new();
+        while let Some((column, value)) = entries.next_entry::<String, Value>()? {
+            columns.insert(column, value);
+        }
+        if let Some(error) = columns.remove("error") {
+            return Ok(self.summary(Some(into_text(error))));
+        }
+        self.take(columns);
+        Ok(self.summary(None))
+    }
 }
 
 fn into_text(value: Value) -> String {

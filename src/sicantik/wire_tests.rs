@@ -2,6 +2,20 @@
 
 use super::*;
 
+/// A body with its rows.
+#[derive(Debug)]
+struct Document {
+    records: Vec<Record>,
+    error: Option<String>,
+}
+
+fn read(body: &[u8]) -> Result<Document, Unreadable> {
+    let mut records = Vec::new();
+    let summary = super::read(body, &mut |record| records.push(record.clone()))?;
+    assert_eq!(summary.rows, records.len());
+    Ok(Document { records, error: summary.error })
+}
+
 fn xml(items: &str) -> Document {
     read(format!("<?xml version=\"1.0\" encoding=\"utf-8\"?>\n<xml>{items}</xml>").as_bytes()).expect("a document")
 }
@@ -41,7 +55,22 @@ fn json_of_both_dialects_is_read() {
     assert_eq!(document.records[0].text("no_surat"), "503/0001");
     assert_eq!(document.records[0].text("npwp"), "");
     assert_eq!(document.records[0].text("JUMLAH"), "89");
-    assert_eq!(read(b"[]").expect("json").records, []);
+    assert!(read(b"[]").expect("json").records.is_empty());
+}
+
+#[test]
+fn a_row_keeps_nothing_of_the_row_before_it() {
+    let document = xml("<item><a>1</a><b>2</b></item><item><a>3</a></item><item/>");
+    let columns = |at: usize| document.records[at].names().collect::<Vec<_>>();
+    assert_eq!((columns(0), columns(1), columns(2)), (vec!["a", "b"], vec!["a"], vec![]));
+    assert_eq!((document.records[1].text("a"), document.records[1].get("b")), ("3", None));
+}
+
+#[test]
+fn a_control_character_in_json_costs_itself_only() {
+    for body in [b"[{\"a\":\"X\x0bY\"}]".as_slice(), br#"[{"a":"X\u000bY"}]"#] {
+        assert_eq!(read(body).expect("json").records[0].text("a"), "XY");
+    }
 }
 
 #[test]
@@ -72,7 +101,7 @@ fn what_is_not_an_answer_is_an_error_never_an_empty_list() {
         (b"PHP Warning: nothing else", Unreadable::Unknown),
     ];
     for (body, expected) in cases {
-        assert_eq!(read(body), Err(expected), "{}", String::from_utf8_lossy(body));
+        assert_eq!(read(body).expect_err("no document"), expected, "{}", String::from_utf8_lossy(body));
     }
 }
 

@@ -4,32 +4,32 @@ use quick_xml::Reader;
 use quick_xml::escape::resolve_html5_entity;
 use quick_xml::events::{BytesRef, Event};
 
-use super::wire::{Document, Format, Record, Unreadable};
+use super::wire::{Format, Record, Summary, Unreadable};
 
 /// Reads one document. Unknown entities stay as they are written; a document type is refused.
-pub(super) fn read(text: &str) -> Result<Document, Unreadable> {
+pub(super) fn read(text: &str, each: &mut dyn FnMut(&Record)) -> Result<Summary, Unreadable> {
     let mut reader = Reader::from_str(text);
     let config = reader.config_mut();
     config.allow_dangling_amp = true;
     config.check_end_names = false;
-    let mut builder = Builder::default();
-    while !builder.finished {
+    let mut rows = Rows::new(each);
+    while !rows.finished {
         match reader.read_event().map_err(|_| Unreadable::Cut)? {
-            Event::Start(tag) => builder.open(tag.local_name().as_ref()),
+            Event::Start(tag) => rows.open(tag.local_name().as_ref()),
             Event::Empty(tag) => {
-                builder.open(tag.local_name().as_ref());
-                builder.close();
+                rows.open(tag.local_name().as_ref());
+                rows.close();
             }
-            Event::End(_) => builder.close(),
-            Event::Text(part) => builder.text.push_str(&part),
-            Event::CData(part) => builder.text.push_str(&part),
-            Event::GeneralRef(entity) => push_entity(&mut builder.text, &entity),
+            Event::End(_) => rows.close(),
+            Event::Text(part) => rows.text.push_str(&part),
+            Event::CData(part) => rows.text.push_str(&part),
+            Event::GeneralRef(entity) => push_entity(&mut rows.text, &entity),
             Event::DocType(_) => return Err(Unreadable::DocType),
-            Event::Eof => return Err(if builder.path.is_empty() { Unreadable::Unknown } else { Unreadable::Cut }),
+            Event::Eof => return Err(if rows.depth == 0 { Unreadable::Unknown } else { Unreadable::Cut }),
             Event::Decl(_) | Event::Comment(_) | Event::PI(_) => {}
         }
     }
-    Ok(Document { format: Format::Xml, records: builder.records, error: builder.error })
+    Ok(Summary { format: Format::Xml, rows: rows.count, error: rows.error })
 }
 
 fn push_entity(text: &mut String, entity: &BytesRef<'_>) {
@@ -44,39 +44,63 @@ fn push_entity(text: &mut String, entity: &BytesRef<'_>) {
 }
 
 /// `<xml>`, then `<item>`s with columns, or columns (of a single object, or an `<error>`) at once.
-#[derive(Default)]
-struct Builder {
-    path: Vec<String>,
+/// The buffers are used again for every row: a page has a hundred thousand values.
+struct Rows<'a> {
+    each: &'a mut dyn FnMut(&Record),
+    /// Elements that are open.
+    depth: usize,
+    /// Name of the element below the root, and of the one in it.
+    outer: String,
+    inner: String,
     text: String,
     record: Record,
     single: Record,
-    records: Vec<Record>,
+    count: usize,
     error: Option<String>,
     finished: bool,
 }
 
-impl Builder {
+impl<'a> Rows<'a> {
+    fn new(each: &'a mut dyn FnMut(&Record)) -> Self {
+        let (outer, inner, text) = Default::default();
+        let (record, single) = Default::default();
+        Self { each, depth: 0, outer, inner, text, record, single, count: 0, error: None, finished: false }
+    }
+
     fn open(&mut self, name: &str) {
-        self.path.push(name.to_owned());
+        self.depth += 1;
         self.text.clear();
+        let place = match self.depth {
+            2 => &mut self.outer,
+            3 => &mut self.inner,
+            _ => return,
+        };
+        place.clear();
+        place.push_str(name);
     }
 
     fn close(&mut self) {
-        let Some(name) = self.path.pop() else { return };
-        match (self.path.len(), name.as_str()) {
-            (0, _) => self.end(),
-            (1, "item") => self.records.push(std::mem::take(&mut self.record)),
-            (1, "error") => self.error = Some(std::mem::take(&mut self.text)),
-            (1, _) => self.single.push(name, std::mem::take(&mut self.text)),
-            (2, _) => self.record.push(name, std::mem::take(&mut self.text)),
+        match (self.depth, self.outer.as_str()) {
+            (0, _) => return,
+            (1, _) => self.end(),
+            (2, "item") => {
+                self.count += 1;
+                (self.each)(&self.record);
+                self.record.clear();
+            }
+            (2, "error") => self.error = Some(std::mem::take(&mut self.text)),
+            (2, column) => self.single.push(column, &self.text),
+            (3, _) => self.record.push(&self.inner, &self.text),
             _ => {}
         }
+        self.depth -= 1;
         self.text.clear();
     }
 
     fn end(&mut self) {
-        if self.single != Record::default() {
-            self.records.push(std::mem::take(&mut self.single));
+        if !self.single.is_empty() {
+            self.count += 1;
+            (self.each)(&self.single);
         }
         self.finished = true;
     }

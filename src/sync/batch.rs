@@ -73,7 +73,13 @@ impl Batches {
     /// A batch goes alone when it has a type that none had before, or when another may name the same permit:
     /// two that create the same record at once would cost Odoo a second try.
     async fn send(&mut self, batch: Vec<ListedPermit>) -> Result<(), OdooError> {
+        let found = batch.len();
         let batch = merge_pages(batch);
+        let joined = (found - batch.len()) as u64;
+        if joined > 0 {
+            // Pages overlap: what was counted on two of them is one permit.
+            self.lane.progress.update(|report| report.total = report.total.saturating_sub(joined));
+        }
         let known_before = self.known_types.len();
         self.known_types.extend(batch.iter().flat_map(type_keys).map(str::to_owned));
         let in_pieces = !batch.iter().all(ListedPermit::is_complete);

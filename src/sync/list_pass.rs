@@ -1,24 +1,46 @@
-//! Reads the whole list of issued permits.
+//! Reads the whole list of issued permits. Called by the work of a run and by the dry run.
 //!
-//! The server orders by date alone, so small pages overlap and miss rows, while one query is one consistent
-//! view. The pass therefore asks for pages that grow until one is shorter than its limit: that page is the
-//! whole list. Where the server cannot give that, the pass walks pages of the largest good size, and walks
-//! again, shifted, until a walk adds nothing.
+//! The server orders by date alone and each query puts the rows of one day in another order, so the rows on
+//! either side of a page's edge may be given twice or not at all. Within one query nothing is lost. Hence:
+//!
+//! - **One view.** Pages at offset 0 grow until one is shorter than its limit. With nothing behind it, that
+//!   page *is* the whole list, from one query.
+//! - **A walk**, where the server cannot give that: it cuts pages, is slow, or has too many rows. Each page
+//!   begins a little before the end of the last one. A row can only fall between two pages when its day spans
+//!   the whole overlap; then more positions are covered than rows seen, and one more page is laid over the
+//!   seam at once. See [`census::Census`] for what is known for certain from counting.
+//! - **Further walks**, shifted, only while rows are missing in the end and the last walk found some.
+
+mod census;
+mod gather;
+mod pace;
+mod pieces;
+mod walk;
 
 use std::collections::{HashSet, VecDeque};
-use std::hash::{DefaultHasher, Hash, Hasher};
 use std::time::Duration;
 
 use tokio::time::Instant;
 
-use crate::domain::{Issue, ListRow, ListedPermit, NamedKey, Roster};
+use crate::domain::{Issue, ListedPermit};
 use crate::sicantik::{Client, Page, SicantikError};
+
+use census::Census;
+use gather::Ready;
+use pace::Pace;
 
 /// Each page asked for at the beginning is so many times the one before.
 const GROWTH: usize = 4;
 
+/// This part of a page lies over the end of the last one: a hundred rows of five hundred, where an office
+/// receives a dozen applications a day.
+const OVERLAP: usize = 5;
+
 /// Walks after the first one.
 const MAX_FURTHER_WALKS: usize = 3;
+
+/// So many pages in a row with nothing new are a server that does not heed the offset.
+const MAX_STALE_PAGES: usize = 3;
 
 /// A list of more pages than this is a server that never says the end.
 const MAX_PAGES: usize = 10_000;
@@ -28,6 +50,8 @@ const MAX_PAGES: usize = 10_000;
 pub struct ListLimits {
     /// Rows of the first page.
     pub first_page: usize,
+    /// Rows of the page that an earlier pass found good: it is asked for first; 0 = none.
+    pub learnt_page: usize,
     /// Rows of the largest page.
     pub largest_page: usize,
     /// A larger page is asked for only while it should answer within this time.
@@ -37,20 +61,20 @@ pub struct ListLimits {
 /// What one step of the pass brought.
 #[derive(Debug, Default)]
 pub struct Step {
-    /// Permits not seen before in this pass (or seen with another applicant or type).
+    /// Permits not seen before in this pass (or seen with another applicant or type), at most a thousand.
     pub permits: Vec<ListedPermit>,
-    /// Rows that nothing could name, each told once in a pass.
+    /// Rows that nothing could name or nobody could read, each told once in a pass.
     pub refused: Vec<Issue>,
 }
 
-/// What a pass can say of itself at its end.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+/// How a pass ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Outcome {
-    /// Whether every row of the list was read.
+    /// Every row of the list was read: what was not seen is not in the list.
     pub complete: bool,
-    /// Rows of the page that it ended with.
+    /// Rows of the page that is good to begin with next time.
     pub page_size: usize,
-    /// How long SICANTIK took.
+    /// Time spent on reading, without the time that the permits took to be used.
     pub took: Duration,
 }
 
@@ -59,198 +83,176 @@ pub struct Outcome {
 pub struct ListPass<'a> {
     source: &'a Client,
     limits: ListLimits,
-    ahead: VecDeque<Ahead>,
-    seen: HashSet<u64>,
+    /// Positions behind this one are not asked for.
+    until: usize,
+    ahead: VecDeque<Query>,
+    ready: Ready,
+    census: Census,
     told: HashSet<String>,
+    size: usize,
     pages: usize,
-    outcome: Outcome,
+    stale_pages: usize,
+    further_walks: usize,
+    seen_before_walk: usize,
+    bad_rows: usize,
+    in_one_view: bool,
+    failed: bool,
+    took: Duration,
 }
 
-#[derive(Debug)]
-enum Ahead {
+#[derive(Debug, Clone, Copy)]
+enum Query {
     /// Find the largest page, and with luck the whole list.
     Grow,
-    /// Only the first rows, as a person asked for.
-    First(usize),
-    /// One walk over pages of `size`; `added` counts what it brought so far.
-    Walk { offset: usize, size: usize, shift: usize, walk: usize, added: usize },
+    /// The next page of a walk.
+    Page { offset: usize, limit: usize },
+    /// A page over the seam of two others.
+    Seam { offset: usize },
 }
 
 impl<'a> ListPass<'a> {
     /// A pass over the whole list; with `limit`, over its first rows only.
     #[must_use]
     pub fn new(source: &'a Client, limits: ListLimits, limit: usize) -> Self {
-        let start = if limit > 0 { Ahead::First(limit) } else { Ahead::Grow };
-        let ahead = VecDeque::from([start]);
+        let size = limit.min(limits.largest_page);
+        let start = if limit > 0 { Query::Page { offset: 0, limit: size } } else { Query::Grow };
         Self {
             source,
             limits,
-            ahead,
-            seen: HashSet::new(),
+            until: if limit > 0 { limit } else { usize::MAX },
+            ahead: VecDeque::from([start]),
+            ready: Ready::default(),
+            census: Census::default(),
             told: HashSet::new(),
+            size,
             pages: 0,
-            outcome: Outcome::default(),
+            stale_pages: 0,
+            further_walks: 0,
+            seen_before_walk: 0,
+            bad_rows: 0,
+            in_one_view: false,
+            failed: false,
+            took: Duration::ZERO,
         }
     }
 
     /// The next permits, or `None` at the end of the list.
     pub async fn next(&mut self) -> Result<Option<Step>, SicantikError> {
-        let begun = Instant::now();
-        let step = self.step().await?;
-        self.outcome.took += begun.elapsed();
-        Ok(step)
-    }
-
-    /// What the pass was: complete only when it has reached the end of the list.
-    #[must_use]
-    pub fn outcome(&self) -> Outcome {
-        self.outcome
-    }
-
-    async fn step(&mut self) -> Result<Option<Step>, SicantikError> {
-        let Some(ahead) = self.ahead.pop_front() else { return Ok(None) };
-        let step = match ahead {
-            Ahead::First(limit) => {
-                let page = self.source.issued_page(0, limit).await?;
-                self.gather(page, false)
-            }
-            Ahead::Grow => self.grow().await?,
-            Ahead::Walk { offset, size, shift, walk, added } => self.walk(offset, size, shift, walk, added).await?,
-        };
-        Ok(Some(step))
-    }
-
-    async fn grow(&mut self) -> Result<Step, SicantikError> {
-        let mut limit = self.limits.first_page.min(self.limits.largest_page);
-        let begun = Instant::now();
-        let mut page = self.source.issued_page(0, limit).await?;
-        let mut speed = Pace { rows: limit, took: begun.elapsed(), per_row: None };
         loop {
-            if page.received < limit {
-                return self.short_page(page, limit).await;
+            if let Some(step) = self.ready.piece() {
+                return Ok(Some(step));
             }
-            let next = (limit * GROWTH).min(self.limits.largest_page);
-            if next == limit || speed.expected(next) > self.limits.page_time {
-                break;
-            }
+            let Some(query) = self.ahead.pop_front().or_else(|| self.further_walk()) else { return Ok(None) };
             let begun = Instant::now();
-            match self.source.issued_page(0, next).await {
-                Ok(larger) => {
-                    speed = speed.then(next, begun.elapsed());
-                    (page, limit) = (larger, next);
-                }
-                Err(error) => {
-                    tracing::warn!(page.size = next, %error, "a larger page failed; pages of the last good size are read");
-                    break;
-                }
+            let asked = self.ask(query).await;
+            self.took += begun.elapsed();
+            if let Err(error) = asked {
+                self.ahead.clear();
+                self.failed = true;
+                return Err(error);
             }
         }
-        Ok(self.first_of_walk(page, limit))
+    }
+
+    /// How it ended; to be asked once [`ListPass::next`] gave `None`.
+    #[must_use]
+    pub fn outcome(&self) -> Outcome {
+        let read_everything = self.in_one_view || self.census.is_complete();
+        let complete = read_everything && self.until == usize::MAX && self.bad_rows == 0 && !self.failed;
+        Outcome { complete, page_size: self.size, took: self.took }
+    }
+
+    async fn ask(&mut self, query: Query) -> Result<(), SicantikError> {
+        self.pages += 1;
+        if self.pages > MAX_PAGES {
+            return Err(SicantikError::Repeating);
+        }
+        match query {
+            Query::Grow => self.grow().await?,
+            Query::Page { offset, limit } => self.walk(offset, limit).await?,
+            Query::Seam { offset } => {
+                self.read(offset, self.size).await?;
+            }
+        }
+        if self.census.is_complete() {
+            self.ahead.clear();
+        }
+        Ok(())
+    }
+
+    async fn grow(&mut self) -> Result<(), SicantikError> {
+        let Some((mut limit, mut page, mut pace)) = self.first_page().await? else { return Ok(()) };
+        while page.received >= limit {
+            let larger = (limit * GROWTH).min(self.limits.largest_page);
+            if larger <= limit || pace.expected(larger) > self.limits.page_time {
+                self.size = limit;
+                self.begin_walk(page);
+                return Ok(());
+            }
+            // Two pages at once would be the peak of the worker's memory.
+            drop(page);
+            let begun = Instant::now();
+            page = match self.source.issued_page(0, larger).await {
+                Ok(page) => page,
+                Err(error) => {
+                    tracing::warn!(page.size = larger, %error, "a larger page failed; the last good size is taken");
+                    self.size = limit;
+                    self.ahead.push_back(Query::Page { offset: 0, limit });
+                    return Ok(());
+                }
+            };
+            pace = pace.then(larger, begun.elapsed());
+            limit = larger;
+        }
+        self.short_page(page, limit).await
+    }
+
+    /// The page that the pass begins with; `None` when it had to be read in pieces.
+    async fn first_page(&mut self) -> Result<Option<(usize, Page, Pace)>, SicantikError> {
+        let ListLimits { first_page, learnt_page, largest_page, .. } = self.limits;
+        let begun = Instant::now();
+        if learnt_page > 0 {
+            let limit = learnt_page.min(largest_page);
+            match self.source.issued_page(0, limit).await {
+                Ok(page) => return Ok(Some((limit, page, Pace::of_learnt(limit, begun.elapsed())))),
+                Err(error) if error.is_unavailable() => {
+                    tracing::warn!(page.size = limit, %error, "the page size of the last pass fails; pages grow anew");
+                }
+                Err(error) => return Err(error),
+            }
+        }
+        let limit = first_page.clamp(1, largest_page);
+        let begun = Instant::now();
+        match self.source.issued_page(0, limit).await {
+            Ok(page) => Ok(Some((limit, page, Pace::of_first(limit, begun.elapsed())))),
+            Err(error) if error.is_unavailable() => {
+                self.size = limit;
+                let covered = self.read_in_pieces(0, limit, error).await?;
+                self.go_on_behind(0, covered);
+                Ok(None)
+            }
+            Err(error) => Err(error),
+        }
     }
 
     /// A page that is shorter than its limit is the whole list, unless the server cuts pages: what stands
     /// behind it tells.
-    async fn short_page(&mut self, page: Page, limit: usize) -> Result<Step, SicantikError> {
+    async fn short_page(&mut self, page: Page, limit: usize) -> Result<(), SicantikError> {
+        if self.is_end(page.received).await? {
+            self.size = limit;
+            self.in_one_view = true;
+            self.gather(page, true);
+            return Ok(());
+        }
+        tracing::info!(page.size = page.received, "the server cuts its pages");
+        self.size = page.received;
+        self.begin_walk(page);
+        Ok(())
+    }
+
+    fn begin_walk(&mut self, page: Page) {
         let received = page.received;
-        let behind = self.source.issued_page(received, 1).await?;
-        if behind.received == 0 {
-            self.outcome = Outcome { complete: true, page_size: limit, ..self.outcome };
-            return Ok(self.gather(page, true));
-        }
-        tracing::info!(page.size = received, "the server cuts its pages");
-        Ok(self.first_of_walk(page, received))
+        self.gather(page, false);
+        self.go_on_behind(0, received);
     }
-
-    fn first_of_walk(&mut self, page: Page, size: usize) -> Step {
-        let step = self.gather(page, false);
-        self.ahead.push_back(Ahead::Walk { offset: size, size, shift: 0, walk: 0, added: step.permits.len() });
-        step
-    }
-
-    async fn walk(
-        &mut self,
-        offset: usize,
-        size: usize,
-        shift: usize,
-        walk: usize,
-        added: usize,
-    ) -> Result<Step, SicantikError> {
-        self.pages += 1;
-        // A shifted walk begins with the short piece before its first page.
-        let limit = if offset == 0 && shift > 0 { shift } else { size };
-        let page = self.source.issued_page(offset, limit).await?;
-        if page.received == 0 || self.pages > MAX_PAGES {
-            let another = walk < MAX_FURTHER_WALKS && (walk == 0 || added > 0) && self.pages <= MAX_PAGES;
-            if another {
-                let walk = walk + 1;
-                let shift = (size * shift_share(walk) / 4).max(1);
-                self.ahead.push_back(Ahead::Walk { offset: 0, size, shift, walk, added: 0 });
-            } else {
-                let complete = self.pages <= MAX_PAGES;
-                self.outcome = Outcome { complete, page_size: size, ..self.outcome };
-            }
-            return Ok(Step::default());
-        }
-        let step = self.gather(page, false);
-        let added = added + step.permits.len();
-        self.ahead.push_back(Ahead::Walk { offset: offset + limit, size, shift, walk, added });
-        Ok(step)
-    }
-
-    fn gather(&mut self, page: Page, complete: bool) -> Step {
-        let mut roster = Roster::new(complete);
-        for row in page.rows {
-            if complete || self.seen.insert(fingerprint(&row)) {
-                roster.add(row);
-            }
-        }
-        let refused = page.refused.into_iter().filter(|issue| self.told.insert(issue.key.clone())).collect();
-        Step { permits: roster.finish(), refused }
-    }
-}
-
-/// How long pages take: the query itself costs the server seconds, a row next to nothing. Two pages of
-/// different sizes tell the one from the other.
-#[derive(Debug)]
-struct Pace {
-    rows: usize,
-    took: Duration,
-    per_row: Option<Duration>,
-}
-
-impl Pace {
-    /// What a page of `rows` should take. After one page only, half the time is kept free for the unknown.
-    fn expected(&self, rows: usize) -> Duration {
-        match self.per_row {
-            Some(per_row) => self.took + per_row * rows_between(self.rows, rows),
-            None => self.took * 2,
-        }
-    }
-
-    fn then(&self, rows: usize, took: Duration) -> Self {
-        let per_row = took.saturating_sub(self.took) / rows_between(self.rows, rows).max(1);
-        Self { rows, took, per_row: Some(per_row) }
-    }
-}
-
-fn rows_between(fewer: usize, more: usize) -> u32 {
-    u32::try_from(more.saturating_sub(fewer)).unwrap_or(u32::MAX)
-}
-
-/// By how many quarters of a page a further walk is shifted: a half first.
-fn shift_share(walk: usize) -> usize {
-    match walk {
-        1 => 2,
-        2 => 1,
-        _ => 3,
-    }
-}
-
-/// Which permit, applicant and type a row names; 64 bits are enough to tell a hundred thousand rows apart.
-fn fingerprint(row: &ListRow) -> u64 {
-    let mut hasher = DefaultHasher::new();
-    row.identity().hash(&mut hasher);
-    row.applicant.as_ref().map(NamedKey::key).hash(&mut hasher);
-    row.permit_type.as_ref().map(NamedKey::key).hash(&mut hasher);
-    hasher.finish()
 }

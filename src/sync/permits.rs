@@ -41,6 +41,7 @@ pub(super) fn list_limits(run: &Run) -> ListLimits {
     let settings = &run.order.settings;
     ListLimits {
         first_page: settings.page_size,
+        learnt_page: settings.learnt_page_size,
         page_time: run.list_limits.page_time.min(settings.timeout / 2),
         ..run.list_limits
     }

@@ -6,10 +6,10 @@ use std::time::Duration;
 
 use sicantik_companion::domain::{RunKind, RunState};
 use sicantik_companion::net::RateLimit;
-use sicantik_companion::sicantik::{Client, ClientOptions};
+use sicantik_companion::sicantik::Client;
 use sicantik_companion::sync::{self, Run};
 
-use crate::office::{Office, QUICK};
+use crate::office::{Office, options};
 use crate::simulator::{Call, Options};
 use crate::truth;
 
@@ -86,7 +86,7 @@ async fn ten_calls_a_second_are_used_and_never_exceeded() {
 }
 
 fn at_rate(office: &Office, run: Run, per_second: f64) -> Run {
-    let options = ClientOptions { api_url: office.sicantik.base_url(), timeout: Duration::from_secs(30), retry: QUICK };
+    let options = options(&office.sicantik.base_url());
     let source = Client::new(&options, Arc::new(RateLimit::per_second(per_second))).expect("a client");
     Run { source: Arc::new(source), ..run }
 }

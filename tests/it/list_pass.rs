@@ -62,7 +62,7 @@ async fn a_larger_page_that_fails_leaves_the_last_good_size() {
     let permits = read(&source(&sicantik.base_url()), LIMITS).await.expect("the whole list");
     assert_found(&truth::permits(&sicantik), &permits, "pages of 400");
     let limits: BTreeSet<String> = sicantik.calls().iter().map(|call| call.params["limit"].clone()).collect();
-    assert_eq!(limits, ["100", "1600", "200", "400"].map(str::to_owned).into(), "and half a page for the shift");
+    assert_eq!(limits, ["1", "100", "1600", "400"].map(str::to_owned).into(), "and a look behind the end");
 }
 
 #[tokio::test(start_paused = true)]

@@ -204,9 +204,8 @@ async fn a_key_that_is_revoked_during_a_run_is_not_tried_again_and_again() {
     let office = Office::with_permits(60).await;
     let mut run = office.run(RunKind::All).await;
     let options = sicantik_companion::sicantik::ClientOptions {
-        api_url: office.sicantik.base_url(),
         timeout: Duration::from_mins(10),
-        retry: QUICK,
+        ..crate::office::options(&office.sicantik.base_url())
     };
     run.source = Arc::new(source_with(&options));
     let silence = Rule { hang_ms: Some(300_000), ..fault("jenisperizinanlist", Kind::Hang, 1) };

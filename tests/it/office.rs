@@ -87,7 +87,8 @@ pub fn settings(api_url: &str) -> Value {
 }
 
 /// Limits of the list as they are by default.
-pub const LIMITS: ListLimits = ListLimits { first_page: 100, largest_page: 20_000, page_time: Duration::from_secs(10) };
+pub const LIMITS: ListLimits =
+    ListLimits { first_page: 100, learnt_page: 0, largest_page: 20_000, page_time: Duration::from_secs(10) };
 
 pub async fn spawn(options: simulator::Options) -> Running {
     simulator::spawn(options).await.expect("a free port")
@@ -95,9 +96,13 @@ pub async fn spawn(options: simulator::Options) -> Running {
 
 /// A client of SICANTIK that neither waits nor tries for long.
 pub fn source(api_url: &str) -> sicantik::Client {
-    let options =
-        sicantik::ClientOptions { api_url: api_url.to_owned(), timeout: Duration::from_secs(30), retry: QUICK };
-    source_with(&options)
+    source_with(&options(api_url))
+}
+
+/// As `source` speaks, to be changed; the simulator's host is allowed.
+pub fn options(api_url: &str) -> sicantik::ClientOptions {
+    let access = sicantik::Access { allowed_hosts: vec!["127.0.0.1".to_owned()], ..Default::default() };
+    sicantik::ClientOptions { api_url: api_url.to_owned(), timeout: Duration::from_secs(30), retry: QUICK, access }
 }
 
 pub fn source_with(options: &sicantik::ClientOptions) -> sicantik::Client {

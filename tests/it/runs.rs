@@ -11,7 +11,7 @@ use sicantik_companion::sync::{self, Run};
 use tokio::time::Instant;
 
 use crate::fake_odoo::{Call, Failure, How};
-use crate::office::{LEASE, Office, QUICK, WORKER, fault, sink, source_with};
+use crate::office::{LEASE, Office, WORKER, fault, options, sink, source_with};
 use crate::simulator::{Kind, Options, Rule};
 use crate::truth;
 
@@ -179,7 +179,7 @@ async fn a_worker_takes_only_what_is_open() {
 fn with_silent_source(office: &Office, run: Run, silence: Duration) -> Run {
     let hang_ms = u64::try_from(silence.as_millis()).ok();
     office.sicantik.set_faults(vec![Rule { hang_ms, ..fault(endpoint::TYPES, Kind::Hang, 1) }]);
-    let options = ClientOptions { api_url: office.sicantik.base_url(), timeout: silence * 2, retry: QUICK };
+    let options = ClientOptions { timeout: silence * 2, ..options(&office.sicantik.base_url()) };
     Run { source: Arc::new(source_with(&options)), ..run }
 }
 

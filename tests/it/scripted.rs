@@ -33,6 +33,13 @@ impl Scripted {
         requests.iter().map(|request| request.url[url::Position::BeforePath..].to_owned()).collect()
     }
 
+    /// The API keys that came with the calls.
+    pub async fn keys(&self) -> Vec<Option<String>> {
+        let requests = self.0.received_requests().await.unwrap_or_default();
+        let key = |request: &Request| Some(request.headers.get("x-api-key")?.to_str().ok()?.to_owned());
+        requests.iter().map(key).collect()
+    }
+
     async fn responder(answer: impl Respond + 'static) -> Self {
         crate::office::choose_tls();
         let server = MockServer::start().await;

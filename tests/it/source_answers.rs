@@ -7,7 +7,7 @@ use sicantik_companion::net::RetryPolicy;
 use sicantik_companion::sicantik::{Client, ClientOptions, DetailAnswer};
 use wiremock::ResponseTemplate;
 
-use crate::office::{QUICK, fault, source, source_with, spawn};
+use crate::office::{QUICK, fault, options, source, source_with, spawn};
 use crate::scripted::Scripted;
 use crate::simulator::{Kind, Options, Rule};
 
@@ -36,7 +36,10 @@ async fn not_found_with_a_page_is_a_wrong_address() {
     for url in [host.clone(), format!("{host}/api"), format!("{}/listtolak", sicantik.base_url())] {
         let client = source(&url);
         let error = client.issued_page(100, 100).await.expect_err("an error");
-        assert_eq!((error.code(), client.calls()), ("sicantik_wrong_address", 1), "{url}");
+        // In the path, in the query, in the second dialect; then never again.
+        assert_eq!((error.code(), client.calls()), ("sicantik_wrong_address", 3), "{url}");
+        client.issued_page(100, 100).await.expect_err("an error");
+        assert_eq!(client.calls(), 4, "{url}");
         assert!(error.to_string().contains("check the API URL"), "{error}");
     }
     for url in [format!("{}/", sicantik.base_url()), format!(" {} ", sicantik.base_url())] {
@@ -149,8 +152,19 @@ async fn a_redirect_is_followed_to_the_same_host_only() {
     let to_name = office.base_url().replace("127.0.0.1", "localhost");
     let stranger = Scripted::template(redirect(format!("{to_name}/jumlahPerizinan"))).await;
     let error = source(&stranger.url()).type_count().await.expect_err("refused");
-    assert_eq!(error.code(), "sicantik_wrong_address");
-    assert!(error.to_string().contains("redirect"), "{error}");
+    assert_eq!(error.code(), "redirect");
+    assert!(error.to_string().contains("to another host"), "{error}");
+    assert_eq!(office.calls().len(), 1, "the stranger was not asked");
+}
+
+#[tokio::test]
+async fn redirects_in_a_circle_end() {
+    let path = "/backoffice/api/jumlahPerizinan";
+    let circle = Scripted::template(ResponseTemplate::new(302).insert_header("location", path)).await;
+    let client = source(&circle.url());
+    let error = client.type_count().await.expect_err("refused");
+    assert_eq!((error.code(), client.calls()), ("redirect", 4));
+    assert!(error.to_string().contains("again and again"), "{error}");
 }
 
 #[tokio::test]
@@ -202,7 +216,7 @@ async fn errors_name_no_person_no_number_and_no_word_of_the_body() {
 /// Neither waits for long nor tries again.
 fn source_once(api_url: String) -> Client {
     let retry = RetryPolicy { total: Duration::ZERO, ..QUICK };
-    source_with(&ClientOptions { api_url, timeout: Duration::from_millis(500), retry })
+    source_with(&ClientOptions { timeout: Duration::from_millis(500), retry, ..options(&api_url) })
 }
 
 fn registration() -> RegistrationNumber {

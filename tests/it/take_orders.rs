@@ -186,7 +186,8 @@ fn config(office: &Office, paired_with: &str) -> Config {
     write!(
         file,
         "[odoo]\nurl = {url:?}\ndatabase = {DATABASE:?}\ndatabase_uuid = {paired_with:?}\nlogin = {LOGIN:?}\n\
-         api_key = {API_KEY:?}\nretry_seconds = 1\n[worker]\nname = \"kantor\"\npoll_seconds = {POLL_SECONDS}\n"
+         api_key = {API_KEY:?}\nretry_seconds = 1\n[worker]\nname = \"kantor\"\npoll_seconds = {POLL_SECONDS}\n\
+         [sicantik]\nallowed_hosts = [\"127.0.0.1\"]\n"
     )
     .expect("written");
     Config::load(Some(file.path())).expect("a configuration")

@@ -275,8 +275,9 @@ def connect(odoo: Odoo, simulator: Simulator, folder: Path, **settings: Any) -> 
     """Pairs a worker with Odoo as an administrator does, and points the configuration at the simulator."""
     admin = odoo.rpc("admin", "admin")
     [config_id] = admin.call("sicantik.config", "search", [])
-    # Behind a proxy the address is another one than the test's own.
-    worker = Worker(folder, pair(admin, config_id) | {"SICANTIK__ODOO__URL": odoo.url})
+    # Behind a proxy the address is another one than the test's own; the simulator is on this machine.
+    ours = {"SICANTIK__ODOO__URL": odoo.url, "SICANTIK__SICANTIK__ALLOWED_HOSTS": "127.0.0.1"}
+    worker = Worker(folder, pair(admin, config_id) | ours)
     vals = {"api_url": simulator.url, "worker_url": worker.url} | settings
     admin.call("sicantik.config", "write", [config_id], vals)
     return Office(odoo, simulator, worker, admin, config_id)

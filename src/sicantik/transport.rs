@@ -1,0 +1,128 @@
+//! One GET and its answer: the rate limit, redirects, the API key, the size of a body.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::Duration;
+
+use reqwest::header::{self, HeaderValue};
+use reqwest::{Response, Url};
+use secrecy::ExposeSecret;
+
+use crate::net::{RateLimit, Trouble, http_client, trouble};
+
+use super::answer::Reply;
+use super::{Access, SicantikError, access};
+
+/// The largest body that is read; a page of 20,000 rows has about 6 MB.
+const MAX_BODY_BYTES: usize = 64 * 1024 * 1024;
+
+/// Redirects followed to the same host, for an address that moved from http to https.
+const MAX_REDIRECTS: usize = 3;
+
+const API_KEY: &str = "x-api-key";
+
+/// The way to one SICANTIK.
+#[derive(Debug)]
+pub(super) struct Transport {
+    http: reqwest::Client,
+    base: Url,
+    api_key: Option<HeaderValue>,
+    rate: Arc<RateLimit>,
+    calls: AtomicU64,
+}
+
+impl Transport {
+    pub(super) fn new(
+        api_url: &str,
+        access: &Access,
+        timeout: Duration,
+        rate: Arc<RateLimit>,
+    ) -> Result<Self, SicantikError> {
+        let (base, guard) = access.check(api_url)?;
+        let bad = |reason: String| SicantikError::BadAddress { reason };
+        let http = http_client(timeout, guard, access.authorities()?).map_err(|error| bad(error.to_string()))?;
+        let api_key = access.api_key.as_ref().map(|key| {
+            let value = HeaderValue::from_str(key.expose_secret().trim());
+            let mut value = value.map_err(|_| bad("its API key holds characters that no header takes".to_owned()))?;
+            value.set_sensitive(true);
+            Ok(value)
+        });
+        Ok(Self { http, base, api_key: api_key.transpose()?, rate, calls: AtomicU64::new(0) })
+    }
+
+    pub(super) fn base(&self) -> &Url {
+        &self.base
+    }
+
+    /// Calls made so far.
+    pub(super) fn calls(&self) -> u64 {
+        self.calls.load(Ordering::Relaxed)
+    }
+
+    /// One GET, with its redirects.
+    pub(super) async fn get(&self, endpoint: &'static str, mut url: Url) -> Result<Reply, SicantikError> {
+        for _ in 0..=MAX_REDIRECTS {
+            let response = self.get_once(endpoint, &url).await?;
+            match self.redirect(endpoint, &url, &response)? {
+                Some(next) => url = next,
+                None => return self.read(endpoint, response).await,
+            }
+        }
+        Err(SicantikError::Redirect { endpoint, target: "again and again" })
+    }
+
+    async fn get_once(&self, endpoint: &'static str, url: &Url) -> Result<Response, SicantikError> {
+        self.rate.ready().await;
+        self.calls.fetch_add(1, Ordering::Relaxed);
+        let mut request = self.http.get(url.clone()).header(header::ACCEPT, "application/xml");
+        if let Some(key) = self.api_key.as_ref().filter(|_| url.origin() == self.base.origin()) {
+            request = request.header(API_KEY, key);
+        }
+        request.send().await.map_err(|error| self.failed(endpoint, &error))
+    }
+
+    /// Where to go next: to the same host only, and never from https to http.
+    fn redirect(&self, endpoint: &'static str, from: &Url, response: &Response) -> Result<Option<Url>, SicantikError> {
+        let moved = matches!(response.status().as_u16(), 301 | 302 | 303 | 307 | 308);
+        let location = response.headers().get(header::LOCATION).filter(|_| moved);
+        let Some(to) = location.and_then(|to| from.join(to.to_str().ok()?).ok()) else { return Ok(None) };
+        let refused = |target| Err(SicantikError::Redirect { endpoint, target });
+        match (from.scheme(), to.scheme()) {
+            _ if to.host() != self.base.host() => refused("to another host"),
+            ("https", "http") => refused("from https to http"),
+            (_, "http" | "https") => Ok(Some(to)),
+            _ => refused("to an address that is not of the web"),
+        }
+    }
+
+    async fn read(&self, endpoint: &'static str, mut response: Response) -> Result<Reply, SicantikError> {
+        let (status, retry_after) = (response.status(), retry_after(&response));
+        let mut body = Vec::new();
+        while let Some(chunk) = response.chunk().await.map_err(|error| self.failed(endpoint, &error))? {
+            if body.len() + chunk.len() > MAX_BODY_BYTES {
+                let reason = format!("a body of more than {MAX_BODY_BYTES} bytes");
+                return Err(SicantikError::Unavailable { endpoint, reason, retry_after: None });
+            }
+            body.extend_from_slice(&chunk);
+        }
+        Ok(Reply { status, retry_after, body })
+    }
+
+    /// The error without its address, which holds permit numbers.
+    fn failed(&self, endpoint: &'static str, error: &reqwest::Error) -> SicantikError {
+        let host = || self.base.host_str().unwrap_or_default().to_owned();
+        let reason = match trouble(error) {
+            Trouble::Refused(refusal) => return access::refused(refusal, host()),
+            Trouble::Certificate(reason) => return SicantikError::Certificate { host: host(), reason },
+            Trouble::Other(_) if error.is_timeout() => "no answer within the time limit".to_owned(),
+            Trouble::Other(cause) if error.is_connect() => format!("no connection ({cause})"),
+            Trouble::Other(cause) => format!("the connection broke ({cause})"),
+        };
+        SicantikError::Unavailable { endpoint, reason, retry_after: None }
+    }
+}
+
+fn retry_after(response: &Response) -> Option<Duration> {
+    let value = response.headers().get(header::RETRY_AFTER)?;
+    value.to_str().ok()?.trim().parse().ok().map(Duration::from_secs)
+}
