@@ -7,8 +7,11 @@ pub mod reach;
 mod resolver;
 pub mod retry;
 pub mod trouble;
+mod verifier;
 
 use std::time::Duration;
+
+use rustls::pki_types::CertificateDer;
 
 pub use rate::RateLimit;
 pub use reach::{Guard, Refusal};
@@ -30,17 +33,28 @@ const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
 pub fn http_client(
     timeout: Duration,
     guard: Guard,
-    authorities: Vec<reqwest::Certificate>,
-) -> Result<reqwest::Client, reqwest::Error> {
-    reqwest::Client::builder()
+    authorities: Vec<CertificateDer<'static>>,
+) -> Result<reqwest::Client, NoClient> {
+    Ok(reqwest::Client::builder()
         .user_agent(USER_AGENT)
         .timeout(timeout)
         .connect_timeout(CONNECT_TIMEOUT.min(timeout))
         .redirect(reqwest::redirect::Policy::none())
         .no_proxy()
         .dns_resolver(resolver::GuardedResolver(guard))
-        .tls_certs_merge(authorities)
-        .build()
+        .tls_backend_preconfigured(verifier::tls(authorities)?)
+        .build()?)
+}
+
+/// A client that cannot be made, for instance because this machine trusts nobody.
+#[derive(Debug, thiserror::Error)]
+pub enum NoClient {
+    /// What the encryption needs is missing.
+    #[error("encryption cannot be set up: {0}")]
+    Tls(#[from] rustls::Error),
+    /// Anything else.
+    #[error(transparent)]
+    Http(#[from] reqwest::Error),
 }
 
 /// A client for calls that change something: no redirect is followed, because a POST would arrive as a GET.

@@ -3,7 +3,7 @@
 use std::error::Error;
 use std::io;
 
-use rustls::{CertificateError, Error as TlsError};
+use rustls::{CertificateError, Error as TlsError, OtherError};
 
 use super::reach::Refusal;
 
@@ -23,7 +23,7 @@ pub enum BadCertificate {
     #[error("its issuer is unknown here; put the certificate of the office's authority into sicantik.ca_file")]
     UnknownIssuer,
     /// It vouches for itself.
-    #[error("it is self-signed; put it into sicantik.ca_file, if it is the office's own")]
+    #[error("it is self-signed; if it is the office's own (made with CA:FALSE), put it into sicantik.ca_file")]
     SelfSigned,
     /// Something else.
     #[error("it is not acceptable; ask its owner to have it issued anew")]
@@ -73,6 +73,7 @@ fn name_of(reason: &CertificateError) -> BadCertificate {
             BadCertificate::OtherName
         }
         CertificateError::UnknownIssuer => BadCertificate::UnknownIssuer,
+        CertificateError::Other(OtherError(named)) => named.downcast_ref().copied().unwrap_or(BadCertificate::Other),
         _ => BadCertificate::Other,
     }
 }

@@ -5,6 +5,8 @@ use std::net::IpAddr;
 use std::path::PathBuf;
 
 use reqwest::Url;
+use rustls::pki_types::CertificateDer;
+use rustls::pki_types::pem::PemObject;
 use secrecy::SecretString;
 use url::Host;
 
@@ -56,13 +58,13 @@ impl Access {
     }
 
     /// The further authorities.
-    pub(super) fn authorities(&self) -> Result<Vec<reqwest::Certificate>, SicantikError> {
+    pub(super) fn authorities(&self) -> Result<Vec<CertificateDer<'static>>, SicantikError> {
         let Some(path) = &self.ca_file else { return Ok(Vec::new()) };
         let unusable = |reason: String| SicantikError::BadAddress {
             reason: format!("the file of sicantik.ca_file ({}) {reason}", path.display()),
         };
         let pem = std::fs::read(path).map_err(|error| unusable(format!("cannot be read: {error}")))?;
-        match reqwest::Certificate::from_pem_bundle(&pem) {
+        match CertificateDer::pem_slice_iter(&pem).collect::<Result<Vec<_>, _>>() {
             Ok(certificates) if !certificates.is_empty() => Ok(certificates),
             _ => Err(unusable("holds no certificate in PEM".to_owned())),
         }

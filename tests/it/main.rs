@@ -34,6 +34,7 @@ mod source_addresses;
 mod source_answers;
 mod source_bad_rows;
 mod source_budget;
+mod source_certificates;
 mod source_fails;
 mod source_faults;
 mod store;
