@@ -83,7 +83,8 @@ impl Client {
             None => None,
         };
         let zero = self.zero_is_refused.load(Ordering::Relaxed);
-        form.into_iter().chain(zero.then_some("The server refuses the offset 0; it is written 00.")).collect()
+        let zero = zero.then_some("The server refuses the offset 0; it is written 00.");
+        form.into_iter().chain(zero).chain(self.transport.remarks()).collect()
     }
 
     /// How many permit types SICANTIK counts; `None` when it does not say.
@@ -194,7 +195,7 @@ impl Client {
         let error = answer.as_ref().err().map(|misfit| misfit.error.code());
         metrics::source_call(endpoint, error, begun.elapsed());
         let answer = answer?;
-        if answer.rows > 0 {
+        if answer.rows > 0 || form != Form::Path {
             self.forms.learn(form, arguments);
         }
         Ok(answer)

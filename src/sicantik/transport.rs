@@ -1,7 +1,7 @@
 //! One GET and its answer: the rate limit, redirects, the API key, the size of a body.
 
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::time::Duration;
 
 use reqwest::header::{self, HeaderValue};
@@ -29,6 +29,7 @@ pub(super) struct Transport {
     api_key: Option<HeaderValue>,
     rate: Arc<RateLimit>,
     calls: AtomicU64,
+    was_redirected: AtomicBool,
 }
 
 impl Transport {
@@ -47,7 +48,14 @@ impl Transport {
             value.set_sensitive(true);
             Ok(value)
         });
-        Ok(Self { http, base, api_key: api_key.transpose()?, rate, calls: AtomicU64::new(0) })
+        Ok(Self {
+            http,
+            base,
+            api_key: api_key.transpose()?,
+            rate,
+            calls: AtomicU64::new(0),
+            was_redirected: AtomicBool::new(false),
+        })
     }
 
     pub(super) fn base(&self) -> &Url {
@@ -59,12 +67,25 @@ impl Transport {
         self.calls.load(Ordering::Relaxed)
     }
 
+    /// What an officer should know of the way to the server.
+    pub(super) fn remarks(&self) -> impl Iterator<Item = &'static str> {
+        let plain = self.base.scheme() == "http";
+        let plain = plain.then_some("Plain HTTP: names and telephone numbers travel without encryption.");
+        let redirected = self.was_redirected.load(Ordering::Relaxed);
+        let redirected =
+            redirected.then_some("The server redirects each call; put the address that it leads to into the API URL.");
+        plain.into_iter().chain(redirected)
+    }
+
     /// One GET, with its redirects.
     pub(super) async fn get(&self, endpoint: &'static str, mut url: Url) -> Result<Reply, SicantikError> {
         for _ in 0..=MAX_REDIRECTS {
             let response = self.get_once(endpoint, &url).await?;
             match self.redirect(endpoint, &url, &response)? {
-                Some(next) => url = next,
+                Some(next) => {
+                    self.was_redirected.store(true, Ordering::Relaxed);
+                    url = next;
+                }
                 None => return self.read(endpoint, response).await,
             }
         }

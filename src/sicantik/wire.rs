@@ -103,10 +103,10 @@ pub(super) fn read(body: &[u8], each: &mut dyn FnMut(&Record)) -> Result<Summary
     }
     if let Some(start) = json_start(text) {
         let json = &text[start..];
-        return match json.contains(is_forbidden) {
-            true => wire_json::read(&json.replace(is_forbidden, ""), each),
-            false => wire_json::read(json, each),
-        };
+        if json.contains(is_forbidden) {
+            return wire_json::read(&json.replace(is_forbidden, ""), each);
+        }
+        return wire_json::read(json, each);
     }
     let lower = text[..text.floor_char_boundary(512)].to_ascii_lowercase();
     let html = ["<!doctype html", "<html", "<body", "<h1", "<div", "<p>"];

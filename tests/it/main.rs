@@ -37,6 +37,7 @@ mod source_budget;
 mod source_certificates;
 mod source_fails;
 mod source_faults;
+mod source_forms;
 mod store;
 mod take_orders;
 mod wire_shapes;

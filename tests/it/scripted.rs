@@ -1,6 +1,6 @@
 //! A SICANTIK that says what it is told, word for word, for answers that the simulator never gives.
 
-use serde_json::Value;
+use serde_json::{Value, json};
 use wiremock::matchers::any;
 use wiremock::{Mock, MockServer, Request, Respond, ResponseTemplate};
 
@@ -17,7 +17,7 @@ impl Scripted {
         Self::responder(answer).await
     }
 
-    /// A list of these rows in this order, in JSON, at most `largest` at a time.
+    /// A list of these rows in this order, in JSON, at most `largest` at a time; no data for anything else.
     pub async fn list(rows: Vec<Value>, largest: usize) -> Self {
         Self::responder(List { rows, largest }).await
     }
@@ -56,6 +56,9 @@ struct List {
 impl Respond for List {
     fn respond(&self, request: &Request) -> ResponseTemplate {
         let segments: Vec<&str> = request.url.path_segments().expect("a path").collect();
+        if !segments.contains(&"limit") {
+            return ResponseTemplate::new(404).set_body_json(json!({ "error": "Tidak ada data.." }));
+        }
         let number = |name| {
             let at = segments.iter().position(|segment| *segment == name).expect("a parameter");
             segments[at + 1].parse::<usize>().expect("a number")

@@ -42,6 +42,9 @@ fn list<'a>(
     format: Format,
     rows: impl Fn(Query) -> Vec<Row<'a>>,
 ) -> Answer {
+    if options.zero_refused && request.arg("offset") == Some("0") {
+        return Answer::nothing();
+    }
     let whole = |name: &str| request.arg(name).and_then(|value| value.parse::<usize>().ok());
     let (Some(limit), Some(offset)) = (whole("limit"), whole("offset")) else {
         return Answer::sql_error();

@@ -15,6 +15,7 @@ pub enum Dialect {
 }
 
 /// All settings. Times are added to every answer of their kind; zero means at once.
+#[allow(clippy::struct_excessive_bools, reason = "each is a switch of its own on the command line")]
 #[derive(Clone, Debug, Serialize, Deserialize, clap::Args)]
 #[serde(deny_unknown_fields, default)]
 pub struct Options {
@@ -45,6 +46,12 @@ pub struct Options {
     /// The server has no XML writer: whatever is asked, it answers JSON.
     #[arg(long)]
     pub no_xml: bool,
+    /// The server does not read arguments in the path (its rewrite rules are others).
+    #[arg(long)]
+    pub query_only: bool,
+    /// The server ends at a missing parameter, for which PHP takes `0`: the offset must be written `00` (contract A2).
+    #[arg(long)]
+    pub zero_refused: bool,
     /// Which server is imitated.
     #[arg(long, value_enum, default_value_t = Dialect::Api)]
     pub dialect: Dialect,
@@ -65,6 +72,8 @@ impl Default for Options {
             max_page_rows: 0,
             list_has_expiry: false,
             no_xml: false,
+            query_only: false,
+            zero_refused: false,
             dialect: Dialect::Api,
             today: NaiveDate::from_ymd_opt(2026, 1, 15).unwrap_or_default(),
         }

@@ -56,6 +56,10 @@ async fn api(shared: &Arc<Shared>, method: &Method, path: &str, query: &str, acc
         return answer(shared, path, &[], |_| page).await;
     };
     let name = request.endpoint.clone();
+    if shared.options().query_only && path.trim_matches('/').contains('/') {
+        let page = Answer::html(404, "404 Page Not Found", "The page you requested was not found.");
+        return answer(shared, &name, &[], |_| page).await;
+    }
     if matches!(*method, Method::POST | Method::PUT | Method::DELETE | Method::PATCH) {
         // The controller has only `…_get` methods of these; HEAD and OPTIONS are handled as GET (contract A1).
         request.endpoint.clear();
