@@ -181,10 +181,10 @@ impl<'a> ListPass<'a> {
     }
 
     async fn grow(&mut self) -> Result<(), SicantikError> {
-        let Some((mut limit, mut page, mut pace)) = self.first_page().await? else { return Ok(()) };
+        let Some((mut limit, mut page, mut speed)) = self.first_page().await? else { return Ok(()) };
         while page.received >= limit {
             let larger = (limit * GROWTH).min(self.limits.largest_page);
-            if larger <= limit || pace.expected(larger) > self.limits.page_time {
+            if larger <= limit || speed.expected(larger) > self.limits.page_time {
                 self.size = limit;
                 self.begin_walk(page);
                 return Ok(());
@@ -201,7 +201,7 @@ impl<'a> ListPass<'a> {
                     return Ok(());
                 }
             };
-            pace = pace.then(larger, begun.elapsed());
+            speed = speed.then(larger, begun.elapsed());
             limit = larger;
         }
         self.short_page(page, limit).await

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use sicantik_companion::domain::{Flag, ListRow, PermitNumber, RegistrationNumber};
+use sicantik_companion::domain::{Flag, ListRow, PermitNumber, RegistrationNumber, RunKind};
 use sicantik_companion::net::RetryPolicy;
 use sicantik_companion::sicantik::{Client, ClientOptions, DetailAnswer};
 use wiremock::ResponseTemplate;
@@ -168,6 +168,37 @@ async fn redirects_in_a_circle_end() {
 }
 
 #[tokio::test]
+async fn a_body_without_end_is_given_up() {
+    let blanks = vec![b' '; 65 * 1024 * 1024];
+    let sicantik = Scripted::template(ResponseTemplate::new(200).set_body_raw(blanks, "application/xml")).await;
+    let options = ClientOptions { retry: RetryPolicy { total: Duration::ZERO, ..QUICK }, ..options(&sicantik.url()) };
+    let error = source_with(&options).issued_page(20, 20).await.expect_err("an error");
+    assert_eq!(error.code(), "sicantik_unavailable");
+    assert!(error.to_string().contains("a body of more than"), "{error}");
+}
+
+#[tokio::test]
+async fn nothing_but_the_five_endpoints_is_ever_asked() {
+    let office = crate::office::Office::with_permits(60).await;
+    for kind in [RunKind::Probe, RunKind::All] {
+        sicantik_companion::sync::execute(&office.run(kind).await).await;
+    }
+    let allowed = ["jumlahperizinan", "jenisperizinanlist", "listpermohonanterbit", "cekperizinanizin", "cekperizinan"];
+    let calls = office.sicantik.calls();
+    assert!(calls.iter().all(|call| allowed.contains(&call.endpoint.as_str())), "{calls:?}");
+    for (name, value) in calls.iter().flat_map(|call| &call.params) {
+        let fine = match name.as_str() {
+            "limit" | "offset" => value.bytes().all(|byte| byte.is_ascii_digit()),
+            "no_izin" => {
+                !value.is_empty() && value.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"+/=".contains(&byte))
+            }
+            _ => false,
+        };
+        assert!(fine, "{name} = {value:?}");
+    }
+}
+
+#[tokio::test]
 async fn values_that_cannot_be_taken_never_cost_the_row() {
     let sicantik = spawn(Options { permits: 500, list_has_expiry: true, ..Options::default() }).await;
     let page = source(&sicantik.base_url()).issued_page(0, 5_000).await.expect("a page");
@@ -199,7 +230,7 @@ async fn errors_name_no_person_no_number_and_no_word_of_the_body() {
     ];
     for (status, body) in bodies {
         let sicantik = Scripted::always(status, &body).await;
-        let error = source_once(sicantik.url()).detail(&registration(), &number).await.expect_err("an error");
+        let error = source_once(&sicantik.url()).detail(&registration(), &number).await.expect_err("an error");
         let texts = format!("{error} {error:?}");
         assert!(encoded.iter().all(|part| !texts.contains(part)), "{status}: {texts}");
     }
@@ -207,16 +238,16 @@ async fn errors_name_no_person_no_number_and_no_word_of_the_body() {
     let office = spawn(Options { permits: 10, ..Options::default() }).await;
     for kind in [Kind::Reset, Kind::Hang] {
         office.set_faults(vec![Rule { hang_ms: Some(60_000), ..fault("*", kind, 0) }]);
-        let error = source_once(office.base_url()).detail(&registration(), &number).await.expect_err("an error");
+        let error = source_once(&office.base_url()).detail(&registration(), &number).await.expect_err("an error");
         let texts = format!("{error} {error:?}");
         assert!(encoded.iter().all(|part| !texts.contains(part)), "{kind:?}: {texts}");
     }
 }
 
 /// Neither waits for long nor tries again.
-fn source_once(api_url: String) -> Client {
+fn source_once(api_url: &str) -> Client {
     let retry = RetryPolicy { total: Duration::ZERO, ..QUICK };
-    source_with(&ClientOptions { timeout: Duration::from_millis(500), retry, ..options(&api_url) })
+    source_with(&ClientOptions { timeout: Duration::from_millis(500), retry, ..options(api_url) })
 }
 
 fn registration() -> RegistrationNumber {
