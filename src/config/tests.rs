@@ -119,3 +119,10 @@ fn a_file_with_the_address_of_the_store_wins_over_the_default() {
     assert_eq!(address.to_string(), "postgres://db/sicantik");
     assert!(!format!("{config:?} {address:?}").contains("very-secret"));
 }
+
+#[test]
+fn hosts_stand_between_commas_in_the_environment() {
+    assert_eq!(load(&[]).expect("defaults").sicantik.allowed_hosts, Vec::<String>::new());
+    let config = load(&[("SICANTIK__SICANTIK__ALLOWED_HOSTS", "10.1.2.3, perizinan.example,")]).expect("loaded");
+    assert_eq!(config.sicantik.allowed_hosts, ["10.1.2.3", "perizinan.example"]);
+}

@@ -4,8 +4,8 @@ use std::collections::BTreeSet;
 
 use serde_json::json;
 use sicantik_companion::domain::{PermitNumber, RegistrationNumber, RunKind, RunState};
-use sicantik_companion::sync;
 use sicantik_companion::sync::list_pass::ListPass;
+use sicantik_companion::sync::{self, Finding};
 
 use crate::office::{LIMITS, Office, fault, source, spawn};
 use crate::simulator::{Dialect, Kind, Options, Running};
@@ -103,8 +103,8 @@ async fn the_probe_says_what_it_found_in_a_few_calls() {
         let office = Office::open(options).await;
         let run = office.run(RunKind::Probe).await;
         let end = sync::execute(&run).await;
-        assert_eq!(end.state, RunState::Done, "{:?}", end.probe);
-        let probe = end.probe.expect("a probe");
+        assert_eq!(end.state, RunState::Done, "{:?}", end.error);
+        let Finding::Probe(probe) = end.finding else { panic!("no probe") };
         let said = probe.findings.join("\n");
         for words in expected {
             assert!(said.contains(words), "{words:?} is missing:\n{said}");
@@ -125,7 +125,7 @@ async fn the_probe_counts_what_is_odd_in_the_newest_rows() {
     options.access.own_address = true;
     run.source = std::sync::Arc::new(crate::office::source_with(&options));
     let end = sync::execute(&run).await;
-    let Some(probe) = end.probe else { panic!("{:?}", end.error) };
+    let Finding::Probe(probe) = end.finding else { panic!("{:?}", end.error) };
     let said = probe.findings.join("\n");
     assert!(said.contains("Odd values in the newest 4 rows: applicant missing 1, number missing 2."), "{said}");
 }

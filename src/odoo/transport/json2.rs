@@ -52,12 +52,7 @@ impl Json2 {
     }
 
     /// Calls a method of a model with named arguments, an object.
-    pub(super) async fn call(
-        &self,
-        model: &str,
-        method: &str,
-        arguments: &RawValue,
-    ) -> Result<Value, OdooError> {
+    pub(super) async fn call(&self, model: &str, method: &str, arguments: &RawValue) -> Result<Value, OdooError> {
         let url = with_path(&self.base, &format!("{PATH}/{model}/{method}"));
         let request = self.http.post(url).headers(self.headers.clone()).body(arguments.get().to_owned());
         let response = request.send().await.map_err(|error| broken(&error))?;

@@ -54,12 +54,7 @@ impl JsonRpc {
     }
 
     /// Calls a method of a model with named arguments, an object.
-    pub(super) async fn call(
-        &self,
-        model: &str,
-        method: &str,
-        arguments: &RawValue,
-    ) -> Result<Value, OdooError> {
+    pub(super) async fn call(&self, model: &str, method: &str, arguments: &RawValue) -> Result<Value, OdooError> {
         const NO_POSITIONAL: [(); 0] = [];
         let uid = *self.uid.get_or_try_init(|| self.authenticate()).await?;
         let key = self.api_key.expose_secret();
