@@ -28,7 +28,7 @@ const DETAIL_SAMPLE: usize = 10;
 /// is there, and what would be flagged or refused.
 pub(super) async fn read_only(config: Config, arguments: &Arguments) -> anyhow::Result<ExitCode> {
     if arguments.kind() == RunKind::Permits && has_odoo(&config) {
-        return preview(config, arguments).await;
+        return Box::pin(preview(config, arguments)).await;
     }
     let (client, limits) = open(config).await?;
     let mut found = Map::new();
