@@ -5,7 +5,7 @@ use std::time::Duration;
 use secrecy::SecretString;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
-use serde_json::value::{RawValue, to_raw_value};
+use serde_json::value::RawValue;
 use serde_json::{Value, json};
 use tokio::sync::Mutex;
 use url::Url;
@@ -16,6 +16,7 @@ use crate::domain::{
 };
 use crate::net::RetryPolicy;
 
+use super::arguments::{encoded, with_rows, with_token};
 use super::encode::{DetailRow, PermitRow, TypeRow};
 use super::facts::{Facts, Introduction, Keys, SettingsAnswer};
 use super::transport::Transport;
@@ -269,35 +270,6 @@ impl Client {
             message: format!("{:?} error; the addon and the worker may be of different versions", error.classify()),
         })
     }
-}
-
-fn encoded(model: &str, method: &str, arguments: &impl Serialize) -> Result<Box<RawValue>, OdooError> {
-    to_raw_value(arguments).map_err(|error| OdooError::Refused {
-        method: format!("{model}.{method}"),
-        name: "arguments that are no JSON".to_owned(),
-        message: format!("{:?} error", error.classify()),
-    })
-}
-
-/// The arguments of a method that takes rows for a run.
-#[derive(Serialize)]
-struct WithRows<'a, T> {
-    uuid: &'a str,
-    token: &'a str,
-    rows: &'a [T],
-}
-
-fn with_token(order: &Order, body: &impl Serialize) -> Value {
-    let mut value = serde_json::to_value(body).unwrap_or_default();
-    if let Value::Object(fields) = &mut value {
-        fields.insert("uuid".to_owned(), order.uuid.clone().into());
-        fields.insert("token".to_owned(), order.token.clone().into());
-    }
-    value
-}
-
-fn with_rows<'a, T: Serialize>(order: &'a Order, rows: &'a [T]) -> WithRows<'a, T> {
-    WithRows { uuid: &order.uuid, token: &order.token, rows }
 }
 
 fn accepted(answer: &ReportAnswer, order: &Order) -> Result<(), OdooError> {

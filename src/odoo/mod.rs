@@ -1,5 +1,6 @@
 //! The sink: Odoo with the addon `sicantik_connector`. `docs/interfaces.md` is the contract.
 
+mod arguments;
 mod client;
 mod encode;
 mod error;

@@ -73,7 +73,7 @@ pub async fn execute(run: &Run) -> RunEnd {
     let work_until_stopped = async {
         let _guard = ended.clone().drop_guard();
         tokio::select! {
-            outcome = work(run) => outcome,
+            outcome = Box::pin(work(run)) => outcome,
             () = run.stop.requested() => Err(SyncError::Stopped),
         }
     };

@@ -142,7 +142,8 @@ async fn a_sicantik_that_does_not_answer_is_named() {
         chain.sicantik = Scripted::always(status, "<html></html>").await;
         chain.odoo.state().configs[0]["api_url"] = chain.sicantik.url().into();
         is_bad(&chain.examine("").await, "SICANTIK", words);
-        assert_eq!(chain.sicantik.asked().await.len(), 1, "it is not asked again and again");
+        let asked = chain.sicantik.asked().await.len();
+        assert!((1..=2).contains(&asked), "once in each form of the API, not again and again: {asked}");
     }
     let chain = Chain::sound(19).await;
     chain.odoo.state().configs[0]["api_url"] = "perizinan.example".into();

@@ -13,7 +13,7 @@ pub fn config(odoo: &FakeOdoo, lines: &str) -> Config {
     let usual = format!(
         "odoo.url = {:?}\nodoo.database = {DATABASE:?}\nodoo.database_uuid = {DATABASE_UUID:?}\n\
          odoo.login = {LOGIN:?}\nodoo.api_key = {API_KEY:?}\nodoo.retry_seconds = 1\nhook.key = {KEY:?}\n\
-         worker.name = \"kantor\"",
+         worker.name = \"kantor\"\nsicantik.allowed_hosts = [\"127.0.0.1\"]",
         odoo.url()
     );
     let settings: BTreeMap<&str, &str> =
