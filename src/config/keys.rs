@@ -17,7 +17,8 @@ pub(super) fn check(collected: &Config) -> Result<(), ConfigError> {
     Ok(())
 }
 
-fn known_keys() -> Vec<String> {
+/// `section.key` of every setting there is.
+pub(super) fn known_keys() -> Vec<String> {
     let defaults = config::File::from_str(super::DEFAULTS, config::FileFormat::Toml);
     Config::builder().add_source(defaults).build().map(|defaults| keys_of(&defaults)).unwrap_or_default()
 }

@@ -126,3 +126,12 @@ fn hosts_stand_between_commas_in_the_environment() {
     let config = load(&[("SICANTIK__SICANTIK__ALLOWED_HOSTS", "10.1.2.3, perizinan.example,")]).expect("loaded");
     assert_eq!(config.sicantik.allowed_hosts, ["10.1.2.3", "perizinan.example"]);
 }
+
+#[test]
+fn every_setting_stands_in_the_documentation() {
+    let described = include_str!("../../docs/settings.md");
+    let known = keys::known_keys();
+    assert!(known.len() > 20, "{known:?}");
+    let missing: Vec<_> = known.iter().filter(|key| !described.contains(&format!("`{key}`"))).collect();
+    assert!(missing.is_empty(), "docs/settings.md lacks {missing:?}");
+}
