@@ -57,7 +57,7 @@ pub struct Client {
     retry: RetryPolicy,
     paired_with: Option<String>,
     /// Calls about orders go one at a time: they meet on the same rows in Odoo, and the one that comes second
-    /// would have to be repeated there.
+    /// would have to be repeated there. Held for one try, so that nobody waits for the pauses of another's tries.
     orders: Mutex<()>,
 }
 
@@ -137,33 +137,29 @@ impl Client {
 
     /// Orders a run, as a command does, or joins the open one of its kind.
     pub async fn order(&self, kind: RunKind, limit: usize, full: bool) -> Result<Opened, OdooError> {
-        let _turn = self.orders.lock().await;
         let arguments = json!({ "config_id": 0, "kind": kind, "limit": limit, "full": full, "origin": "command" });
-        self.call(names::RUN, names::ORDER, arguments).await
+        self.call_in_turn(names::RUN, names::ORDER, arguments).await
     }
 
     /// Takes runs for this worker until the lease ends.
     pub async fn claim(&self, uuids: &[String], worker: &str, lease: Duration) -> Result<Claim, OdooError> {
-        let _turn = self.orders.lock().await;
         let arguments = json!({ "uuids": uuids, "worker": worker, "lease_seconds": lease.as_secs() });
-        let answer: ClaimAnswer = self.call(names::RUN, names::CLAIM, arguments).await?;
+        let answer: ClaimAnswer = self.call_in_turn(names::RUN, names::CLAIM, arguments).await?;
         Ok(answer.into())
     }
 
     /// Tells where a run stands and renews the lease; true = a person asked to stop it.
     pub async fn report(&self, order: &Order, report: &Report) -> Result<bool, OdooError> {
-        let _turn = self.orders.lock().await;
         let arguments = json!({ "reports": [with_token(order, report)] });
-        let answer: ReportAnswer = self.call(names::RUN, names::REPORT, arguments).await?;
+        let answer: ReportAnswer = self.call_in_turn(names::RUN, names::REPORT, arguments).await?;
         accepted(&answer, order)?;
         Ok(answer.cancel.contains(&order.uuid))
     }
 
     /// Ends a run.
     pub async fn finish(&self, order: &Order, finish: &Finish) -> Result<(), OdooError> {
-        let _turn = self.orders.lock().await;
         let arguments = json!({ "results": [with_token(order, finish)] });
-        let answer: ReportAnswer = self.call(names::RUN, names::FINISH, arguments).await?;
+        let answer: ReportAnswer = self.call_in_turn(names::RUN, names::FINISH, arguments).await?;
         accepted(&answer, order)
     }
 
@@ -244,6 +240,21 @@ impl Client {
     ) -> Result<T, OdooError> {
         let arguments = encoded(model, method, &arguments)?;
         let attempt = || self.attempt(model, method, &arguments);
+        self.retry.run("the call to Odoo", attempt).await
+    }
+
+    /// The same, each try in its turn among the calls about orders.
+    async fn call_in_turn<T: DeserializeOwned>(
+        &self,
+        model: &'static str,
+        method: &'static str,
+        arguments: impl Serialize,
+    ) -> Result<T, OdooError> {
+        let arguments = encoded(model, method, &arguments)?;
+        let attempt = || async {
+            let _turn = self.orders.lock().await;
+            self.attempt(model, method, &arguments).await
+        };
         self.retry.run("the call to Odoo", attempt).await
     }
 

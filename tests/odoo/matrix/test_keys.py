@@ -52,7 +52,7 @@ def test_keys_change_during_a_run_without_a_pause(make_office: MakeOffice) -> No
     office.worker.environment, newest = earlier, office.worker.environment
     code, _, said = office.worker.run("types")
     assert code == 1
-    assert "Connect Worker" in said
+    assert "Pair the worker again" in said
     office.worker.environment = newest
 
 
