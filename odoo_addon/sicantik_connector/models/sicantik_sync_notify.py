@@ -36,6 +36,8 @@ class SicantikSyncRun(models.Model):
             return self.env._("The sync failed: %(reason)s", reason=reason)
         if self.kind == "probe":
             return self._probe_sentence()
+        if self.kind == "compare" and not self.error_text:
+            return self._comparison_sentence()
         counts = self.env._(
             "%(created)s new, %(updated)s changed, %(unchanged)s unchanged.",
             created=self.created,
@@ -51,6 +53,13 @@ class SicantikSyncRun(models.Model):
                 reason=reason,
             )
         return self.env._("Done: %(counts)s", counts=counts)
+
+    def _comparison_sentence(self):
+        if self.state == "done":
+            return self.env._(
+                "Odoo is as SICANTIK says: %(count)s permits.", count=self.unchanged
+            )
+        return self.env._("Odoo and SICANTIK differ. See the issues of the run.")
 
     def _probe_sentence(self):
         config = self.config_id

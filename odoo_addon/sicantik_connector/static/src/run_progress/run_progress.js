@@ -169,9 +169,9 @@ export class SicantikRunProgress extends Component {
             case "claimed":
                 return this.stage;
             case "done":
-                return _t("Done");
+                return this.isComparison ? _t("No differences") : _t("Done");
             case "partial":
-                return _t("Done in part");
+                return this.isComparison ? _t("There are differences") : _t("Done in part");
             case "failed":
                 return _t("Failed");
             case "cancelled":
@@ -217,7 +217,22 @@ export class SicantikRunProgress extends Component {
         if (["failed", "partial"].includes(this.data.state) && this.data.error_text) {
             return this.data.error_text;
         }
-        return this.data.message || "";
+        return this.isComparison ? this.comparisonSentence : this.data.message || "";
+    }
+
+    /** A comparison that came to its end; one that broke off says so as other runs do. */
+    get isComparison() {
+        return this.data.kind === "compare" && !this.isOpen && !this.data.error_text;
+    }
+
+    get comparisonSentence() {
+        switch (this.data.state) {
+            case "done":
+                return _t("Every permit in Odoo is as SICANTIK says.");
+            case "partial":
+                return _t("They are listed below, permit by permit. Nothing was changed.");
+        }
+        return "";
     }
 
     get hasTotal() {
