@@ -39,7 +39,7 @@ def test_connection_is_tested_and_shown(make_office: MakeOffice) -> None:
     assert run["state"] == "failed"
     [config] = office.admin.call("sicantik.config", "read", [office.config_id], fields)
     assert config["connection_status"] == "error"
-    assert "API URL" in config["last_error"]
+    assert "API address" in config["last_error"]
 
 
 def test_expiry_dates_test_of_ten_then_all(make_office: MakeOffice) -> None:

@@ -29,9 +29,9 @@ def _of_sicantik(env):
             " ask the administrator of SICANTIK."
         ),
         "sicantik_wrong_address": env._(
-            "The address does not lead to SICANTIK's API. Check the API URL."
+            "The address does not lead to SICANTIK's API. Check the API address."
         ),
-        "sicantik_bad_address": env._("The API URL cannot be used. Correct it."),
+        "sicantik_bad_address": env._("The API address cannot be used. Correct it."),
         "sicantik_refused": env._(
             "SICANTIK refuses access. Ask the administrator of SICANTIK."
         ),
@@ -49,19 +49,19 @@ def _of_the_address(env):
     """Why the worker does not call the address, or does not trust who answers."""
     return {
         "plain_http": env._(
-            "The API URL is not encrypted (http). Use https, or, if SICANTIK has none,"
-            " permit it in the configuration."
+            "The API address is not encrypted (http). Use https, or, if SICANTIK has none,"
+            " allow it in the configuration."
         ),
         "host_not_allowed": env._(
-            "The worker may not call this host. Correct the API URL, or have the"
+            "The worker may not call this host. Correct the API address, or have the"
             " worker's administrator add the host to its allowed hosts."
         ),
         "private_address": env._(
-            "The API URL leads into a private network. If SICANTIK is really there,"
+            "The API address leads into a private network. If SICANTIK is really there,"
             " have the worker's administrator add the host to its allowed hosts."
         ),
         "link_local": env._(
-            "The API URL leads to a link-local address, which is never called. Give"
+            "The API address leads to a link-local address, which is never called. Give"
             " SICANTIK's own host."
         ),
         "certificate": env._(
@@ -69,8 +69,8 @@ def _of_the_address(env):
             " SICANTIK to renew it, or give the worker the office's own authority."
         ),
         "redirect": env._(
-            "SICANTIK sends the worker on to another address. Put the address where"
-            " SICANTIK is now into the API URL."
+            "SICANTIK sends the worker on to another address. Enter the address where"
+            " SICANTIK is now as the API address."
         ),
     }
 

@@ -26,12 +26,14 @@ class ResPartner(models.Model):
         "Permits", compute="_compute_sicantik_permit_count", groups=VIEWER
     )
     sicantik_npwp_key = fields.Char(
+        "NPWP for Comparing",
         compute="_compute_sicantik_npwp_key",
         store=True,
         index="btree_not_null",
         groups=NO_ACCESS,
     )
     sicantik_phone_key = fields.Char(
+        "Phone for Comparing",
         compute="_compute_sicantik_phone_keys",
         store=True,
         index="btree_not_null",
@@ -39,6 +41,7 @@ class ResPartner(models.Model):
     )
     # Empty where Odoo has one telephone number only.
     sicantik_mobile_key = fields.Char(
+        "Mobile for Comparing",
         compute="_compute_sicantik_phone_keys",
         store=True,
         index="btree_not_null",

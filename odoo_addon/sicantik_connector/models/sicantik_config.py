@@ -53,7 +53,7 @@ class SicantikConfig(models.Model):
         "Timeout", default=30, help="Seconds to wait for an answer, 1 to 300."
     )
     page_size = fields.Integer(
-        default=100, help="Rows of the first page of a pass, 1 to 20,000."
+        default=100, help="Rows of the first page when the list is read, 1 to 20,000."
     )
     sync_interval = fields.Integer(
         default=15, help="Minutes between two looks at the list of permits."

@@ -27,6 +27,7 @@ class SicantikConfig(models.Model):
         compute="_compute_api_key_end",
     )
     api_key_warned = fields.Datetime(
+        "Warned of the End",
         readonly=True,
         copy=False,
         help="The end of the key for which an activity was made already.",

@@ -42,6 +42,7 @@ class SicantikConfig(models.Model):
     )
     rotation_state = fields.Selection(
         [("none", "None"), ("waiting", "Worker Uses Earlier Keys")],
+        "Renewal of the Keys",
         compute="_compute_keys",
     )
 

@@ -19,7 +19,7 @@ class SicantikConfig(models.Model):
         help="Lets the worker call an address that begins with http:// and is not in "
         "your own network. Whoever is on the way can read and change everything.",
     )
-    is_plain_http = fields.Boolean(compute="_compute_is_plain_http")
+    is_plain_http = fields.Boolean("Not Encrypted", compute="_compute_is_plain_http")
     api_key = fields.Char(
         "API Key",
         compute="_compute_api_key",
@@ -27,7 +27,7 @@ class SicantikConfig(models.Model):
         help="Sent to SICANTIK as X-API-KEY, if SICANTIK asks for one. It cannot be "
         "read again; empty the field to remove it.",
     )
-    api_key_stored = fields.Char(groups=NO_ACCESS, copy=False)
+    api_key_stored = fields.Char("API Key as Stored", groups=NO_ACCESS, copy=False)
     go_live_date = fields.Date(
         "Notices From",
         copy=False,
@@ -53,10 +53,16 @@ class SicantikConfig(models.Model):
         "run of each kind always stays.",
     )
     learnt_page_size = fields.Integer(
-        readonly=True, copy=False, help="Rows of a page in the last complete pass."
+        "Rows of a Page",
+        readonly=True,
+        copy=False,
+        help="Rows of a page when the list was last read completely.",
     )
     full_pass_seconds = fields.Float(
-        readonly=True, copy=False, help="Seconds that the last complete pass took."
+        "Seconds of a Complete Reading",
+        readonly=True,
+        copy=False,
+        help="Seconds that the last complete reading of the list took.",
     )
 
     def write(self, vals):
@@ -89,7 +95,7 @@ class SicantikConfig(models.Model):
             if not (key.isascii() and key.isprintable()):
                 raise ValidationError(
                     self.env._(
-                        "The API key of %(config)s holds signs that no key has. Empty "
+                        "The API key of %(config)s has characters that no key has. Empty "
                         "the field and type the whole key again.",
                         config=config.name,
                     )
