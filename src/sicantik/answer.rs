@@ -84,6 +84,8 @@ pub(super) fn judge<T: Gather>(endpoint: &'static str, reply: &Reply) -> Result<
         (StatusCode::OK, Err(Unreadable::Html)) => Err(odd(unavailable(Unreadable::Html.to_string()))),
         (StatusCode::OK, Err(reason)) => Err(unavailable(reason.to_string()).into()),
         (_, Err(Unreadable::Empty)) => Ok(Answer::default()),
+        // Half of a "no data" is not a wrong address.
+        (_, Err(Unreadable::Cut)) => Err(unavailable(format!("status {status} with {}", Unreadable::Cut)).into()),
         _ => Err(odd(wrong_address(endpoint, format!("status {status}")))),
     }
 }

@@ -30,6 +30,16 @@ async fn not_found_without_a_body_is_master_data_without_rows() {
 }
 
 #[tokio::test]
+async fn not_found_that_breaks_off_says_nothing_yet() {
+    for body in ["<?xml version=\"1.0\"?><xml><error>Tidak a", "{\"error\":\"Tidak a"] {
+        let sicantik = Scripted::always(404, body).await;
+        let client = impatient(&sicantik.url());
+        let error = client.issued_page(100, 100).await.expect_err("an error, not an end");
+        assert_eq!((error.code(), client.calls() > 1), ("sicantik_unavailable", true), "{body}");
+    }
+}
+
+#[tokio::test]
 async fn not_found_with_a_page_is_a_wrong_address() {
     let sicantik = spawn(Options { permits: 10, ..Options::default() }).await;
     let host = sicantik.base_url().replace("/backoffice/api", "");

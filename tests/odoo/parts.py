@@ -106,9 +106,9 @@ class Worker:
         """`sicantik run ... --json`: exit code, the line of JSON, what it said on standard error."""
         return self.command("run", *arguments)
 
-    def command(self, *arguments: str, **environment: str) -> tuple[int, dict[str, Any], str]:
+    def command(self, *arguments: str) -> tuple[int, dict[str, Any], str]:
         """Any command that takes `--json`: exit code, the line of JSON, what it said on standard error."""
-        done = processes.attempt([WORKER, *arguments, "--json"], environment=self._variables() | environment)
+        done = processes.attempt([WORKER, *arguments, "--json"], environment=self._variables())
         lines = done.stdout.strip().splitlines()
         return done.returncode, json.loads(lines[-1]) if lines else {}, done.stderr
 
@@ -219,11 +219,8 @@ class Office:
     def read_config(self, field: str) -> Any:
         return self.admin.call("sicantik.config", "read", [self.config_id], [field])[0][field]
 
-    def must_agree(self, *, details: bool, what: str = "", url: str = "") -> None:
-        """Odoo is as SICANTIK has it, permit by permit: the simulator's truth says so, `sicantik compare` too; no run is stuck.
-
-        `url`: where the simulator is, when the configuration in Odoo names another one by now.
-        """
+    def must_agree(self, *, details: bool, what: str = "") -> None:
+        """Odoo is as SICANTIK has it, permit by permit: the simulator's truth says so, `sicantik compare` too; no run is stuck."""
         found = differences(self.admin, self.simulator.permits(), details=details)
         # A permit that left the list stays in Odoo, marked.
         missing = self.admin.call("sicantik.permit", "search_count", [("missing_since", "!=", False)])
@@ -231,7 +228,7 @@ class Office:
         assert (unexpected, len(found) - missing <= 0) == ([], True), f"{what}: {found[:20]}"
         stuck = self.admin.call("sicantik.sync.run", "search_read", [("state", "in", OPEN_STATES)], ["kind", "state"])
         assert stuck == [], f"{what}: {stuck}"
-        code, told, said = self.worker.command("compare", **({"SICANTIK__SICANTIK__URL": url} if url else {}))
+        code, told, said = self.worker.command("compare")
         assert code == 0, f"{what}: sicantik compare found {told}\n{said}"
 
     def read_run(self, run_id: int) -> dict[str, Any]:
