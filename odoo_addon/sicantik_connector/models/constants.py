@@ -58,7 +58,7 @@ KINDS = [
     ("permits", "Permits"),
     ("expiry", "Expiry Dates"),
     ("all", "Everything"),
-    ("compare", "Comparison with SICANTIK"),
+    ("compare", "Comparison"),
 ]
 
 RUN_STATES = [

@@ -49,8 +49,8 @@ def _of_the_address(env):
     """Why the worker does not call the address, or does not trust who answers."""
     return {
         "plain_http": env._(
-            "The API address is not encrypted (http). Use https, or, if SICANTIK has none,"
-            " allow it in the configuration."
+            "The API address is not encrypted (http). Use https, or, if SICANTIK has"
+            " none, allow it in the configuration."
         ),
         "host_not_allowed": env._(
             "The worker may not call this host. Correct the API address, or have the"

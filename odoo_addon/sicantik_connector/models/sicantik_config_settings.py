@@ -95,8 +95,8 @@ class SicantikConfig(models.Model):
             if not (key.isascii() and key.isprintable()):
                 raise ValidationError(
                     self.env._(
-                        "The API key of %(config)s has characters that no key has. Empty "
-                        "the field and type the whole key again.",
+                        "The API key of %(config)s has characters that no key has. "
+                        "Empty the field and type the whole key again.",
                         config=config.name,
                     )
                 )
