@@ -48,12 +48,12 @@ export class SicantikRawValuesField extends Component {
         </dl>`;
     static props = { ...standardFieldProps };
 
+    /** [column, text] of what the list says, then of what the detail says. */
     get entries() {
-        const values = this.props.record.data[this.props.name] || {};
-        return Object.entries(values).map(([column, value]) => [
-            column,
-            typeof value === "string" ? value : JSON.stringify(value),
-        ]);
+        const { list, detail } = this.props.record.data[this.props.name] || {};
+        const inList = Object.entries(list || {}).map(([column, text]) => [_t("List: %s", column), text]);
+        const inDetail = Object.entries(detail || {}).map(([column, text]) => [_t("Detail: %s", column), text]);
+        return [...inList, ...inDetail].map(([label, text]) => [label, text || _t("(empty)")]);
     }
 }
 

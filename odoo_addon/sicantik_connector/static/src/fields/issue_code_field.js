@@ -9,7 +9,7 @@ import { standardFieldProps } from "@web/views/fields/standard_field_props";
 import { issueInWords } from "../utils/issues";
 
 export class SicantikIssueCodeField extends Component {
-    static template = xml`<span class="badge rounded-pill text-bg-light border fw-normal" t-esc="words"/>`;
+    static template = xml`<span class="badge rounded-pill text-bg-300" t-esc="words"/>`;
     static props = { ...standardFieldProps };
 
     get words() {
