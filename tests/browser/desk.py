@@ -66,6 +66,28 @@ class Desk:
             self.page.locator(".o_main_navbar, .o-dropdown--menu").get_by_text(label, exact=True).last.click()
         self.page.wait_for_selector(".o_action_manager .o_view_controller")
 
+    def open_configuration(self) -> None:
+        """Opens the form of the one configuration."""
+        self.open("sicantik_config_action")
+        if self.page.locator(".o_list_view").count():
+            self.page.locator(".o_data_row").first.locator("td.o_data_cell").first.click()
+        self.page.wait_for_selector(".o_form_view")
+
+    def watch_to_its_end(self, words: str) -> list[int]:
+        """The widths of the progress bar that a person sees until the run's state says `words`."""
+        seen: list[int] = []
+        state = self.page.locator(".o_statusbar_status .o_arrow_button_current")
+        for _ in range(600):
+            bar = self.page.locator(".o_sicantik_run_progress .progress-bar")
+            if bar.count():
+                width = round(float(bar.first.evaluate("bar => parseFloat(bar.style.width)")))
+                if not seen or seen[-1] != width:
+                    seen.append(width)
+            if state.count() and re.search(words, state.first.inner_text()):
+                return seen
+            self.page.wait_for_timeout(100)
+        raise AssertionError(f"the run did not end on the page; the bar showed {seen}")
+
     def button(self, label: str) -> Locator:
         """The visible button with these words."""
         # An icon before the words belongs to the name of a button, too.

@@ -2,21 +2,15 @@
 
 import pytest
 from offices import MakeOffice
+from people import PEOPLE
 from playwright.sync_api import expect
 from riglib.rpc import OdooError
-
-_PEOPLE = """
-field = "group_ids" if "group_ids" in env["res.users"]._fields else "groups_id"
-for login, group in (("viewer", "group_viewer"), ("operator", "group_operator")):
-    groups = env.ref("base.group_user") + env.ref("sicantik_connector." + group)
-    env["res.users"].create({"name": login, "login": login, "password": login, field: [(6, 0, groups.ids)]})
-"""
 
 
 def test_a_viewer_sees_permits_and_no_buttons(make_office: MakeOffice, sit_down) -> None:
     office = make_office(permits=40)
     assert office.worker.run("permits")[0] == 0
-    office.odoo.shell(_PEOPLE)
+    office.odoo.shell(PEOPLE)
     desk = sit_down(office.odoo, login="viewer")
     desk.open("sicantik_permit_action")
     desk.page.wait_for_selector(".o_data_row")
@@ -35,7 +29,7 @@ def test_an_operator_may_sync_in_indonesian(make_office: MakeOffice, sit_down) -
     office = make_office(permits=40)
     office.worker.start()
     office.odoo.shell(
-        _PEOPLE
+        PEOPLE
         + """
 lang = env["res.lang"].with_context(active_test=False).search([("code", "=", "id_ID")])
 env["base.language.install"].create({"lang_ids": [(6, 0, lang.ids)]}).lang_install()
