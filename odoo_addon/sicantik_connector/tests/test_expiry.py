@@ -1,8 +1,10 @@
 from datetime import date, timedelta
 
 from freezegun import freeze_time
+from lxml import etree
 
 from odoo.tests import tagged
+from odoo.tools.safe_eval import safe_eval
 
 from .common import SicantikCase, row_of
 
@@ -84,3 +86,21 @@ class TestExpiry(SicantikCase):
         self.assertEqual(self.found("=", "warning"), {"5"})
         self.assertEqual(self.permit("5").expiry_state, "warning")
         self.assertEqual(self.permit("15").expiry_state, "ok")
+
+    @freeze_time("2026-03-10 17:01:00")
+    def test_the_filters_follow_the_office_s_limits_and_zone(self):
+        """It is the 11th already in Jakarta."""
+        self.config.write({"critical_days": 3, "warning_days": 10})
+        self.bring(date(2026, 3, 11), -1, 0, 3, 4, 10, 11)
+        view = self.permits.get_view(
+            self.env.ref("sicantik_connector.sicantik_permit_view_search").id, "search"
+        )
+        arch = etree.fromstring(view["arch"])
+        for name, expected in (
+            ("expired", {"-1"}),
+            ("critical", {"0", "3"}),
+            ("warning", {"4", "10"}),
+        ):
+            domain = safe_eval(arch.find(f".//filter[@name='{name}']").get("domain"))
+            found = self.permits.search([("config_id", "=", self.config.id), *domain])
+            self.assertEqual(set(found.mapped("registration_number")), expected, name)

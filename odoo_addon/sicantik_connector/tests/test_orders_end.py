@@ -84,6 +84,15 @@ class TestOrdersEnd(StartedRunCase):
         self.assertTrue(sent[1][2]["sticky"])
         self.assertFalse(self.config.last_sync_date)
 
+    def test_a_comparison_says_whether_both_agree(self):
+        for state, words in (
+            ("done", "Odoo is as SICANTIK says: 7"),
+            ("partial", "differ"),
+        ):
+            with self.bus() as sent:
+                self.finish(self.start("compare"), state, unchanged=7)
+            self.assertIn(words, sent[-1][2]["message"])
+
     def test_unknown_runs_and_states(self):
         answer = self.finish({"uuid": "no-such-run", "token": "x"})
         self.assertEqual(answer["refused"][0]["code"], "unknown")
