@@ -33,7 +33,7 @@ async fn not_found_without_a_body_is_master_data_without_rows() {
 async fn not_found_that_breaks_off_says_nothing_yet() {
     for body in ["<?xml version=\"1.0\"?><xml><error>Tidak a", "{\"error\":\"Tidak a"] {
         let sicantik = Scripted::always(404, body).await;
-        let client = impatient(&sicantik.url());
+        let client = source(&sicantik.url());
         let error = client.issued_page(100, 100).await.expect_err("an error, not an end");
         assert_eq!((error.code(), client.calls() > 1), ("sicantik_unavailable", true), "{body}");
     }
