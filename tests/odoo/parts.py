@@ -214,13 +214,13 @@ class Office:
         login = self.worker.environment["SICANTIK__ODOO__LOGIN"]
         remove = f"env['res.users.apikeys'].search([('user_id.login', '=', {login!r})])._remove()"
         # The server that runs beside the shell is told, as by a person's click.
-        self.odoo.shell(f"{remove}\nenv.registry.signal_changes()")
+        self.odoo.shell(f"{remove}\nenv.cr.commit()\nenv.registry.signal_changes()")
 
     def read_config(self, field: str) -> Any:
         return self.admin.call("sicantik.config", "read", [self.config_id], [field])[0][field]
 
     def must_agree(self, *, details: bool, what: str = "") -> None:
-        """Odoo is as SICANTIK has it, permit by permit: the simulator's truth says so, `sicantik compare` too; no run is stuck."""
+        """Odoo is as SICANTIK has it, permit by permit, says the simulator and says `sicantik compare`; no run is stuck."""
         found = differences(self.admin, self.simulator.permits(), details=details)
         # A permit that left the list stays in Odoo, marked.
         missing = self.admin.call("sicantik.permit", "search_count", [("missing_since", "!=", False)])

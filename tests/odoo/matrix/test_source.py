@@ -34,6 +34,8 @@ def test_a_fault_that_passes_costs_nothing_but_time(make_office: MakeOffice) -> 
         assert (run["state"], run["failed"]) == ("done", 0), f"{name}: {run}"
         office.simulator.heal()
         office.must_agree(details=False, what=name)
+        if name == "not json":
+            continue  # with a 404, words that nobody knows are a wrong address: told, and asked again in an hour
         office.simulator.fail(endpoint="*", after=1, times=1, **fault)
         run = office.wait_end(office.order("expiry"))
         assert (run["state"], run["failed"]) == ("done", 0), f"{name}: {run}"
