@@ -9,6 +9,7 @@ from playwright.sync_api import Browser
 
 Sit = Callable[..., Desk]
 _CHAT = r"ERROR odoo.sql_db: bad query: b'\s*(UPDATE|INSERT INTO) \"(discuss_channel_member|mail_presence|bus_presence)\""
+_BUS = r"ERROR odoo.addons.bus.websocket: .*could not serialize"
 _CHAT_REASON = "Odoo's own chat: two requests of a page meet on a row, and Odoo repeats the later one"
 
 
@@ -19,6 +20,7 @@ def sit_down(browser: Browser, request: pytest.FixtureRequest) -> Iterator[Sit]:
 
     def sit(odoo: Any, **options: Any) -> Desk:
         odoo.allow_log(_CHAT, _CHAT_REASON)
+        odoo.allow_log(_BUS, "Odoo's own presence: two windows of one person meet on a row")
         desks.append(Desk(browser, odoo, request.config.getoption("--odoo"), **options))
         return desks[-1]
 

@@ -2,6 +2,7 @@ from . import owned_mixin
 from . import res_groups
 from . import res_partner
 from . import res_users
+from . import res_users_apikeys
 from . import sicantik_config
 from . import sicantik_config_rules
 from . import sicantik_config_settings
