@@ -40,4 +40,4 @@ def test_the_service_counts_its_calls_by_protocol(make_office: MakeOffice, reque
     text = worker.metrics()
     assert f'sicantik_odoo_calls_total{{protocol="{protocol}",method="sicantik.sync.run.finish",outcome="ok"}} 1' in text
     assert "sicantik_odoo_up 1" in text
-    assert worker.get("readyz") == {"status": "ready", "odoo": "ok"}
+    assert worker.get("readyz") == {"status": "ready", "odoo": "ok", "store": "ok"}
