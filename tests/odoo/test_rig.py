@@ -14,6 +14,8 @@ from riglib.rpc import OdooError
 from riglib.server import Odoo
 from riglib.session import Rig
 
+pytestmark = pytest.mark.matrix
+
 MANIFEST = """{
     "name": "Throwaway", "version": "1.0.0", "license": "LGPL-3", "author": "rig",
     "depends": ["base"], "data": ["ir.model.access.csv"], HOOK
