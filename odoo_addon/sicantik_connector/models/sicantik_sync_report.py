@@ -38,6 +38,8 @@ class SicantikSyncRun(models.Model):
         """``[(item, run or empty)]``, locked, in the worker's environment."""
         model = self.env["sicantik.config"]._worker_env().env[self._name]
         runs = model.search([("uuid", "in", [item["uuid"] for item in items])])
+        # Their configurations, too, in the order of a claim: leases and dates go there.
+        runs.config_id._lock()
         runs._lock()
         by_uuid = {run.uuid: run for run in runs}
         return [(item, by_uuid.get(item["uuid"], model)) for item in items]

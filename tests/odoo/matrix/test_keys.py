@@ -6,11 +6,11 @@ from parts import QUICK_LEASE
 
 def test_a_revoked_key_stops_the_worker_and_a_new_one_lets_it_finish(make_office: MakeOffice) -> None:
     office = make_office(permits=200, options=("--detail-ms", "15"))
-    office.unhurried(rate=60)
+    office.unhurried(rate=15)
     assert office.worker.run("permits")[0] == 0
     office.worker.start(**QUICK_LEASE)
     run_id = office.order("expiry")
-    office.wait_for(run_id, lambda run: run["done"] >= 30)
+    office.wait_for(run_id, lambda run: run["done"] >= 10)
     office.odoo.allow_log(r"WARNING", "the worker's key was revoked")
     office.revoke_keys()
     office.wait_until(lambda: office.worker.get("readyz").get("odoo") == "odoo_denied", "the worker says why")
@@ -19,6 +19,7 @@ def test_a_revoked_key_stops_the_worker_and_a_new_one_lets_it_finish(make_office
 
     office.worker.stop()
     office.pair_again()
+    office.unhurried(rate=200)
     office.worker.start(**QUICK_LEASE)
     run = office.wait_end(run_id)
     assert run["state"] == "done", run

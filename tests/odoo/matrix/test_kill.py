@@ -14,7 +14,7 @@ from truth import differences
         ("probe", ("--query-ms", "1500"), 0),
         ("types", ("--query-ms", "1500"), 0),
         ("permits", ("--query-ms", "300"), 0),
-        ("permits", ("--max-page-rows", "100", "--query-ms", "200"), 200),
+        ("permits", ("--max-page-rows", "100", "--query-ms", "700"), 200),
         ("expiry", ("--detail-ms", "20"), 60),
     ],
     ids=["probe", "types", "permits-while-reading", "permits-while-writing", "expiry"],

@@ -6,7 +6,7 @@ import pytest
 from offices import MakeOffice
 from parts import QUICK_LEASE
 
-SLOW = ("--query-ms", "300", "--detail-ms", "30", "--max-page-rows", "150")
+SLOW = ("--query-ms", "700", "--detail-ms", "30", "--max-page-rows", "150")
 
 
 @pytest.mark.parametrize(

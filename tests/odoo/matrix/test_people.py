@@ -102,12 +102,12 @@ def test_two_workers_share_the_work_and_the_source(make_office: MakeOffice, tmp_
 
 def test_a_second_worker_takes_over_from_a_dead_one(make_office: MakeOffice, tmp_path) -> None:
     office = make_office(permits=250, options=("--detail-ms", "15"))
-    office.unhurried(rate=100)
+    office.unhurried(rate=25)
     assert office.worker.run("permits")[0] == 0
     second = Worker(tmp_path, dict(office.worker.environment))
     office.worker.start(**QUICK_LEASE)
     run_id = office.order("expiry")
-    office.wait_for(run_id, lambda run: run["done"] >= 30)
+    office.wait_for(run_id, lambda run: run["done"] >= 10)
     second.start(**QUICK_LEASE)
     office.worker.kill()
     try:
