@@ -90,7 +90,7 @@ def _until_interrupted(office: Office) -> int:
 
 def _once(office: Office) -> int:
     permits, expiry = _both_syncs(office)
-    found = _complaints(office, permits, expiry)
+    found = _complaints(office)
     summary = _summary(office, permits, expiry)
     SUMMARY.parent.mkdir(parents=True, exist_ok=True)
     text = json.dumps(summary, indent=2)
@@ -136,8 +136,9 @@ def _read(office: Office, run_id: int) -> dict[str, Any]:
     return office.admin.call("sicantik.sync.run", "read", [run_id], names)[0]
 
 
-def _complaints(office: Office, *runs: dict[str, Any]) -> list[str]:
-    """What is not as it should be: in the runs, in the permits, in the logs."""
+def _complaints(office: Office) -> list[str]:
+    """What is not as it should be: in the runs, those of the schedule too, in the permits, in the logs."""
+    runs = [office.wait_end(run_id) for run_id in office.admin.call("sicantik.sync.run", "search", [])]
     found = [f"a run ended as {run['state']}: {run['error_message']}" for run in runs if run["state"] != "done"]
     received, counted = len(office.simulator.calls()), sum(run["api_calls"] for run in runs)
     if received != counted:
