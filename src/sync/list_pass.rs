@@ -8,7 +8,7 @@
 //! - **A walk**, where the server cannot give that: it cuts pages, is slow, or has too many rows. Each page
 //!   begins a little before the end of the last one. A row can only fall between two pages when its day spans
 //!   the whole overlap; then more positions are covered than rows seen, and one more page is laid over the
-//!   seam at once. See [`census::Census`] for what is known for certain from counting.
+//!   seam at once. See `census` for what is known for certain from counting.
 //! - **Further walks**, shifted, only while rows are missing in the end and the last walk found some.
 
 mod census;
