@@ -128,7 +128,6 @@ impl Client {
 
     /// The runs that wait for a worker. Tried once: the caller polls anyway.
     pub async fn queued(&self, worker: &str, version: &str) -> Result<Queue, OdooError> {
-        let _turn = self.orders.lock().await;
         let arguments = self.introduction(worker, version);
         let answer: QueuedAnswer = self.call_once(names::RUN, names::QUEUED, arguments).await?;
         self.check(&answer.facts).await?;
@@ -138,20 +137,20 @@ impl Client {
     /// Orders a run, as a command does, or joins the open one of its kind.
     pub async fn order(&self, kind: RunKind, limit: usize, full: bool) -> Result<Opened, OdooError> {
         let arguments = json!({ "config_id": 0, "kind": kind, "limit": limit, "full": full, "origin": "command" });
-        self.call_in_turn(names::RUN, names::ORDER, arguments).await
+        self.call(names::RUN, names::ORDER, arguments).await
     }
 
     /// Takes runs for this worker until the lease ends.
     pub async fn claim(&self, uuids: &[String], worker: &str, lease: Duration) -> Result<Claim, OdooError> {
         let arguments = json!({ "uuids": uuids, "worker": worker, "lease_seconds": lease.as_secs() });
-        let answer: ClaimAnswer = self.call_in_turn(names::RUN, names::CLAIM, arguments).await?;
+        let answer: ClaimAnswer = self.call(names::RUN, names::CLAIM, arguments).await?;
         Ok(answer.into())
     }
 
     /// Tells where a run stands and renews the lease; true = a person asked to stop it.
     pub async fn report(&self, order: &Order, report: &Report) -> Result<bool, OdooError> {
         let arguments = json!({ "reports": [with_token(order, report)] });
-        let answer: ReportAnswer = self.call_in_turn(names::RUN, names::REPORT, arguments).await?;
+        let answer: ReportAnswer = self.call(names::RUN, names::REPORT, arguments).await?;
         accepted(&answer, order)?;
         Ok(answer.cancel.contains(&order.uuid))
     }
@@ -159,7 +158,7 @@ impl Client {
     /// Ends a run.
     pub async fn finish(&self, order: &Order, finish: &Finish) -> Result<(), OdooError> {
         let arguments = json!({ "results": [with_token(order, finish)] });
-        let answer: ReportAnswer = self.call_in_turn(names::RUN, names::FINISH, arguments).await?;
+        let answer: ReportAnswer = self.call(names::RUN, names::FINISH, arguments).await?;
         accepted(&answer, order)
     }
 
@@ -243,21 +242,6 @@ impl Client {
         self.retry.run("the call to Odoo", attempt).await
     }
 
-    /// The same, each try in its turn among the calls about orders.
-    async fn call_in_turn<T: DeserializeOwned>(
-        &self,
-        model: &'static str,
-        method: &'static str,
-        arguments: impl Serialize,
-    ) -> Result<T, OdooError> {
-        let arguments = encoded(model, method, &arguments)?;
-        let attempt = || async {
-            let _turn = self.orders.lock().await;
-            self.attempt(model, method, &arguments).await
-        };
-        self.retry.run("the call to Odoo", attempt).await
-    }
-
     async fn call_once<T: DeserializeOwned>(
         &self,
         model: &'static str,
@@ -273,7 +257,9 @@ impl Client {
         method: &'static str,
         arguments: &RawValue,
     ) -> Result<T, OdooError> {
+        let turn = if model == names::RUN { Some(self.orders.lock().await) } else { None };
         let answer = self.transport.call(model, method, arguments).await?;
+        drop(turn);
         serde_json::from_value(answer).map_err(|error| OdooError::Refused {
             method: format!("{model}.{method}"),
             name: "unexpected answer".to_owned(),
