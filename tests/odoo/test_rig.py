@@ -146,7 +146,9 @@ def _lives(pid: str) -> bool:
 @pytest.mark.parametrize("how", [signal.SIGINT, signal.SIGTERM, signal.SIGKILL])
 def test_nothing_is_left_behind(rig: Rig, how: signal.Signals) -> None:
     here = str(Path(__file__).parent)
-    start = f"import signal; signal.signal(signal.SIGTERM, signal.default_int_handler)\n{SLEEPER}"
+    # Whoever started this test in the background may have had SIGINT ignored; the child would inherit that.
+    heed = "import signal\nfor number in (signal.SIGINT, signal.SIGTERM):\n    signal.signal(number, signal.default_int_handler)"
+    start = f"{heed}\n{SLEEPER}"
     command = [sys.executable, "-c", start, str(rig.installation.series.number)]
     with subprocess.Popen(
         command, env=os.environ | {"PYTHONPATH": here}, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True
