@@ -71,6 +71,7 @@ def _parser() -> argparse.ArgumentParser:
     demo.add_argument("--once", action="store_true", help="sync everything once, compare with SICANTIK, end")
     bench = verb("bench", commands.bench_command, "measure the sync, print each figure beside its goal (newest version)")
     bench.add_argument("--rounds", type=int, default=15, help="how often ways are compared; 1 shows that it runs, not how fast")
+    verb("translations", commands.translations_command, "bring i18n/ of the addons up to date, name what is not translated")
     verb("clean", commands.clean_command, "empty the cache; an odoo-18/ tree in it stays")
     return parser
 

@@ -96,6 +96,11 @@ def bench_command(options: argparse.Namespace) -> bool:
     return _script("bench/bench.py", _available(options)[-1], f"--rounds={options.rounds}")
 
 
+def translations_command(options: argparse.Namespace) -> bool:
+    """The addons' terms, brought up to date; see tests/odoo/translations.py."""
+    return _script("odoo/translations.py", _available(options)[0])
+
+
 def clean_command(options: argparse.Namespace) -> bool:
     """Empty the cache of what `setup` and the runs put there; a tree given as odoo-18/ stays."""
     for pattern in ("venv-*", "base-*", "odoo-19", "bytecode", "*.lock"):
