@@ -65,6 +65,7 @@ def _measure(number: int, rounds: int) -> None:
         source.cut_list(rig, figures)
         source.nights(rig, figures)
         serving.life(rig, figures)
+        serving.busy(rig, figures)
         serving.volume(rig, figures)
         figures.write(
             SUMMARY, odoo_version=f"{number}.0", profile=PROFILE, machine=machine, load_after=round(os.getloadavg()[0], 1)

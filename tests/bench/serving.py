@@ -9,7 +9,7 @@ import time
 from concurrent.futures import ProcessPoolExecutor
 
 from figures import Figures, Goal
-from parts import Worker
+from parts import OPEN_STATES, Worker
 from riglib.processes import free_port
 from riglib.session import Rig
 from runs import office_of, run_command, simulator_of
@@ -19,6 +19,8 @@ PATH = "/hooks/runs"
 SENDERS = 2
 HOOKS = 2_000
 """Of each sender."""
+BUSY_PERMITS = 50_000
+BUSY_PAUSE = 0.1
 SIZES = (1_000, 10_000, 100_000)
 _STARTS = 5
 
@@ -47,6 +49,21 @@ def life(rig: Rig, figures: Figures) -> None:
     worker.stop()
     figures.add("hook_p50_ms", answers[len(answers) // 2], "ms", f"hook, {SENDERS} senders without a pause: median")
     figures.add("hook_p99_ms", answers[len(answers) * 99 // 100], "ms", "hook: 99 of 100 within", Goal("<", 10))
+
+
+def busy(rig: Rig, figures: Figures) -> None:
+    """Hooks while the worker reads a large list and brings it to Odoo, one every tenth of a second."""
+    with simulator_of(rig, BUSY_PERMITS) as simulator, office_of(rig, simulator) as office:
+        office.worker.start(SICANTIK__WORKER__LEASE_SECONDS="60")
+        hook = Hook(office.worker.port, office.worker.environment["SICANTIK__HOOK__KEY"], office.database_uuid)
+        run_id, answers = office.order("permits"), []
+        while office.read_run(run_id)["state"] in OPEN_STATES:
+            answers.append(hook.send())
+            time.sleep(BUSY_PAUSE)
+        office.worker.stop()
+    answers.sort()
+    text = f"hook while {BUSY_PERMITS:,} permits are synchronised: 99 of 100"
+    figures.add("hook_busy_p99_ms", answers[len(answers) * 99 // 100], "ms", text, Goal("<", 10))
 
 
 def volume(rig: Rig, figures: Figures) -> None:
@@ -80,28 +97,37 @@ def _alive(port: int) -> bool:
 
 def _send(port: int) -> list[float]:
     """Milliseconds of each hook, one after the other, over one connection."""
-    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=10)
-    body = json.dumps({"database_uuid": "bench", "run_uuid": "bench", "login": "bench"}).encode()
-    taken = []
-    for _ in range(HOOKS):
-        headers = _signed(body)
+    hook = Hook(port, KEY, "bench")
+    return [hook.send() for _ in range(HOOKS)]
+
+
+class Hook:
+    """Somebody who knocks at a worker, over one connection."""
+
+    def __init__(self, port: int, key: str, database_uuid: str) -> None:
+        self._connection = http.client.HTTPConnection("127.0.0.1", port, timeout=10)
+        self._key = key.encode()
+        self._body = json.dumps({"database_uuid": database_uuid, "run_uuid": "bench", "login": "bench"}).encode()
+
+    def send(self) -> float:
+        """One hook; how many milliseconds its answer took."""
+        headers = self._signed()
         started = time.perf_counter()
-        connection.request("POST", PATH, body, headers)
-        response = connection.getresponse()
+        self._connection.request("POST", PATH, self._body, headers)
+        response = self._connection.getresponse()
         response.read()
-        taken.append(1000 * (time.perf_counter() - started))
+        milliseconds = 1000 * (time.perf_counter() - started)
         if response.status != 202:
             raise RuntimeError(f"a hook was answered with {response.status}")
-    return taken
+        return milliseconds
 
-
-def _signed(body: bytes) -> dict[str, str]:
-    stamp, nonce = str(int(time.time())), secrets.token_hex(16)
-    text = "\n".join(["v1", "POST", PATH, stamp, nonce, hashlib.sha256(body).hexdigest()])
-    signature = "v1=" + hmac.new(KEY.encode(), text.encode(), hashlib.sha256).hexdigest()
-    return {
-        "Content-Type": "application/json",
-        "X-Sicantik-Timestamp": stamp,
-        "X-Sicantik-Nonce": nonce,
-        "X-Sicantik-Signature": signature,
-    }
+    def _signed(self) -> dict[str, str]:
+        stamp, nonce = str(int(time.time())), secrets.token_hex(16)
+        text = "\n".join(["v1", "POST", PATH, stamp, nonce, hashlib.sha256(self._body).hexdigest()])
+        signature = "v1=" + hmac.new(self._key, text.encode(), hashlib.sha256).hexdigest()
+        return {
+            "Content-Type": "application/json",
+            "X-Sicantik-Timestamp": stamp,
+            "X-Sicantik-Nonce": nonce,
+            "X-Sicantik-Signature": signature,
+        }

@@ -200,6 +200,11 @@ class Office:
     def _as_worker(self) -> Session:
         return self.odoo.rpc(self.worker.environment["SICANTIK__ODOO__LOGIN"], self.worker.environment["SICANTIK__ODOO__API_KEY"])
 
+    @property
+    def database_uuid(self) -> str:
+        """Names the database, as pairing pinned it."""
+        return self.worker.environment["SICANTIK__ODOO__DATABASE_UUID"]
+
     def unhurried(self, rate: float) -> None:
         """More calls a second than Odoo's form allows, for tests that are not about the rate."""
         self.odoo.sql(f"UPDATE sicantik_config SET rate_limit = {rate}")
