@@ -15,6 +15,7 @@ pub struct Seen {
     numbered_by_now: HashSet<u64>,
     /// Applications with a row without a number.
     unnumbered_applications: HashSet<u64>,
+    count: usize,
 }
 
 /// Whether the list has a permit of Odoo's.
@@ -31,12 +32,18 @@ pub enum Sight {
 impl Seen {
     /// Takes a permit of the list; false when it was seen before.
     pub fn note(&mut self, permit: &ListedPermit) -> bool {
+        let identity = fingerprint(permit.identity());
         if permit.row().number.is_some() {
-            self.numbered_by_now.extend(permit.unnumbered_identities().map(|identity| fingerprint(&identity)));
+            for unnumbered in permit.unnumbered_identities().map(|identity| fingerprint(&identity)) {
+                let was_counted = self.numbered_by_now.insert(unnumbered) && self.has(unnumbered);
+                self.count -= usize::from(was_counted);
+            }
         } else {
             self.unnumbered_applications.insert(fingerprint(permit.row().registration.as_str()));
         }
-        self.identities.insert(fingerprint(permit.identity()))
+        let is_new = self.identities.insert(identity);
+        self.count += usize::from(is_new && !self.numbered_by_now.contains(&identity));
+        is_new
     }
 
     /// Whether the list has a permit of this fingerprint, under this very identity.
@@ -51,10 +58,10 @@ impl Seen {
         self.numbered_by_now.contains(&fingerprint(unnumbered_identity))
     }
 
-    /// How many permits the list has.
+    /// How many permits the list has: a row without a number and the permit that has it by now are one.
     #[must_use]
     pub fn count(&self) -> usize {
-        self.identities.len() - self.identities.intersection(&self.numbered_by_now).count()
+        self.count
     }
 
     /// Whether the list has the permit, by the rules that the addon's upsert follows: a permit that got its

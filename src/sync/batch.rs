@@ -31,6 +31,9 @@ const SLOW: Duration = Duration::from_secs(10);
 pub(super) struct Batches {
     lane: Arc<Lane>,
     waiting: Vec<ListedPermit>,
+    /// Permits that the run had met with the last one that was pushed, and with the last one that was sent.
+    counted: u64,
+    counted_sent: u64,
     known_types: HashSet<String>,
     on_their_way: JoinSet<Result<(), OdooError>>,
 }
@@ -46,47 +49,45 @@ struct Lane {
 impl Batches {
     pub(super) fn new(sink: Arc<Client>, order: Order, progress: Arc<Progress>) -> Self {
         let lane = Lane { sink, order, progress, size: AtomicUsize::new(FIRST) };
-        Self { lane: Arc::new(lane), waiting: Vec::new(), known_types: HashSet::new(), on_their_way: JoinSet::new() }
+        Self {
+            lane: Arc::new(lane),
+            waiting: Vec::new(),
+            counted: 0,
+            counted_sent: 0,
+            known_types: HashSet::new(),
+            on_their_way: JoinSet::new(),
+        }
     }
 
-    /// Takes permits; waits while two batches are on their way, so that never more than one batch waits here.
-    pub(super) async fn push(&mut self, permits: Vec<ListedPermit>) -> Result<(), OdooError> {
-        for permit in permits {
-            self.waiting.push(permit);
-            if self.waiting.len() >= self.lane.size.load(Ordering::Relaxed) {
-                let batch = std::mem::take(&mut self.waiting);
-                self.send(batch).await?;
-            }
-        }
-        Ok(())
+    /// Takes a permit; waits while two batches are on their way, so that never more than one batch waits here.
+    /// `counted`: how many permits the run has met so far; one may come in pieces.
+    pub(super) async fn push(&mut self, permit: ListedPermit, counted: u64) -> Result<(), OdooError> {
+        self.waiting.push(permit);
+        self.counted = counted;
+        if self.waiting.len() >= self.lane.size.load(Ordering::Relaxed) { self.send().await } else { Ok(()) }
     }
 
     /// Sends the rest and waits until everything has landed.
     pub(super) async fn close(mut self) -> Result<(), OdooError> {
-        let rest = std::mem::take(&mut self.waiting);
-        if !rest.is_empty() {
-            self.send(rest).await?;
+        if !self.waiting.is_empty() {
+            self.send().await?;
         }
         self.wait_for_room(0).await
     }
 
     /// A batch goes alone when it has a type that none had before, or when another may name the same permit:
     /// two that create the same record at once would cost Odoo a second try.
-    async fn send(&mut self, batch: Vec<ListedPermit>) -> Result<(), OdooError> {
-        let found = batch.len();
-        let batch = merge_pages(batch);
-        let joined = (found - batch.len()) as u64;
-        if joined > 0 {
-            // Pages overlap: what was counted on two of them is one permit.
-            self.lane.progress.update(|report| report.total = report.total.saturating_sub(joined));
-        }
+    async fn send(&mut self) -> Result<(), OdooError> {
+        let batch = merge_pages(std::mem::take(&mut self.waiting));
+        let new = self.counted.cast_signed() - self.counted_sent.cast_signed();
+        self.counted_sent = self.counted;
         let known_before = self.known_types.len();
         self.known_types.extend(batch.iter().flat_map(type_keys).map(str::to_owned));
         let in_pieces = !batch.iter().all(ListedPermit::is_complete);
         let alone = in_pieces || self.known_types.len() > known_before;
         self.wait_for_room(if alone { 0 } else { IN_FLIGHT - 1 }).await?;
         let lane = Arc::clone(&self.lane);
-        self.on_their_way.spawn(async move { lane.deliver(batch).await });
+        self.on_their_way.spawn(async move { lane.deliver(batch, new).await });
         self.wait_for_room(if alone { 0 } else { IN_FLIGHT }).await
     }
 
@@ -107,8 +108,8 @@ impl Batches {
 }
 
 impl Lane {
-    /// Sends a batch; what is too large for Odoo or a proxy is sent in halves.
-    async fn deliver(&self, batch: Vec<ListedPermit>) -> Result<(), OdooError> {
+    /// Sends a batch; what is too large for Odoo or a proxy is sent in halves. `new`: by how many permits more is done.
+    async fn deliver(&self, batch: Vec<ListedPermit>, new: i64) -> Result<(), OdooError> {
         let mut pieces = vec![batch];
         while let Some(mut piece) = pieces.pop() {
             let begun = Instant::now();
@@ -126,6 +127,7 @@ impl Lane {
                 Err(error) => return Err(error),
             }
         }
+        self.progress.update(|report| report.done = report.done.saturating_add_signed(new));
         Ok(())
     }
 
@@ -144,7 +146,6 @@ impl Lane {
     fn count(&self, permits: &[ListedPermit], landed: Landed) {
         let flagged = permits.iter().filter(|permit| !permit.row().notes.is_empty()).count() as u64;
         self.progress.update(|report| {
-            report.done += permits.len() as u64;
             report.created += landed.created;
             report.updated += landed.updated + landed.rekeyed;
             report.unchanged += landed.unchanged + landed.ignored;

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use crate::domain::{Order, RunKind, Seen};
+use crate::domain::{ListedPermit, Order, RunKind, Seen};
 use crate::odoo::Learnt;
 
 use super::batch::Batches;
@@ -65,19 +65,26 @@ async fn read_list(
     batches: &mut Batches,
     seen: &mut Seen,
 ) -> Result<(), SyncError> {
+    let mut refused = 0;
     while let Some(step) = pass.next().await? {
-        let found = (step.permits.len() + step.refused.len()) as u64;
-        let calls = run.source.calls();
-        run.progress.update(|report| {
-            report.total += found;
-            report.api_calls = calls;
-            report.done += step.refused.len() as u64;
-        });
+        let newly_refused = step.refused.len() as u64;
+        refused += newly_refused;
         step.refused.into_iter().for_each(|issue| run.progress.issue(issue));
-        for permit in &step.permits {
-            seen.note(permit);
+        // Pages overlap: a permit that comes again, with a further applicant, type or its number, is still one.
+        let count = |permit: ListedPermit| {
+            seen.note(&permit);
+            (permit, seen.count() as u64)
+        };
+        let permits: Vec<_> = step.permits.into_iter().map(count).collect();
+        let (total, calls) = (seen.count() as u64 + refused, run.source.calls());
+        run.progress.update(|report| {
+            report.total = total;
+            report.api_calls = calls;
+            report.done += newly_refused;
+        });
+        for (permit, counted) in permits {
+            batches.push(permit, counted).await?;
         }
-        batches.push(step.permits).await?;
     }
     Ok(())
 }

@@ -45,6 +45,20 @@ async fn everything_is_brought_types_then_permits_then_details() {
 }
 
 #[tokio::test]
+async fn a_permit_that_two_pages_name_counts_once() {
+    for seed in 1..=5 {
+        let options = Options { permits: 800, seed, max_page_rows: 100, ..Options::default() };
+        let office = Office::open(options).await;
+        let run = office.run(RunKind::Permits).await;
+        assert_eq!(sync::execute(&run).await.state, RunState::Done);
+        let permits = truth::permits(&office.sicantik).len() as u64;
+        let mut state = office.odoo.state();
+        let figures = state.run(&run.order.uuid);
+        assert_eq!((figures.figure("done"), figures.figure("total")), (permits, permits), "seed {seed}");
+    }
+}
+
+#[tokio::test]
 async fn a_second_run_writes_nothing() {
     let office = Office::with_permits(700).await;
     for unchanged in [0, 700] {
