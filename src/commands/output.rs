@@ -96,7 +96,7 @@ pub(super) fn differences(run: &Run, end: &RunEnd, as_json: bool) {
     let Some(comparison) = comparison(run, end, as_json) else { return };
     comparison.differences.iter().for_each(|difference| println!("{difference}"));
     comparison.refused.iter().for_each(|issue| println!("{}: {}", issue.key, issue.message));
-    println!("{}", comparison.sentence());
+    println!("{}", comparison.remark());
 }
 
 /// Tells what a run would change in Odoo, and the first differences.

@@ -5,6 +5,8 @@ use std::time::Duration;
 use secrecy::SecretString;
 use serde::{Deserialize, Serialize};
 
+use super::Values;
+
 /// What a run does. The words are stored in Odoo.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -105,8 +107,11 @@ pub struct Issue {
     pub key: String,
     /// A stable machine word.
     pub code: String,
-    /// A sentence.
+    /// A sentence in English; Odoo has its own for the codes that it knows.
     pub message: String,
+    /// The figures in it.
+    #[serde(skip_serializing_if = "Values::is_empty")]
+    pub values: Values,
     /// Odoo's permit, when known.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub permit_id: Option<i64>,

@@ -114,7 +114,7 @@ async fn refuse(app: &App, order: &Order, error: &SicantikError) {
     let finish = Finish {
         report: Report::default(),
         state: RunState::Failed,
-        message: None,
+        remarks: Vec::new(),
         error_code: Some(error.code()),
         error_message: Some(error.to_string()),
         probe: None,

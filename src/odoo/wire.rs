@@ -6,7 +6,7 @@ use secrecy::{ExposeSecret, SecretString};
 use serde::{Deserialize, Serialize};
 
 use super::facts::Facts;
-use crate::domain::{Issue, Order, RunKind, RunState, Settings};
+use crate::domain::{Issue, Order, Remark, RunKind, RunState, Settings, Values};
 
 /// A run as Odoo lists it.
 #[derive(Debug, Clone, Deserialize)]
@@ -55,7 +55,7 @@ impl From<Refusal> for Issue {
     fn from(refusal: Refusal) -> Self {
         // The separator inside an identity is for machines.
         let key = refusal.key.replace('\u{1f}', " ");
-        Self { key, code: refusal.code, message: refusal.message, permit_id: None }
+        Self { key, code: refusal.code, message: refusal.message, values: Values::new(), permit_id: None }
     }
 }
 
@@ -177,9 +177,9 @@ pub struct Finish {
     pub report: Report,
     /// How.
     pub state: RunState,
-    /// A sentence about the result.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub message: Option<String>,
+    /// Sentences about the result.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub remarks: Vec<Remark>,
     /// A stable word, for failed and partial.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub error_code: Option<&'static str>,
@@ -219,7 +219,7 @@ pub struct Probe {
     /// Whether the list carries the expiry date.
     pub has_expiry_column: bool,
     /// Sentences about what was found.
-    pub findings: Vec<String>,
+    pub findings: Vec<Remark>,
     /// Why not, as a stable word.
     pub error_code: Option<&'static str>,
     /// Why not, and what to do.

@@ -8,7 +8,7 @@ use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use tokio::time::Instant;
 
-use crate::domain::{PermitNumber, PermitType, RegistrationNumber};
+use crate::domain::{PermitNumber, PermitType, RegistrationNumber, Remark};
 use crate::metrics;
 use crate::net::{RateLimit, RetryPolicy};
 
@@ -75,15 +75,16 @@ impl Client {
 
     /// What was learnt of the server's habits so far, in words for people.
     #[must_use]
-    pub fn habits(&self) -> Vec<&'static str> {
-        let form = match self.forms.known() {
-            Some(Form::Path) => Some("Pages of the list are asked for in the path of the address."),
-            Some(Form::Query) => Some("Pages of the list are asked for in the query of the address."),
-            Some(Form::Simple) => Some("This is the simple API (api_simple.php): it has no detail calls."),
-            None => None,
-        };
+    pub fn habits(&self) -> Vec<Remark> {
+        let form = self.forms.known().map(|form| match form {
+            Form::Path => Remark::plain("form_path", "Pages of the list are asked for in the path of the address."),
+            Form::Query => Remark::plain("form_query", "Pages of the list are asked for in the query of the address."),
+            Form::Simple => {
+                Remark::plain("form_simple", "This is the simple API (api_simple.php): it has no detail calls.")
+            }
+        });
         let zero = self.zero_is_refused.load(Ordering::Relaxed);
-        let zero = zero.then_some("The server refuses the offset 0; it is written 00.");
+        let zero = zero.then(|| Remark::plain("zero_refused", "The server refuses the offset 0; it is written 00."));
         form.into_iter().chain(zero).chain(self.transport.remarks()).collect()
     }
 

@@ -3,6 +3,7 @@
 use crate::domain::text::{is_blank_mark, tidy};
 use crate::domain::{
     Flag, Issue, ListRow, NamedKey, Notes, PermitDetail, PermitNumber, PermitType, RegistrationNumber, SourceDate,
+    Values,
 };
 use chrono::NaiveDate;
 use quick_xml::escape::resolve_html5_entity;
@@ -20,6 +21,7 @@ pub(super) fn list_row(record: &Record) -> Result<ListRow, Issue> {
             key: tidy(raw_number),
             code: "registration_missing".to_owned(),
             message: "SICANTIK lists a permit without an application number; correct it in SICANTIK".to_owned(),
+            values: Values::new(),
             permit_id: None,
         });
     };

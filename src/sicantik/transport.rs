@@ -8,6 +8,7 @@ use reqwest::header::{self, HeaderValue};
 use reqwest::{Response, Url};
 use secrecy::ExposeSecret;
 
+use crate::domain::Remark;
 use crate::net::{RateLimit, Trouble, http_client, trouble};
 
 use super::answer::Reply;
@@ -68,12 +69,15 @@ impl Transport {
     }
 
     /// What an officer should know of the way to the server.
-    pub(super) fn remarks(&self) -> impl Iterator<Item = &'static str> {
+    pub(super) fn remarks(&self) -> impl Iterator<Item = Remark> {
         let plain = self.base.scheme() == "http";
-        let plain = plain.then_some("Plain HTTP: names and telephone numbers travel without encryption.");
-        let redirected = self.was_redirected.load(Ordering::Relaxed);
-        let redirected =
-            redirected.then_some("The server redirects each call; put the address that it leads to into the API URL.");
+        let plain = plain.then(|| {
+            Remark::plain("unencrypted", "Plain HTTP: names and telephone numbers travel without encryption.")
+        });
+        let redirected = self.was_redirected.load(Ordering::Relaxed).then(|| {
+            let message = "The server redirects each call; put the address that it leads to into the API URL.";
+            Remark::plain("redirected", message)
+        });
         plain.into_iter().chain(redirected)
     }
 

@@ -9,7 +9,7 @@ use tokio::task::JoinSet;
 use tokio::time::Instant;
 
 use crate::domain::roster::merge_pages;
-use crate::domain::{Issue, ListedPermit, NamedKey, Order};
+use crate::domain::{Issue, ListedPermit, NamedKey, Order, Values};
 use crate::odoo::{Client, Landed, OdooError};
 
 use super::Progress;
@@ -166,6 +166,7 @@ fn too_large(permit: &ListedPermit) -> Issue {
         key: permit.row().registration.as_str().to_owned(),
         code: "row_too_large".to_owned(),
         message: "Odoo or its proxy refuses even this one permit as too large; raise the proxy's body limit".to_owned(),
+        values: Values::new(),
         permit_id: None,
     }
 }

@@ -10,7 +10,7 @@ use tokio::sync::{Mutex as AsyncMutex, mpsc};
 use tokio::time::{Instant, timeout_at};
 use tokio_util::sync::CancellationToken;
 
-use crate::domain::{Issue, RunKind};
+use crate::domain::{Issue, RunKind, Values};
 use crate::odoo::{DetailResult, DuePermit};
 use crate::sicantik::{DetailAnswer, SicantikError};
 
@@ -173,6 +173,7 @@ impl Work<'_> {
                     key: permit.number.as_str().to_owned(),
                     code: (*code).to_owned(),
                     message: message.clone(),
+                    values: Values::new(),
                     permit_id: Some(*id),
                 });
             }

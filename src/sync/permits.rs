@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use crate::domain::{ListedPermit, Order, RunKind, Seen};
+use crate::domain::{ListedPermit, Order, Remark, RunKind, Seen};
 use crate::odoo::Learnt;
 
 use super::batch::Batches;
@@ -30,7 +30,8 @@ pub async fn sync_permits(run: &Run) -> Result<(), SyncError> {
         run.progress.learn(Learnt { page_size: outcome.page_size, seconds: outcome.took.as_secs_f64() });
         let marked = missing::mark(run, &seen).await?;
         if marked.missing > 0 {
-            run.progress.say(format!("Permits that are not in SICANTIK's list any more: {}.", marked.missing));
+            let message = format!("Permits that are not in SICANTIK's list any more: {}.", marked.missing);
+            run.progress.say(Remark::with("missing", message, [("count", &marked.missing)]));
         }
     }
     Ok(())

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use tokio::time::Instant;
 
-use crate::domain::{ListRow, RunKind};
+use crate::domain::{ListRow, Remark, RunKind};
 use crate::odoo::Probe;
 use crate::sicantik::{DetailAnswer, Page, SicantikError};
 
@@ -37,12 +37,14 @@ async fn look(run: &Run) -> Result<Probe, SicantikError> {
     let page = run.source.issued_page(0, SAMPLE_ROWS).await?;
     let mut findings = said_of_list(&page, millis_since(begun));
     findings.push(match permit_types {
-        Some(count) => format!("SICANTIK counts {count} permit types."),
-        None => "SICANTIK does not say how many permit types it has.".to_owned(),
+        Some(count) => {
+            Remark::with("type_count", format!("SICANTIK counts {count} permit types."), [("count", &count)])
+        }
+        None => Remark::plain("type_count_unknown", "SICANTIK does not say how many permit types it has."),
     });
     findings.push(said_of_pages(run).await);
     findings.push(said_of_details(run, &page.rows).await);
-    findings.extend(run.source.habits().into_iter().map(str::to_owned));
+    findings.extend(run.source.habits());
     findings.extend(said_of_oddities(&page));
     Ok(Probe {
         ok: true,
@@ -57,54 +59,67 @@ async fn look(run: &Run) -> Result<Probe, SicantikError> {
     })
 }
 
-fn said_of_list(page: &Page, millis: u64) -> Vec<String> {
+fn said_of_list(page: &Page, millis: u64) -> Vec<Remark> {
     let format = page.format.to_uppercase();
+    let message = format!("The list of issued permits answers in {format}, {millis} ms for a short page.");
+    let answers = Remark::with("list_answers", message, [("format", &format), ("ms", &millis)]);
     let expiry = if page.has_expiry_column() {
-        "The list carries expiry dates: no detail calls are needed."
+        Remark::plain("list_has_expiry", "The list carries expiry dates: no detail calls are needed.")
     } else {
-        "The list carries no expiry dates: they are asked permit by permit."
+        Remark::plain("list_lacks_expiry", "The list carries no expiry dates: they are asked permit by permit.")
     };
-    vec![format!("The list of issued permits answers in {format}, {millis} ms for a short page."), expiry.to_owned()]
+    vec![answers, expiry]
 }
 
 /// A page that comes short, with rows behind it, was cut. A failure here is a finding, not the end.
-async fn said_of_pages(run: &Run) -> String {
+async fn said_of_pages(run: &Run) -> Remark {
     let cut = async {
         let received = run.source.issued_page(0, LARGER_PAGE).await?.received;
         let behind = if received < LARGER_PAGE { run.source.issued_page(received, 1).await?.received } else { 0 };
         Ok::<_, SicantikError>((received, behind > 0))
     };
+    let of_rows = |code, rows: usize, message: String| Remark::with(code, message, [("rows", &rows)]);
     match cut.await {
         Ok((received, true)) => {
-            format!("The server cuts pages at {received} rows: a full pass over the list takes many calls.")
+            let message =
+                format!("The server cuts pages at {received} rows: a full pass over the list takes many calls.");
+            of_rows("pages_cut", received, message)
         }
-        Ok((received, false)) if received < LARGER_PAGE => format!("The whole list has {received} rows."),
-        Ok(_) => format!("Pages of {LARGER_PAGE} rows come whole."),
-        Err(error) => format!("A page of {LARGER_PAGE} rows could not be read: {error}."),
+        Ok((received, false)) if received < LARGER_PAGE => {
+            of_rows("list_rows", received, format!("The whole list has {received} rows."))
+        }
+        Ok(_) => of_rows("pages_whole", LARGER_PAGE, format!("Pages of {LARGER_PAGE} rows come whole.")),
+        Err(error) => {
+            let message = format!("A page of {LARGER_PAGE} rows could not be read: {error}.");
+            Remark::with("page_fails", message, [("rows", &LARGER_PAGE), ("reason", &error)])
+        }
     }
 }
 
 /// Asks for the newest permit that has a number.
-async fn said_of_details(run: &Run, rows: &[ListRow]) -> String {
+async fn said_of_details(run: &Run, rows: &[ListRow]) -> Remark {
     let Some((row, number)) = rows.iter().find_map(|row| Some((row, row.number.as_ref()?))) else {
-        return "None of the newest permits has a number, so no detail could be asked for.".to_owned();
+        let message = "None of the newest permits has a number, so no detail could be asked for.";
+        return Remark::plain("detail_not_asked", message);
     };
     let begun = Instant::now();
     let answer = run.source.detail(&row.registration, number).await;
     let millis = millis_since(begun);
-    match answer {
-        Ok(DetailAnswer::Found(detail)) => {
-            let date = if detail.expiry_date.is_some() { "with" } else { "without" };
-            format!("The detail of a permit answers in {millis} ms, {date} an expiry date.")
+    let (code, how) = match answer {
+        Ok(DetailAnswer::Found(detail)) if detail.expiry_date.is_some() => ("detail_dated", "with an expiry date"),
+        Ok(DetailAnswer::Found(_)) => ("detail_undated", "without an expiry date"),
+        Ok(DetailAnswer::NoData) => ("detail_no_data", "without data: normal for permits of individuals"),
+        Err(error) => {
+            let message = format!("The detail of a permit cannot be read: {error}.");
+            return Remark::with("detail_fails", message, [("reason", &error)]);
         }
-        Ok(DetailAnswer::NoData) => {
-            format!("The detail of a permit answers in {millis} ms, without data: normal for permits of individuals.")
-        }
-        Err(error) => format!("The detail of a permit cannot be read: {error}."),
-    }
+    };
+    let message = format!("The detail of a permit answers in {millis} ms, {how}.");
+    Remark::with(code, message, [("ms", &millis)])
 }
 
-fn said_of_oddities(page: &Page) -> Option<String> {
+/// A sentence for each kind of value that could not be taken as it is.
+fn said_of_oddities(page: &Page) -> Vec<Remark> {
     let mut counts = BTreeMap::<&str, usize>::new();
     for row in &page.rows {
         let nameless = row.applicant.is_none().then_some("applicant_missing");
@@ -115,9 +130,12 @@ fn said_of_oddities(page: &Page) -> Option<String> {
     for issue in &page.refused {
         *counts.entry(&issue.code).or_default() += 1;
     }
-    let said: Vec<String> = counts.iter().map(|(code, count)| format!("{} {count}", code.replace('_', " "))).collect();
     let rows = page.received;
-    (!said.is_empty()).then(|| format!("Odd values in the newest {rows} rows: {}.", said.join(", ")))
+    let said_of = |(kind, count): (&str, usize)| {
+        let message = format!("Newest {rows} rows, {}: {count}.", kind.replace('_', " "));
+        Remark::with("odd_values", message, [("rows", &rows), ("count", &count), ("kind", &kind)])
+    };
+    counts.into_iter().map(said_of).collect()
 }
 
 fn millis_since(begun: Instant) -> u64 {

@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use tokio::time::Instant;
 
-use crate::domain::{Issue, RunKind};
+use crate::domain::{Issue, Remark, RunKind};
 use crate::odoo::{Learnt, Report};
 
 /// A log line is written each time that so many more are done.
@@ -30,7 +30,7 @@ struct Inner {
     with_expiry: u64,
     changed: bool,
     learnt: Option<Learnt>,
-    message: Option<String>,
+    remarks: Vec<Remark>,
 }
 
 impl Default for Progress {
@@ -44,7 +44,7 @@ impl Default for Progress {
                 with_expiry: 0,
                 changed: false,
                 learnt: None,
-                message: None,
+                remarks: Vec::new(),
             }),
         }
     }
@@ -104,8 +104,8 @@ impl Progress {
     }
 
     /// Keeps a sentence about the result, for the end of the run.
-    pub fn say(&self, message: String) {
-        self.lock().message = Some(message);
+    pub fn say(&self, remark: Remark) {
+        self.lock().remarks.push(remark);
     }
 
     /// What a complete pass taught.
@@ -114,10 +114,10 @@ impl Progress {
         self.lock().learnt
     }
 
-    /// A sentence about the result.
+    /// Sentences about the result.
     #[must_use]
-    pub fn message(&self) -> Option<String> {
-        self.lock().message.clone()
+    pub fn remarks(&self) -> Vec<Remark> {
+        self.lock().remarks.clone()
     }
 
     /// Counts details that brought an expiry date.

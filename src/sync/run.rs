@@ -165,7 +165,7 @@ async fn tell_end(run: &Run, end: &RunEnd) {
     let finish = Finish {
         report: end.report.clone(),
         state: end.state,
-        message: run.progress.message(),
+        remarks: run.progress.remarks(),
         error_code,
         error_message,
         probe,

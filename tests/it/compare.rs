@@ -29,7 +29,7 @@ async fn after_a_sync_nothing_differs_whatever_the_server_gives_at_once() {
         assert_eq!(found.differences, [], "pages of {max_page_rows}");
         assert_eq!((state, found.complete, found.listed), (RunState::Done, true, 900));
         assert_eq!(writes(&office.odoo), before, "a comparison changes nothing");
-        let message = office.odoo.state().runs.last().expect("a run").figures["message"].clone();
+        let message = office.odoo.state().runs.last().expect("a run").figures["remarks"][0]["message"].clone();
         assert_eq!(message, "Odoo is as SICANTIK says: 900 permits.");
     }
 }
@@ -78,7 +78,7 @@ async fn every_difference_is_told_with_both_values() {
     assert_eq!(codes, ["differs", "differs", "differs", "only_in_odoo", "only_in_sicantik"]);
     assert_eq!((run.state.as_str(), run.figure("failed"), run.figure("unchanged")), ("partial", 0, 396));
     let sentence = "400 permits: 1 only in SICANTIK, 1 only in Odoo, 3 with differences, 0 unreadable rows.";
-    assert_eq!(run.figures["message"], sentence);
+    assert_eq!(run.figures["remarks"][0]["message"], sentence);
 }
 
 #[tokio::test]

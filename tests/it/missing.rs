@@ -35,7 +35,7 @@ async fn permits_that_left_the_list_are_marked_once_whatever_the_server_gives_at
         let run = sync_permits(&office).await;
         assert_eq!(missing(&office), gone, "pages of {max_page_rows}");
         let message = format!("Permits that are not in SICANTIK's list any more: {}.", gone.len());
-        assert_eq!(office.odoo.state().run(&run).figures["message"], message);
+        assert_eq!(office.odoo.state().run(&run).figures["remarks"][0]["message"], message);
 
         sync_permits(&office).await;
         assert_eq!(office.odoo.count(MARK), 1, "a second pass writes nothing");

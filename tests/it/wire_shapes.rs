@@ -8,7 +8,7 @@ use chrono::NaiveDate;
 use serde_json::Value;
 use sicantik_companion::domain::{
     Flag, Issue, ListRow, ListedPermit, NamedKey, Notes, Order, PermitDetail, PermitNumber, PermitType,
-    RegistrationNumber, Roster, RunKind, RunState, SourceDate,
+    RegistrationNumber, Remark, Roster, RunKind, RunState, SourceDate,
 };
 use sicantik_companion::odoo::{Client, DetailResult, Finish, Learnt, Probe, Report};
 
@@ -80,7 +80,7 @@ async fn the_end_of_a_run_as_it_is_told() {
     let finish = Finish {
         report: report(),
         state: RunState::Partial,
-        message: None,
+        remarks: vec![Remark::plain("missing", "Permits left the list.")],
         error_code: Some("sicantik_unavailable"),
         error_message: Some("SICANTIK did not answer".to_owned()),
         probe: None,
@@ -101,14 +101,14 @@ async fn the_end_of_a_probe_as_it_is_told() {
         permit_types: Some(90),
         columns: ["pendaftaran_id", "n_pemohon", "n_perizinan", "no_surat", "num_rows"].map(str::to_owned).into(),
         has_expiry_column: false,
-        findings: vec!["The list of issued permits answers in XML.".to_owned()],
+        findings: vec![Remark::with("type_count", "SICANTIK counts 90 permit types.", [("count", &90)])],
         error_code: None,
         error_message: None,
     };
     let finish = Finish {
         report: Report { stage: "probe", api_calls: 2, ..Report::default() },
         state: RunState::Done,
-        message: None,
+        remarks: vec![Remark::plain("missing", "Permits left the list.")],
         error_code: None,
         error_message: None,
         probe: Some(probe),
@@ -225,6 +225,7 @@ fn report() -> Report {
         key: "503/0001".to_owned(),
         code: "sicantik_unavailable".to_owned(),
         message: "SICANTIK did not answer".to_owned(),
+        values: [("row", "17".to_owned())].into(),
         permit_id,
     };
     Report {

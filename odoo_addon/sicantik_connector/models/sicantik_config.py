@@ -92,8 +92,6 @@ class SicantikConfig(models.Model):
     )
     connection_checked = fields.Datetime("Last Tested", readonly=True, copy=False)
     latency_ms = fields.Integer("Latency (ms)", readonly=True, copy=False)
-    probe_report = fields.Text("Test Report", readonly=True, copy=False)
-    last_error = fields.Text(readonly=True, copy=False)
     last_sync_date = fields.Datetime("Last Sync", readonly=True, copy=False)
     last_expiry_sync_date = fields.Datetime(
         "Last Expiry Sync", readonly=True, copy=False

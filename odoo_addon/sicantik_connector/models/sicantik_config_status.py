@@ -4,6 +4,7 @@ from datetime import timedelta
 
 from odoo import api, fields, models
 
+from ..wording import error_sentence, remark_sentence
 from .constants import SILENT_AFTER_SECONDS
 
 
@@ -14,6 +15,9 @@ class SicantikConfig(models.Model):
         [("never", "Not Connected"), ("connected", "Connected"), ("silent", "Silent")],
         compute="_compute_worker_state",
     )
+    probe = fields.Json("Last Test as Told", readonly=True, copy=False)
+    probe_report = fields.Text("Test Report", compute="_compute_probe_report")
+    last_error = fields.Text(compute="_compute_probe_report")
     permit_count = fields.Integer("Permits", compute="_compute_permit_count")
     run_count = fields.Integer("Sync Runs", compute="_compute_run_count")
     due_count = fields.Integer("Details Due", compute="_compute_due_count")
@@ -27,6 +31,22 @@ class SicantikConfig(models.Model):
             else:
                 heard = config.worker_seen >= limit
                 config.worker_state = "connected" if heard else "silent"
+
+    @api.depends("probe")
+    @api.depends_context("lang")
+    def _compute_probe_report(self):
+        """The last connection test in the reader's language: what was found, or why it
+        failed."""
+        for config in self:
+            probe = config.probe or {}
+            lines = [remark_sentence(self.env, r) for r in probe.get("findings") or []]
+            if probe.get("columns"):
+                names = ", ".join(probe["columns"])
+                lines.append(self.env._("Columns: %(names)s", names=names))
+            config.probe_report = "\n".join(lines) or False
+            config.last_error = error_sentence(
+                self.env, probe.get("error_code"), probe.get("error_message")
+            )
 
     def _compute_permit_count(self):
         counts = self._count_records("sicantik.permit")

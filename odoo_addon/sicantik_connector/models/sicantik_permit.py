@@ -1,5 +1,6 @@
 from odoo import api, fields, models
 
+from ..wording import flags_in_words
 from . import compat
 from .constants import MANAGER
 
@@ -109,7 +110,8 @@ class SicantikPermit(models.Model):
     regency = fields.Char()
     province = fields.Char()
 
-    flag_codes = fields.Char("Flags")
+    flag_codes = fields.Char("Flags as Codes")
+    flag_text = fields.Char("Flags", compute="_compute_flag_text")
     is_flagged = fields.Boolean("Has Flags")
     list_flags = fields.Char("Flags of the List")
     detail_flags = fields.Char("Flags of the Detail")
@@ -127,6 +129,12 @@ class SicantikPermit(models.Model):
         "UNIQUE(config_id, identity)",
         "This permit exists already in this configuration.",
     )
+
+    @api.depends("flag_codes")
+    @api.depends_context("lang")
+    def _compute_flag_text(self):
+        for permit in self:
+            permit.flag_text = flags_in_words(permit.env, permit.flag_codes)
 
     @api.depends("permit_number", "registration_number")
     def _compute_display_name(self):

@@ -3,8 +3,6 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
-from .error_texts import sentence
-
 FINAL_STATES = ("done", "partial", "failed", "cancelled")
 
 
@@ -51,6 +49,8 @@ class SicantikSyncRun(models.Model):
                     "error_message": item.get("error_message") or False,
                 }
             )
+        if item.get("remarks"):
+            self.remarks = item["remarks"]
         if item.get("probe"):
             self._take_probe(item["probe"])
         if item.get("learnt"):
@@ -100,41 +100,11 @@ class SicantikSyncRun(models.Model):
 
     def _take_probe(self, probe):
         """Store the result of a connection test; PROBE of docs/interfaces.md."""
-        ok = bool(probe.get("ok"))
         self.config_id.write(
             {
-                "connection_status": "connected" if ok else "error",
+                "connection_status": "connected" if probe.get("ok") else "error",
                 "connection_checked": fields.Datetime.now(),
                 "latency_ms": probe.get("latency_ms") or 0,
-                "probe_report": self._probe_report(probe),
-                "last_error": not ok
-                and sentence(
-                    self.env, probe.get("error_code"), probe.get("error_message")
-                ),
+                "probe": probe,
             }
         )
-
-    def _probe_report(self, probe):
-        """The probe as lines of text for people."""
-        lines = []
-        if probe.get("format"):
-            lines.append(
-                self.env._("Format: %(format)s", format=probe["format"].upper())
-            )
-        if probe.get("permit_types") is not None:
-            lines.append(
-                self.env._("Permit types: %(count)s", count=probe["permit_types"])
-            )
-        if probe.get("columns"):
-            lines.append(
-                self.env._("Columns: %(names)s", names=", ".join(probe["columns"]))
-            )
-        if probe.get("has_expiry_column"):
-            lines.append(self.env._("The list carries expiry dates."))
-        elif probe.get("ok"):
-            lines.append(
-                self.env._(
-                    "The list carries no expiry dates; they are asked one by one."
-                )
-            )
-        return "\n".join(lines + list(probe.get("findings") or []))

@@ -6,8 +6,6 @@ from odoo import api, fields, models
 
 from .constants import COUNTERS, VIEWER
 
-TEXTS = ("stage", "message")
-
 
 class SicantikSyncRun(models.Model):
     _inherit = "sicantik.sync.run"
@@ -71,11 +69,11 @@ class SicantikSyncRun(models.Model):
 
     def _report_values(self, item):
         """Field values of a report; what is missing or null stays as it is."""
-        names = [*COUNTERS, *TEXTS]
+        names = [*COUNTERS, "stage"]
         return {name: item[name] for name in names if item.get(name) is not None}
 
     def _add_issues(self, issues):
-        """Write ``[{"key", "code", "message", "permit_id"?}]`` as issues of the run."""
+        """Write ``[ISSUE]`` of docs/interfaces.md as issues of the run."""
         self._check_batch(issues)
         permits = self.env["sicantik.permit"].browse(
             {issue["permit_id"] for issue in issues if issue.get("permit_id")}
@@ -92,6 +90,7 @@ class SicantikSyncRun(models.Model):
                     "key": str(issue.get("key") or "?"),
                     "code": str(issue.get("code") or "internal"),
                     "message": issue.get("message") or False,
+                    "values": issue.get("values") or False,
                     "permit_id": issue.get("permit_id") in known and issue["permit_id"],
                 }
                 for issue in issues
@@ -114,6 +113,5 @@ class SicantikSyncRun(models.Model):
                 "progress": self.progress,
                 "rate": self.rate,
                 "eta_seconds": self.eta_seconds,
-                "message": self.message,
             },
         )

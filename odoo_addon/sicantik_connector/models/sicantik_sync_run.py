@@ -4,9 +4,9 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import NO_ACCESS
 
+from ..wording import error_sentence, remark_sentence
 from . import compat
 from .constants import KINDS, OPEN_STATES, RUN_STATES
-from .error_texts import sentence
 
 STAGES = [
     ("types", "Permit Types"),
@@ -67,7 +67,8 @@ class SicantikSyncRun(models.Model):
     api_calls = fields.Integer("API Calls")
     rate = fields.Float("Rate (1/s)")
     eta_seconds = fields.Integer("Time Left (s)")
-    message = fields.Char()
+    remarks = fields.Json()
+    message = fields.Text(compute="_compute_message")
     error_code = fields.Char()
     error_message = fields.Text()
     error_text = fields.Text("Error", compute="_compute_error_text")
@@ -109,7 +110,14 @@ class SicantikSyncRun(models.Model):
     @api.depends_context("lang")
     def _compute_error_text(self):
         for run in self:
-            run.error_text = sentence(run.env, run.error_code, run.error_message)
+            run.error_text = error_sentence(run.env, run.error_code, run.error_message)
+
+    @api.depends("remarks")
+    @api.depends_context("lang")
+    def _compute_message(self):
+        for run in self:
+            said = [remark_sentence(run.env, remark) for remark in run.remarks or []]
+            run.message = " ".join(said)
 
     def _compute_issue_count(self):
         groups = self.env["sicantik.sync.issue"]._read_group(

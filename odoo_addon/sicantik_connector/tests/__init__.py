@@ -9,7 +9,6 @@ from . import test_contacts_cost
 from . import test_contacts_made
 from . import test_details
 from . import test_details_due
-from . import test_error_texts
 from . import test_expired
 from . import test_expiry
 from . import test_hook
@@ -35,3 +34,4 @@ from . import test_types
 from . import test_upsert
 from . import test_upsert_children
 from . import test_upsert_identity
+from . import test_wording

@@ -44,7 +44,7 @@ class TestOrdersEnd(StartedRunCase):
         [(target, kind, payload)] = sent
         self.assertEqual(target, self.env.ref("sicantik_connector.group_viewer"))
         self.assertEqual(kind, PROGRESS)
-        names = "id uuid state stage done total progress rate eta_seconds message"
+        names = "id uuid state stage done total progress rate eta_seconds"
         self.assertEqual(set(payload), set(names.split()))
         self.assertEqual((payload["id"], payload["done"]), (self.stored.id, 50))
 
@@ -122,7 +122,11 @@ class TestOrdersEnd(StartedRunCase):
             "permit_types": 70,
             "columns": ["pendaftaran_id", "no_surat"],
             "has_expiry_column": False,
-            "findings": ["Pages overlap."],
+            "findings": [
+                {"code": "list_answers", "values": {"format": "XML", "ms": "12"}},
+                {"code": "type_count", "values": {"count": "70"}},
+                {"code": "new_code", "message": "Pages overlap."},
+            ],
         }
         self.finish(self.start("probe"), probe=probe)
         self.assertEqual(self.config.connection_status, "connected")

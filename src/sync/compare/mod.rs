@@ -221,7 +221,7 @@ impl Work<'_> {
         let differing = self.found.only_in_sicantik + self.found.differing;
         let unchanged = self.found.listed.saturating_sub(differing) as u64;
         self.run.progress.update(|report| report.unchanged = unchanged);
-        self.run.progress.say(self.found.sentence());
+        self.run.progress.say(self.found.remark());
         self.found
     }
 }

@@ -5,7 +5,9 @@ use std::fmt;
 
 use serde::Serialize;
 
-use crate::domain::{FieldDifference, HeldPermit, Issue, ListedPermit, NamedKey, PermitNumber, PermitValues};
+use crate::domain::{
+    FieldDifference, HeldPermit, Issue, ListedPermit, NamedKey, PermitNumber, PermitValues, Remark, Values,
+};
 
 /// Where SICANTIK and Odoo differ.
 #[derive(Debug, Default, Serialize)]
@@ -63,18 +65,25 @@ impl Comparison {
 
     /// A sentence about the result.
     #[must_use]
-    pub fn sentence(&self) -> String {
+    pub fn remark(&self) -> Remark {
+        let Self { listed, only_in_sicantik, only_in_odoo, differing, .. } = self;
+        let unreadable = self.refused.len();
         if self.is_equal() {
-            return format!("Odoo is as SICANTIK says: {} permits.", self.listed);
+            let message = format!("Odoo is as SICANTIK says: {listed} permits.");
+            return Remark::with("equal", message, [("listed", listed)]);
         }
-        format!(
-            "{} permits: {} only in SICANTIK, {} only in Odoo, {} with differences, {} unreadable rows.",
-            self.listed,
-            self.only_in_sicantik,
-            self.only_in_odoo,
-            self.differing,
-            self.refused.len(),
-        )
+        let message = format!(
+            "{listed} permits: {only_in_sicantik} only in SICANTIK, {only_in_odoo} only in Odoo, {differing} with \
+             differences, {unreadable} unreadable rows."
+        );
+        let values: [(_, &dyn fmt::Display); 5] = [
+            ("listed", listed),
+            ("only_in_sicantik", only_in_sicantik),
+            ("only_in_odoo", only_in_odoo),
+            ("differing", differing),
+            ("unreadable", &unreadable),
+        ];
+        Remark::with("different", message, values)
     }
 
     /// Takes the differences of a permit that both have; each field counts once, however often the list is walked.
@@ -135,6 +144,21 @@ impl Difference {
     }
 }
 
+impl Difference {
+    /// What Odoo's own sentence about it speaks of; a side that has nothing is left out.
+    fn values(&self) -> Values {
+        let mut values = Values::new();
+        let Some(FieldDifference { field, sicantik, odoo }) = &self.field else {
+            values.extend(self.permit_type.clone().map(|permit_type| ("type", permit_type)));
+            return values;
+        };
+        values.insert("field", (*field).to_owned());
+        values.extend(sicantik.clone().map(|value| ("sicantik", value)));
+        values.extend(odoo.clone().map(|value| ("odoo", value)));
+        values
+    }
+}
+
 impl fmt::Display for Difference {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         let nothing = "–";
@@ -154,6 +178,7 @@ impl From<&Difference> for Issue {
             key: difference.permit_number.clone().unwrap_or_else(|| difference.registration_number.clone()),
             code: difference.code.to_owned(),
             message: difference.to_string(),
+            values: difference.values(),
             permit_id: difference.permit_id,
         }
     }

@@ -5,6 +5,7 @@
 //! were not seen. The edges of the pieces are read once more, and what stays missing is the bad row.
 
 use crate::domain::Issue;
+use crate::domain::remark::values_of;
 use crate::sicantik::SicantikError;
 
 use super::ListPass;
@@ -141,7 +142,8 @@ impl ListPass<'_> {
              rows before and after were read. Look for a permit with odd characters and correct it in SICANTIK"
         );
         let code = "bad_row".to_owned();
-        self.tell(Issue { key: format!("row {place}"), code, message, permit_id: None });
+        let values = values_of([("row", &place), ("reason", reason)]);
+        self.tell(Issue { key: format!("row {place}"), code, message, values, permit_id: None });
     }
 }
 

@@ -1,15 +1,14 @@
 /** @odoo-module **/
 /*
- * What SICANTIK sent and could not be taken as it is: a flag in the list (sicantik_flag), the reasons as
- * badges (sicantik_flags) and, for managers, the raw values (sicantik_raw_values). All read-only.
+ * What SICANTIK sent and could not be taken as it is: a flag in the list (sicantik_flag; the list must hold
+ * flag_text), the reasons as badges (sicantik_flags) and, for managers, the raw values (sicantik_raw_values).
+ * All read-only.
  */
 
 import { Component, xml } from "@odoo/owl";
 import { _t } from "@web/core/l10n/translation";
 import { registry } from "@web/core/registry";
 import { standardFieldProps } from "@web/views/fields/standard_field_props";
-
-import { flagsInWords } from "../utils/flags";
 
 export class SicantikFlagField extends Component {
     static template = xml`
@@ -18,7 +17,7 @@ export class SicantikFlagField extends Component {
     static props = { ...standardFieldProps };
 
     get title() {
-        const flags = flagsInWords(this.props.record.data.flag_codes).join("; ");
+        const flags = this.props.record.data.flag_text;
         return flags
             ? _t("Some values could not be taken as they are: %(flags)s", { flags })
             : _t("Some values could not be taken as they are");
@@ -34,7 +33,7 @@ export class SicantikFlagsField extends Component {
     static props = { ...standardFieldProps };
 
     get flags() {
-        return flagsInWords(this.props.record.data[this.props.name]);
+        return (this.props.record.data[this.props.name] || "").split("; ").filter(Boolean);
     }
 }
 

@@ -217,22 +217,16 @@ export class SicantikRunProgress extends Component {
         if (["failed", "partial"].includes(this.data.state) && this.data.error_text) {
             return this.data.error_text;
         }
-        return this.isComparison ? this.comparisonSentence : this.data.message || "";
+        const message = this.data.message || "";
+        if (this.isComparison && this.data.state === "partial") {
+            return `${message} ${_t("They are listed below, permit by permit. Nothing was changed.")}`;
+        }
+        return message;
     }
 
     /** A comparison that came to its end; one that broke off says so as other runs do. */
     get isComparison() {
         return this.data.kind === "compare" && !this.isOpen && !this.data.error_text;
-    }
-
-    get comparisonSentence() {
-        switch (this.data.state) {
-            case "done":
-                return _t("Every permit in Odoo is as SICANTIK says.");
-            case "partial":
-                return _t("They are listed below, permit by permit. Nothing was changed.");
-        }
-        return "";
     }
 
     get hasTotal() {

@@ -1,24 +1,9 @@
-"""The worker's error codes as sentences for people: what it means, and what to do."""
-
-# The worker's names for trouble with Odoo, where it says the same of both sides.
-SAME = {
-    "odoo_neutralized": "neutralized",
-    "odoo_wrong_database": "wrong_database",
-    "odoo_gone": "api_gone",
-}
+"""Why a run failed, or why the worker does nothing: what it means, and what to do."""
 
 
-def sentence(env, code, message):
-    """What ``code`` means and what to do, in the language of ``env``, with the
-    worker's own ``message`` (English, precise) behind it. Empty without both."""
-    known = {
-        **_of_sicantik(env),
-        **_of_the_address(env),
-        **_of_odoo(env),
-    }.get(SAME.get(code, code))
-    if known and message:
-        return f"{known} ({message})"
-    return known or message or code or ""
+def errors(env):
+    """``{code: sentence}``."""
+    return {**_of_sicantik(env), **_of_the_address(env), **_of_odoo(env)}
 
 
 def _of_sicantik(env):
@@ -38,9 +23,13 @@ def _of_sicantik(env):
         "sicantik_empty_list": env._(
             "SICANTIK's list of issued permits is empty. Look at SICANTIK itself."
         ),
-        "bad_row": env._(
-            "SICANTIK cannot send one row of its list; the others were taken. Ask the"
-            " administrator of SICANTIK to correct that application."
+        "sicantik_repeating": env._(
+            "SICANTIK gives the same permits on every page of its list. Ask the"
+            " administrator of SICANTIK."
+        ),
+        "sicantik_no_such_call": env._(
+            "This SICANTIK (api_simple.php) has no details of permits. Give the address"
+            " of its full API."
         ),
     }
 

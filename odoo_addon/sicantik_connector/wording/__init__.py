@@ -1,0 +1,48 @@
+"""The worker's codes as sentences for people, in the reader's language.
+
+The worker sends a stable word, the figures in it, and the whole sentence in English
+(docs/interfaces.md, REMARK and ISSUE). What is known here is said in these words; what
+is not, as the worker says it.
+"""
+
+from .errors import errors
+from .flags import flag_labels, flags_in_words
+from .issues import issues
+from .remarks import remarks
+
+# The worker's names for trouble with Odoo, where it says the same of both sides.
+SAME = {
+    "odoo_neutralized": "neutralized",
+    "odoo_wrong_database": "wrong_database",
+    "odoo_gone": "api_gone",
+}
+
+
+def error_sentence(env, code, message):
+    """What ``code`` means and what to do, with the worker's own ``message`` (English,
+    precise) behind it. Empty without both."""
+    known = errors(env).get(SAME.get(code, code))
+    if known and message:
+        return f"{known} ({message})"
+    return known or message or code or ""
+
+
+def issue_sentence(env, code, message, values):
+    """Why a run could not take something over, or what differs."""
+    known = issues(env, values or {}).get(code)
+    return known or error_sentence(env, code, message)
+
+
+def remark_sentence(env, remark):
+    """What a run found out: ``{"code", "values"?, "message"}``."""
+    known = remarks(env, remark.get("values") or {}).get(remark.get("code"))
+    return known or remark.get("message") or remark.get("code") or ""
+
+
+__all__ = [
+    "error_sentence",
+    "flag_labels",
+    "flags_in_words",
+    "issue_sentence",
+    "remark_sentence",
+]
