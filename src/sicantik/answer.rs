@@ -11,7 +11,7 @@ use super::wire::{self, Format, Record, Summary, Unreadable};
 const NO_DATA: [&str; 2] = ["tidak ada data", "no izin tidak terdaftar"];
 
 /// What the rows of an answer are gathered into.
-pub(super) trait Gather: Default {
+pub(super) trait Gather: Default + Send + 'static {
     fn take(&mut self, record: &Record);
 }
 

@@ -36,6 +36,9 @@ pub mod endpoint {
 /// A piece of a page that is known to fail is given this part of a call's patience.
 const PIECE_PATIENCE: u32 = 8;
 
+/// A larger body is read on a thread of its own: it takes some milliseconds.
+const LARGE_BODY_BYTES: usize = 128 * 1024;
+
 /// How to speak to one SICANTIK.
 #[derive(Debug, Clone)]
 pub struct ClientOptions {
@@ -210,6 +213,16 @@ impl Client {
     ) -> Result<Answer<T>, Misfit> {
         let url = form.url(self.transport.base(), endpoint, arguments);
         let reply = self.transport.get(endpoint, url).await?;
-        judge(endpoint, &reply)
+        if reply.body.len() < LARGE_BODY_BYTES {
+            return judge(endpoint, &reply);
+        }
+        // The worker has one thread for everything else: a hook must not wait until a large page is read.
+        match tokio::task::spawn_blocking(move || judge(endpoint, &reply)).await {
+            Ok(answer) => answer,
+            Err(error) if error.is_panic() => std::panic::resume_unwind(error.into_panic()),
+            Err(error) => {
+                Err(SicantikError::Unavailable { endpoint, reason: error.to_string(), retry_after: None }.into())
+            }
+        }
     }
 }
