@@ -36,6 +36,9 @@ const GROWTH: usize = 4;
 /// receives a dozen applications a day.
 const OVERLAP: usize = 5;
 
+/// Rows of the largest overlap: more than any office receives in a day, so that large pages are not read twice.
+const MAX_OVERLAP: usize = 1000;
+
 /// Walks after the first one.
 const MAX_FURTHER_WALKS: usize = 3;
 

@@ -2,7 +2,7 @@
 
 use crate::sicantik::SicantikError;
 
-use super::{ListPass, MAX_FURTHER_WALKS, MAX_STALE_PAGES, OVERLAP, Query};
+use super::{ListPass, MAX_FURTHER_WALKS, MAX_OVERLAP, MAX_STALE_PAGES, OVERLAP, Query};
 
 impl ListPass<'_> {
     /// Reads one page of the walk and plans what follows it.
@@ -65,7 +65,7 @@ impl ListPass<'_> {
     }
 
     fn overlap(&self) -> usize {
-        self.size / OVERLAP
+        (self.size / OVERLAP).min(MAX_OVERLAP)
     }
 
     /// In the first walk each page has something new.
