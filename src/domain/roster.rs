@@ -2,14 +2,16 @@
 
 use std::collections::{HashMap, HashSet};
 
+use super::text::fingerprint;
 use super::{ListRow, ListedPermit};
 
-/// Rows of one page (or of the whole list), gathered permit by permit.
+/// Rows of one page (or of the whole list), gathered permit by permit. Identities are kept as fingerprints: a
+/// page of many thousand rows is the peak of the worker's memory.
 #[derive(Debug, Default)]
 pub struct Roster {
     permits: Vec<ListedPermit>,
-    by_identity: HashMap<String, usize>,
-    covered: HashSet<String>,
+    by_identity: HashMap<u64, usize>,
+    covered: HashSet<u64>,
     complete: bool,
 }
 
@@ -23,9 +25,9 @@ impl Roster {
     /// Adds a row to its permit.
     pub fn add(&mut self, row: ListRow) {
         if row.number.is_some() {
-            self.covered.insert(row.unnumbered_identity());
+            self.covered.insert(fingerprint(&row.unnumbered_identity()));
         }
-        let identity = row.identity();
+        let identity = fingerprint(&row.identity());
         if let Some(&index) = self.by_identity.get(&identity) {
             self.permits[index].absorb(row);
         } else {
@@ -40,7 +42,7 @@ impl Roster {
     pub fn finish(self) -> Vec<ListedPermit> {
         let covered = self.covered;
         let mut permits = self.permits;
-        permits.retain(|permit| permit.row().number.is_some() || !covered.contains(permit.identity()));
+        permits.retain(|permit| permit.row().number.is_some() || !covered.contains(&fingerprint(permit.identity())));
         permits.iter_mut().for_each(ListedPermit::settle);
         permits.sort_by_key(|permit| permit.row().number.is_none());
         permits
