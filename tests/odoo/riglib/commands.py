@@ -17,6 +17,8 @@ from .session import REPOSITORY, Rig
 TESTS = REPOSITORY / "tests"
 _FOLDERS = ("odoo", "browser")
 """Where the tests against a real Odoo lie, under tests/."""
+_SIDE_BY_SIDE = ("-n", "2", "--dist", "worksteal")
+"""Whole runs go in two processes, each with a PostgreSQL of its own: most tests wait for others most of the time."""
 
 
 def setup(options: argparse.Namespace) -> bool:
@@ -180,7 +182,7 @@ def _pytest(number: int, arguments: Sequence[str]) -> _Ended:
     """Run pytest in the venv. Without a file or folder among the arguments it runs all end-to-end tests."""
     chosen = list(arguments)
     if not any(Path(argument.split("::")[0]).exists() for argument in chosen):
-        chosen += [str(TESTS / folder) for folder in _FOLDERS if (TESTS / folder).is_dir()]
+        chosen += [*_SIDE_BY_SIDE, *(str(TESTS / folder) for folder in _FOLDERS if (TESTS / folder).is_dir())]
     with tempfile.TemporaryDirectory() as folder:
         report = Path(folder) / "report.xml"
         # Its temporary files go where they are removed with the report.
