@@ -16,6 +16,7 @@ from . import sicantik_config_pairing
 from . import sicantik_config_compare
 from . import sicantik_config_clock
 from . import sicantik_config_schedule
+from . import sicantik_config_next_look
 from . import sicantik_permit_type
 from . import sicantik_permit_type_upsert
 from . import sicantik_permit
@@ -48,3 +49,9 @@ from . import sicantik_sync_finish
 from . import sicantik_sync_notify
 from . import sicantik_sync_retention
 from . import sicantik_sync_issue
+from . import sicantik_dashboard
+from . import sicantik_dashboard_bars
+from . import sicantik_dashboard_charts
+from . import sicantik_dashboard_expiry
+from . import sicantik_dashboard_filters
+from . import sicantik_dashboard_sync

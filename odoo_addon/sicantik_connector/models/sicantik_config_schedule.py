@@ -73,11 +73,15 @@ class SicantikConfig(models.Model):
 
     def _is_due(self):
         """Whether the configuration's own interval has passed since its last order."""
+        due = self._due_from()
+        return not due or due <= fields.Datetime.now()
+
+    def _due_from(self):
+        """When the own interval has passed since the last order; None before one."""
         if not self.permits_ordered:
-            return True
+            return None
         interval = timedelta(minutes=self.sync_interval)
-        pause = interval - min(TOLERANCE, interval / 2)
-        return self.permits_ordered + pause <= fields.Datetime.now()
+        return self.permits_ordered + interval - min(TOLERANCE, interval / 2)
 
     @api.model
     def _order_full_pass(self):

@@ -27,6 +27,15 @@ class SicantikSyncRun(models.Model):
             },
         )
 
+    def _result(self):
+        """What came of the run, to be read beside its state; empty for a connection
+        that was good, because what is known of it is the last test's."""
+        if self.state == "done" and self.kind == "probe":
+            return ""
+        if self.state == "done" and self.kind != "compare":
+            return self._counts_sentence()
+        return self._sentence()
+
     def _sentence(self):
         """What came of the run, with counts or the error."""
         if self.state == "cancelled":
@@ -38,12 +47,7 @@ class SicantikSyncRun(models.Model):
             return self._probe_sentence()
         if self.kind == "compare" and not self.error_text:
             return self._comparison_sentence()
-        counts = self.env._(
-            "%(created)s new, %(updated)s changed, %(unchanged)s unchanged.",
-            created=self.created,
-            updated=self.updated,
-            unchanged=self.unchanged,
-        )
+        counts = self._counts_sentence()
         if self.state == "partial":
             reason = self.error_text or self.env._("See the issues of the run.")
             return self.env._(
@@ -53,6 +57,14 @@ class SicantikSyncRun(models.Model):
                 reason=reason,
             )
         return self.env._("Done: %(counts)s", counts=counts)
+
+    def _counts_sentence(self):
+        return self.env._(
+            "%(created)s new, %(updated)s changed, %(unchanged)s unchanged.",
+            created=self.created,
+            updated=self.updated,
+            unchanged=self.unchanged,
+        )
 
     def _comparison_sentence(self):
         if self.state == "done":

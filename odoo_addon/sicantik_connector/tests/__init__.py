@@ -7,6 +7,10 @@ from . import test_contacts
 from . import test_contacts_by_hand
 from . import test_contacts_cost
 from . import test_contacts_made
+from . import test_dashboard
+from . import test_dashboard_cost
+from . import test_dashboard_expiry
+from . import test_dashboard_sync
 from . import test_details
 from . import test_details_due
 from . import test_expired

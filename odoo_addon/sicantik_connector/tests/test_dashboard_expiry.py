@@ -1,0 +1,94 @@
+from datetime import date, timedelta
+
+from freezegun import freeze_time
+
+from odoo.tests import tagged
+
+from .dashboard_case import JAKARTA, JAYAPURA, NOW, DashboardCase
+
+
+@tagged("post_install", "-at_install", "sicantik")
+@freeze_time(NOW)
+class TestDashboardExpiry(DashboardCase):
+    def expiring(self, config, today, *days):
+        return [
+            self.permit_in(config, expiry_date=today + timedelta(days=left))
+            for left in days
+        ]
+
+    def spans(self, **filters):
+        return self.counts(self.dashboard(**filters)["expiry"])
+
+    def test_each_span_begins_where_the_one_before_it_ends(self):
+        """10 March: three months end on 10 June, after 92 days."""
+        for days, key in {
+            (-400, -1): "expired",
+            (0,): "today",
+            (1, 7): "week",
+            (8, 30): "month",
+            (31, 92): "quarter",
+            (93, 184): "half",
+            (185, 365): "year",
+            (366, 9000): "later",
+        }.items():
+            permits = self.expiring(self.config, JAKARTA, *days)
+            self.assertEqual(self.spans(), {key: len(days)})
+            for permit in permits:
+                permit.unlink()
+        self.permit_in(self.config)
+        self.assertEqual(self.spans(), {"none": 1})
+
+    def test_today_is_the_office_s(self):
+        """Of two permits with the same last day one has expired, in the east."""
+        self.permit_in(self.config, expiry_date=JAKARTA)
+        self.permit_in(self.east, expiry_date=JAKARTA)
+        self.permit_in(self.east, expiry_date=JAYAPURA)
+        self.assertEqual(self.spans(), {"expired": 1, "today": 2})
+        [expired] = [f for f in self.dashboard()["expiry"] if f["key"] == "expired"]
+        permits = self.permits.search(expired["domain"])
+        self.assertEqual(permits.config_id, self.east)
+        with freeze_time("2026-03-10 17:30:00"):
+            self.assertEqual(self.spans(), {"expired": 2, "today": 1})
+
+    def test_an_archived_configuration_s_permits_expire_too(self):
+        self.permit_in(self.east, expiry_date=JAKARTA)
+        self.east.active = False
+        self.assertEqual(self.spans(), {"expired": 1})
+
+    def test_who_was_renewed_or_cancelled_does_not_expire(self):
+        for status in ("renewed", "cancelled"):
+            self.permit_in(self.config, status=status, expiry_date=date(2020, 1, 1))
+            self.permit_in(self.config, status=status)
+        self.assertEqual(self.spans(), {})
+        self.permit_in(self.config, status="draft")
+        self.permit_in(self.config, status="expired", expiry_date=date(2020, 1, 1))
+        self.assertEqual(self.spans(), {"expired": 1, "none": 1})
+
+    def test_the_columns_end_with_this_month_and_say_what_was_before(self):
+        for year in range(2010, 2027):
+            self.permit_in(self.config, registered_month=date(year, 3, 1))
+        chart = self.dashboard()["charts"]["registered"]
+        months = [figure["key"] for figure in chart["months"]]
+        self.assertEqual(len(months), 12)
+        self.assertEqual((months[0], months[-1]), ("2025-04", "2026-03"))
+        self.assertEqual(self.counts(chart["months"]), {"2026-03": 1})
+        self.assertEqual(chart["months"][-1]["label"], "March 2026")
+        years = chart["years"]
+        self.assertEqual([figure["key"] for figure in years][:2], ["early", "2015"])
+        self.assertEqual((years[0]["label"], years[0]["count"]), ("Until 2014", 5))
+        months = self.dashboard(year=2012)["charts"]["registered"]["months"]
+        self.assertEqual((months[0]["key"], months[-1]["key"]), ("2012-01", "2012-12"))
+        self.assertEqual(self.counts(months), {"2012-03": 1})
+
+    def test_the_most_frequent_types_have_bars_of_their_own(self):
+        for number in range(10):
+            type_id = self.type_of_office(self.config, f"Izin {number}").id
+            for _ in range(number + 1):
+                self.permit_in(self.config, permit_type_id=type_id)
+        self.permit_in(self.config)
+        bars = self.dashboard()["types"]
+        shown = [(figure["label"], figure["count"]) for figure in bars]
+        self.assertEqual(shown[0], ("Izin 9", 10))
+        self.assertEqual(shown[7:], [("Izin 2", 3), ("Others", 3), ("Not Known", 1)])
+        for figure in bars:
+            self.assertEqual(self.found(figure), figure["count"], figure)
