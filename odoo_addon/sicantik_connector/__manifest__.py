@@ -13,6 +13,7 @@
         "data/sicantik_config_data.xml",
         "data/ir_cron_data.xml",
         "data/mail_activity_type_data.xml",
+        "views/sicantik_dashboard_views.xml",
         "views/sicantik_permit_views.xml",
         "views/sicantik_permit_type_views.xml",
         "views/res_partner_views.xml",

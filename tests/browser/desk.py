@@ -60,6 +60,13 @@ class Desk:
         self.page.goto(f"/odoo/action-{ADDON}.{action}")
         self.page.wait_for_selector(".o_action_manager .o_view_controller")
 
+    def open_app(self) -> None:
+        """Opens SICANTIK from the apps, as a person does; the dashboard is its first page."""
+        self.page.goto("/odoo")
+        self.page.click("button[title='Home Menu'], .o_navbar_apps_menu button")
+        self.page.get_by_role("menuitem", name="SICANTIK").click()
+        self.page.wait_for_selector(".o_sicantik_page")
+
     def menu(self, *labels: str) -> None:
         """Goes through the menus of the app."""
         for label in labels:

@@ -12,8 +12,9 @@ def test_the_first_day(make_office: MakeOffice, sit_down) -> None:
     office = make_office(permits=300, options=("--query-ms", "400", "--detail-ms", "10"))
     office.odoo.sql("UPDATE sicantik_config SET rate_limit = 60")
     desk = sit_down(office.odoo)
-    desk.page.click("button[title='Home Menu'], .o_navbar_apps_menu button")
-    desk.page.get_by_role("menuitem", name="SICANTIK").click()
+    desk.open_app()
+    expect(desk.page.locator(".o_sicantik_first_step")).to_be_visible()
+    desk.menu("Permits")
     expect(desk.page.locator(".o_view_nocontent")).to_be_visible()
     desk.picture("01-permits-empty")
 

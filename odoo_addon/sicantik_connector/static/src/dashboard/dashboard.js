@@ -1,0 +1,248 @@
+/** @odoo-module **/
+/*
+ * The client action sicantik_dashboard: the permits of an office at a glance, its worker, its last runs.
+ *
+ * One call brings everything. Each figure comes with the domain that it counts, so that a click lists exactly
+ * those permits; nothing is counted here.
+ */
+
+import { Component, markRaw, onWillStart, useRef, useState } from "@odoo/owl";
+import { deserializeDateTime } from "@web/core/l10n/dates";
+import { _t } from "@web/core/l10n/translation";
+import { registry } from "@web/core/registry";
+import { useService } from "@web/core/utils/hooks";
+import { useSetupAction } from "@web/search/action_hook";
+import { Layout } from "@web/search/layout";
+import { formatInteger } from "@web/views/fields/formatters";
+import { standardActionServiceProps } from "@web/webclient/actions/action_service";
+
+import { SicantikBarList } from "./bar_list";
+import { SicantikColumnChart } from "./column_chart";
+import { SicantikFigureCard } from "./figure_card";
+import { SicantikLastRuns } from "./last_runs";
+import { useLive } from "./live";
+import { EXPIRY_TONES, STATUS_TONES } from "./tones";
+import { SicantikWorkerHealth } from "./worker_health";
+
+const { DateTime } = luxon;
+
+export class SicantikDashboard extends Component {
+    static template = "sicantik_connector.Dashboard";
+    static components = {
+        Layout,
+        SicantikBarList,
+        SicantikColumnChart,
+        SicantikFigureCard,
+        SicantikLastRuns,
+        SicantikWorkerHealth,
+    };
+    static props = { ...standardActionServiceProps };
+
+    setup() {
+        this.orm = useService("orm");
+        this.action = useService("action");
+        this.statusTones = STATUS_TONES;
+        this.expiryTones = EXPIRY_TONES;
+        // What a list of permits is called that a figure opened.
+        this.titles = {
+            status: _t("Status"),
+            expiry: _t("Expiry"),
+            type: _t("Permit Type"),
+            district: _t("District"),
+        };
+        this.seriesChoices = [
+            { key: "registered", label: _t("Registered") },
+            { key: "issued", label: _t("Issued") },
+        ];
+        this.perChoices = [
+            { key: "months", label: _t("Months") },
+            { key: "years", label: _t("Years") },
+        ];
+        // What was chosen before a figure was opened, when one comes back by the breadcrumbs.
+        const { filters = {}, series = "registered", per = "months" } = this.props.state || {};
+        this.state = useState({ answer: null, isBusy: false, isStale: false, series, per });
+        this.turn = 0;
+        useSetupAction({
+            rootRef: useRef("root"),
+            getLocalState: () => ({
+                filters: this.wanted,
+                series: this.state.series,
+                per: this.state.per,
+            }),
+        });
+        onWillStart(() => this.load(filters));
+        useLive(
+            () => this.reload(),
+            (payload) => this.follow(payload)
+        );
+    }
+
+    // -- asking ---------------------------------------------------------------------------------------
+
+    /** Asks for the figures; of two questions under way the later one counts. */
+    async load(filters, orm = this.orm) {
+        this.wanted = filters;
+        const turn = ++this.turn;
+        this.state.isBusy = true;
+        try {
+            const answer = await orm.call("sicantik.dashboard", "figures", [filters]);
+            if (turn === this.turn) {
+                Object.assign(this.state, { answer: markRaw(answer), isStale: false });
+            }
+        } finally {
+            if (turn === this.turn) {
+                this.state.isBusy = false;
+            }
+        }
+    }
+
+    /** Asks again without a word. Server away, session over: the figures stay, and say that they are old. */
+    async reload() {
+        try {
+            await this.load(this.wanted, this.orm.silent);
+        } catch {
+            this.state.isStale = true;
+        }
+    }
+
+    /** Takes over what a worker told of a run; whether the run only moved on. */
+    follow(payload) {
+        const { runs } = this.answer;
+        const run = runs.find((shown) => shown.id === payload.id);
+        if (!run || run.state !== payload.state) {
+            return false;
+        }
+        const { total, done, eta_seconds } = payload;
+        const moved = { ...run, total, done, eta_seconds };
+        this.state.answer = markRaw({ ...this.answer, runs: runs.map((shown) => (shown === run ? moved : shown)) });
+        return true;
+    }
+
+    /** Chooses the value of a filter, as the select element has it. */
+    async choose(name, value) {
+        const chosen = name === "district" ? value : Number(value);
+        await this.load({ ...this.wanted, [name]: chosen || null });
+    }
+
+    // -- what is shown --------------------------------------------------------------------------------
+
+    get answer() {
+        return this.state.answer;
+    }
+
+    get filters() {
+        return this.answer.filters;
+    }
+
+    get isFiltered() {
+        return Object.values(this.filters).some(Boolean);
+    }
+
+    get isEmpty() {
+        return !this.answer.total.count;
+    }
+
+    get asOf() {
+        const time = deserializeDateTime(this.answer.now).toLocaleString(DateTime.TIME_SIMPLE);
+        return this.state.isStale ? _t("Not refreshed since %(time)s", { time }) : _t("As of %(time)s", { time });
+    }
+
+    /** The parts of the strip above the timeline, in per cent. */
+    get strip() {
+        const figures = this.answer.expiry.filter((figure) => figure.count);
+        const whole = figures.reduce((sum, figure) => sum + figure.count, 0);
+        return figures.map(({ key, count }) => ({
+            key,
+            tone: EXPIRY_TONES[key],
+            percent: (100 * count) / whole,
+        }));
+    }
+
+    get chart() {
+        return this.answer.charts[this.state.series];
+    }
+
+    get columns() {
+        return this.chart[this.state.per];
+    }
+
+    get seriesTitle() {
+        return this.seriesChoices.find(({ key }) => key === this.state.series).label;
+    }
+
+    /** The permits that no column counts, in words; empty when there are none. */
+    get withoutDate() {
+        if (!this.chart.without.count) {
+            return "";
+        }
+        const count = formatInteger(this.chart.without.count);
+        return this.state.series === "registered"
+            ? _t("%(count)s without a month in the application number", { count })
+            : _t("%(count)s without an issue date: it is known once SICANTIK was asked for the details", { count });
+    }
+
+    /** The first day: what to do, and with which button; null once there are permits. */
+    get firstStep() {
+        if (!this.isEmpty || this.isFiltered) {
+            return null;
+        }
+        const { may, workers } = this.answer;
+        if (!workers.length) {
+            return {
+                sentence: _t("No connection to SICANTIK is set up yet. A manager creates a configuration."),
+                button: may.configure && _t("Open Configuration"),
+                press: () => this.action.doAction("sicantik_connector.sicantik_config_action"),
+            };
+        }
+        if (workers.every((worker) => worker.state === "never")) {
+            return {
+                sentence: _t(
+                    "The worker brings the permits from SICANTIK, and none is connected yet. A system administrator connects one."
+                ),
+                button: may.connect && _t("Connect Worker"),
+                press: () => this.connectWorker(workers[0].id),
+            };
+        }
+        return {
+            sentence: _t("The worker is known, and nothing was fetched from SICANTIK yet. An operator starts the first sync."),
+            button: may.sync && _t("Sync Now"),
+            press: () => this.syncNow(),
+        };
+    }
+
+    // -- opening --------------------------------------------------------------------------------------
+
+    /**
+     * Lists the permits that a figure counts.
+     *
+     * The action goes without its id: so a reload of the page keeps the domain, and a filter that somebody made
+     * the default of the menu Permits does not narrow the list.
+     */
+    async open(section, figure) {
+        const { id, xml_id, path, ...action } = await this.action.loadAction("sicantik_connector.sicantik_permit_action");
+        const name = section ? `${section}: ${figure.label}` : figure.label;
+        await this.action.doAction(
+            { ...action, name, display_name: name, domain: figure.domain, context: {} },
+            { viewType: "list" }
+        );
+    }
+
+    openRecord(model, id) {
+        return this.action.doAction({
+            type: "ir.actions.act_window",
+            res_model: model,
+            res_id: id,
+            views: [[false, "form"]],
+        });
+    }
+
+    async connectWorker(configId) {
+        await this.action.doAction(await this.orm.call("sicantik.config", "action_pair_worker", [[configId]]));
+    }
+
+    syncNow() {
+        return this.action.doAction("sicantik_connector.sicantik_permit_action_sync_now");
+    }
+}
+
+registry.category("actions").add("sicantik_dashboard", SicantikDashboard);

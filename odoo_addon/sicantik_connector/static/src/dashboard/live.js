@@ -1,0 +1,57 @@
+/** @odoo-module **/
+/* When the dashboard asks again: soon after a worker's report, else each minute while it is seen. */
+
+import { onMounted, onWillUnmount } from "@odoo/owl";
+import { browser } from "@web/core/browser/browser";
+import { useService } from "@web/core/utils/hooks";
+
+const CHANNEL = "sicantik.sync.run/progress";
+/** Milliseconds to the next look: when a run began or ended, while one only moves on, when nothing is told. */
+const SOON = 1000;
+const UNDER_WAY = 5000;
+const EVERY = 60000;
+
+/**
+ * @param {() => Promise<void>} reload never rejects
+ * @param {(payload: Object) => boolean} follow takes over a run's progress; whether it only moved on
+ */
+export function useLive(reload, follow) {
+    const bus = useService("bus_service");
+    let timer, planned, looking, gone;
+
+    /** The earlier of two planned looks counts. */
+    function plan(delay) {
+        const at = Date.now() + delay;
+        if (gone || (timer && planned <= at)) {
+            return;
+        }
+        browser.clearTimeout(timer);
+        planned = at;
+        timer = browser.setTimeout(look, delay);
+    }
+
+    async function look() {
+        timer = undefined;
+        if (!document.hidden && !looking) {
+            looking = true;
+            await reload();
+            looking = false;
+        }
+        plan(EVERY);
+    }
+
+    const onPush = (payload) => plan(follow(payload) ? UNDER_WAY : SOON);
+    const onVisibility = () => document.hidden || plan(SOON);
+
+    onMounted(() => {
+        bus.subscribe(CHANNEL, onPush);
+        document.addEventListener("visibilitychange", onVisibility);
+        plan(EVERY);
+    });
+    onWillUnmount(() => {
+        gone = true;
+        bus.unsubscribe(CHANNEL, onPush);
+        document.removeEventListener("visibilitychange", onVisibility);
+        browser.clearTimeout(timer);
+    });
+}
