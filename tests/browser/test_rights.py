@@ -2,7 +2,7 @@
 
 import pytest
 from offices import MakeOffice
-from people import PEOPLE
+from people import INDONESIAN, PEOPLE
 from playwright.sync_api import expect
 from riglib.rpc import OdooError
 
@@ -28,14 +28,7 @@ def test_a_viewer_sees_permits_and_no_buttons(make_office: MakeOffice, sit_down)
 def test_an_operator_may_sync_in_indonesian(make_office: MakeOffice, sit_down) -> None:
     office = make_office(permits=40)
     office.worker.start()
-    office.odoo.shell(
-        PEOPLE
-        + """
-lang = env["res.lang"].with_context(active_test=False).search([("code", "=", "id_ID")])
-env["base.language.install"].create({"lang_ids": [(6, 0, lang.ids)]}).lang_install()
-env["res.users"].search([("login", "=", "operator")]).lang = "id_ID"
-"""
-    )
+    office.odoo.shell(PEOPLE + INDONESIAN)
     office.odoo.restart()
     desk = sit_down(office.odoo, login="operator")
     desk.open("sicantik_permit_action")
