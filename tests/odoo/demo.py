@@ -80,7 +80,8 @@ def _office(rig: Rig, *, browsable: bool) -> Iterator[Office]:
 def _until_interrupted(office: Office) -> int:
     say("watch it there: SICANTIK / Sync Runs")
     _both_syncs(office)
-    say("now look at SICANTIK / Permits: filters by expiry, status and flags; a permit's form shows what SICANTIK says")
+    say("now look at SICANTIK / Dashboard: each figure opens the permits that it counts")
+    say("SICANTIK / Permits: filters by expiry, status and flags; a permit's form shows what SICANTIK says")
     say("SICANTIK / Configuration / API Configuration has the buttons; each works")
     say(f"Odoo {office.odoo.url}/odoo   login {Odoo.login}   password {Odoo.password}   (Ctrl-C stops and removes everything)")
     while office.odoo.running and office.worker.process and office.worker.process.poll() is None:
