@@ -65,7 +65,10 @@ class TestNames(TransactionCase):
     def test_fields_on_the_models_of_others_clash_with_nobody(self):
         ours, _named = self.models()
         fields = self.records("ir.model.fields")
-        foreign = [field for field in fields if field.model not in ours]
+        # Odoo files its own display_name under every module that extends a model.
+        foreign = [
+            f for f in fields if f.model not in ours and f.name != "display_name"
+        ]
         self.assertTrue(foreign)
         for field in foreign:
             taken = FIELDS.get(field.model, "").split()
