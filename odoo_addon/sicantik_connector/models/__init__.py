@@ -14,6 +14,7 @@ from . import sicantik_config_keys
 from . import sicantik_config_key_end
 from . import sicantik_config_pairing
 from . import sicantik_config_compare
+from . import sicantik_config_expiry
 from . import sicantik_config_clock
 from . import sicantik_config_schedule
 from . import sicantik_config_next_look
@@ -21,6 +22,8 @@ from . import sicantik_permit_type
 from . import sicantik_permit_type_upsert
 from . import sicantik_permit
 from . import sicantik_permit_expiry
+from . import sicantik_permit_expiry_sql
+from . import sicantik_permit_order
 from . import sicantik_permit_people
 from . import sicantik_permit_schedule
 from . import sicantik_permit_values

@@ -68,6 +68,7 @@ class SicantikPermit(models.Model):
         default="draft",
         required=True,
         tracking=True,
+        group_expand=True,
     )
 
     detail_state = fields.Selection(
@@ -84,7 +85,7 @@ class SicantikPermit(models.Model):
         "sicantik.sync.run", "Asked by", index="btree_not_null"
     )
     detail_next_check = fields.Datetime("Detail Due", index=True)
-    detail_misses = fields.Integer()
+    detail_misses = fields.Integer(aggregator=None)
 
     applicant_address = fields.Char()
     applicant_phone = fields.Char()
