@@ -24,6 +24,8 @@
         "views/sicantik_sync_issue_views.xml",
         "views/sicantik_config_views.xml",
         "wizards/sicantik_expiry_sync_views.xml",
+        "wizards/sicantik_permit_cancel_views.xml",
+        "wizards/sicantik_permit_renewal_views.xml",
         "views/sicantik_menus.xml",
     ],
     "assets": {

@@ -25,6 +25,10 @@ from . import sicantik_permit_expiry
 from . import sicantik_permit_expiry_sql
 from . import sicantik_permit_order
 from . import sicantik_permit_people
+from . import sicantik_permit_status
+from . import sicantik_permit_decide
+from . import sicantik_permit_renewal
+from . import sicantik_permit_buttons
 from . import sicantik_permit_schedule
 from . import sicantik_permit_values
 from . import sicantik_permit_lookup

@@ -29,6 +29,9 @@ DETAIL_MISS_DAYS = (7, 14, 30)
 # Hours until an erroneous detail call is repeated.
 DETAIL_ERROR_HOURS = 1
 
+# Statuses that people decide; the others follow from number and expiry date.
+DECISIONS = ("renewed", "cancelled")
+
 # Permits asked by "Test Expiry Sync".
 TEST_EXPIRY_LIMIT = 10
 

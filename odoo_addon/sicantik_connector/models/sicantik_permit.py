@@ -18,7 +18,15 @@ class SicantikPermit(models.Model):
     _order = "registered_month desc, id desc"
     _rec_names_search = ["permit_number", "registration_number", "applicant_name"]
 
-    _people_fields = frozenset({"status", "expiry_date", "notes", "partner_id"})
+    _people_fields = frozenset(
+        {
+            "status",
+            "cancel_reason",
+            "expiry_date",
+            "notes",
+            "partner_id",
+        }
+    )
 
     config_id = fields.Many2one(
         "sicantik.config", "Configuration", required=True, ondelete="restrict"
@@ -137,7 +145,12 @@ class SicantikPermit(models.Model):
         for permit in self:
             permit.flag_text = flags_in_words(permit.env, permit.flag_codes)
 
-    @api.depends("permit_number", "registration_number")
+    @api.depends("permit_number", "registration_number", "applicant_name")
+    @api.depends_context("sicantik_with_applicant")
     def _compute_display_name(self):
+        with_applicant = self.env.context.get("sicantik_with_applicant")
         for permit in self:
-            permit.display_name = permit.permit_number or permit.registration_number
+            name = permit.permit_number or permit.registration_number
+            if with_applicant and permit.applicant_name:
+                name = f"{name} · {permit.applicant_name}"
+            permit.display_name = name

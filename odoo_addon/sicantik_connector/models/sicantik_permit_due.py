@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from odoo import api, fields, models
 
-from .sicantik_permit_people import DECISIONS
+from .constants import DECISIONS
 
 
 class SicantikPermit(models.Model):

@@ -11,6 +11,7 @@ from . import test_dashboard
 from . import test_dashboard_cost
 from . import test_dashboard_expiry
 from . import test_dashboard_sync
+from . import test_decisions
 from . import test_details
 from . import test_details_due
 from . import test_expired
@@ -30,6 +31,7 @@ from . import test_orders_stop
 from . import test_pairing
 from . import test_people
 from . import test_refused_rows
+from . import test_renewals
 from . import test_retention
 from . import test_rights
 from . import test_rotation

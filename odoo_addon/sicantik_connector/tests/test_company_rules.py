@@ -60,7 +60,7 @@ class TestCompanyRules(SicantikCase):
         with self.assertRaises(AccessError):
             run.with_user(self.neighbour).action_cancel()
         with self.assertRaises(AccessError):
-            self.permit("1").with_user(self.neighbour).status = "cancelled"
+            self.permit("1").with_user(self.neighbour)._cancel("Dicabut")
         wizard = self.env["sicantik.expiry.sync"].with_user(self.neighbour)
         with self.assertRaises(AccessError):
             wizard.create({"config_id": self.config.id}).action_start()

@@ -74,7 +74,7 @@ class TestDetailsDue(SicantikCase):
         self.bring("1", "2", "3", "4")
         self.upsert(self.list_run, row_of("5"))
         self.bring("6", has_expiry=True, expiry_date="2027-01-01")
-        self.permit("2").with_user(self.operator).status = "cancelled"
+        self.permit("2").with_user(self.operator)._cancel("Dicabut")
         self.permit("3").with_user(self.operator).status = "renewed"
         run = self.start("expiry")
         self.answered(run, "4", expiry="2030-01-01")

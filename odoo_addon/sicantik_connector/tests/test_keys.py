@@ -16,7 +16,7 @@ class TestKeys(SicantikCase):
     def test_every_status_in_order_page_by_page(self):
         self.upsert(self.run_key, *[row_of(str(n), f"503/{n}") for n in range(4)])
         self.upsert(self.run_key, row_of("4"))
-        self.permit("1").with_user(self.operator).status = "cancelled"
+        self.permit("1").with_user(self.operator)._cancel("Dicabut")
         found, last, pages = [], 0, 0
         while pages == 0 or last:
             answer = self.keys(after=last, limit=2)

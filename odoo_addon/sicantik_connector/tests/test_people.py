@@ -36,12 +36,29 @@ class TestPeople(SicantikCase):
         self.two.expiry_date = False
         self.assertFalse(self.two.expiry_source)
 
-    def test_a_change_by_hand_is_tracked_in_the_chatter(self):
-        self.one.expiry_date = "2027-01-01"
+    def tracked(self, permit):
+        """The names of the fields whose changes the chatter tells."""
         self.env.flush_all()
         self.cr.precommit.run()
-        tracked = self.one.sudo().message_ids.tracking_value_ids
-        self.assertIn("expiry_date", tracked.field_id.mapped("name"))
+        messages = permit.sudo().message_ids
+        return set(messages.tracking_value_ids.field_id.mapped("name"))
+
+    def test_a_first_date_by_hand_leaves_no_note(self):
+        self.two.expiry_date = "2027-01-01"
+        self.assertEqual(self.tracked(self.two), set())
+        self.two.expiry_date = "2028-01-01"
+        self.assertEqual(self.tracked(self.two), {"expiry_date"})
+
+    def test_a_first_date_that_changes_the_status_says_the_status(self):
+        self.upsert(self.start(), row_of("3", "503/3"))
+        permit = self.permit("3").with_user(self.operator)
+        permit.expiry_date = "2026-01-01"
+        self.assertEqual(permit.status, "expired")
+        self.assertEqual(self.tracked(permit), {"status"})
+
+    def test_a_change_by_hand_is_tracked_in_the_chatter(self):
+        self.one.expiry_date = "2027-01-01"
+        self.assertEqual(self.tracked(self.one), {"expiry_date", "status"})
         self.assertEqual(
             self.one.sudo().message_ids[0].author_id, self.operator.partner_id
         )
@@ -64,24 +81,25 @@ class TestPeople(SicantikCase):
         for change in (
             {"expiry_date": "2027-01-01"},
             {"status": "renewed"},
-            {"status": "cancelled"},
+            {"status": "active"},
+            {"status": "cancelled", "cancel_reason": "Dicabut"},
         ):
             self.one.write(change)
             reached.append(self.one.status)
-        self.one.status = "active"
-        self.assertEqual(reached, "draft expired active renewed cancelled".split())
         statuses = dict(self.permits._fields["status"].selection)
         self.assertEqual(set(reached), set(statuses))
+        self.one.status = "active"
+        self.assertEqual(reached[-3:], ["renewed", "active", "cancelled"])
 
     def test_sicantik_s_fields_are_closed_to_everybody(self):
-        people = {"expiry_date", "status", "notes", "partner_id"}
+        people = self.permits._people_fields
         names = [
             name
             for name, field in self.permits._fields.items()
             if field.store and name != "id" and name not in people
             if not name.startswith(("message_", "activity_", "website_message_"))
         ]
-        self.assertGreater(len(names), 35)
+        self.assertGreater(len(names), 40)
         for user in (self.operator, self.manager, self.env.ref("base.user_admin")):
             permit = self.one.with_user(user)
             for name in names:
@@ -99,7 +117,11 @@ class TestPeople(SicantikCase):
     def test_viewers_only_look(self):
         permit = self.one.with_user(self.viewer)
         self.assertEqual(permit.permit_number, "503/1")
-        for vals in ({"expiry_date": "2027-01-01"}, {"status": "renewed"}):
+        for vals in (
+            {"expiry_date": "2027-01-01"},
+            {"status": "renewed"},
+            {"cancel_reason": "x"},
+        ):
             with self.assertRaises(AccessError):
                 permit.write(vals)
         with self.assertRaises(AccessError):

@@ -99,7 +99,7 @@ class TestUpsert(SicantikCase):
 
     def test_decisions_of_people_stay(self):
         self.upsert(self.run_key, row_of("1", "503/1"), row_of("2", "503/2"))
-        self.permit("1").with_user(self.operator).status = "cancelled"
+        self.permit("1").with_user(self.operator)._cancel("Dicabut")
         self.permit("2").with_user(self.operator).status = "renewed"
         old = {"has_expiry": True, "expiry_date": "2020-01-01"}
         rows = [row_of("1", "503/1", **old), row_of("2", "503/2", **old)]

@@ -1,1 +1,3 @@
 from . import sicantik_expiry_sync
+from . import sicantik_permit_cancel
+from . import sicantik_permit_renewal

@@ -1,0 +1,100 @@
+"""The buttons of a permit: what people decide, and what belongs to it."""
+
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+
+
+class SicantikPermit(models.Model):
+    _inherit = "sicantik.permit"
+
+    issue_count = fields.Integer(
+        "Issues", compute="_compute_issue_count", aggregator=None
+    )
+
+    def _compute_issue_count(self):
+        groups = self.env["sicantik.sync.issue"]._read_group(
+            [("permit_id", "in", self.ids)], ["permit_id"], ["__count"]
+        )
+        counts = {permit.id: count for permit, count in groups}
+        for permit in self:
+            permit.issue_count = counts.get(permit.id, 0)
+
+    def action_mark_renewed(self):
+        """Ask which permit is the new one; operators only."""
+        self.ensure_one()
+        self._require_operator()
+        self._require_open()
+        self._check_renewal(self.browse())
+        return self._open_wizard(
+            "sicantik.permit.renewal",
+            self.env._("Mark as Renewed"),
+            {"default_permit_id": self.id},
+        )
+
+    def action_cancel_permits(self):
+        """Ask for the reason; operators only."""
+        self._require_operator()
+        if not self:
+            raise UserError(self.env._("Choose the permits to cancel first."))
+        self._require_open()
+        return self._open_wizard(
+            "sicantik.permit.cancel",
+            self.env._("Cancel Permits")
+            if len(self) > 1
+            else self.env._("Cancel Permit"),
+            {"default_permit_ids": self.ids},
+        )
+
+    def action_reopen(self):
+        """Take a decision back; operators only."""
+        self._reopen()
+        return True
+
+    @api.model
+    def _open_wizard(self, model, name, context):
+        return {
+            "type": "ir.actions.act_window",
+            "name": name,
+            "res_model": model,
+            "views": [(False, "form")],
+            "target": "new",
+            "context": context,
+        }
+
+    def action_view_renewals(self):
+        """Open the whole line of renewals, the oldest permit first."""
+        self.ensure_one()
+        view = self.env.ref("sicantik_connector.sicantik_permit_view_list_renewals")
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Renewals of %s", self.display_name),
+            "res_model": self._name,
+            "views": [(view.id, "list"), (False, "form")],
+            "domain": [("id", "in", self._renewal_lines()[self.id])],
+        }
+
+    def action_view_issues(self):
+        """Open what runs could not take over of this permit."""
+        self.ensure_one()
+        action = self.env["ir.actions.act_window"]._for_xml_id(
+            "sicantik_connector.sicantik_sync_issue_action"
+        )
+        return {**action, "domain": [("permit_id", "=", self.id)]}
+
+    def action_view_run(self):
+        """Open the run that last changed this permit."""
+        return self._open_form(self.last_run_id)
+
+    def action_view_contact(self):
+        """Open the contact of this permit."""
+        return self._open_form(self.partner_id)
+
+    @api.model
+    def _open_form(self, record):
+        record.ensure_one()
+        return {
+            "type": "ir.actions.act_window",
+            "res_model": record._name,
+            "res_id": record.id,
+            "views": [(False, "form")],
+        }
