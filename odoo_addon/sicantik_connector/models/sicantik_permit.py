@@ -23,6 +23,7 @@ class SicantikPermit(models.Model):
             "status",
             "cancel_reason",
             "expiry_date",
+            "issue_date",
             "notes",
             "partner_id",
         }

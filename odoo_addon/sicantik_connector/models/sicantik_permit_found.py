@@ -7,7 +7,7 @@ from odoo import models
 from .constants import DETAIL_CYCLE_DAYS, DETAIL_CYCLE_NEAR_DAYS
 from .permit_row import date_of, text_of
 
-DATES = ("issue_date", "received_date", "company_founded")
+DATES = ("received_date", "company_founded")
 TEXTS = (
     "applicant_address",
     "applicant_phone",
@@ -55,10 +55,19 @@ class SicantikPermit(models.Model):
                 detail_flags=text_of(",".join(row.get("flags") or ()), "flags"),
             )
             self._add_flags(values, "detail", values["detail_flags"], row.get("raw"))
+            self._add_issue_date(
+                values, date_of(detail.get("issue_date"), "issue_date")
+            )
             self._add_detail_expiry(values, expiry, run.config_id)
         effective = values.get("expiry_date", self.expiry_date)
         values["detail_next_check"] = now + self._detail_cycle(effective, run.config_id)
         return values, changed, bool(expiry)
+
+    def _add_issue_date(self, values, date):
+        """A date by hand stays the effective one."""
+        values["source_issue_date"] = date
+        if self.issue_source != "manual":
+            values.update(issue_date=date, issue_source="detail" if date else False)
 
     def _add_detail_expiry(self, values, expiry, config):
         """The detail's date is SICANTIK's word unless the list carries dates; a date

@@ -1,0 +1,58 @@
+"""A database that an earlier version of the addon left behind is upgraded, and nothing in it is lost."""
+
+from collections.abc import Callable
+
+from riglib.server import Odoo
+
+NEW_COLUMNS = ("source_issue_date", "issue_source", "cancel_reason", "cancel_date", "renewed_by_id")
+"""The columns of sicantik_permit that came with 1.1.0."""
+PERMITS = """
+INSERT INTO sicantik_permit (config_id, company_id, identity, registration_number, permit_number, status, issue_date)
+SELECT id, company_id, 'N' || number, number, '503/' || number, status, issued::date
+  FROM sicantik_config,
+       (VALUES ('1', 'active', '2024-05-06'), ('2', 'cancelled', NULL), ('3', 'renewed', NULL)) AS old (number, status, issued)
+ WHERE active
+"""
+READ = """
+SELECT registration_number AS number, status, issue_date::text AS issued, source_issue_date::text AS source, issue_source,
+       cancel_reason AS reason
+  FROM sicantik_permit ORDER BY registration_number
+"""
+
+
+def test_from_1_0_0(odoo_fresh: Callable[..., Odoo]) -> None:
+    odoo = odoo_fresh(start=False)
+    _make_it_1_0_0(odoo)
+    odoo.sql(PERMITS)
+    odoo.upgrade("sicantik_connector")
+    nothing = {"issued": None, "source": None, "issue_source": None, "reason": None}
+    dated = {"issued": "2024-05-06", "source": "2024-05-06", "issue_source": "detail"}
+    assert odoo.sql(READ) == [
+        {"number": "1", "status": "active", **nothing, **dated},
+        {"number": "2", "status": "cancelled", **nothing},
+        {"number": "3", "status": "renewed", **nothing},
+    ]
+
+    # What people enter afterwards is not taken for SICANTIK's by the next upgrade.
+    odoo.shell("env['sicantik.permit'].search([('registration_number', '=', '1')]).write({'issue_date': '2024-06-07'})")
+    odoo.upgrade("sicantik_connector")
+    [first, *_] = odoo.sql(READ)
+    assert (first["issued"], first["source"]) == ("2024-06-07", "2024-05-06")
+    [version] = odoo.sql("SELECT latest_version AS version FROM ir_module_module WHERE name = 'sicantik_connector'")
+    assert version["version"].endswith(".1.1.0")
+
+
+def _make_it_1_0_0(odoo: Odoo) -> None:
+    """Takes away what 1.1.0 brought, as far as data is concerned."""
+    columns = ", ".join(f"'{column}'" for column in NEW_COLUMNS)
+    known = odoo.sql(
+        f"SELECT column_name FROM information_schema.columns WHERE table_name = 'sicantik_permit' AND column_name IN ({columns})"
+    )
+    assert len(known) == len(NEW_COLUMNS)
+    for column in NEW_COLUMNS:
+        odoo.sql(f"ALTER TABLE sicantik_permit DROP COLUMN {column}")
+    odoo.sql(f"DELETE FROM ir_model_fields WHERE model = 'sicantik.permit' AND name IN ({columns}, 'renews_ids')")
+    odoo.sql(
+        "UPDATE ir_module_module SET latest_version = regexp_replace(latest_version, '1.1.0$', '1.0.0')"
+        " WHERE name = 'sicantik_connector'"
+    )
