@@ -4,18 +4,23 @@ from collections.abc import Callable
 
 from riglib.server import Odoo
 
-NEW_COLUMNS = ("source_issue_date", "issue_source", "cancel_reason", "cancel_date", "renewed_by_id")
+NEW_COLUMNS = (
+    "source_issue_date", "issue_source", "cancel_reason", "cancel_date",
+    "renewed_by_id", "proposed_renewal_id", "company_npwp_key",
+)  # fmt: skip
 """The columns of sicantik_permit that came with 1.1.0."""
 PERMITS = """
-INSERT INTO sicantik_permit (config_id, company_id, identity, registration_number, permit_number, status, issue_date)
-SELECT id, company_id, 'N' || number, number, '503/' || number, status, issued::date
+INSERT INTO sicantik_permit (config_id, company_id, identity, registration_number, permit_number, status, issue_date,
+                             company_npwp)
+SELECT id, company_id, 'N' || number, number, '503/' || number, status, issued::date, npwp
   FROM sicantik_config,
-       (VALUES ('1', 'active', '2024-05-06'), ('2', 'cancelled', NULL), ('3', 'renewed', NULL)) AS old (number, status, issued)
+       (VALUES ('1', 'active', '2024-05-06', '01.234.567.8-901.000'), ('2', 'cancelled', NULL, '-'), ('3', 'renewed', NULL, NULL))
+       AS old (number, status, issued, npwp)
  WHERE active
 """
 READ = """
 SELECT registration_number AS number, status, issue_date::text AS issued, source_issue_date::text AS source, issue_source,
-       cancel_reason AS reason
+       company_npwp_key AS npwp, cancel_reason AS reason
   FROM sicantik_permit ORDER BY registration_number
 """
 
@@ -25,8 +30,8 @@ def test_from_1_0_0(odoo_fresh: Callable[..., Odoo]) -> None:
     _make_it_1_0_0(odoo)
     odoo.sql(PERMITS)
     odoo.upgrade("sicantik_connector")
-    nothing = {"issued": None, "source": None, "issue_source": None, "reason": None}
-    dated = {"issued": "2024-05-06", "source": "2024-05-06", "issue_source": "detail"}
+    nothing = {"issued": None, "source": None, "issue_source": None, "npwp": None, "reason": None}
+    dated = {"issued": "2024-05-06", "source": "2024-05-06", "issue_source": "detail", "npwp": "0012345678901000"}
     assert odoo.sql(READ) == [
         {"number": "1", "status": "active", **nothing, **dated},
         {"number": "2", "status": "cancelled", **nothing},
@@ -51,7 +56,11 @@ def _make_it_1_0_0(odoo: Odoo) -> None:
     assert len(known) == len(NEW_COLUMNS)
     for column in NEW_COLUMNS:
         odoo.sql(f"ALTER TABLE sicantik_permit DROP COLUMN {column}")
-    odoo.sql(f"DELETE FROM ir_model_fields WHERE model = 'sicantik.permit' AND name IN ({columns}, 'renews_ids')")
+    odoo.sql("DROP TABLE sicantik_permit_refused_renewal")
+    odoo.sql(
+        "DELETE FROM ir_model_fields WHERE model = 'sicantik.permit'"
+        f" AND name IN ({columns}, 'refused_renewal_ids', 'renews_ids')"
+    )
     odoo.sql(
         "UPDATE ir_module_module SET latest_version = regexp_replace(latest_version, '1.1.0$', '1.0.0')"
         " WHERE name = 'sicantik_connector'"

@@ -32,6 +32,10 @@ DETAIL_ERROR_HOURS = 1
 # Statuses that people decide; the others follow from number and expiry date.
 DECISIONS = ("renewed", "cancelled")
 
+# A permit that expires later than in so many days is not being renewed yet: a company
+# may hold two of a kind at once.
+RENEWAL_DAYS = 180
+
 # Permits asked by "Test Expiry Sync".
 TEST_EXPIRY_LIMIT = 10
 

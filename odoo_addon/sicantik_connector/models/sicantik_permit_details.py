@@ -63,6 +63,9 @@ class SicantikPermit(models.Model):
         changed = self.browse([step.permit_id for step in landed if step.changed])
         for permit, message in changed._link_contacts(run.config_id):
             issues.append(permit._issue_of({"code": "contact", "message": message}))
+        self.browse([step.permit_id for step in landed])._propose_renewals(
+            run.config_id
+        )
         run._add_issues(issues)
         self._note_changes(
             {step.permit_id: changes.get(step.permit_id) for step in landed}

@@ -5,6 +5,7 @@ from datetime import timedelta
 from odoo import models
 
 from .constants import DETAIL_CYCLE_DAYS, DETAIL_CYCLE_NEAR_DAYS
+from .contact_keys import npwp_key
 from .permit_row import date_of, text_of
 
 DATES = ("received_date", "company_founded")
@@ -54,6 +55,7 @@ class SicantikPermit(models.Model):
                 last_run_id=run.id,
                 detail_flags=text_of(",".join(row.get("flags") or ()), "flags"),
             )
+            values["company_npwp_key"] = npwp_key(values["company_npwp"])
             self._add_flags(values, "detail", values["detail_flags"], row.get("raw"))
             self._add_issue_date(
                 values, date_of(detail.get("issue_date"), "issue_date")

@@ -14,12 +14,11 @@ class SicantikPermit(models.Model):
     # Empty for a renewed permit: the new one is not in SICANTIK's list yet.
     renewed_by_id = fields.Many2one(
         "sicantik.permit",
-        "Renewed by",
         index="btree_not_null",
         ondelete="set null",
         tracking=True,
     )
-    renews_ids = fields.One2many("sicantik.permit", "renewed_by_id", "Renews")
+    renews_ids = fields.One2many("sicantik.permit", "renewed_by_id")
     renewal_count = fields.Integer(
         "Renewals",
         compute="_compute_renewal_count",
@@ -84,13 +83,14 @@ class SicantikPermit(models.Model):
 
     def _reopen(self):
         links = [(permit, permit.renewed_by_id) for permit in self]
-        super()._reopen()
+        result = super()._reopen()
         for permit, newer in links:
             if newer:
                 number = permit.display_name
                 body = self.env._("Does not renew %(permit)s any more.", permit=number)
                 # sudo: a note, by the user who decided
                 newer.sudo()._message_log(body=body)
+        return result
 
     def _check_renewal(self, newer):
         if self.status == "draft":

@@ -31,6 +31,7 @@ from . import test_orders_stop
 from . import test_pairing
 from . import test_people
 from . import test_refused_rows
+from . import test_renewal_proposals
 from . import test_renewals
 from . import test_retention
 from . import test_rights

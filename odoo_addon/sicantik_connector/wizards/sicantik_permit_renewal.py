@@ -1,4 +1,4 @@
-from odoo import fields, models
+from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 
@@ -13,6 +13,7 @@ class SicantikPermitRenewal(models.TransientModel):
     config_id = fields.Many2one(related="permit_id.config_id")
     permit_type_id = fields.Many2one(related="permit_id.permit_type_id")
     registered_month = fields.Date(related="permit_id.registered_month")
+    proposed_renewal_id = fields.Many2one(related="permit_id.proposed_renewal_id")
     mode = fields.Selection(
         [
             ("listed", "The new permit is in the list"),
@@ -23,7 +24,13 @@ class SicantikPermitRenewal(models.TransientModel):
         default="listed",
     )
     same_type = fields.Boolean("Only the Same Permit Type", default=True)
-    new_permit_id = fields.Many2one("sicantik.permit", "Renewed by")
+    new_permit_id = fields.Many2one(
+        "sicantik.permit",
+        "Renewed by",
+        compute="_compute_new_permit_id",
+        store=True,
+        readonly=False,
+    )
     # Read as the user: the choice may come from anywhere.
     new_applicant_name = fields.Char(
         "Applicant of the New Permit",
@@ -39,6 +46,11 @@ class SicantikPermitRenewal(models.TransientModel):
     new_expiry_date = fields.Date(
         related="new_permit_id.expiry_date", related_sudo=False
     )
+
+    @api.depends("permit_id")
+    def _compute_new_permit_id(self):
+        for wizard in self:
+            wizard.new_permit_id = wizard.permit_id.proposed_renewal_id
 
     def action_confirm(self):
         """Mark the permit as renewed; operators only."""
