@@ -17,6 +17,8 @@
         "views/sicantik_permit_view_list.xml",
         "views/sicantik_permit_view_form.xml",
         "views/sicantik_permit_view_search.xml",
+        "views/sicantik_permit_view_kanban.xml",
+        "views/sicantik_permit_view_charts.xml",
         "views/sicantik_permit_action.xml",
         "views/sicantik_permit_type_views.xml",
         "views/res_partner_views.xml",

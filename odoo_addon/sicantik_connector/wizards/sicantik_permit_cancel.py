@@ -9,7 +9,7 @@ class SicantikPermitCancel(models.TransientModel):
 
     permit_ids = fields.Many2many("sicantik.permit", required=True)
     permit_count = fields.Integer("Permits", compute="_compute_permit_count")
-    reason = fields.Text(required=True)
+    reason = fields.Text("Reason for Cancelling", required=True)
 
     @api.depends("permit_ids")
     def _compute_permit_count(self):

@@ -26,7 +26,7 @@ class SicantikPermitRenewal(models.TransientModel):
     same_type = fields.Boolean("Only the Same Permit Type", default=True)
     new_permit_id = fields.Many2one(
         "sicantik.permit",
-        "Renewed by",
+        "Renewed By",
         compute="_compute_new_permit_id",
         store=True,
         readonly=False,
