@@ -17,14 +17,26 @@ class SicantikConfig(models.Model):
         # sudo: only zones and limits are read; the permits keep their own rules
         return self.sudo().search([("active", "in", [True, False])])
 
+    def _expiry_limits(self):
+        """``[(state, most days left in it)]``, the most urgent one first; with more
+        days left a permit is ``ok``."""
+        return [
+            ("expired", -1),
+            ("critical", self.critical_days),
+            ("warning", self.warning_days),
+        ]
+
+    def _expiry_state(self, days):
+        """The state of a permit with ``days`` left."""
+        limits = self._expiry_limits()
+        return next((state for state, most in limits if days <= most), "ok")
+
     def _expiry_bounds(self):
-        """``[(state, its last expiry date)]`` as of today, the most urgent one first;
-        every later date is ``ok``."""
+        """``[(state, its last expiry date)]``: the limits as of today."""
         today = self._today()
         return [
-            ("expired", today - timedelta(days=1)),
-            ("critical", today + timedelta(days=self.critical_days)),
-            ("warning", today + timedelta(days=self.warning_days)),
+            (state, today + timedelta(days=most))
+            for state, most in self._expiry_limits()
         ]
 
     def _expiry_range(self, state):

@@ -41,18 +41,14 @@ class SicantikPermit(models.Model):
     @api.depends("expiry_date", "config_id")
     def _compute_expiry(self):
         # sudo: who sees a permit sees its expiry, whatever the configuration's rules
-        configs = self.sudo().config_id
-        today = {config.id: config._today() for config in configs}
-        bounds = {config.id: config._expiry_bounds() for config in configs}
+        today = {config: config._today() for config in self.sudo().config_id}
         for permit in self:
-            date, config_id = permit.expiry_date, permit.config_id.id
-            if not date or not config_id:
+            config = permit.sudo().config_id
+            if not permit.expiry_date or not config:
                 permit.days_left, permit.expiry_state = 0, "unknown"
                 continue
-            permit.days_left = (date - today[config_id]).days
-            permit.expiry_state = next(
-                (state for state, last in bounds[config_id] if date <= last), "ok"
-            )
+            days = (permit.expiry_date - today[config]).days
+            permit.days_left, permit.expiry_state = days, config._expiry_state(days)
 
     @api.depends("expiry_state", "status")
     def _compute_urgency_color(self):
