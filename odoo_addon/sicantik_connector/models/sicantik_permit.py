@@ -19,14 +19,7 @@ class SicantikPermit(models.Model):
     _rec_names_search = ["permit_number", "registration_number", "applicant_name"]
 
     _people_fields = frozenset(
-        {
-            "status",
-            "cancel_reason",
-            "expiry_date",
-            "issue_date",
-            "notes",
-            "partner_id",
-        }
+        ("status", "cancel_reason", "expiry_date", "issue_date", "notes", "partner_id")
     )
 
     config_id = fields.Many2one(
@@ -149,9 +142,8 @@ class SicantikPermit(models.Model):
     @api.depends("permit_number", "registration_number", "applicant_name")
     @api.depends_context("sicantik_with_applicant")
     def _compute_display_name(self):
-        with_applicant = self.env.context.get("sicantik_with_applicant")
         for permit in self:
-            name = permit.permit_number or permit.registration_number
-            if with_applicant and permit.applicant_name:
-                name = f"{name} · {permit.applicant_name}"
-            permit.display_name = name
+            names = [permit.permit_number or permit.registration_number]
+            if self.env.context.get("sicantik_with_applicant"):
+                names.append(permit.applicant_name)
+            permit.display_name = " · ".join(filter(None, names))
