@@ -18,6 +18,7 @@ from . import test_expired
 from . import test_expiry
 from . import test_expiry_groups
 from . import test_hook
+from . import test_issue_date
 from . import test_key_end
 from . import test_keys
 from . import test_menus
@@ -33,6 +34,8 @@ from . import test_people
 from . import test_permit_pages
 from . import test_permit_volume
 from . import test_refused_rows
+from . import test_renewal_answers
+from . import test_renewal_lines
 from . import test_renewal_proposals
 from . import test_renewals
 from . import test_retention

@@ -130,19 +130,6 @@ class TestDetails(SicantikCase):
         self.assertEqual(self.one.expiry_source, "detail")
         self.assertEqual(self.one.status, "expired")
 
-    def test_an_issue_date_by_hand_wins_and_shows_the_difference(self):
-        self.apply(self.found(self.one, issue_date="2023-01-31"))
-        self.assertEqual(self.one.issue_date, date(2023, 1, 31))
-        self.assertEqual(self.one.issue_source, "detail")
-        self.one.with_user(self.operator).issue_date = "2023-02-01"
-        self.apply(self.found(self.one, issue_date="2023-03-31"))
-        self.assertEqual(self.one.issue_date, date(2023, 2, 1))
-        self.assertEqual(self.one.source_issue_date, date(2023, 3, 31))
-        self.one.with_user(self.operator).issue_date = False
-        self.assertEqual(self.one.issue_date, date(2023, 3, 31))
-        self.apply(self.found(self.one))
-        self.assertFalse(self.one.issue_date or self.one.issue_source)
-
     def test_flags_of_list_and_detail_do_not_erase_each_other(self):
         run, raw = self.list_run, {"no_surat": "?"}
         self.upsert(run, row_of("1", "503/1", flags=["number"], raw=raw))

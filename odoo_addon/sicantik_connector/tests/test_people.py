@@ -43,20 +43,6 @@ class TestPeople(SicantikCase):
         messages = permit.sudo().message_ids
         return set(messages.tracking_value_ids.field_id.mapped("name"))
 
-    def test_an_issue_date_by_hand_and_back(self):
-        self.one.sudo().write(
-            {"issue_date": "2025-01-10", "source_issue_date": "2025-01-10"}
-        )
-        self.one.issue_date = "2025-02-01"
-        self.assertEqual(self.one.issue_source, "manual")
-        self.assertEqual(self.one.source_issue_date, date(2025, 1, 10))
-        self.one.issue_date = False
-        self.assertEqual(self.one.issue_date, date(2025, 1, 10))
-        self.assertEqual(self.one.issue_source, "detail")
-        self.two.issue_date = "2026-02-02"
-        self.two.issue_date = False
-        self.assertFalse(self.two.issue_date or self.two.issue_source)
-
     def test_a_first_date_by_hand_leaves_no_note(self):
         self.two.expiry_date = "2027-01-01"
         self.assertEqual(self.tracked(self.two), set())

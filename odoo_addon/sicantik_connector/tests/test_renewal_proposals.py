@@ -1,38 +1,15 @@
 from freezegun import freeze_time
 
-from odoo.exceptions import AccessError, UserError
 from odoo.tests import tagged
 
-from .common import row_of, type_of
-from .contact_case import ContactCase
+from .common import type_of
+from .renewal_case import HolderCase
 
 
 @tagged("post_install", "-at_install", "sicantik")
 @freeze_time("2026-03-10 03:00:00")
-class TestRenewalProposals(ContactCase):
-    """A sync proposes the renewal of a permit; a person decides."""
-
-    def setUp(self):
-        super().setUp()
-        self.older, self.newer = self.permits_of(("10", "20"))
-        self.mine = self.older.with_user(self.operator)
-
-    def permits_of(self, numbers, **values):
-        rows = [row_of(number, f"503/{number}", **values) for number in numbers]
-        self.upsert(self.list_run, *rows)
-        return [self.permit(number) for number in numbers]
-
-    def held(self, permit, issued, expires, npwp=ContactCase.NPWP, **detail):
-        dates = {"issue_date": issued, "expiry_date": expires}
-        return self.found(
-            permit, company_npwp=npwp, company_name="PT Contoh", **dates, **detail
-        )
-
-    def land(self, older=("2023-03-20", "2026-03-20"), newer=("2026-03-01", None)):
-        self.apply(self.held(self.older, *older), self.held(self.newer, *newer))
-
-    def proposed(self, *permits):
-        return [permit.proposed_renewal_id for permit in permits]
+class TestRenewalProposals(HolderCase):
+    """What a sync proposes as the renewal of a permit, and what not."""
 
     def test_the_same_npwp_and_type(self):
         self.land()
@@ -127,54 +104,6 @@ class TestRenewalProposals(ContactCase):
         )
         found = self.permits.browse().union(*self.proposed(self.older, twin))
         self.assertEqual(found, self.newer | newer_twin)
-
-    def test_accepting_marks_as_renewed(self):
-        self.land()
-        action = self.mine.action_mark_renewed()
-        wizards = self.env[action["res_model"]].with_user(self.operator)
-        wizard = wizards.with_context(**action["context"]).create({})
-        self.assertEqual(wizard.new_permit_id, self.newer)
-        self.mine.action_accept_renewal()
-        self.assertEqual(self.older.status, "renewed")
-        self.assertEqual(self.older.renewed_by_id, self.newer)
-        self.assertFalse(self.older.proposed_renewal_id)
-        with self.assertRaisesRegex(UserError, "No renewal is proposed for 503/10"):
-            self.mine.action_accept_renewal()
-
-    def test_a_refusal_is_remembered(self):
-        self.land()
-        self.mine.action_refuse_renewal()
-        self.assertFalse(self.older.proposed_renewal_id)
-        self.land(newer=("2026-03-02", None))
-        self.assertFalse(self.older.proposed_renewal_id)
-        [third] = self.permits_of(["60"])
-        self.apply(self.held(third, "2026-03-05", None))
-        self.assertEqual(self.older.proposed_renewal_id, third)
-
-    def test_a_proposal_ends_with_either_permit(self):
-        self.land()
-        self.newer.with_user(self.operator)._cancel("Dicabut")
-        self.assertFalse(self.older.proposed_renewal_id)
-        self.land()
-        self.assertFalse(self.older.proposed_renewal_id)
-        self.newer.with_user(self.operator)._reopen()
-        self.land()
-        self.mine._cancel("Dicabut")
-        self.assertFalse(self.older.proposed_renewal_id)
-
-    def test_what_renews_one_permit_is_not_proposed_for_another(self):
-        [other] = self.permits_of(["40"])
-        other.with_user(self.operator)._mark_renewed(self.newer)
-        self.land()
-        self.assertFalse(self.older.proposed_renewal_id)
-
-    def test_viewers_decide_nothing(self):
-        self.land()
-        permit = self.older.with_user(self.viewer)
-        for action in (permit.action_accept_renewal, permit.action_refuse_renewal):
-            with self.assertRaises(AccessError):
-                action()
-        self.assertEqual(permit.proposed_renewal_id, self.newer)
 
     def test_a_batch_costs_the_same_few_statements_whatever_its_size(self):
         permits = self.bring(120)
