@@ -21,6 +21,7 @@
         "views/sicantik_permit_view_charts.xml",
         "views/sicantik_permit_action.xml",
         "views/sicantik_permit_type_views.xml",
+        "views/sicantik_permit_type_form_view.xml",
         "views/res_partner_views.xml",
         "views/sicantik_sync_run_views.xml",
         "views/sicantik_sync_issue_views.xml",

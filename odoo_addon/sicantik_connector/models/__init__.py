@@ -19,6 +19,7 @@ from . import sicantik_config_clock
 from . import sicantik_config_schedule
 from . import sicantik_config_next_look
 from . import sicantik_permit_type
+from . import sicantik_permit_type_counts
 from . import sicantik_permit_type_upsert
 from . import sicantik_permit
 from . import sicantik_permit_expiry

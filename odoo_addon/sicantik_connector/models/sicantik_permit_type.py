@@ -22,8 +22,7 @@ class SicantikPermitType(models.Model):
     group_name = fields.Char("Group")
     processing_days = fields.Integer("Processing Time (Days)")
     hash = fields.Char("Fingerprint")
-    active = fields.Boolean(default=True)
-    permit_count = fields.Integer("Permits", compute="_compute_permit_count")
+    active = fields.Boolean("In Use", default=True)
 
     compat.add_constraint(
         locals(),
@@ -31,14 +30,6 @@ class SicantikPermitType(models.Model):
         "UNIQUE(config_id, name_key)",
         "A permit type of this name exists already in this configuration.",
     )
-
-    def _compute_permit_count(self):
-        groups = self.env["sicantik.permit"]._read_group(
-            [("permit_type_id", "in", self.ids)], ["permit_type_id"], ["__count"]
-        )
-        counts = {permit_type.id: count for permit_type, count in groups}
-        for permit_type in self:
-            permit_type.permit_count = counts.get(permit_type.id, 0)
 
     def _ids_by_key(self, config):
         """``{name_key: id}`` of all types of a configuration: one query."""

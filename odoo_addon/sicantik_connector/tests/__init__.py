@@ -44,6 +44,7 @@ from . import test_rotation
 from . import test_schedule_clock
 from . import test_schedule_orders
 from . import test_settings
+from . import test_type_counts
 from . import test_types
 from . import test_upsert
 from . import test_upsert_children

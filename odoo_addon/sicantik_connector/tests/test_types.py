@@ -1,18 +1,7 @@
 from odoo.tests import tagged
 
-from .common import SicantikCase, fingerprint, row_of, type_of
-
-
-def type_row(name, code=None, days=None, **changes):
-    return {
-        "name": name,
-        "name_key": name.casefold(),
-        "code": code,
-        "group": "Kesehatan",
-        "processing_days": days,
-        "hash": fingerprint(name, code, days),
-        **changes,
-    }
+from .common import SicantikCase, row_of, type_of
+from .type_case import type_row
 
 
 @tagged("post_install", "-at_install", "sicantik")
