@@ -29,6 +29,7 @@
         "wizards/sicantik_expiry_sync_views.xml",
         "wizards/sicantik_permit_cancel_views.xml",
         "wizards/sicantik_permit_renewal_views.xml",
+        "wizards/sicantik_permit_type_merge_views.xml",
         "views/sicantik_menus.xml",
     ],
     "assets": {

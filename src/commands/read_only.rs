@@ -8,7 +8,7 @@ use serde_json::{Map, Value, json};
 
 use crate::app::{self, App};
 use crate::config::Config;
-use crate::domain::{ListedPermit, PermitNumber, RegistrationNumber, RunKind, Seen, Settings};
+use crate::domain::{ListedPermit, PermitNumber, RegistrationNumber, RunKind, Seen, Settings, TypeAliases};
 use crate::net::RateLimit;
 use crate::sicantik::{Client, DetailAnswer, SicantikError};
 use crate::sync::Finding;
@@ -30,7 +30,7 @@ pub(super) async fn read_only(config: Config, arguments: &Arguments) -> anyhow::
     if arguments.kind() == RunKind::Permits && has_odoo(&config) {
         return Box::pin(preview(config, arguments)).await;
     }
-    let (client, limits) = open(config).await?;
+    let (client, limits, aliases) = open(config).await?;
     let mut found = Map::new();
     let kind = arguments.kind();
     if matches!(kind, RunKind::Types | RunKind::All | RunKind::Probe) {
@@ -39,7 +39,8 @@ pub(super) async fn read_only(config: Config, arguments: &Arguments) -> anyhow::
     let mut list = List::default();
     if kind != RunKind::Types {
         let limit = if kind == RunKind::Probe { DETAIL_SAMPLE } else { arguments.limit };
-        list.read(&client, limits, limit, detail_sample(arguments)).await?;
+        let pass = ListPass::new(&client, limits, limit).with_aliases(&aliases);
+        list.read(pass, detail_sample(arguments)).await?;
         list.tell(&mut found);
         if matches!(kind, RunKind::Expiry | RunKind::All) {
             count_details(&mut found, &client, &list.sample).await?;
@@ -70,9 +71,9 @@ async fn preview(config: Config, arguments: &Arguments) -> anyhow::Result<ExitCo
 }
 
 /// Odoo is asked for the settings unless the address is given.
-async fn open(config: Config) -> anyhow::Result<(Client, ListLimits)> {
+async fn open(config: Config) -> anyhow::Result<(Client, ListLimits, TypeAliases)> {
     let mut limits = app::list_limits(&config);
-    let (options, rate) = if config.sicantik.url.is_empty() {
+    let (options, rate, aliases) = if config.sicantik.url.is_empty() {
         let app = App::new(config.clone())?;
         let settings: Settings = app
             .odoo
@@ -83,12 +84,12 @@ async fn open(config: Config) -> anyhow::Result<(Client, ListLimits)> {
             .ok_or_else(|| anyhow::anyhow!("no configuration is active in Odoo (SICANTIK › Configuration)"))?;
         limits.first_page = settings.page_size;
         limits.learnt_page = settings.learnt_page_size;
-        (app::source_options_of(&config, &settings), settings.rate_per_second)
+        (app::source_options_of(&config, &settings), settings.rate_per_second, settings.type_aliases)
     } else {
-        (app::source_options(&config, "", DEFAULT_TIMEOUT), DEFAULT_RATE)
+        (app::source_options(&config, "", DEFAULT_TIMEOUT), DEFAULT_RATE, TypeAliases::default())
     };
     let client = Client::new(&options, Arc::new(RateLimit::per_second(rate)))?;
-    Ok((client, limits))
+    Ok((client, limits, aliases))
 }
 
 /// What a pass over the list counts. A permit that comes in pieces counts once.
@@ -104,14 +105,7 @@ struct List {
 }
 
 impl List {
-    async fn read(
-        &mut self,
-        client: &Client,
-        limits: ListLimits,
-        limit: usize,
-        sample: usize,
-    ) -> Result<(), SicantikError> {
-        let mut pass = ListPass::new(client, limits, limit);
+    async fn read(&mut self, mut pass: ListPass<'_>, sample: usize) -> Result<(), SicantikError> {
         while let Some(step) = pass.next().await? {
             self.refused += step.refused.len();
             for permit in &step.permits {

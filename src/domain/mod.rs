@@ -16,6 +16,7 @@ pub mod remark;
 pub mod roster;
 pub mod seen;
 pub mod text;
+pub mod type_aliases;
 pub mod values;
 
 pub use date::SourceDate;
@@ -31,4 +32,5 @@ pub use registration::RegistrationNumber;
 pub use remark::{Remark, Values};
 pub use roster::Roster;
 pub use seen::{Seen, Sight};
+pub use type_aliases::TypeAliases;
 pub use values::{FieldDifference, PermitValues};

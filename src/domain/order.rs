@@ -5,7 +5,7 @@ use std::time::Duration;
 use secrecy::SecretString;
 use serde::{Deserialize, Serialize};
 
-use super::Values;
+use super::{TypeAliases, Values};
 
 /// What a run does. The words are stored in Odoo.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -79,6 +79,8 @@ pub struct Settings {
     pub learnt_page_size: usize,
     /// How long the last complete pass took; 0 = not known yet.
     pub full_pass_seconds: f64,
+    /// Permit types that were merged.
+    pub type_aliases: TypeAliases,
 }
 
 /// A claimed run: the token proves the lease.

@@ -21,6 +21,12 @@ impl NamedKey {
         Some(Self { name, key })
     }
 
+    /// A name that Odoo holds, with the key that it keeps for it.
+    #[must_use]
+    pub fn known(name: impl Into<String>, key: impl Into<String>) -> Self {
+        Self { name: name.into(), key: key.into() }
+    }
+
     /// The name as it is shown.
     #[must_use]
     pub fn name(&self) -> &str {

@@ -9,7 +9,7 @@ use sha2::{Digest, Sha256};
 use crate::domain::Settings;
 use crate::domain::text::hex;
 
-use super::wire::WireSettings;
+use super::wire_settings::WireSettings;
 
 /// Odoo finds an API key by these characters of it; they are no secret.
 const API_KEY_INDEX_CHARS: usize = 8;

@@ -9,6 +9,7 @@ mod names;
 mod transport;
 mod wire;
 mod wire_keys;
+mod wire_settings;
 
 pub use client::{Client, ClientOptions, DetailResult, DuePermit, Queue};
 pub use error::{Denial, OdooError};

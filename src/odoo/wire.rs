@@ -1,12 +1,10 @@
 //! The shapes that travel; `docs/interfaces.md` describes them.
 
-use std::time::Duration;
-
-use secrecy::{ExposeSecret, SecretString};
 use serde::{Deserialize, Serialize};
 
 use super::facts::Facts;
-use crate::domain::{Issue, Order, Remark, RunKind, RunState, Settings, Values};
+use super::wire_settings::WireSettings;
+use crate::domain::{Issue, Order, Remark, RunKind, RunState, Values};
 
 /// A run as Odoo lists it.
 #[derive(Debug, Clone, Deserialize)]
@@ -85,24 +83,6 @@ struct ClaimedRun {
     settings: WireSettings,
 }
 
-#[derive(Debug, Deserialize)]
-pub(super) struct WireSettings {
-    config_id: i64,
-    name: String,
-    api_url: String,
-    timeout_seconds: u64,
-    page_size: usize,
-    rate_per_second: f64,
-    #[serde(default)]
-    allow_plain_http: bool,
-    #[serde(default)]
-    api_key: Option<SecretString>,
-    #[serde(default)]
-    learnt_page_size: usize,
-    #[serde(default)]
-    full_pass_seconds: f64,
-}
-
 impl From<ClaimAnswer> for Claim {
     fn from(answer: ClaimAnswer) -> Self {
         Self { orders: answer.claimed.into_iter().map(Order::from).collect(), refused: answer.refused }
@@ -119,23 +99,6 @@ impl From<ClaimedRun> for Order {
             limit: run.limit,
             full: run.full,
             settings: run.settings.into(),
-        }
-    }
-}
-
-impl From<WireSettings> for Settings {
-    fn from(wire: WireSettings) -> Self {
-        Self {
-            config_id: wire.config_id,
-            name: wire.name,
-            api_url: wire.api_url,
-            timeout: Duration::from_secs(wire.timeout_seconds.max(1)),
-            page_size: wire.page_size.max(1),
-            rate_per_second: wire.rate_per_second,
-            allow_plain_http: wire.allow_plain_http,
-            api_key: wire.api_key.filter(|key| !key.expose_secret().is_empty()),
-            learnt_page_size: wire.learnt_page_size,
-            full_pass_seconds: wire.full_pass_seconds,
         }
     }
 }

@@ -22,7 +22,7 @@ use std::time::Duration;
 
 use tokio::time::Instant;
 
-use crate::domain::{Issue, ListedPermit};
+use crate::domain::{Issue, ListedPermit, TypeAliases};
 use crate::sicantik::{Client, Page, SicantikError};
 
 use census::Census;
@@ -85,6 +85,7 @@ pub struct Outcome {
 #[derive(Debug)]
 pub struct ListPass<'a> {
     source: &'a Client,
+    aliases: Option<&'a TypeAliases>,
     limits: ListLimits,
     /// Positions behind this one are not asked for.
     until: usize,
@@ -121,6 +122,7 @@ impl<'a> ListPass<'a> {
         let start = if limit > 0 { Query::Page { offset: 0, limit: size } } else { Query::Grow };
         Self {
             source,
+            aliases: None,
             limits,
             until: if limit > 0 { limit } else { usize::MAX },
             ahead: VecDeque::from([start]),
@@ -137,6 +139,12 @@ impl<'a> ListPass<'a> {
             failed: false,
             took: Duration::ZERO,
         }
+    }
+
+    /// Permits of merged types get the type that remains.
+    #[must_use]
+    pub fn with_aliases(self, aliases: &'a TypeAliases) -> Self {
+        Self { aliases: Some(aliases), ..self }
     }
 
     /// The next permits, or `None` at the end of the list.

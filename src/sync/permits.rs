@@ -16,7 +16,7 @@ const QUICK_PASS_SECONDS: f64 = 10.0;
 /// pass, what is not in the list any more is marked.
 pub async fn sync_permits(run: &Run) -> Result<(), SyncError> {
     run.progress.stage(RunKind::Permits);
-    let mut pass = ListPass::new(&run.source, list_limits(run), rows_to_read(&run.order));
+    let mut pass = list_pass(run, rows_to_read(&run.order));
     let mut batches = Batches::new(Arc::clone(&run.sink), run.order.clone(), Arc::clone(&run.progress));
     let mut seen = Seen::default();
     let read = read_list(run, &mut pass, &mut batches, &mut seen).await;
@@ -37,8 +37,12 @@ pub async fn sync_permits(run: &Run) -> Result<(), SyncError> {
     Ok(())
 }
 
-/// Limits of the list for this run.
-pub(super) fn list_limits(run: &Run) -> ListLimits {
+/// A pass over the list for this run, as its configuration wants it; with `limit`, over the first rows only.
+pub(super) fn list_pass(run: &Run, limit: usize) -> ListPass<'_> {
+    ListPass::new(&run.source, list_limits(run), limit).with_aliases(&run.order.settings.type_aliases)
+}
+
+fn list_limits(run: &Run) -> ListLimits {
     let settings = &run.order.settings;
     ListLimits {
         first_page: settings.page_size,

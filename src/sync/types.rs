@@ -6,12 +6,13 @@ use crate::domain::{PermitType, RunKind};
 
 use super::{Run, SyncError};
 
-/// Brings the permit types. Types that differ only by case or blanks are one type: permits name them by
-/// name only, so nothing could tell them apart. The first id stays.
+/// Brings the permit types. Types that differ only by case or blanks are one type: permits name them by name only,
+/// so nothing could tell them apart. The first id stays. Merged types are left out: Odoo keeps them as old names.
 pub async fn sync_types(run: &Run) -> Result<(), SyncError> {
     run.progress.stage(RunKind::Types);
     let mut types = run.source.permit_types().await?;
     run.count_calls();
+    types.retain(|permit_type| !run.order.settings.type_aliases.is_merged(permit_type));
     keep_first_of_a_name(&mut types);
     let count = types.len() as u64;
     run.progress.update(|report| report.total = count);

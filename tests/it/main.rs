@@ -24,6 +24,7 @@ mod doctor;
 mod hooks;
 mod list_pass;
 mod logs;
+mod merged_types;
 mod missing;
 mod odoo_fails;
 mod odoo_heard;

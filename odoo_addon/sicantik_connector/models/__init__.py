@@ -21,6 +21,8 @@ from . import sicantik_config_next_look
 from . import sicantik_permit_type
 from . import sicantik_permit_type_counts
 from . import sicantik_permit_type_upsert
+from . import sicantik_permit_type_merge
+from . import sicantik_permit_type_gather
 from . import sicantik_permit
 from . import sicantik_permit_expiry
 from . import sicantik_permit_expiry_sql
@@ -36,6 +38,7 @@ from . import sicantik_permit_values
 from . import sicantik_permit_lookup
 from . import sicantik_permit_match
 from . import sicantik_permit_absorb
+from . import sicantik_permit_rekey
 from . import sicantik_permit_land
 from . import sicantik_permit_upsert
 from . import sicantik_permit_notes
@@ -53,6 +56,7 @@ from . import sicantik_sync_run
 from . import sicantik_sync_lease
 from . import sicantik_sync_order
 from . import sicantik_sync_claim
+from . import sicantik_sync_restart
 from . import sicantik_sync_report
 from . import sicantik_sync_finish
 from . import sicantik_sync_notify

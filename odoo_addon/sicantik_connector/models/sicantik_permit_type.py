@@ -5,12 +5,14 @@ from .landing import land
 
 
 class SicantikPermitType(models.Model):
-    """A kind of permit, as SICANTIK names it. SICANTIK owns every field."""
+    """A kind of permit, as SICANTIK names it. SICANTIK owns every field but one: which
+    type a double name was merged into, people decide."""
 
     _name = "sicantik.permit.type"
     _inherit = "sicantik.owned.mixin"
     _description = "SICANTIK Permit Type"
     _order = "name, id"
+    _rec_names_search = ["name", "alias_ids.name"]
 
     config_id = fields.Many2one(
         "sicantik.config", "Configuration", required=True, ondelete="restrict"
@@ -23,6 +25,18 @@ class SicantikPermitType(models.Model):
     processing_days = fields.Integer("Processing Time (Days)")
     hash = fields.Char("Fingerprint")
     active = fields.Boolean("In Use", default=True)
+    merged_into_id = fields.Many2one(
+        "sicantik.permit.type",
+        index="btree_not_null",
+        ondelete="restrict",
+        help="The type that permits get when SICANTIK lists them under this name.",
+    )
+    alias_ids = fields.One2many(
+        "sicantik.permit.type",
+        "merged_into_id",
+        "Old Names",
+        context={"active_test": False},
+    )
 
     compat.add_constraint(
         locals(),
@@ -32,9 +46,15 @@ class SicantikPermitType(models.Model):
     )
 
     def _ids_by_key(self, config):
-        """``{name_key: id}`` of all types of a configuration: one query."""
-        types = self.search_fetch([("config_id", "=", config.id)], ["name_key"])
-        return {permit_type.name_key: permit_type.id for permit_type in types}
+        """``{name_key: id}`` of all types of a configuration, old names being those of
+        the type that remains: one query."""
+        types = self.search_fetch(
+            [("config_id", "=", config.id)], ["name_key", "merged_into_id"]
+        )
+        return {
+            permit_type.name_key: permit_type.merged_into_id.id or permit_type.id
+            for permit_type in types
+        }
 
     def _create_named(self, config, names):
         """Create types of which only the name is known.

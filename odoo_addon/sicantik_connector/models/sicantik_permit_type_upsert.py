@@ -11,7 +11,8 @@ class SicantikPermitType(models.Model):
 
     @api.model
     def upsert_batch(self, uuid, token, rows):
-        """Create or update permit types; the name decides, the code follows it.
+        """Create or update permit types; the name decides, the code follows it. What
+        people have merged stays as it is.
 
         ``{"created", "updated", "unchanged", "refused": [{"key": name_key, "code",
         "message"}]}``. UserError with a stale token.
@@ -81,28 +82,37 @@ class SicantikPermitType(models.Model):
         """``[(stored type or empty, values)]`` of what is new or changed.
 
         By name first; by code only for a stored type that the call does not name: then
-        it was renamed.
+        it was renamed. A merged type is only an old name and never changes.
         """
         by_name = {permit_type.name_key: permit_type for permit_type in self}
         by_code = {
             permit_type.code: permit_type
-            for permit_type in self
+            for permit_type in self - self.filtered("merged_into_id")
             if permit_type.code and permit_type.name_key not in wanted
         }
         steps = []
         for key, values in wanted.items():
             found = by_name.get(key) or by_code.pop(values["code"], self.browse())
+            if found.merged_into_id:
+                continue
             if not found or found.hash != values["hash"] or found.name_key != key:
                 steps.append((found, values))
         return steps
 
     @api.model
     def _apply_steps(self, config, steps):
-        """Write a part of the plan; a code is taken from whoever held it."""
+        """Write a part of the plan; a code is taken from whoever held it, but from
+        merged types, which keep theirs."""
         base = {"config_id": config.id, "company_id": config.company_id.id}
         codes = [values["code"] for _type, values in steps if values["code"]]
         named = self.concat(*(permit_type for permit_type, _values in steps))
-        holders = self.search([("config_id", "=", config.id), ("code", "in", codes)])
+        holders = self.search(
+            [
+                ("config_id", "=", config.id),
+                ("code", "in", codes),
+                ("merged_into_id", "=", False),
+            ]
+        )
         # Without a hash the loser is written again when the list names it next.
         (holders - named).write({"code": False, "hash": False})
         for permit_type, values in steps:

@@ -93,6 +93,8 @@ class SicantikSyncRun(models.Model):
             }
         )
         self._extend_config_lease()
+        if self._reads_types():
+            self.env["sicantik.permit.type"]._gather_permits(self.config_id)
         return {
             **self._order_values(),
             "token": token,

@@ -46,6 +46,9 @@ from . import test_schedule_orders
 from . import test_settings
 from . import test_type_counts
 from . import test_types
+from . import test_types_merge
+from . import test_types_merge_runs
+from . import test_types_merge_wizard
 from . import test_upsert
 from . import test_upsert_children
 from . import test_upsert_identity

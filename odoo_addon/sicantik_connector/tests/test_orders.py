@@ -99,6 +99,7 @@ class TestOrders(SicantikCase):
                 "api_key": None,
                 "learnt_page_size": 0,
                 "full_pass_seconds": 0.0,
+                "type_aliases": {},
             },
         )
         run = self.run_of({"uuid": uuid})

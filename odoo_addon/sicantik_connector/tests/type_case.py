@@ -1,4 +1,4 @@
-"""Permits of several types."""
+"""Permits of several types, two of which mean the same."""
 
 from .common import SicantikCase, fingerprint, row_of, type_of
 
@@ -42,8 +42,27 @@ class TypeCase(SicantikCase):
         )
         return self.upsert(self.run_key, row)
 
+    def go_on(self):
+        """The worker takes up its run, which began again; what it is told."""
+        [claimed] = self.claim(self.run_key["uuid"])["claimed"]
+        self.run_key["token"] = claimed["token"]
+        return claimed["settings"]
+
     def named(self, name):
         types = self.env["sicantik.permit.type"].with_context(active_test=False)
         return types.search(
             [("config_id", "=", self.config.id), ("name", "=", name)]
         ).with_context(active_test=True)
+
+    def merge(self, *names, remaining=REMAINING):
+        """Merge by the wizard, as a manager; how many permits it announced."""
+        types = self.env["sicantik.permit.type"].with_user(self.manager)
+        types = types.browse([self.named(name).id for name in (*names, remaining)])
+        wizard = types.env["sicantik.permit.type.merge"].create(
+            {"type_ids": types.ids, "remaining_id": types[-1].id}
+        )
+        announced = wizard.moved_count
+        wizard.action_merge()
+        self.env.flush_all()
+        self.env.invalidate_all()
+        return announced

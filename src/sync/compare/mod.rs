@@ -16,8 +16,8 @@ use crate::odoo::Learnt;
 use crate::sicantik::DetailAnswer;
 
 use super::held::{PAGE, with_values};
-use super::list_pass::{ListPass, Step};
-use super::permits::list_limits;
+use super::list_pass::Step;
+use super::permits::list_pass;
 use super::{Run, SyncError};
 
 use known::Known;
@@ -53,7 +53,7 @@ pub async fn compare(run: &Run) -> Result<Comparison, SyncError> {
         drafts: Vec::new(),
         sample: Vec::new(),
     };
-    let mut pass = ListPass::new(&run.source, list_limits(run), run.order.limit);
+    let mut pass = list_pass(run, run.order.limit);
     while let Some(step) = pass.next().await? {
         work.weigh(step).await?;
     }

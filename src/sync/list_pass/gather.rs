@@ -50,9 +50,13 @@ impl ListPass<'_> {
     pub(super) fn gather(&mut self, page: Page, whole: bool) {
         let mut roster = Roster::new(whole);
         let mut fingerprints = Vec::with_capacity(page.received);
-        for row in page.rows {
+        for mut row in page.rows {
+            // Of the row as SICANTIK has it: rows are counted, and one of a merged type is a row of its own.
             let fingerprint = fingerprint(&row);
             if whole || !self.census.knows(fingerprint) {
+                if let Some(aliases) = self.aliases {
+                    aliases.resolve(&mut row.permit_type);
+                }
                 roster.add(row);
             }
             fingerprints.push(fingerprint);
