@@ -30,6 +30,7 @@
         "wizards/sicantik_permit_cancel_views.xml",
         "wizards/sicantik_permit_renewal_views.xml",
         "wizards/sicantik_permit_type_merge_views.xml",
+        "wizards/sicantik_whatsapp_consent_views.xml",
         "views/sicantik_menus.xml",
     ],
     "assets": {

@@ -52,4 +52,6 @@ from . import test_types_merge_wizard
 from . import test_upsert
 from . import test_upsert_children
 from . import test_upsert_identity
+from . import test_whatsapp_consent
+from . import test_whatsapp_consent_rules
 from . import test_wording

@@ -2,3 +2,4 @@ from . import sicantik_expiry_sync
 from . import sicantik_permit_cancel
 from . import sicantik_permit_renewal
 from . import sicantik_permit_type_merge
+from . import sicantik_whatsapp_consent
