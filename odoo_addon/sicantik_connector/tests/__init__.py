@@ -12,6 +12,7 @@ from . import test_dashboard_cost
 from . import test_dashboard_expiry
 from . import test_dashboard_sync
 from . import test_decisions
+from . import test_contacts_merged
 from . import test_details
 from . import test_details_due
 from . import test_expired

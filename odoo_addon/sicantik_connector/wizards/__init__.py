@@ -1,3 +1,4 @@
+from . import base_partner_merge
 from . import sicantik_expiry_sync
 from . import sicantik_permit_cancel
 from . import sicantik_permit_renewal
