@@ -80,6 +80,37 @@ class Desk:
             self.page.locator(".o_data_row").first.locator("td.o_data_cell").first.click()
         self.page.wait_for_selector(".o_form_view")
 
+    def switch(self, kind: str) -> None:
+        """Shows the same records in another kind of view."""
+        self.page.locator(f".o_cp_switch_buttons .o_switch_view.o_{kind}").click()
+        self.page.wait_for_selector(f".o_{kind}_view, .o_{kind}_renderer, .o_{kind}_controller")
+
+    def search(self, words: str, field: str = "") -> None:
+        """Types into the search bar and takes `field` from what it offers, or with Enter the first one."""
+        # What it offers comes with each key.
+        self.page.locator(".o_searchview_input").press_sequentially(words)
+        if field:
+            self.page.locator(".o_searchview_autocomplete .dropdown-item", has_text=field).first.click()
+        else:
+            self.page.keyboard.press("Enter")
+
+    def choose_filter(self, label: str, *, picture: str = "") -> None:
+        """Takes a filter from the menu of the search bar, after a look at the menu."""
+        self._choose(".o_filter_menu", label, picture)
+
+    def group_by(self, label: str) -> None:
+        """Takes a way to group from the menu of the search bar."""
+        self._choose(".o_group_by_menu", label)
+
+    def _choose(self, menu: str, label: str, picture: str = "") -> None:
+        self.page.locator(".o_searchview_dropdown_toggler").click()
+        choice = self.page.locator(menu).get_by_role("menuitemcheckbox", name=label, exact=True)
+        choice.wait_for()
+        if picture:
+            self.picture(picture)
+        choice.click()
+        self.page.keyboard.press("Escape")
+
     def watch_to_its_end(self, words: str) -> list[int]:
         """The widths of the progress bar that a person sees until the run's state says `words`."""
         seen: list[int] = []

@@ -61,24 +61,6 @@ def office(make_office: MakeOffice) -> Office:
     return office
 
 
-def switch(desk: Desk, kind: str) -> None:
-    desk.page.locator(f".o_cp_switch_buttons .o_switch_view.o_{kind}").click()
-    desk.page.wait_for_selector(f".o_{kind}_view, .o_{kind}_renderer, .o_{kind}_controller")
-
-
-def group_by(desk: Desk, label: str) -> None:
-    desk.page.locator(".o_searchview_dropdown_toggler").click()
-    desk.page.locator(".o_group_by_menu").get_by_role("menuitemcheckbox", name=label, exact=True).click()
-    desk.page.keyboard.press("Escape")
-
-
-def choose_filter(desk: Desk, label: str) -> None:
-    desk.page.locator(".o_searchview_dropdown_toggler").click()
-    desk.page.locator(".o_filter_menu").get_by_role("menuitemcheckbox", name=label, exact=True).click()
-    desk.picture("49b-permits-filters")
-    desk.page.keyboard.press("Escape")
-
-
 def headers(desk: Desk) -> Locator:
     return desk.page.locator(".o_kanban_group .o_column_title")
 
@@ -99,7 +81,7 @@ def test_every_view_of_permits(office: Office, sit_down: Callable[..., Desk]) ->
     look_at_list(desk, office)
     look_at_kanban(desk, office)
 
-    switch(desk, "calendar")
+    desk.switch("calendar")
     expect(desk.page.locator(".fc-event").first).to_be_visible()
     desk.picture("53-permits-calendar")
     desk.page.locator(".fc-event").first.click()
@@ -109,7 +91,7 @@ def test_every_view_of_permits(office: Office, sit_down: Callable[..., Desk]) ->
     desk.picture("54-permits-calendar-open")
     popover.locator(".o_cw_popover_close").click()
 
-    switch(desk, "pivot")
+    desk.switch("pivot")
     expect(desk.page.locator(".o_pivot table")).to_contain_text("Total")
     desk.page.get_by_role("button", name="Measures").click()
     desk.page.locator(".o-dropdown--menu .o_menu_item", has_text="Days Left").click()
@@ -117,14 +99,14 @@ def test_every_view_of_permits(office: Office, sit_down: Callable[..., Desk]) ->
     desk.page.keyboard.press("Escape")
     desk.picture("55-permits-pivot")
 
-    switch(desk, "graph")
+    desk.switch("graph")
     expect(desk.page.locator(".o_graph_renderer canvas")).to_be_visible()
     desk.picture("56-permits-graph")
 
     [permit] = office.admin.call("sicantik.permit", "search_read", [("status", "=", "active")], ["permit_number"], limit=1)
     todo = "mail.mail_activity_data_todo"
     office.admin.call("sicantik.permit", "activity_schedule", [permit["id"]], todo, summary="Telepon pemohon")
-    switch(desk, "activity")
+    desk.switch("activity")
     expect(desk.page.locator(".o_activity_record")).to_contain_text(permit["permit_number"])
     desk.picture("57-permits-activities")
 
@@ -134,14 +116,13 @@ def look_at_list(desk: Desk, office: Office) -> None:
     rows = desk.page.locator(".o_data_row")
     number = office.admin.call("sicantik.permit", "search_read", [("permit_number", "!=", False)], ["permit_number"], limit=1)
     number = number[0]["permit_number"]
-    desk.page.locator(".o_searchview_input").fill(number)
-    desk.page.keyboard.press("Enter")
+    desk.search(number)
     expect(rows).to_have_count(1)
     expect(rows.first).to_contain_text(number)
     desk.page.locator(".o_searchview_facet .o_facet_remove").click()
     expect(rows).to_have_count(80)
 
-    choose_filter(desk, "Expires This Month")
+    desk.choose_filter("Expires This Month", picture="49b-permits-filters")
     [this_month] = office.odoo.sql(EXPIRES_THIS_MONTH)
     expect(rows).to_have_count(this_month["count"])
     desk.page.locator(".o_searchview_facet .o_facet_remove").click()
@@ -151,7 +132,7 @@ def look_at_list(desk: Desk, office: Office) -> None:
     dated = office.admin.call("sicantik.permit", "search_read", [("expiry_date", "!=", False)], ["permit_number", "days_left"])
     expect(rows.first).to_contain_text(min(dated, key=lambda permit: permit["days_left"])["permit_number"])
     desk.picture("50-permits-sorted-by-days-left")
-    group_by(desk, "Expiry State")
+    desk.group_by("Expiry State")
     groups = desk.page.locator(".o_group_header .o_group_name")
     found = numbers(office, [], "expiry_state")
     codes = ("expired", "critical", "warning", "ok", "unknown")
@@ -165,7 +146,7 @@ def look_at_list(desk: Desk, office: Office) -> None:
 
 def look_at_kanban(desk: Desk, office: Office) -> None:
     """All columns are there, and no card is dragged; bars count what the columns hold, and one filters its column."""
-    switch(desk, "kanban")
+    desk.switch("kanban")
     expect(headers(desk)).to_have_text([re.compile(status) for status in STATUSES])
     active = desk.page.locator(".o_kanban_group", has=desk.page.get_by_text("Active", exact=True))
     expect(active.locator(".o_kanban_record").first).to_be_visible()
@@ -176,7 +157,7 @@ def look_at_kanban(desk: Desk, office: Office) -> None:
     expect(bar).to_have_attribute("aria-valuenow", str(found["critical"]))
     bar.click()
     expect(active.locator(".o_kanban_record:not(.o_kanban_ghost)")).to_have_count(min(found["critical"], 40))
-    group_by(desk, "Expiry State")
+    desk.group_by("Expiry State")
     expect(headers(desk)).to_have_text([re.compile(state) for state in STATES])
     desk.picture("52b-permits-kanban-by-expiry")
     desk.page.locator(".o_searchview_facet .o_facet_remove").click()
@@ -277,7 +258,7 @@ def test_permits_on_a_phone_and_in_indonesian(office: Office, sit_down: Callable
 
     desk = sit_down(office.odoo, login="manager")
     desk.open("sicantik_permit_action")
-    switch(desk, "kanban")
+    desk.switch("kanban")
     expect(headers(desk).first).to_contain_text("Draf")
     desk.picture("68-kanban-indonesian")
     desk.page.goto(f"{ACTION}/{other}")

@@ -47,7 +47,7 @@ def test_types_are_counted_and_opened(make_office: MakeOffice, sit_down) -> None
     row = desk.page.locator(".o_data_row").filter(has=desk.page.get_by_text(most["name"], exact=True))
     expect(row.locator("[name=permit_count]")).to_have_text(str(most["count"]))
     desk.picture("60-types")
-    desk.page.locator(".o_switch_view.o_kanban").click()
+    desk.switch("kanban")
     expect(_card(desk, most["name"])).to_contain_text(str(most["count"]))
     desk.picture("61-types-kanban")
     _card(desk, most["name"]).click()
@@ -68,7 +68,7 @@ def test_types_are_counted_and_opened(make_office: MakeOffice, sit_down) -> None
     desk.page.go_back()
     desk.press("By Month")
     desk.page.wait_for_selector(".o_graph_view canvas")
-    desk.page.locator(".o_switch_view.o_pivot").click()
+    desk.switch("pivot")
     desk.page.wait_for_selector(".o_pivot_view td")
     desk.picture("64-type-by-month")
 
@@ -85,8 +85,7 @@ def test_a_manager_merges_two_names_and_separates_them_again(make_office: MakeOf
     office = _office(make_office)
     desk = sit_down(office.odoo, login="manager")
     desk.open("sicantik_permit_type_action")
-    desk.page.locator(".o_searchview_input").fill("praktik dokter")
-    desk.page.keyboard.press("Enter")
+    desk.search("praktik dokter")
     expect(desk.page.locator(".o_data_row")).to_have_count(2)
     for name in (OLD, REMAINING):
         row = desk.page.locator(".o_data_row").filter(has=desk.page.get_by_text(name, exact=True))
@@ -107,9 +106,7 @@ def test_a_manager_merges_two_names_and_separates_them_again(make_office: MakeOf
     assert office.worker.command("compare")[0] == 0
 
     desk.open("sicantik_permit_type_action")
-    desk.page.locator(".o_searchview_dropdown_toggler").click()
-    desk.page.get_by_role("menuitemcheckbox", name="Merged", exact=True).click()
-    desk.page.keyboard.press("Escape")
+    desk.choose_filter("Merged")
     expect(desk.page.locator(".o_data_row")).to_have_count(1)
     expect(desk.page.locator(".o_data_row")).to_contain_text(OLD)
     desk.page.goto(f"/odoo/action-sicantik_connector.sicantik_permit_type_action/{_type_id(office, OLD)}")
