@@ -14,6 +14,7 @@ from pathlib import Path
 import prelude  # noqa: F401 (makes the modules below known)
 
 # isort: split
+import pages
 import runs
 import serving
 import source
@@ -67,6 +68,7 @@ def _measure(number: int, rounds: int) -> None:
         serving.life(rig, figures)
         serving.busy(rig, figures)
         serving.volume(rig, figures)
+        pages.pages(rig, figures)
         figures.write(
             SUMMARY, odoo_version=f"{number}.0", profile=PROFILE, machine=machine, load_after=round(os.getloadavg()[0], 1)
         )

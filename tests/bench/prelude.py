@@ -4,5 +4,5 @@ import os
 import sys
 from pathlib import Path
 
-sys.path.insert(0, str(Path(__file__).parents[1] / "odoo"))
+sys.path[:0] = [str(Path(__file__).parents[1] / folder) for folder in ("odoo", "browser")]
 os.environ.setdefault("SICANTIK_PROFILE", "release")

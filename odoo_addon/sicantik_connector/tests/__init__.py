@@ -33,7 +33,6 @@ from . import test_orders_stop
 from . import test_pairing
 from . import test_people
 from . import test_permit_pages
-from . import test_permit_volume
 from . import test_refused_rows
 from . import test_renewal_answers
 from . import test_renewal_lines
