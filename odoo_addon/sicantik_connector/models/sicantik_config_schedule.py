@@ -54,8 +54,9 @@ class SicantikConfig(models.Model):
         """Commit ``step``; repeat it when the worker wrote the same row meanwhile.
 
         Odoo does so for every call from outside, but not for scheduled actions.
+        Returns what ``step`` returned.
         """
-        retrying(step, self.env)
+        return retrying(step, self.env)
 
     @api.model
     def _scheduled(self):
