@@ -5,6 +5,7 @@
 
 import argparse
 import json
+import re
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -26,13 +27,17 @@ print(json.dumps(base64.b64decode(wizard.data).decode()))
 """
 OF_OTHERS = {"SMS Delivery error"}
 """Odoo's own module sms adds it to every model with a chatter, and translates it itself."""
+IN_ONE_LANGUAGE = re.compile(r"(model|model_terms):mail\.template,(subject|body_html|email_from|lang):")
+"""Texts that go to people outside: each language has a template of its own, so none is translated."""
 
 
 def exported(odoo: Odoo, module: str) -> polib.POFile:
     """Every term of an addon that is installed in `odoo`."""
     terms = polib.pofile(odoo.shell(_EXPORT.format(module=module)))
-    for entry in [entry for entry in terms if entry.msgid in OF_OTHERS]:
-        terms.remove(entry)
+    for entry in list(terms):
+        entry.occurrences = [place for place in entry.occurrences if not IN_ONE_LANGUAGE.match(place[0])]
+        if entry.msgid in OF_OTHERS or not entry.occurrences:
+            terms.remove(entry)
     return terms
 
 
