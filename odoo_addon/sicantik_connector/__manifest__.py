@@ -31,6 +31,7 @@
         "wizards/sicantik_permit_renewal_views.xml",
         "wizards/sicantik_permit_type_merge_views.xml",
         "wizards/sicantik_whatsapp_consent_views.xml",
+        "wizards/sicantik_office_views.xml",
         "views/sicantik_menus.xml",
     ],
     "assets": {

@@ -44,6 +44,13 @@ def problem_of(url):
     return None
 
 
+def problem_of_link(url):
+    """As ``problem_of``, for a link that people open: it may have a query."""
+    if any(char.isspace() for char in url):
+        return "host"
+    return problem_of(url.partition("#")[0].partition("?")[0])
+
+
 def is_http(url):
     """Whether ``url`` begins with http://, in any case."""
     return url[:7].lower() == "http://"

@@ -26,6 +26,7 @@ from . import test_menus
 from . import test_missing
 from . import test_names
 from . import test_neutralize
+from . import test_office
 from . import test_orders
 from . import test_orders_end
 from . import test_orders_lease

@@ -4,3 +4,4 @@ from . import sicantik_permit_cancel
 from . import sicantik_permit_renewal
 from . import sicantik_permit_type_merge
 from . import sicantik_whatsapp_consent
+from . import sicantik_office

@@ -1,0 +1,79 @@
+"""The office as applicants know it: name, links, the language of its notices."""
+
+from odoo import api, fields, models
+from odoo.exceptions import ValidationError
+from odoo.tools import email_normalize
+
+from .urls import problem_of_link
+
+NOTICE_LANGUAGES = [
+    ("id", "Indonesian"),
+    ("en", "English"),
+    ("contact", "Language of the Contact"),
+]
+LINKS = ("sicantik_renewal_url", "sicantik_dashboard_url", "sicantik_approval_url")
+OFFICE_FIELDS = (
+    "sicantik_office_name",
+    "sicantik_contact",
+    "sicantik_notice_language",
+    *LINKS,
+)
+
+
+class ResCompany(models.Model):
+    _inherit = "res.company"
+
+    sicantik_office_name = fields.Char(
+        "Office Name", help="Stands under each notice. Empty: the company's name."
+    )
+    sicantik_contact = fields.Char(
+        "Contact of the Office",
+        help="Whom applicants may ask, for example a telephone number and opening "
+        "hours. Empty: the company's phone and e-mail address.",
+    )
+    sicantik_renewal_url = fields.Char(
+        "Renewal Link",
+        help="Where applicants apply for a renewal. Stands in notices of permits that "
+        "expire; empty: they are asked to come to the office.",
+    )
+    sicantik_dashboard_url = fields.Char(
+        "Dashboard Link", help="Where staff find what waits for them."
+    )
+    sicantik_approval_url = fields.Char(
+        "Approval Link", help="Where officials approve documents."
+    )
+    sicantik_notice_language = fields.Selection(
+        NOTICE_LANGUAGES, "Language of Notices", default="id", required=True
+    )
+    sicantik_sender = fields.Char(
+        "Sender's Address",
+        compute="_compute_sicantik_sender",
+        help="The company's e-mail address. Without one notices cannot go by e-mail.",
+    )
+
+    @api.depends("email")
+    def _compute_sicantik_sender(self):
+        for company in self:
+            own = email_normalize(company.email or "")
+            company.sicantik_sender = own or company.catchall_email or False
+
+    def _sicantik_contact(self):
+        """Whom applicants may ask; empty when the company says nothing."""
+        own = (self.phone, self.email)
+        return self.sicantik_contact or ", ".join(filter(None, own)) or False
+
+    @api.constrains(*LINKS)
+    def _check_sicantik_links(self):
+        for company in self:
+            for name in LINKS:
+                link = company[name]
+                if link and problem_of_link(link):
+                    raise ValidationError(
+                        self.env._(
+                            "%(field)s cannot be “%(value)s”. Give a whole web "
+                            "address, as in https://perizinan.example.go.id/baru, "
+                            "without user name and password.",
+                            field=self._fields[name]._description_string(self.env),
+                            value=link,
+                        )
+                    )
