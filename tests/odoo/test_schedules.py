@@ -12,6 +12,7 @@ CLOCK_IN_UTC = {
     "SICANTIK: Full Pass": "18:00:00",
     "SICANTIK: Sync Expiry Dates": "19:00:00",
     "SICANTIK: Housekeeping": "20:30:00",
+    "SICANTIK: Send Notices": "02:00:00",
 }
 """Asia/Jakarta is seven hours ahead; midnight there is 17:00."""
 

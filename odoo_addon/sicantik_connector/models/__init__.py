@@ -21,6 +21,8 @@ from . import sicantik_config_expiry
 from . import sicantik_config_clock
 from . import sicantik_config_schedule
 from . import sicantik_config_next_look
+from . import sicantik_config_notices
+from . import sicantik_config_notify
 from . import sicantik_permit_type
 from . import sicantik_permit_type_counts
 from . import sicantik_permit_type_upsert
@@ -71,3 +73,16 @@ from . import sicantik_dashboard_charts
 from . import sicantik_dashboard_expiry
 from . import sicantik_dashboard_filters
 from . import sicantik_dashboard_sync
+from . import sicantik_notice
+from . import sicantik_notice_due
+from . import sicantik_notice_channel
+from . import sicantik_notice_email
+from . import sicantik_notice_activity
+from . import sicantik_notice_send
+from . import sicantik_notice_mail
+from . import sicantik_notice_tell
+from . import sicantik_notice_again
+from . import sicantik_notice_texts
+from . import sicantik_notice_merge
+from . import sicantik_notice_retention
+from . import sicantik_notice_counts

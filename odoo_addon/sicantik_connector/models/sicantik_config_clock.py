@@ -20,6 +20,7 @@ CLOCK = {
     "cron_full_pass": (1, 0),
     "cron_sync_expiry": (2, 0),
     "cron_housekeeping": (3, 30),
+    "cron_notices": (9, 0),
 }
 SYNC_PERMITS = "cron_sync_permits"
 # A change of these may move the actions.

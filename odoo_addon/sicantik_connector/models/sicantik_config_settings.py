@@ -32,7 +32,7 @@ class SicantikConfig(models.Model):
         "Notices From",
         copy=False,
         help="Notices begin on this day; nobody gets one for what passed before. "
-        "Set to the day on which the worker first connects.",
+        "Set to the day on which the worker first connects. Empty: no notices at all.",
     )
     partner_policy = fields.Selection(
         [

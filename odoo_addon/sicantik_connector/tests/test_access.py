@@ -30,6 +30,7 @@ MODELS = (
     "sicantik.permit.applicant",
     "sicantik.sync.run",
     "sicantik.sync.issue",
+    "sicantik.notice",
 )
 
 

@@ -16,6 +16,7 @@ UTC_OF_JAKARTA = {
     "cron_full_pass": "18:00",
     "cron_sync_expiry": "19:00",
     "cron_housekeeping": "20:30",
+    "cron_notices": "02:00",
 }
 
 
@@ -60,6 +61,7 @@ class TestScheduleClock(SicantikCase):
                     datetime(2026, 3, 11, 16, 0),
                     datetime(2026, 3, 10, 17, 0),
                     datetime(2026, 3, 10, 18, 30),
+                    datetime(2026, 3, 11, 0, 0),
                 ],
             )
             self.config.tz = "Asia/Jakarta"

@@ -1,4 +1,5 @@
 from . import base_partner_merge
+from . import base_partner_merge_notices
 from . import sicantik_expiry_sync
 from . import sicantik_permit_cancel
 from . import sicantik_permit_renewal

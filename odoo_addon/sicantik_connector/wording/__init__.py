@@ -8,6 +8,7 @@ is not, as the worker says it.
 from .errors import errors
 from .flags import flag_labels, flags_in_words
 from .issues import issues
+from .notices import notice_reason
 from .remarks import remarks
 
 # The worker's names for trouble with Odoo, where it says the same of both sides.
@@ -44,5 +45,6 @@ __all__ = [
     "flag_labels",
     "flags_in_words",
     "issue_sentence",
+    "notice_reason",
     "remark_sentence",
 ]

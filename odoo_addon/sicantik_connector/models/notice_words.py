@@ -1,0 +1,69 @@
+"""Dates, statuses and places in the two languages of notices. No Odoo in here.
+
+A notice goes to people outside, so its words do not depend on the languages that this
+Odoo has installed.
+"""
+
+from datetime import timedelta
+
+from babel.dates import format_date, format_datetime
+from dateutil.relativedelta import relativedelta
+from pytz import timezone, utc
+
+# The languages in which notices can be written.
+LANGUAGES = ("id", "en")
+
+STATUSES = {
+    "id": {
+        "draft": "belum bernomor",
+        "active": "berlaku",
+        "expired": "masa berlaku habis",
+        "renewed": "telah diperpanjang",
+        "cancelled": "dibatalkan",
+    },
+    "en": {
+        "draft": "not numbered yet",
+        "active": "valid",
+        "expired": "expired",
+        "renewed": "renewed",
+        "cancelled": "cancelled",
+    },
+}
+ZONES = {"Asia/Jakarta": "WIB", "Asia/Makassar": "WITA", "Asia/Jayapura": "WIT"}
+
+
+def language_of(code):
+    """The language of notices for a contact whose language in Odoo is ``code``."""
+    return "en" if (code or "").startswith("en") else "id"
+
+
+def date_words(date, language):
+    """``10 Maret 2026``, or nothing without a date."""
+    return format_date(date, "d MMMM y", locale=language) if date else ""
+
+
+def moment_words(moment, zone, language):
+    """``10 Maret 2026, 09.05 WIB`` for a moment in UTC without a zone of its own."""
+    if not moment:
+        return ""
+    local = utc.localize(moment).astimezone(timezone(zone))
+    clock = "HH.mm" if language == "id" else "HH:mm"
+    words = format_datetime(local, f"d MMMM y, {clock}", locale=language)
+    return f"{words} {ZONES.get(zone, zone)}"
+
+
+def status_words(status, language):
+    """A permit's status as an applicant reads it."""
+    return STATUSES[language].get(status, "")
+
+
+def whole_years(start, end):
+    """The whole years from ``start`` to ``end``, which may be the day before; 0 when
+    they are not whole, or a date is missing."""
+    if not start or not end:
+        return 0
+    for last in (end, end + timedelta(days=1)):
+        span = relativedelta(last, start)
+        if not span.months and not span.days:
+            return max(span.years, 0)
+    return 0

@@ -1,0 +1,53 @@
+"""What people do with a notice: send a failed one again, or give one up."""
+
+from odoo import fields, models
+from odoo.exceptions import AccessError, UserError
+
+from .constants import OPERATOR
+
+
+class SicantikNotice(models.Model):
+    _inherit = "sicantik.notice"
+
+    def action_send_again(self):
+        """Send failed notices again, to the contact as it is now; operators only."""
+        self._require_states(
+            ("failed",), self.env._("Only failed notices are sent again.")
+        )
+        # sudo: notices are written by methods only; the group was checked above
+        for notice in self.sudo():
+            # An e-mail that Odoo could still deliver would be a second one.
+            notice.mail_id.filtered(lambda mail: mail.state != "sent").cancel()
+            notice._end("due")
+            notice.write({"date_due": fields.Datetime.now(), "mail_id": False})
+            notice._readdress(notice.permit_id.partner_id or notice.partner_id)
+        self.sudo()._wake_action()
+        return True
+
+    def action_cancel(self):
+        """Give up notices that wait or failed; operators only."""
+        self._require_states(
+            ("due", "failed"),
+            self.env._("Only notices that wait or failed can be cancelled."),
+        )
+        # sudo: as above
+        for notice in self.sudo():
+            notice._end("cancelled", "by_hand", self.env.user.name)
+        return True
+
+    def _require_states(self, states, remedy):
+        """AccessError unless the user is an operator who may see the notices; UserError
+        with ``remedy`` unless all are in one of ``states``.
+
+        The groups on a button only hide it; anybody can call its method.
+        """
+        if not (self.env.su or self.env.user.has_group(OPERATOR)):
+            raise AccessError(
+                self.env._(
+                    "Only members of the group SICANTIK / Operator may send or cancel "
+                    "notices. Ask an administrator for it."
+                )
+            )
+        self.check_access("read")
+        if any(notice.state not in states for notice in self):
+            raise UserError(remedy)

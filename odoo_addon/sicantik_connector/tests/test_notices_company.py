@@ -1,0 +1,68 @@
+from odoo.exceptions import AccessError
+from odoo.tests import tagged
+
+from .notice_case import NoticeCase
+
+
+@tagged("post_install", "-at_install", "sicantik")
+class TestNoticesCompany(NoticeCase):
+    """Two offices in one Odoo: each writes in its own name and asks its own people."""
+
+    def setUp(self):
+        super().setUp()
+        self.company = self.env["res.company"].create(
+            {
+                "name": "Kantor Lain",
+                "email": "lain@contoh.test",
+                "sicantik_notice_language": "en",
+                "sicantik_renewal_url": "https://lain.example.test",
+            }
+        )
+        self.neighbour = self._user(
+            "neighbour",
+            "sicantik_connector.group_operator",
+            company_id=self.company.id,
+            company_ids=[(6, 0, self.company.ids)],
+        )
+        self.other = self.config.create(
+            {
+                "name": "Lain",
+                "api_url": "https://lain.example.test",
+                "company_id": self.company.id,
+                "go_live_date": "2025-01-01",
+                "user_id": self.neighbour.id,
+            }
+        )
+
+    def test_each_office_s_own_name_language_and_people(self):
+        partner = self.partner()
+        here = self.permit_with(30, partner_id=partner.id)
+        there = self.permit_with(30, config=self.other, partner_id=partner.id)
+        without = self.permit_with(30, config=self.other)
+        self.run_action()
+        self.assertIn("kantor@contoh.test", self.mails(here).email_from)
+        self.assertIn("Pengingat", self.mails(here).subject)
+        mail = self.mails(there)
+        self.assertIn("Kantor Lain", mail.email_from)
+        self.assertIn("lain@contoh.test", mail.email_from)
+        self.assertIn("about to expire", mail.subject)
+        self.assertIn("https://lain.example.test", mail.body_html)
+        self.assertEqual(without.activity_ids.user_id, self.neighbour)
+
+    def test_each_office_goes_live_by_itself(self):
+        self.other.go_live_date = False
+        here, there = self.permit_with(90), self.permit_with(90, config=self.other)
+        self.find()
+        self.assertTrue(self.about(here))
+        self.assertFalse(self.about(there))
+
+    def test_people_see_and_handle_the_notices_of_their_companies(self):
+        here, there = self.permit_with(90), self.permit_with(90, config=self.other)
+        self.find()
+        mine = self.notices.with_user(self.neighbour).search([])
+        self.assertEqual(mine.permit_id.ids, there.ids)
+        mine.action_cancel()
+        with self.assertRaises(AccessError):
+            self.about(here).with_user(self.neighbour).action_cancel()
+        self.assertNotices(here, s90="due")
+        self.assertNotices(there, s90="cancelled")
