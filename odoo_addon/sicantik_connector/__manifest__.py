@@ -38,6 +38,7 @@
         "views/sicantik_notice_permit_views.xml",
         "views/sicantik_notice_partner_views.xml",
         "views/sicantik_notice_config_views.xml",
+        "views/res_config_settings_views.xml",
         "views/sicantik_menus.xml",
     ],
     "assets": {

@@ -1,5 +1,6 @@
 from . import owned_mixin
 from . import res_company
+from . import res_config_settings
 from . import res_groups
 from . import res_partner
 from . import res_partner_consent

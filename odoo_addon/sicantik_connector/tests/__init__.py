@@ -40,6 +40,7 @@ from . import test_notices_send
 from . import test_notices_tell
 from . import test_notices_text
 from . import test_office
+from . import test_office_settings
 from . import test_orders
 from . import test_orders_end
 from . import test_orders_lease
