@@ -1,0 +1,51 @@
+"""Odoo is killed while it sends notices: nobody is left out, nobody is told twice."""
+
+import threading
+import time
+
+from letterbox import Letterbox
+from notices import deliver, make_it_day, prepare, run_action, states
+from riglib.server import Odoo
+
+COUNT = 150
+"""More than one transaction sends."""
+SLOW = """
+CREATE FUNCTION slow_in_test() RETURNS trigger AS 'BEGIN PERFORM pg_sleep(0.03); RETURN NEW; END' LANGUAGE plpgsql;
+CREATE TRIGGER slow_in_test BEFORE INSERT ON mail_mail FOR EACH ROW EXECUTE FUNCTION slow_in_test();
+"""
+
+
+def test_a_server_killed_while_it_sends_goes_on_after_its_restart(odoo: Odoo) -> None:
+    with Letterbox() as letterbox:
+        prepare(odoo, letterbox, count=COUNT)
+        run_action(odoo.rpc())
+        odoo.sql("DELETE FROM mail_mail; UPDATE sicantik_notice SET state = 'due', mail_id = NULL")
+        make_it_day(odoo)
+        odoo.sql(SLOW)
+        threading.Thread(target=_run_until_killed, args=(odoo,), daemon=True).start()
+        limit = time.monotonic() + 60
+        while _sent(odoo) < 100:
+            assert time.monotonic() < limit, "the first transaction did not end"
+            time.sleep(0.05)
+        odoo.kill()
+        assert states(odoo) == [{"state": "due", "count": 50}, {"state": "sent", "count": 100}]
+
+        odoo.sql("DROP TRIGGER slow_in_test ON mail_mail")
+        odoo.start()
+        admin = odoo.rpc()
+        run_action(admin)
+        assert states(odoo) == [{"state": "sent", "count": COUNT}]
+        deliver(admin)
+        told = [letter["To"].addresses[0].addr_spec for letter in letterbox.letters]
+        assert sorted(told) == sorted(f"pemohon{n}@contoh.test" for n in range(COUNT))
+
+
+def _run_until_killed(odoo: Odoo) -> None:
+    try:
+        run_action(odoo.rpc())
+    except OSError:
+        return
+
+
+def _sent(odoo: Odoo) -> int:
+    return odoo.sql("SELECT count(*) FROM sicantik_notice WHERE state = 'sent'")[0]["count"]

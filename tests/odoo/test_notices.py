@@ -1,0 +1,68 @@
+"""Notices end to end: found, handed to Odoo's queue, delivered to a real mail server."""
+
+from collections.abc import Iterator
+
+import pytest
+from letterbox import Letterbox, html_of
+from notices import DAYS, deliver, prepare, run_action, states, tell
+from riglib.server import Odoo
+
+
+@pytest.fixture
+def letterbox() -> Iterator[Letterbox]:
+    with Letterbox() as opened:
+        yield opened
+
+
+def test_applicants_are_told_once_each(odoo: Odoo, letterbox: Letterbox) -> None:
+    prepare(odoo, letterbox, count=2, days=DAYS)
+    admin = odoo.rpc()
+    tell(odoo, admin)
+    assert sorted(letter["To"].addresses[0].addr_spec for letter in letterbox.letters) == [
+        "pemohon0@contoh.test",
+        "pemohon1@contoh.test",
+    ]
+    letter = min(letterbox.letters, key=lambda letter: letter["To"])
+    assert letter["From"].addresses[0].addr_spec == "kantor@contoh.test"
+    assert letter["From"].addresses[0].display_name == "DPMPTSP Kabupaten Contoh"
+    assert letter["Subject"] == "Pengingat masa berlaku izin 503/0001/CTH/2025"
+    for words in ("PEMOHON CONTOH", "30 hari", "https://perizinan.example.go.id/perpanjangan", "0800 000 0000"):
+        assert words in html_of(letter)
+    # The third has no contact: the office is asked to telephone; the fourth is not due.
+    [activity] = odoo.sql("SELECT res_id, note FROM mail_activity WHERE res_model = 'sicantik.permit'")
+    assert "0800 000 0001" in activity["note"]
+    assert states(odoo) == [{"state": "sent", "count": 3}, {"state": "skipped", "count": 2 + 3 + 3}]
+    tell(odoo, admin)
+    assert len(letterbox.letters) == 2
+
+
+def test_an_address_that_the_mail_server_refuses(odoo: Odoo, letterbox: Letterbox) -> None:
+    prepare(odoo, letterbox, days={"503/0001/CTH/2025": 90})
+    letterbox.refused.add("pemohon0@contoh.test")
+    admin = odoo.rpc()
+    tell(odoo, admin)
+    odoo.allow_log(r"ERROR odoo.addons.mail.models.mail_mail: failed sending mail", "the test's mail server refuses it")
+    [notice] = admin.call("sicantik.notice", "search_read", [], ["state", "reason", "partner_id"])
+    assert notice["state"] == "failed"
+    assert "could not be delivered" in notice["reason"]
+    assert "5.1.1" in notice["reason"]
+    admin.call("res.partner", "write", [notice["partner_id"][0]], {"email": "benar@contoh.test"})
+    admin.call("sicantik.notice", "action_send_again", [notice["id"]])
+    run_action(admin)
+    deliver(admin)
+    assert [letter["To"].addresses[0].addr_spec for letter in letterbox.letters] == ["benar@contoh.test"]
+    assert states(odoo) == [{"state": "sent", "count": 1}]
+
+
+def test_what_odoo_delivers_at_last_counts_as_sent(odoo: Odoo, letterbox: Letterbox) -> None:
+    prepare(odoo, letterbox, days={"503/0001/CTH/2025": 90})
+    admin = odoo.rpc()
+    odoo.sql("UPDATE ir_mail_server SET smtp_port = 1 WHERE active")
+    tell(odoo, admin)
+    assert states(odoo) == [{"state": "failed", "count": 1}]
+    odoo.sql(f"UPDATE ir_mail_server SET smtp_port = {letterbox.port} WHERE active")
+    [failed] = admin.call("mail.mail", "search", [("state", "=", "exception")])
+    admin.call("mail.mail", "action_retry", [failed])
+    deliver(admin)
+    assert len(letterbox.letters) == 1
+    assert states(odoo) == [{"state": "sent", "count": 1}]
