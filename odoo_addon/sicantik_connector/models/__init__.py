@@ -87,3 +87,4 @@ from . import sicantik_notice_texts
 from . import sicantik_notice_merge
 from . import sicantik_notice_retention
 from . import sicantik_notice_counts
+from . import sicantik_permit_tell

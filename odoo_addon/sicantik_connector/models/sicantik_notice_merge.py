@@ -35,12 +35,12 @@ class SicantikNotice(models.Model):
                 vals = {**vals, "recipient_key": self.recipient_key}
         self.write(vals)
 
-    def _step_aside(self, key):
+    def _step_aside(self, key, reason="merged"):
         """Give up the key, and what was still to be sent."""
         self.recipient_key = f"{key}#{self.id}"
         self.flush_recordset(["recipient_key"])
         if self.state in ("due", "failed"):
-            self._end("cancelled", "merged")
+            self._end("cancelled", reason)
 
 
 class SicantikPermit(models.Model):

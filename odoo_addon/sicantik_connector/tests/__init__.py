@@ -37,6 +37,7 @@ from . import test_notices_merge
 from . import test_notices_office
 from . import test_notices_people
 from . import test_notices_send
+from . import test_notices_decisions
 from . import test_notices_tell
 from . import test_notices_text
 from . import test_office

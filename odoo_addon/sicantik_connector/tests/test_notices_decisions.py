@@ -1,0 +1,85 @@
+from odoo.tests import tagged
+
+from .notice_case import NoticeCase
+
+
+@tagged("post_install", "-at_install", "sicantik")
+class TestNoticesOfDecisions(NoticeCase):
+    """What people decide about a permit is told to its applicant."""
+
+    def setUp(self):
+        super().setUp()
+        self.holder = self.partner()
+        self.older = self.permit_with(5, partner_id=self.holder.id)
+        self.newer = self.permit_with(5 * 365, issue_date=self.TODAY)
+        self.config.notice_steps = ""  # nothing but what is decided
+        self.mine = self.older.with_user(self.operator)
+
+    def told(self, permit):
+        """``[(kind, state)]``, the oldest first."""
+        notices = self.about(permit).sorted("id")
+        return [(notice.kind, notice.state) for notice in notices]
+
+    def test_a_cancelled_permit(self):
+        self.mine._cancel("Usaha sudah tutup")
+        self.run_action()
+        mail = self.mails(self.older)
+        self.assertEqual(mail.recipient_ids, self.holder)
+        self.assertIn("dibatalkan", mail.body_html)
+        self.assertNotIn("tutup", mail.body_html, "the reason is the office's")
+
+    def test_a_permit_that_is_open_again(self):
+        self.mine._cancel("Usaha sudah tutup")
+        self.run_action()
+        self.mine._reopen()
+        self.run_action()
+        self.assertEqual(self.told(self.older), [("status_update", "sent")] * 2)
+        last = self.mails(self.older).sorted("id")[-1:]
+        self.assertRegex(last.body_html, "dibatalkan menjadi .*berlaku")
+
+    def test_what_was_taken_back_in_time_is_told_to_nobody(self):
+        self.mine._cancel("Salah pilih")
+        self.mine._reopen()
+        self.run_action()
+        self.assertEqual(self.told(self.older), [("status_update", "cancelled")])
+        self.assertFalse(self.mails(self.older))
+
+    def test_a_renewal_is_told_to_the_holder_of_the_older_permit(self):
+        self.mine._mark_renewed(self.newer.with_user(self.operator))
+        self.run_action()
+        self.assertEqual(self.told(self.newer), [("renewal_approved", "sent")])
+        self.assertEqual(self.mails(self.newer).recipient_ids, self.holder)
+        self.assertFalse(self.about(self.older), "told once, of the new permit")
+
+    def test_one_permit_that_renews_two_is_told_once_to_each_holder(self):
+        same = self.permit_with(9, partner_id=self.holder.id)
+        other = self.permit_with(9, partner_id=self.partner("lain@contoh.test").id)
+        olders = (self.older | same | other).with_user(self.operator)
+        olders._mark_renewed(self.newer.with_user(self.operator))
+        self.assertEqual(
+            self.about(self.newer).partner_id, self.holder | other.partner_id
+        )
+        self.assertEqual(len(self.about(self.newer)), 2)
+
+    def test_a_renewal_that_is_taken_back_and_made_again(self):
+        newer = self.newer.with_user(self.operator)
+        self.mine._mark_renewed(newer)
+        self.mine._reopen()
+        self.run_action()
+        self.assertFalse(self.mails(self.newer))
+        self.mine._mark_renewed(newer)
+        self.run_action()
+        self.assertEqual(len(self.mails(self.newer)), 1)
+        self.mine._reopen()
+        self.mine._mark_renewed(newer)
+        self.run_action()
+        self.assertEqual(len(self.mails(self.newer)), 1, "told already")
+
+    def test_a_renewal_without_the_new_permit_is_not_told_yet(self):
+        self.mine._mark_renewed(self.permits)
+        self.assertFalse(self.notices.search([("config_id", "=", self.config.id)]))
+
+    def test_nothing_before_the_office_is_live(self):
+        self.config.go_live_date = False
+        self.mine._cancel("Usaha sudah tutup")
+        self.assertFalse(self.about(self.older))
