@@ -2,6 +2,7 @@
 //!
 //! A constructor parses; after that the type is the proof.
 
+pub mod calls;
 pub mod date;
 pub mod detail;
 pub mod flag;
@@ -19,6 +20,7 @@ pub mod text;
 pub mod type_aliases;
 pub mod values;
 
+pub use calls::EndpointCalls;
 pub use date::SourceDate;
 pub use detail::PermitDetail;
 pub use flag::{Flag, Notes};

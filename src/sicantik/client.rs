@@ -8,13 +8,14 @@ use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use tokio::time::Instant;
 
-use crate::domain::{PermitNumber, PermitType, RegistrationNumber, Remark};
+use crate::domain::{EndpointCalls, PermitNumber, PermitType, RegistrationNumber, Remark};
 use crate::metrics;
 use crate::net::{RateLimit, RetryPolicy};
 
 use super::answer::{Answer, Gather, Misfit, judge};
 use super::form::{Arguments, Form, Forms};
 use super::page::{DetailAnswer, Page, TypeCount};
+use super::tally::Tally;
 use super::transport::Transport;
 use super::wire::{Format, Record};
 use super::{Access, SicantikError, convert};
@@ -58,6 +59,7 @@ pub struct Client {
     transport: Transport,
     retry: RetryPolicy,
     forms: Forms,
+    tally: Tally,
     /// The server takes offset 0 for none at all, so that it is written `00`.
     zero_is_refused: AtomicBool,
 }
@@ -67,13 +69,20 @@ impl Client {
     pub fn new(options: &ClientOptions, rate: Arc<RateLimit>) -> Result<Self, SicantikError> {
         let transport = Transport::new(&options.api_url, &options.access, options.timeout, rate)?;
         let forms = Forms::of(transport.base());
-        Ok(Self { transport, retry: options.retry, forms, zero_is_refused: AtomicBool::new(false) })
+        let (tally, zero_is_refused) = (Tally::default(), AtomicBool::new(false));
+        Ok(Self { transport, retry: options.retry, forms, tally, zero_is_refused })
     }
 
     /// Calls made so far, retries and redirects included.
     #[must_use]
     pub fn calls(&self) -> u64 {
         self.transport.calls()
+    }
+
+    /// The same endpoint by endpoint, with their times and errors; a redirect is part of its call.
+    #[must_use]
+    pub fn calls_by_endpoint(&self) -> Vec<EndpointCalls> {
+        self.tally.by_endpoint()
     }
 
     /// What was learnt of the server's habits so far, in words for people.
@@ -194,10 +203,12 @@ impl Client {
         endpoint: &'static str,
         arguments: Arguments<'_>,
     ) -> Result<Answer<T>, Misfit> {
-        let begun = Instant::now();
-        let answer = self.fetch(form, endpoint, arguments).await;
+        let (begun, mut waited) = (Instant::now(), Duration::ZERO);
+        let answer = self.fetch(form, endpoint, arguments, &mut waited).await;
         let error = answer.as_ref().err().map(|misfit| misfit.error.code());
-        metrics::source_call(endpoint, error, begun.elapsed());
+        let took = begun.elapsed().saturating_sub(waited);
+        metrics::source_call(endpoint, error, took);
+        self.tally.note(endpoint, error, took);
         let answer = answer?;
         if answer.rows > 0 || form != Form::Path {
             self.forms.learn(form, arguments);
@@ -210,9 +221,10 @@ impl Client {
         form: Form,
         endpoint: &'static str,
         arguments: Arguments<'_>,
+        waited: &mut Duration,
     ) -> Result<Answer<T>, Misfit> {
         let url = form.url(self.transport.base(), endpoint, arguments);
-        let reply = self.transport.get(endpoint, url).await?;
+        let reply = self.transport.get(endpoint, url, waited).await?;
         if reply.body.len() < LARGE_BODY_BYTES {
             return judge(endpoint, &reply);
         }

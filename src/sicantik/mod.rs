@@ -10,6 +10,7 @@ mod convert;
 mod error;
 mod form;
 mod page;
+mod tally;
 mod transport;
 mod wire;
 mod wire_json;

@@ -7,6 +7,7 @@ use std::time::Duration;
 use reqwest::header::{self, HeaderValue};
 use reqwest::{Response, Url};
 use secrecy::ExposeSecret;
+use tokio::time::Instant;
 
 use crate::domain::Remark;
 use crate::net::{RateLimit, Trouble, http_client, trouble};
@@ -81,10 +82,15 @@ impl Transport {
         plain.into_iter().chain(redirected)
     }
 
-    /// One GET, with its redirects.
-    pub(super) async fn get(&self, endpoint: &'static str, mut url: Url) -> Result<Reply, SicantikError> {
+    /// One GET, with its redirects; `waited` grows by the time until the rate limit had a place.
+    pub(super) async fn get(
+        &self,
+        endpoint: &'static str,
+        mut url: Url,
+        waited: &mut Duration,
+    ) -> Result<Reply, SicantikError> {
         for _ in 0..=MAX_REDIRECTS {
-            let response = self.get_once(endpoint, &url).await?;
+            let response = self.get_once(endpoint, &url, waited).await?;
             match self.redirect(endpoint, &url, &response)? {
                 Some(next) => {
                     self.was_redirected.store(true, Ordering::Relaxed);
@@ -96,8 +102,15 @@ impl Transport {
         Err(SicantikError::Redirect { endpoint, target: "again and again" })
     }
 
-    async fn get_once(&self, endpoint: &'static str, url: &Url) -> Result<Response, SicantikError> {
+    async fn get_once(
+        &self,
+        endpoint: &'static str,
+        url: &Url,
+        waited: &mut Duration,
+    ) -> Result<Response, SicantikError> {
+        let begun = Instant::now();
         self.rate.ready().await;
+        *waited += begun.elapsed();
         self.calls.fetch_add(1, Ordering::Relaxed);
         let mut request = self.http.get(url.clone()).header(header::ACCEPT, "application/xml");
         if let Some(key) = self.api_key.as_ref().filter(|_| url.origin() == self.base.origin()) {

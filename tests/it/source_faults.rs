@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use sicantik_companion::domain::{PermitNumber, RegistrationNumber};
-use sicantik_companion::net::RetryPolicy;
+use sicantik_companion::net::{RateLimit, RetryPolicy};
 use sicantik_companion::sicantik::{Client, ClientOptions, SicantikError, endpoint};
 
 use tokio::task::JoinSet;
@@ -64,6 +64,29 @@ async fn every_endpoint_is_tried_again() {
     client.detail(&registration, &number).await.expect("an answer");
     let faulted: Vec<_> = sicantik.calls().iter().filter_map(|call| call.fault).collect();
     assert_eq!(faulted, ["empty", "html", "html", "reset"], "the code is not asked for when the number is found");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn calls_are_counted_by_endpoint_with_their_times_and_errors() {
+    let sicantik = spawn(Options { permits: 60, query_ms: 40, ..Options::default() }).await;
+    // Four a second: the calls after the first wait for their place, and that is no time of SICANTIK's.
+    let rate = Arc::new(RateLimit::per_second(4.0));
+    let retry = RetryPolicy { total: Duration::from_secs(10), ..office::QUICK };
+    let options = ClientOptions { retry, ..office::options(&sicantik.base_url()) };
+    let client = Client::new(&options, rate).expect("a client");
+    sicantik.set_faults(vec![fault(endpoint::TYPES, Kind::Empty, 2)]);
+    client.type_count().await.expect("a count");
+    client.permit_types().await.expect("types at the third try");
+
+    let [types, count] = client.calls_by_endpoint().try_into().expect("two endpoints");
+    assert_eq!((types.endpoint, types.calls, types.failed), (endpoint::TYPES, 3, 2));
+    assert_eq!(types.error_codes, [("sicantik_unavailable", 2)].into());
+    assert_eq!((count.endpoint, count.calls, count.failed), (endpoint::TYPE_COUNT, 1, 0));
+    assert!(count.error_codes.is_empty(), "{count:?}");
+    assert_eq!(client.calls(), 4);
+    let (query, wait) = (Duration::from_millis(40), Duration::from_millis(250));
+    assert!(types.slowest >= query && types.slowest < wait, "{types:?}");
+    assert!(types.total >= types.slowest && types.total < 3 * wait, "{types:?}");
 }
 
 #[tokio::test]
@@ -176,7 +199,7 @@ fn an_address_that_cannot_be_used_is_said_before_anything_is_sent() {
     office::choose_tls();
     for url in ["", "perizinan.example", "ftp://perizinan.example/api", "http://", "https://user:rahasia@host/api"] {
         let options = office::options(url);
-        let rate = Arc::new(sicantik_companion::net::RateLimit::per_second(1.0));
+        let rate = Arc::new(RateLimit::per_second(1.0));
         let error: SicantikError = Client::new(&options, rate).expect_err("refused");
         assert_eq!(error.code(), "sicantik_bad_address", "{url}");
         assert!(!format!("{error} {error:?}").contains("rahasia"), "{error}");
