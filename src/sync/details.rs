@@ -1,7 +1,7 @@
 //! Details, one call a permit: the expiry date above all. What is due stands in Odoo, so that an
 //! interrupted run goes on by itself.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Mutex, OnceLock, PoisonError};
 use std::time::Duration;
@@ -10,8 +10,8 @@ use tokio::sync::{Mutex as AsyncMutex, mpsc};
 use tokio::time::{Instant, timeout_at};
 use tokio_util::sync::CancellationToken;
 
-use crate::domain::{Issue, RunKind, Values};
-use crate::odoo::{DetailResult, DuePermit};
+use crate::domain::{Issue, RunKind};
+use crate::odoo::{DetailResult, DuePermit, Refusal};
 use crate::sicantik::{DetailAnswer, SicantikError};
 
 use super::{Run, SyncError};
@@ -60,7 +60,8 @@ pub async fn sync_details(run: &Run) -> Result<(), SyncError> {
 struct Work<'a> {
     run: &'a Run,
     due: AsyncMutex<mpsc::Receiver<DuePermit>>,
-    /// Handed out, but not yet applied: Odoo still counts them as due.
+    /// Handed out, but not applied: Odoo still counts them as due. What Odoo refuses stays here, so that it is
+    /// not asked for again and again.
     outstanding: Mutex<HashSet<i64>>,
     failures_in_a_row: AtomicUsize,
     /// Nobody asks any more; what was answered is still brought to Odoo.
@@ -160,30 +161,24 @@ impl Work<'_> {
             batch.into_iter().map(|(permit, result)| (permit.clone(), (permit.id, result))).unzip();
         let applied = self.run.sink.apply_details(&self.run.order, &results).await?;
         progress.add_with_expiry(applied.with_expiry);
+        let refused: HashMap<String, Refusal> =
+            applied.refused.into_iter().map(|refusal| (refusal.key.clone(), refusal)).collect();
         let flagged = results.iter().filter(|(_, result)| is_flagged(result)).count() as u64;
+        // Odoo has written the issues of these already.
+        let failed = results.iter().filter(|(id, result)| is_failed(result) && !refused.contains_key(&id.to_string()));
+        let failed = failed.count() as u64;
         progress.update(|report| {
             report.done += results.len() as u64;
             report.updated += applied.changed;
             report.unchanged += applied.applied.saturating_sub(applied.changed);
             report.flagged += flagged;
+            report.failed += failed;
         });
-        for (permit, (id, result)) in permits.iter().zip(&results) {
-            if let DetailResult::Failed { code, message } = result {
-                progress.issue(Issue {
-                    key: permit.number.as_str().to_owned(),
-                    code: (*code).to_owned(),
-                    message: message.clone(),
-                    values: Values::new(),
-                    permit_id: Some(*id),
-                });
-            }
-        }
-        for refusal in applied.refused {
-            progress.issue(refusal.into());
-        }
-        let mut outstanding = self.outstanding();
         for permit in &permits {
-            outstanding.remove(&permit.id);
+            match refused.get(&permit.id.to_string()) {
+                Some(refusal) => progress.issue(refused_detail(permit, refusal)),
+                None => _ = self.outstanding().remove(&permit.id),
+            }
         }
         Ok(())
     }
@@ -195,4 +190,13 @@ impl Work<'_> {
 
 fn is_flagged(result: &DetailResult) -> bool {
     matches!(result, DetailResult::Found(detail) if !detail.notes.is_empty())
+}
+
+fn is_failed(result: &DetailResult) -> bool {
+    matches!(result, DetailResult::Failed { .. })
+}
+
+/// The refusal names Odoo's id, which says nothing to people.
+fn refused_detail(permit: &DuePermit, refusal: &Refusal) -> Issue {
+    Issue { key: permit.number.as_str().to_owned(), permit_id: Some(permit.id), ..refusal.clone().into() }
 }

@@ -59,6 +59,26 @@ async fn a_limit_asks_for_so_many_permits_and_no_more() {
 }
 
 #[tokio::test]
+async fn a_detail_that_odoo_refuses_is_asked_for_once_and_its_issue_names_the_permit() {
+    let office = Office::with_permits(60).await;
+    sync::execute(&office.run(RunKind::Permits).await).await;
+    let (identity, permit) =
+        truth::permits(&office.sicantik).into_iter().find(|(_, permit)| permit["detail_by"] == "number").expect("one");
+    office.odoo.state().refuse_rows_with = Some(identity.clone());
+    let run = office.run(RunKind::Expiry).await;
+    let end = sync::execute(&run).await;
+    assert_eq!((end.state, end.report.failed), (RunState::Partial, 1), "{:?}", end.error);
+
+    let mut state = office.odoo.state();
+    let id = state.permits[&identity].id;
+    let [issue] = <[_; 1]>::try_from(state.run(&run.order.uuid).issues.clone()).expect("one issue");
+    assert_eq!((&issue["key"], &issue["code"]), (&permit["permit_number"], &"constraint".into()));
+    assert_eq!(issue["permit_id"], id);
+    let numbered = state.permits.values().filter(|permit| permit.row["permit_number"].is_string()).count();
+    assert_eq!(end.report.done, numbered as u64, "nothing was asked for twice");
+}
+
+#[tokio::test]
 async fn at_most_four_calls_are_under_way() {
     let office = Office::open(Options { permits: 60, detail_ms: 50, ..Options::default() }).await;
     sync::execute(&office.run(RunKind::Permits).await).await;

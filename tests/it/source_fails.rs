@@ -78,7 +78,7 @@ async fn one_detail_that_fails_is_an_issue_of_its_permit_and_the_rest_is_asked()
         assert_eq!((end.state, end.report.failed), (RunState::Partial, 1), "{:?}", end.error);
 
         let mut state = office.odoo.state();
-        let issue = state.run(&run.order.uuid).issues[0].clone();
+        let [issue] = <[_; 1]>::try_from(state.run(&run.order.uuid).issues.clone()).expect("told once");
         let permit =
             state.permits.values().find(|permit| permit.row["registration_number"] == unlucky).expect("a permit");
         assert_eq!((&issue["code"], &issue["permit_id"]), (&code.into(), &permit.id.into()));

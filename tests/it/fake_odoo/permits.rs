@@ -134,18 +134,27 @@ impl State {
     pub(super) fn apply_details(&mut self, arguments: &Value) -> Result<Value, Exception> {
         let run = self.held(arguments)?.uuid.clone();
         let (mut applied, mut changed, mut with_expiry) = (0, 0, 0);
+        let (mut refused, mut issues) = (Vec::new(), Vec::new());
         for row in rows(arguments) {
-            let permit = self.permits.values_mut().find(|permit| row["id"] == permit.id).expect("a known permit");
+            let (identity, permit) =
+                self.permits.iter_mut().find(|(_, permit)| row["id"] == permit.id).expect("a known permit");
+            if self.refuse_rows_with.as_ref().is_some_and(|part| identity.contains(part)) {
+                refused.push(json!({ "key": row["id"], "code": "constraint", "message": "A constraint refuses it." }));
+                continue;
+            }
             permit.asked_in = Some(run.clone());
             applied += 1;
             if row["outcome"] == "error" {
+                let key = &permit.row["permit_number"];
+                issues.push(json!({ "key": key, "code": row["code"], "permit_id": row["id"] }));
                 continue;
             }
             changed += usize::from(permit.detail.as_ref().map(|known| &known["hash"]) != Some(&row["hash"]));
             with_expiry += usize::from(row["detail"]["expiry_date"].is_string());
             permit.detail = Some(row.clone());
         }
-        Ok(json!({ "applied": applied, "changed": changed, "with_expiry": with_expiry, "refused": [] }))
+        self.run(&run).issues.extend(issues);
+        Ok(json!({ "applied": applied, "changed": changed, "with_expiry": with_expiry, "refused": refused }))
     }
 }
 
