@@ -26,6 +26,7 @@
         "views/res_partner_views.xml",
         "views/sicantik_sync_run_views.xml",
         "views/sicantik_sync_issue_views.xml",
+        "views/sicantik_api_call_views.xml",
         "views/sicantik_config_views.xml",
         "wizards/sicantik_expiry_sync_views.xml",
         "wizards/sicantik_permit_cancel_views.xml",

@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use super::facts::Facts;
 use super::wire_settings::WireSettings;
-use crate::domain::{Issue, Order, Remark, RunKind, RunState, Values};
+use crate::domain::{EndpointCalls, Issue, Order, Remark, RunKind, RunState, Values};
 
 /// A run as Odoo lists it.
 #[derive(Debug, Clone, Deserialize)]
@@ -130,6 +130,9 @@ pub struct Report {
     pub eta_seconds: u64,
     /// New issues since the last report.
     pub issues: Vec<Issue>,
+    /// The calls to SICANTIK by endpoint, as far as they changed since the last report: totals of this attempt.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub api: Vec<EndpointCalls>,
 }
 
 /// How a run ended.

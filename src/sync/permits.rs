@@ -81,12 +81,12 @@ async fn read_list(
             (permit, seen.count() as u64)
         };
         let permits: Vec<_> = step.permits.into_iter().map(count).collect();
-        let (total, calls) = (seen.count() as u64 + refused, run.source.calls());
+        let total = seen.count() as u64 + refused;
         run.progress.update(|report| {
             report.total = total;
-            report.api_calls = calls;
             report.done += newly_refused;
         });
+        run.count_calls();
         for (permit, counted) in permits {
             batches.push(permit, counted).await?;
         }

@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use tokio::time::Instant;
 
-use crate::domain::{Issue, Remark, RunKind};
+use crate::domain::{EndpointCalls, Issue, Remark, RunKind};
 use crate::odoo::{Learnt, Report};
 
 /// A log line is written each time that so many more are done.
@@ -27,6 +27,8 @@ struct Inner {
     stage_start: Instant,
     done_by_stage: BTreeMap<&'static str, u64>,
     issues_kept: u64,
+    /// The calls by endpoint as Odoo was told last.
+    api_told: Vec<EndpointCalls>,
     with_expiry: u64,
     changed: bool,
     learnt: Option<Learnt>,
@@ -41,6 +43,7 @@ impl Default for Progress {
                 stage_start: Instant::now(),
                 done_by_stage: BTreeMap::new(),
                 issues_kept: 0,
+                api_told: Vec::new(),
                 with_expiry: 0,
                 changed: false,
                 learnt: None,
@@ -154,10 +157,18 @@ impl Progress {
         self.lock().take()
     }
 
-    /// Puts back issues whose report did not arrive.
-    pub(super) fn give_back(&self, issues: Vec<Issue>) {
+    /// The same for the end of the run, with the calls whether they changed or not.
+    pub(super) fn take_last(&self) -> Report {
         let mut inner = self.lock();
-        inner.report.issues.extend(issues);
+        inner.api_told.clear();
+        inner.take()
+    }
+
+    /// Puts back what is told once, of a report that did not arrive.
+    pub(super) fn give_back(&self, report: Report) {
+        let mut inner = self.lock();
+        inner.report.issues.extend(report.issues);
+        inner.api_told.clear();
         inner.changed = true;
     }
 
@@ -168,8 +179,13 @@ impl Progress {
 
 impl Inner {
     fn take(&mut self) -> Report {
-        let report = self.report_now();
+        let mut report = self.report_now();
         self.report.issues.clear();
+        if report.api == self.api_told {
+            report.api.clear();
+        } else {
+            self.api_told.clone_from(&report.api);
+        }
         self.changed = false;
         report
     }
@@ -192,4 +208,27 @@ impl Inner {
 )]
 fn eta_seconds(left: u64, rate: f64) -> u64 {
     if rate > 0.0 { (left as f64 / rate).ceil() as u64 } else { 0 }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn calls_are_told_when_they_changed_and_again_at_the_end() {
+        let progress = Progress::default();
+        let mut calls = EndpointCalls::none("jenisPerizinanList");
+        calls.note(None, Duration::from_millis(40));
+        progress.update(|report| report.api = vec![calls.clone()]);
+        assert_eq!(progress.take().api, [calls.clone()]);
+        assert!(progress.take().api.is_empty(), "Odoo knows them");
+
+        calls.note(Some("sicantik_unavailable"), Duration::from_millis(90));
+        progress.update(|report| report.api = vec![calls.clone()]);
+        let lost = progress.take();
+        assert_eq!(lost.api, [calls.clone()]);
+        progress.give_back(lost);
+        assert_eq!(progress.take().api, [calls.clone()], "the report did not arrive");
+        assert_eq!(progress.take_last().api, [calls]);
+    }
 }

@@ -38,12 +38,12 @@ pub(super) async fn report_until(ended: &CancellationToken, run: &Run) {
             // The work will hear it, too. Knocking each second would make Odoo close the login.
             Err(error @ OdooError::Denied { .. }) => {
                 tracing::warn!(run.id = order.id, %error, "the progress of a run is not reported any more");
-                progress.give_back(report.issues);
+                progress.give_back(report);
                 return ended.cancelled().await;
             }
             Err(error) => {
                 tracing::warn!(run.id = order.id, %error, "the progress of a run could not be reported");
-                progress.give_back(report.issues);
+                progress.give_back(report);
             }
         }
     }

@@ -61,8 +61,10 @@ pub enum Finding {
 
 impl Run {
     pub(super) fn count_calls(&self) {
-        let calls = self.source.calls();
-        self.progress.update(|report| report.api_calls = calls);
+        self.progress.update(|report| {
+            report.api_calls = self.source.calls();
+            report.api = self.source.calls_by_endpoint();
+        });
     }
 }
 
@@ -117,7 +119,7 @@ async fn work(run: &Run) -> Result<Finding, SyncError> {
 }
 
 fn conclude(run: &Run, outcome: Result<Finding, SyncError>) -> RunEnd {
-    let report = run.progress.take();
+    let report = run.progress.take_last();
     let landed = report.created + report.updated + report.unchanged > 0;
     let (state, error, finding) = match outcome {
         Ok(finding) => (state_of(&finding, &report), None, finding),

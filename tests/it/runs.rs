@@ -42,6 +42,17 @@ async fn everything_is_brought_types_then_permits_then_details() {
     let run = state.run(&run.order.uuid);
     assert_eq!((run.state.as_str(), run.figure("failed"), run.issues.len()), ("done", 0, 0));
     assert_eq!(run.figure("api_calls"), office.sicantik.calls().len() as u64);
+    let api = run.figures["api"].as_array().expect("calls by endpoint");
+    assert_eq!(api.iter().filter_map(|calls| calls["calls"].as_u64()).sum::<u64>(), run.figure("api_calls"));
+    for calls in api {
+        let received = office.sicantik.calls().into_iter().filter(|call| call.endpoint == endpoint_of(calls)).count();
+        assert_eq!(calls["calls"], received, "{calls}");
+    }
+}
+
+/// As the simulator writes it down.
+fn endpoint_of(calls: &Value) -> String {
+    calls["endpoint"].as_str().expect("text").to_lowercase()
 }
 
 #[tokio::test]

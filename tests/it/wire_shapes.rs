@@ -7,7 +7,7 @@ use std::time::Duration;
 use chrono::NaiveDate;
 use serde_json::Value;
 use sicantik_companion::domain::{
-    Flag, Issue, ListRow, ListedPermit, NamedKey, Notes, Order, PermitDetail, PermitNumber, PermitType,
+    EndpointCalls, Flag, Issue, ListRow, ListedPermit, NamedKey, Notes, Order, PermitDetail, PermitNumber, PermitType,
     RegistrationNumber, Remark, Roster, RunKind, RunState, SourceDate,
 };
 use sicantik_companion::odoo::{Client, DetailResult, Finish, Learnt, Probe, Report};
@@ -220,6 +220,13 @@ fn detail() -> PermitDetail {
     }
 }
 
+fn calls() -> EndpointCalls {
+    let mut calls = EndpointCalls::none("cekperizinanizin");
+    calls.note(None, Duration::from_millis(120));
+    calls.note(Some("sicantik_unavailable"), Duration::from_millis(480));
+    calls
+}
+
 fn report() -> Report {
     let issue = |permit_id| Issue {
         key: "503/0001".to_owned(),
@@ -241,16 +248,17 @@ fn report() -> Report {
         rate: 9.5,
         eta_seconds: 40,
         issues: vec![issue(None), issue(Some(12))],
+        api: vec![calls()],
     }
 }
 
-/// Columns of SICANTIK (in `raw`) are values of ours, not keys.
+/// Columns of SICANTIK (in `raw`) and codes are values of ours, not keys.
 fn collect_keys(value: &Value, keys: &mut BTreeSet<String>) {
     match value {
         Value::Object(fields) => {
             for (key, value) in fields {
                 keys.insert(key.clone());
-                if key != "raw" {
+                if key != "raw" && key != "error_codes" {
                     collect_keys(value, keys);
                 }
             }

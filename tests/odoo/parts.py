@@ -221,6 +221,20 @@ class Office:
         # The server that runs beside the shell is told, as by a person's click.
         self.odoo.shell(f"{remove}\nenv.cr.commit()\nenv.registry.signal_changes()")
 
+    def spoil_details(self, count: int) -> list[str]:
+        """From now on SICANTIK cannot answer for `count` permits that it has a detail of; their registrations."""
+        truth = self.simulator.permits()
+        found = [permit for permit in truth if permit["detail_by"] == "number" and "'" not in permit["permit_number"]]
+        spoilt = [permit["registration_number"] for permit in found[:count]]
+        rules = [{"endpoint": "*", "fault": "status", "status": 500, "contains": number} for number in spoilt]
+        self.simulator.admin("faults", {"rules": rules})
+        return spoilt
+
+    def issues(self) -> dict[str, int]:
+        """What the issues are about, with their ids."""
+        found = self.admin.call("sicantik.sync.issue", "search_read", [], ["key"])
+        return {issue["key"]: issue["id"] for issue in found}
+
     def read_config(self, field: str) -> Any:
         return self.admin.call("sicantik.config", "read", [self.config_id], [field])[0][field]
 

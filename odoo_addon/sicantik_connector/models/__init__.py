@@ -24,6 +24,7 @@ from . import sicantik_config_schedule
 from . import sicantik_config_next_look
 from . import sicantik_config_notices
 from . import sicantik_config_notify
+from . import sicantik_config_calls
 from . import sicantik_permit_type
 from . import sicantik_permit_type_counts
 from . import sicantik_permit_type_upsert
@@ -88,3 +89,5 @@ from . import sicantik_notice_merge
 from . import sicantik_notice_retention
 from . import sicantik_notice_counts
 from . import sicantik_permit_tell
+from . import sicantik_sync_calls
+from . import sicantik_api_call

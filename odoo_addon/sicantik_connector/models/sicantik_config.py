@@ -34,6 +34,7 @@ class SicantikConfig(models.Model):
             "go_live_date",
             "partner_policy",
             "keep_runs_days",
+            "keep_api_days",
             "worker_url",
         }
     )

@@ -11,6 +11,7 @@ RANGES = {
     "page_size": (1, 20000),
     "sync_interval": (1, None),
     "keep_runs_days": (7, None),
+    "keep_api_days": (7, None),
 }
 
 

@@ -86,6 +86,7 @@ class SicantikSyncRun(models.Model):
                 "date_start": self.date_start or fields.Datetime.now(),
                 "date_end": False,
                 "attempts": self.attempts + 1,
+                "claims": self.claims + 1,
                 "stage": False,
                 "message": False,
                 "error_code": False,

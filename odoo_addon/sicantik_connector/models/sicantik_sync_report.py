@@ -56,7 +56,8 @@ class SicantikSyncRun(models.Model):
         }
 
     def _take_report(self, item):
-        """Write counters and texts of ``item``, make its issues, renew the leases."""
+        """Write counters and texts of ``item``, make its issues, count its calls, renew
+        the leases."""
         self.write(
             {
                 **self._report_values(item),
@@ -66,6 +67,7 @@ class SicantikSyncRun(models.Model):
         )
         self._extend_config_lease()
         self._add_issues(item.get("issues") or [])
+        self._take_calls(item.get("api") or [])
 
     def _report_values(self, item):
         """Field values of a report; what is missing or null stays as it is."""

@@ -31,6 +31,7 @@ MODELS = (
     "sicantik.sync.run",
     "sicantik.sync.issue",
     "sicantik.notice",
+    "sicantik.api.call",
 )
 
 

@@ -31,7 +31,8 @@ class TestCompanyRules(SicantikCase):
             run = self.start(config=config)
             self.upsert(run, row_of("1", "503/1", further_applicants=further))
             issue = {"key": "1", "code": "data", "message": "x"}
-            self.finish(run, issues=[issue])
+            call = {"endpoint": "listpermohonanterbit", "calls": 1}
+            self.finish(run, issues=[issue], api=[call])
 
     def test_people_see_the_records_of_their_companies(self):
         paths = {
@@ -41,6 +42,7 @@ class TestCompanyRules(SicantikCase):
             "sicantik.permit.applicant": "permit_id.company_id",
             "sicantik.sync.run": "company_id",
             "sicantik.sync.issue": "company_id",
+            "sicantik.api.call": "company_id",
         }
         for model, path in paths.items():
             for user, company in (

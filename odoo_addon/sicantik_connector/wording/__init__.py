@@ -5,6 +5,7 @@ The worker sends a stable word, the figures in it, and the whole sentence in Eng
 is not, as the worker says it.
 """
 
+from .calls import call_error_labels, call_errors_in_words
 from .errors import errors
 from .flags import flag_labels, flags_in_words
 from .issues import issues
@@ -41,6 +42,8 @@ def remark_sentence(env, remark):
 
 
 __all__ = [
+    "call_error_labels",
+    "call_errors_in_words",
     "error_sentence",
     "flag_labels",
     "flags_in_words",

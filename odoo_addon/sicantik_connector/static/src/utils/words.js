@@ -1,7 +1,8 @@
 /** @odoo-module **/
-/* Durations as a person says them. No component, no state: shared by the fields and the progress widget. */
+/* Durations as a person says them. No component, no state: shared by the fields and the widgets. */
 
 import { _t } from "@web/core/l10n/translation";
+import { formatFloat, formatInteger } from "@web/views/fields/formatters";
 
 const MINUTE = 60;
 const HOUR = 60 * MINUTE;
@@ -46,4 +47,17 @@ export function timeLeftInWords(seconds) {
         return _t("about %(minutes)s minutes left", { minutes: Math.round(seconds / MINUTE) });
     }
     return _t("about %(duration)s left", { duration: durationInWords(seconds) });
+}
+
+/**
+ * How long an answer took: "140 ms", "2.4 s".
+ *
+ * @param {number} milliseconds
+ * @returns {string}
+ */
+export function latencyInWords(milliseconds) {
+    if (milliseconds < 1000) {
+        return _t("%(milliseconds)s ms", { milliseconds: formatInteger(Math.round(milliseconds)) });
+    }
+    return _t("%(seconds)s s", { seconds: formatFloat(milliseconds / 1000, { digits: [0, 1] }) });
 }

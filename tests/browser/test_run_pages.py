@@ -1,0 +1,69 @@
+"""The pages of sync runs and what belongs to them: statistics, retries, the banner, the quality of the data."""
+
+from desk import Desk
+from offices import MakeOffice
+from parts import QUICK_LEASE, Office
+from playwright.sync_api import expect
+
+DESK, PHONE = {"width": 1366, "height": 860}, {"width": 390, "height": 844}
+
+
+def with_issues(make_office: MakeOffice, permits: int = 60) -> tuple[Office, dict[str, int]]:
+    """An office whose expiry run could not ask for two permits; their numbers with Odoo's ids."""
+    office = make_office(permits=permits)
+    office.unhurried(1000)
+    office.worker.start(**QUICK_LEASE, SICANTIK__SICANTIK__RETRY_SECONDS="1")
+    assert office.wait_end(office.order("permits"))["state"] == "done"
+    office.spoil_details(2)
+    assert office.wait_end(office.order("expiry"))["state"] == "partial"
+    return office, office.issues()
+
+
+def open_run(desk: Desk, run_id: int) -> None:
+    desk.page.goto(f"/odoo/action-sicantik_connector.sicantik_sync_run_action/{run_id}")
+    desk.page.wait_for_selector(".o_form_view .o_sicantik_run_progress")
+
+
+def hold(desk: Desk, size: dict[str, int]) -> None:
+    """The same page in a window of another size, without the notifications of earlier runs."""
+    desk.page.set_viewport_size(size)
+    desk.page.reload()
+    desk.page.wait_for_selector(".o_action_manager .o_view_controller")
+
+
+def test_the_configuration_says_how_sicantik_answers(make_office: MakeOffice, sit_down) -> None:
+    office, _ = with_issues(make_office)
+    # What was counted until now was counted yesterday.
+    office.odoo.sql("UPDATE sicantik_api_call SET day = day - 1")
+    office.simulator.heal()
+    assert office.wait_end(office.order("expiry", full=True))["state"] == "done"
+    desk = sit_down(office.odoo)
+    desk.open_configuration()
+    hold(desk, DESK)
+    tab = desk.page.get_by_role("tab", name="API Calls (7 Days)")
+    tab.click()
+    summary = desk.page.locator(".o_sicantik_api_summary")
+    [counted] = office.odoo.sql("SELECT sum(calls) AS calls, sum(failed) AS failed FROM sicantik_api_call")
+    expect(summary.locator("tbody")).to_contain_text("Permit by Printed Code")
+    expect(summary.locator(".o_sicantik_figures_row")).to_contain_text(f"{counted['calls']}")
+    expect(summary.locator(".o_sicantik_api_errors")).to_contain_text(f"{counted['failed']}")
+    expect(summary.locator(".o_sicantik_api_errors")).to_contain_text("No usable answer")
+    desk.picture("60-api-calls", full_page=True)
+    hold(desk, PHONE)
+    tab.click()
+    summary.scroll_into_view_if_needed()
+    desk.picture("61-phone-api-calls")
+    hold(desk, DESK)
+    tab.click()
+
+    desk.press("By Day and Call")
+    desk.page.wait_for_selector(".o_graph_view canvas")
+    desk.picture("62-api-calls-graph")
+    desk.page.locator(".o_switch_view.o_pivot").click()
+    expect(desk.page.locator(".o_pivot table")).to_contain_text("List of Permits")
+    desk.picture("63-api-calls-pivot")
+    desk.page.locator(".o_switch_view.o_list").click()
+    expect(desk.page.locator(".o_data_row")).to_have_count(len(office.odoo.sql("SELECT id FROM sicantik_api_call")))
+    desk.picture("64-api-calls-list")
+    hold(desk, PHONE)
+    desk.picture("65-phone-api-calls-list")
