@@ -3,6 +3,7 @@
 from desk import Desk
 from offices import MakeOffice
 from parts import QUICK_LEASE, Office
+from people import PEOPLE
 from playwright.sync_api import expect
 
 DESK, PHONE = {"width": 1366, "height": 860}, {"width": 390, "height": 844}
@@ -67,3 +68,69 @@ def test_the_configuration_says_how_sicantik_answers(make_office: MakeOffice, si
     desk.picture("64-api-calls-list")
     hold(desk, PHONE)
     desk.picture("65-phone-api-calls-list")
+
+
+def test_issues_are_chosen_and_retried(make_office: MakeOffice, sit_down) -> None:
+    office, issues = with_issues(make_office)
+    office.odoo.shell(PEOPLE)
+    desk = sit_down(office.odoo, login="operator")
+    run_id = office.newest_run("partial")
+    open_run(desk, run_id)
+    rows = desk.page.locator("[name=issue_ids] .o_data_row")
+    expect(rows).to_have_count(len(issues))
+    desk.picture("66-run-with-issues", full_page=True)
+    hold(desk, PHONE)
+    rows.first.scroll_into_view_if_needed()
+    desk.picture("67-phone-run-with-issues")
+    hold(desk, DESK)
+
+    # One of them is retried while SICANTIK still cannot answer.
+    rows.first.get_by_role("button", name="Retry").click()
+    desk.expect_notification("Issues that are retried: 1")
+    named = desk.page.get_by_role("button", name="Named Permits")
+    expect(named).to_contain_text("1")
+    desk.watch_to_its_end("Partly Done")
+    desk.picture("68-retry-in-vain", full_page=True)
+
+    office.simulator.heal()
+    open_run(desk, run_id)
+    desk.page.get_by_role("button", name=f"{len(issues)} Issues").click()
+    desk.page.wait_for_selector(".o_sicantik_sync_issue_list .o_data_row")
+    for row in desk.page.locator(".o_data_row").all()[:2]:
+        row.locator("input[type=checkbox]").check()
+    desk.picture("69-issues-chosen")
+    desk.press("Retry")
+    expect(named).to_contain_text("2")
+    desk.watch_to_its_end("^Done")
+    desk.expect_notification("Done: 0 new, 2 changed")
+    desk.picture("70-retry-done", full_page=True)
+
+    open_run(desk, run_id)
+    desk.press("Retry Issues")
+    expect(named).to_contain_text("1")
+    desk.watch_to_its_end("^Done")
+    open_run(desk, run_id)
+    expect(desk.button("Retry Issues")).to_have_count(0)
+    expect(rows.first.locator("td[name=retried_by_id]")).to_contain_text("Expiry Dates #")
+    desk.picture("71-all-retried", full_page=True)
+
+
+def test_a_run_is_ordered_again(make_office: MakeOffice, sit_down) -> None:
+    office = make_office(permits=60)
+    office.worker.start(**QUICK_LEASE)
+    first = office.order("permits")
+    assert office.wait_end(first)["state"] == "done"
+    office.odoo.shell(PEOPLE)
+    viewer = sit_down(office.odoo, login="viewer")
+    open_run(viewer, first)
+    expect(viewer.button("Run Again")).to_have_count(0)
+    desk = sit_down(office.odoo, login="operator")
+    open_run(desk, first)
+    desk.press("Run Again")
+    desk.expect_notification("The order was given to the worker")
+    desk.watch_to_its_end("Done")
+    expect(desk.page.locator(".o_field_widget[name=unchanged]")).to_have_text("60")
+    assert len(office.odoo.sql("SELECT id FROM sicantik_sync_run WHERE kind = 'permits' AND state = 'done'")) == 2
+    desk.picture("72-run-again", full_page=True)
+    hold(desk, PHONE)
+    desk.picture("73-phone-run-again")

@@ -235,6 +235,10 @@ class Office:
         found = self.admin.call("sicantik.sync.issue", "search_read", [], ["key"])
         return {issue["key"]: issue["id"] for issue in found}
 
+    def newest_run(self, state: str) -> int:
+        """The newest run that ended like this."""
+        return self.admin.call("sicantik.sync.run", "search", [("state", "=", state)], limit=1, order="id desc")[0]
+
     def read_config(self, field: str) -> Any:
         return self.admin.call("sicantik.config", "read", [self.config_id], [field])[0][field]
 

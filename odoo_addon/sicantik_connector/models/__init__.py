@@ -61,6 +61,7 @@ from . import sicantik_permit_find_contacts
 from . import sicantik_permit_applicant
 from . import sicantik_sync_run
 from . import sicantik_sync_lease
+from . import sicantik_sync_scope
 from . import sicantik_sync_order
 from . import sicantik_sync_claim
 from . import sicantik_sync_restart
@@ -89,5 +90,7 @@ from . import sicantik_notice_merge
 from . import sicantik_notice_retention
 from . import sicantik_notice_counts
 from . import sicantik_permit_tell
+from . import sicantik_sync_retry
+from . import sicantik_sync_again
 from . import sicantik_sync_calls
 from . import sicantik_api_call

@@ -56,6 +56,20 @@ class SicantikConfig(models.Model):
         """Make or join a run and answer with a notification that opens it."""
         self.ensure_one()
         self._require_operator()
+        self._require_active()
+        # sudo: nobody may write runs directly; the group was checked above
+        run, joined = (
+            self.env["sicantik.sync.run"]
+            .sudo()
+            ._order_run(self, kind, limit=limit, full=full, origin="button")
+        )
+        if joined and not run._covers(limit, full):
+            return self._notification_of_less(run)
+        return self._notification_of_button(run, joined)
+
+    def _require_active(self):
+        """UserError when the configuration is archived."""
+        self.ensure_one()
         if not self.active:
             raise UserError(
                 self.env._(
@@ -63,20 +77,28 @@ class SicantikConfig(models.Model):
                     config=self.name,
                 )
             )
-        # sudo: nobody may write runs directly; the group was checked above
-        run, joined = (
-            self.env["sicantik.sync.run"]
-            .sudo()
-            ._order_run(self, kind, limit=limit, full=full, origin="button")
-        )
-        return self._notification_of_order(run, joined)
 
-    def _notification_of_order(self, run, joined):
-        """The client action: success, or a warning with what to do about the worker."""
+    def _notification_of_button(self, run, joined):
+        """The client action of a button that ordered ``run`` or found it open."""
         if joined:
             message = self.env._("This sync is already under way and is opened.")
         else:
             message = self.env._("The order was given to the worker.")
+        return self._notification_of_order(run, message)
+
+    def _notification_of_less(self, run):
+        """The same when the open run does less than was asked for."""
+        message = self.env._(
+            "A sync of this kind is under way and is opened. It does less than you "
+            "asked for, so order again when it has ended."
+        )
+        action = self._notification_of_order(run, message)
+        action["params"].update(type="warning", sticky=True)
+        return action
+
+    def _notification_of_order(self, run, message):
+        """The client action with ``message``, and a warning with what to do when no
+        worker listens; it opens ``run``."""
         remedy = self._worker_remedy(run)
         label = dict(run._fields["kind"]._description_selection(self.env))[run.kind]
         return {

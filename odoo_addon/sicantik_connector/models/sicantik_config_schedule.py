@@ -11,8 +11,8 @@ from odoo.service.model import retrying
 
 # Odoo looks for due actions once a minute, so two looks may be this much closer.
 TOLERANCE = timedelta(seconds=60)
-# When a pass that is no full one was just under way, the full pass is tried again.
-FULL_PASS_AGAIN = timedelta(minutes=15)
+# When a run that does less was just under way, the order is made again after this.
+ORDER_AGAIN = timedelta(minutes=15)
 
 
 class SicantikConfig(models.Model):
@@ -90,10 +90,15 @@ class SicantikConfig(models.Model):
             config._order_by_schedule("permits", full=True)
             for config in self._scheduled()
         ]
-        if not all(run.full for run in runs):
-            # sudo: as in _scheduled
-            action = self.env.ref("sicantik_connector.cron_full_pass").sudo()
-            action._trigger(fields.Datetime.now() + FULL_PASS_AGAIN)
+        if not all(run._covers(full=True) for run in runs):
+            self._order_later("cron_full_pass")
+
+    @api.model
+    def _order_later(self, action):
+        """Run ``action`` again when a run that does less should have ended."""
+        # sudo: as in _scheduled
+        action = self.env.ref(f"sicantik_connector.{action}").sudo()
+        action._trigger(fields.Datetime.now() + ORDER_AGAIN)
 
     @api.model
     def _order_types(self):
@@ -102,8 +107,9 @@ class SicantikConfig(models.Model):
 
     @api.model
     def _order_expiry(self):
-        for config in self._scheduled():
-            config._order_by_schedule("expiry")
+        runs = [config._order_by_schedule("expiry") for config in self._scheduled()]
+        if not all(run._covers() for run in runs):
+            self._order_later("cron_sync_expiry")
 
     def _order_by_schedule(self, kind, full=False):
         """The run that was made, or the open one that was joined."""

@@ -60,8 +60,12 @@ class SicantikPermit(models.Model):
         bad = {step.key for step, _reason in rejected}
         landed = [step for step in steps if step.key not in bad]
         issues = [issue for issue in issues if issue["permit_id"] not in bad]
-        changed = self.browse([step.permit_id for step in landed if step.changed])
-        for permit, message in changed._link_contacts(run.config_id):
+        # A named permit may be retried because its contact was refused.
+        named = set(run.permit_ids.ids)
+        linked = self.browse(
+            [s.permit_id for s in landed if s.changed or s.permit_id in named]
+        )
+        for permit, message in linked._link_contacts(run.config_id):
             issues.append(permit._issue_of({"code": "contact", "message": message}))
         self.browse([step.permit_id for step in landed])._propose_renewals(
             run.config_id

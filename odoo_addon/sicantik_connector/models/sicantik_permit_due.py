@@ -45,25 +45,33 @@ class SicantikPermit(models.Model):
     def _due_domain(self, config, full=False, run=None):
         """Domain of the permits due for a detail call.
 
-        ``run``: what was asked in it already is left out.
+        ``run``: the permits that it names count as due, or they alone; what was asked
+        in it already is left out.
         """
-        domain = [
-            ("config_id", "=", config.id),
-            ("permit_number", "!=", False),
+        domain = [("config_id", "=", config.id), ("permit_number", "!=", False)]
+        if not run:
+            return domain + self._due_by_itself(full)
+        domain.append(("detail_run_id", "!=", run.id))
+        named = ("id", "in", run.permit_ids.ids)
+        if run.restricted:
+            return [*domain, named]
+        return [*domain, "|", named, *self._due_by_itself(full)]
+
+    @api.model
+    def _due_by_itself(self, full):
+        """One term: the permits that are asked without being named."""
+        open_permits = [
+            "&",
             ("status", "not in", DECISIONS),
             "|",
             ("source_expiry_origin", "=", False),
             ("source_expiry_origin", "!=", "list"),
         ]
-        if run:
-            domain.append(("detail_run_id", "!=", run.id))
-        if not full:
-            domain += [
-                "|",
-                ("detail_next_check", "=", False),
-                ("detail_next_check", "<=", fields.Datetime.now()),
-            ]
-        return domain
+        if full:
+            return open_permits
+        now = fields.Datetime.now()
+        due = ["|", ("detail_next_check", "=", False), ("detail_next_check", "<=", now)]
+        return ["&", *open_permits, *due]
 
     @api.model
     def _asked_in(self, run):

@@ -32,11 +32,14 @@ class SicantikSyncRun(models.Model):
         return {"run": run._order_values(), "joined": joined}
 
     @api.model
-    def _order_run(self, config, kind, limit=0, full=False, origin="button"):
+    def _order_run(
+        self, config, kind, limit=0, full=False, origin="button", permits=None
+    ):
         """``(run, joined)`` for ``config``; call with sudo after a group check.
 
-        Wakes the worker for what a person or a schedule ordered; a command claims its
-        run by itself.
+        ``permits``: a run of details asks for these only, whether due or not. Wakes the
+        worker for what a person or a schedule ordered; a command claims its run by
+        itself.
         """
         config._lock()
         run = self.search(
@@ -49,7 +52,7 @@ class SicantikSyncRun(models.Model):
         )
         joined = bool(run)
         if joined:
-            run._widen(limit, full)
+            run._widen(limit, full, permits)
         else:
             config._announce()
             run = self.create(
@@ -59,6 +62,8 @@ class SicantikSyncRun(models.Model):
                     "kind": kind,
                     "limit": max(int(limit), 0),
                     "full": bool(full),
+                    "restricted": permits is not None,
+                    "permit_ids": permits and [(6, 0, permits.ids)],
                     "origin": origin,
                     "user_id": self.env.uid,
                 }
@@ -66,15 +71,6 @@ class SicantikSyncRun(models.Model):
         if origin != "command" and run.state == "queued":
             config._wake_worker(run)
         return run, joined
-
-    def _widen(self, limit, full):
-        """Let a run that nobody works on do what a wider order asks for, too."""
-        if self.state == "claimed" and self._lease_lives():
-            return
-        if full and not self.full:
-            self.full = True
-        if not limit and self.limit:
-            self.limit = 0
 
     def _order_values(self):
         """RUN of docs/interfaces.md."""

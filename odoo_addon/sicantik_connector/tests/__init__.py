@@ -57,8 +57,12 @@ from . import test_renewal_lines
 from . import test_renewal_proposals
 from . import test_renewals
 from . import test_retention
+from . import test_retry
+from . import test_retry_beside
+from . import test_retry_of_run
 from . import test_rights
 from . import test_rotation
+from . import test_run_again
 from . import test_schedule_clock
 from . import test_schedule_orders
 from . import test_settings
