@@ -25,6 +25,7 @@ from . import sicantik_config_next_look
 from . import sicantik_config_notices
 from . import sicantik_config_notify
 from . import sicantik_config_calls
+from . import sicantik_config_banner
 from . import sicantik_permit_type
 from . import sicantik_permit_type_counts
 from . import sicantik_permit_type_upsert

@@ -1,6 +1,7 @@
 from . import test_access
 from . import test_api_calls
 from . import test_api_calls_kept
+from . import test_banner
 from . import test_buttons
 from . import test_company_rules
 from . import test_config

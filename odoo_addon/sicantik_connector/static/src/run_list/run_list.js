@@ -9,11 +9,13 @@ import { registry } from "@web/core/registry";
 import { useService } from "@web/core/utils/hooks";
 import { listView } from "@web/views/list/list_view";
 
+import { SicantikBannerListController } from "../worker_banner/worker_banner_list";
+
 const CHANNEL = "sicantik.sync.run/progress";
 /** Milliseconds from a push to the reload; what is pushed meanwhile comes with it. */
 const RELOAD_AFTER = 1000;
 
-export class SicantikRunListController extends listView.Controller {
+export class SicantikRunListController extends SicantikBannerListController {
     setup() {
         super.setup();
         const bus = useService("bus_service");

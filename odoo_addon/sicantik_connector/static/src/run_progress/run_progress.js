@@ -7,7 +7,7 @@
  * always what the database says. The form's arch must contain every field that is read here.
  */
 
-import { Component, onMounted, onWillStart, onWillUnmount, useState } from "@odoo/owl";
+import { Component, onMounted, onWillUnmount } from "@odoo/owl";
 import { browser } from "@web/core/browser/browser";
 import { _t } from "@web/core/l10n/translation";
 import { registry } from "@web/core/registry";
@@ -23,8 +23,6 @@ const CHANNEL = "sicantik.sync.run/progress";
 /** Milliseconds between two polls; doubled after each failed one, so that a lost server is left in peace. */
 const POLL_INTERVAL = 2000;
 const POLL_INTERVAL_MAX = 30000;
-/** While a run waits, the worker's state is asked at each so many polls. */
-const POLLS_PER_WORKER_CHECK = 5;
 
 /** Seconds by which the browser's clock may be ahead of the server's before a lease seems to have ended. */
 const CLOCK_GRACE = 60;
@@ -37,13 +35,9 @@ export class SicantikRunProgress extends Component {
 
     setup() {
         this.bus = useService("bus_service");
-        this.orm = useService("orm");
-        this.state = useState({ worker: null });
         this.interval = POLL_INTERVAL;
-        this.polls = 0;
         this.onPush = this.onPush.bind(this);
         this.onVisibility = this.onVisibility.bind(this);
-        onWillStart(() => this.checkWorker());
         onMounted(() => {
             this.bus.subscribe(CHANNEL, this.onPush);
             document.addEventListener("visibilitychange", this.onVisibility);
@@ -83,10 +77,6 @@ export class SicantikRunProgress extends Component {
     async poll() {
         if (this.isOpen && !document.hidden) {
             await this.refresh();
-            this.polls += 1;
-            if (this.isQueued && this.polls % POLLS_PER_WORKER_CHECK === 0) {
-                await this.checkWorker();
-            }
         }
         this.plan();
     }
@@ -109,26 +99,6 @@ export class SicantikRunProgress extends Component {
             this.interval = Math.min(this.interval * 2, POLL_INTERVAL_MAX);
         } finally {
             this.loading = false;
-        }
-    }
-
-    /** Whether anybody is there to take the run; only worth a question while it waits. */
-    async checkWorker() {
-        const config = this.props.record.data.config_id;
-        // [id, name] in Odoo 18, {id, display_name} in Odoo 19
-        const configId = Array.isArray(config) ? config[0] : config && config.id;
-        if (!this.isQueued || !configId) {
-            return;
-        }
-        try {
-            const [worker] = await this.orm.silent.read(
-                "sicantik.config",
-                [configId],
-                ["worker_state"]
-            );
-            this.state.worker = worker ? worker.worker_state : null;
-        } catch {
-            this.state.worker = null;
         }
     }
 
@@ -202,17 +172,7 @@ export class SicantikRunProgress extends Component {
             return _t("If it does not come back, the run is taken up again from the start.");
         }
         if (this.isQueued) {
-            switch (this.state.worker) {
-                case "never":
-                    return _t(
-                        "No worker has been connected yet. The run stays in the queue until an administrator connects one under Configuration › API Configuration."
-                    );
-                case "silent":
-                    return _t(
-                        "Nothing has been heard of the worker for more than two minutes. The run stays in the queue and starts by itself when the worker is back."
-                    );
-            }
-            return _t("The worker looks for orders at least every 30 seconds.");
+            return _t("It starts by itself when the worker takes it; a worker looks for orders every 30 seconds.");
         }
         if (["failed", "partial"].includes(this.data.state) && this.data.error_text) {
             return this.data.error_text;
