@@ -183,3 +183,37 @@ def test_a_banner_stands_while_no_worker_listens(make_office: MakeOffice, sit_do
     desk.picture("79-phone-runs")
     open_run(desk, office.newest_run("done"))
     expect(banner).to_have_count(0)
+
+
+def test_the_expiry_wizard_says_what_it_will_cost(make_office: MakeOffice, sit_down) -> None:
+    office = make_office(permits=120)
+    office.worker.start(**QUICK_LEASE)
+    assert office.wait_end(office.order("permits"))["state"] == "done"
+    desk = sit_down(office.odoo)
+    desk.open_configuration()
+    hold(desk, DESK)
+    desk.press("Sync All Expiry Dates")
+    wizard = desk.page.locator(".modal .o_sicantik_expiry_sync_form")
+    due = office.read_config("due_count")
+    expect(wizard.locator("[name=due_count]")).to_have_text(str(due))
+    expect(wizard.locator("[name=call_count]")).to_have_text(str(2 * due))
+    expect(wizard).to_contain_text("Calls, at Most")
+    desk.picture("80-expiry-wizard")
+    wizard.get_by_label("Test with Ten Permits").check()
+    expect(wizard.locator("[name=due_count]")).to_have_text("10")
+    desk.page.locator(".modal").get_by_role("button", name="Start").click()
+    desk.page.wait_for_selector(".modal", state="detached")
+    desk.watch_to_its_end("Done")
+
+    office.unhurried(1000)
+    assert office.wait_end(office.order("expiry"))["state"] == "done"
+    office.unhurried(10)
+    desk.open_configuration()
+    hold(desk, PHONE)
+    # On a phone the figures of a form stand in a menu.
+    desk.page.locator("button:has(.fa-bolt)").click()
+    desk.page.get_by_text("Details Due").click()
+    expect(wizard).to_contain_text("No permit is due")
+    wizard.locator("[name=full] input").check()
+    expect(wizard).to_contain_text("Calls, About")
+    desk.picture("81-phone-expiry-wizard")

@@ -36,6 +36,9 @@ DECISIONS = ("renewed", "cancelled")
 # may hold two of a kind at once.
 RENEWAL_DAYS = 180
 
+# Detail calls that the worker has under way at once.
+DETAIL_CALLS_AT_ONCE = 4
+
 # Permits asked by "Test Expiry Sync".
 TEST_EXPIRY_LIMIT = 10
 

@@ -9,6 +9,8 @@ from ..wording import call_error_labels, error_sentence
 from .sicantik_api_call import PURPOSES
 
 SUMMARY_DAYS = 7
+# Look-ups that say how the next ones will go; fewer may be chance.
+ENOUGH_LOOKUPS = 20
 
 
 class SicantikConfig(models.Model):
@@ -72,6 +74,25 @@ class SicantikConfig(models.Model):
             }
             for code, calls in count.most_common()
         ]
+
+    def _detail_experience(self):
+        """``(misses, seconds)`` of the detail calls that are still counted: the share
+        of first look-ups that found nothing (None: not known yet), and the time of one
+        call."""
+        groups = self.env["sicantik.api.call"]._read_group(
+            [("config_id", "in", self.ids), ("purpose", "in", ("detail", "code"))],
+            ["purpose"],
+            ["calls:sum", "failed:sum", "total_ms:sum"],
+        )
+        known = {purpose: figures for purpose, *figures in groups}
+        first, failed, first_ms = known.get("detail", (0, 0, 0))
+        second, second_failed, second_ms = known.get("code", (0, 0, 0))
+        answered, missed = first - failed, second - second_failed
+        misses = None
+        if answered >= ENOUGH_LOOKUPS:
+            misses = min(missed / answered, 1.0)
+        calls = first + second
+        return misses, (first_ms + second_ms) / calls / 1000 if calls else 0.0
 
 
 def _sum(parts):

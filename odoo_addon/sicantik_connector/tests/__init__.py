@@ -21,6 +21,7 @@ from . import test_details_due
 from . import test_expired
 from . import test_expiry
 from . import test_expiry_groups
+from . import test_expiry_wizard
 from . import test_hook
 from . import test_issue_date
 from . import test_key_end

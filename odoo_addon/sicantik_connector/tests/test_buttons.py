@@ -79,9 +79,9 @@ class TestButtons(SicantikCase):
         self.assertEqual(action["context"], {"default_config_id": self.config.id})
         wizards = self.env[action["res_model"]].with_user(self.operator)
         wizard = wizards.with_context(**action["context"]).create({})
-        self.assertEqual((wizard.due_count, wizard.estimated_seconds), (25, 13))
+        self.assertEqual((wizard.due_count, wizard.estimated_seconds), (25, 25))
         wizard.mode = "test"
-        self.assertEqual((wizard.due_count, wizard.estimated_seconds), (10, 5))
+        self.assertEqual((wizard.due_count, wizard.estimated_seconds), (10, 10))
         wizard.write({"mode": "all", "full": True})
         run = self.opened(wizard.action_start())
         self.assertEqual((run.kind, run.limit, run.full), ("expiry", 0, True))

@@ -2,12 +2,12 @@ import math
 
 from odoo import api, fields, models
 
-from ..models.constants import TEST_EXPIRY_LIMIT
+from ..models.constants import DETAIL_CALLS_AT_ONCE, OPEN_STATES, TEST_EXPIRY_LIMIT
 
 
 class SicantikExpirySync(models.TransientModel):
-    """Asks, before all expiry dates are fetched, how many there are and how long it
-    takes: one call a permit, and calls are the budget."""
+    """Asks, before all expiry dates are fetched, how many permits there are, how many
+    calls that may be, and how long it takes: calls are the budget."""
 
     _name = "sicantik.expiry.sync"
     _description = "Sync All Expiry Dates"
@@ -25,21 +25,63 @@ class SicantikExpirySync(models.TransientModel):
         help="Ask again for permits that were asked recently, too.",
     )
     due_count = fields.Integer("Permits to Ask", compute="_compute_due")
+    new_count = fields.Integer("Never Asked", compute="_compute_due")
+    empty_count = fields.Integer("Without Data Last Time", compute="_compute_due")
+    call_count = fields.Integer(
+        "Calls",
+        compute="_compute_due",
+        help="One call a permit, two where the first look-up finds nothing.",
+    )
+    is_upper_bound = fields.Boolean(compute="_compute_due")
     estimated_seconds = fields.Integer("Estimated Time (s)", compute="_compute_due")
+    rate_limit = fields.Float(related="config_id.rate_limit")
+    open_run_id = fields.Many2one("sicantik.sync.run", compute="_compute_open_run_id")
 
     @api.depends("config_id", "mode", "full")
     def _compute_due(self):
-        permits = self.env["sicantik.permit"]
         for wizard in self:
-            config = wizard.config_id
-            due = config and permits.search_count(
-                permits._due_domain(config, full=wizard.full)
-            )
+            new, known, empty = wizard._count_by_state()
             if wizard.mode == "test":
-                due = min(due, TEST_EXPIRY_LIMIT)
-            wizard.due_count = due
-            rate = config.rate_limit or 1.0
-            wizard.estimated_seconds = math.ceil(due / rate)
+                # What was never asked comes first; of the rest the dearest is supposed.
+                new = min(new, TEST_EXPIRY_LIMIT)
+                empty = min(empty, TEST_EXPIRY_LIMIT - new)
+                known = min(known, TEST_EXPIRY_LIMIT - new - empty)
+            misses, seconds = wizard.config_id._detail_experience()
+            wizard.due_count = new + known + empty
+            wizard.new_count, wizard.empty_count = new, empty
+            # What had no data is looked up twice; of the others as many as till now.
+            share = 1.0 if misses is None else misses
+            calls = math.ceil(2 * empty + (new + known) * (1 + share))
+            wizard.call_count = calls
+            wizard.is_upper_bound = misses is None
+            rate = wizard.config_id.rate_limit or 1.0
+            wizard.estimated_seconds = math.ceil(
+                calls * max(1 / rate, seconds / DETAIL_CALLS_AT_ONCE)
+            )
+
+    def _count_by_state(self):
+        """``(never asked, asked, asked without data)``: how many permits are due."""
+        permits = self.env["sicantik.permit"]
+        if not self.config_id:
+            return 0, 0, 0
+        domain = permits._due_domain(self.config_id, full=self.full)
+        counts = dict(permits._read_group(domain, ["detail_state"], ["__count"]))
+        new = counts.pop("never", 0) + counts.pop(False, 0)
+        empty = counts.pop("no_data", 0)
+        return new, sum(counts.values()), empty
+
+    @api.depends("config_id")
+    def _compute_open_run_id(self):
+        runs = self.env["sicantik.sync.run"]
+        for wizard in self:
+            wizard.open_run_id = runs.search(
+                [
+                    ("config_id", "=", wizard.config_id.id),
+                    ("kind", "=", "expiry"),
+                    ("state", "in", OPEN_STATES),
+                ],
+                limit=1,
+            )
 
     def action_start(self):
         """Order the run; the button's notification opens it."""
