@@ -28,6 +28,7 @@
         "views/sicantik_sync_issue_views.xml",
         "views/sicantik_api_call_views.xml",
         "views/sicantik_config_views.xml",
+        "wizards/sicantik_data_quality_views.xml",
         "wizards/sicantik_expiry_sync_views.xml",
         "wizards/sicantik_permit_cancel_views.xml",
         "wizards/sicantik_permit_renewal_views.xml",

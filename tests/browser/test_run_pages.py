@@ -217,3 +217,41 @@ def test_the_expiry_wizard_says_what_it_will_cost(make_office: MakeOffice, sit_d
     wizard.locator("[name=full] input").check()
     expect(wizard).to_contain_text("Calls, About")
     desk.picture("81-phone-expiry-wizard")
+
+
+def test_each_figure_of_data_quality_opens_its_permits(make_office: MakeOffice, sit_down) -> None:
+    office = make_office(permits=400)
+    office.unhurried(1000)
+    office.worker.start(**QUICK_LEASE)
+    assert office.wait_end(office.order("all"))["state"] == "done"
+    office.odoo.shell(PEOPLE)
+    desk = sit_down(office.odoo, login="operator")
+    desk.open("sicantik_data_quality_action")
+    page = desk.page.locator(".o_sicantik_data_quality")
+    lines = page.locator(".o_sicantik_quality_line")
+    expect(lines.first).to_be_visible()
+    expect(desk.page.locator("[name=config_id] input")).to_be_editable()
+    desk.picture("82-data-quality", full_page=True)
+    hold(desk, PHONE)
+    expect(lines.first).to_be_visible()
+    desk.picture("83-phone-data-quality", full_page=True)
+    hold(desk, DESK)
+
+    [without] = office.odoo.sql(
+        "SELECT count(*) FROM sicantik_permit WHERE status IN ('active', 'expired') AND whatsapp_number IS NULL"
+    )
+    number = page.locator("[data-code=whatsapp_number]")
+    expect(number).to_contain_text(f"{without['count']} without")
+    number.get_by_role("button", name="without").click()
+    expect(desk.page.locator(".o_pager_limit")).to_have_text(str(without["count"]))
+    desk.picture("84-data-quality-without-number")
+
+    # Back, and to a value that could not be taken.
+    desk.page.locator(".o_breadcrumb").get_by_text("Data Quality").click()
+    bad = page.locator("section:has-text('Values That Could Not Be Taken') .o_sicantik_quality_line").first
+    code = bad.get_attribute("data-code")
+    counted = office.odoo.sql(f"SELECT count(*) FROM sicantik_permit WHERE flag_codes LIKE '%{code}%'")[0]["count"]
+    expect(bad.get_by_role("button")).to_have_text(str(counted))
+    bad.get_by_role("button").click()
+    expect(desk.page.locator(".o_pager_limit")).to_have_text(str(counted))
+    desk.picture("85-data-quality-bad-values")

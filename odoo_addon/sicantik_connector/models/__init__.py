@@ -42,6 +42,7 @@ from . import sicantik_permit_renewal
 from . import sicantik_permit_proposal
 from . import sicantik_permit_buttons
 from . import sicantik_permit_schedule
+from . import sicantik_permit_twins
 from . import sicantik_permit_values
 from . import sicantik_permit_lookup
 from . import sicantik_permit_match
@@ -71,6 +72,10 @@ from . import sicantik_sync_finish
 from . import sicantik_sync_notify
 from . import sicantik_sync_retention
 from . import sicantik_sync_issue
+from . import sicantik_sync_retry
+from . import sicantik_sync_again
+from . import sicantik_sync_calls
+from . import sicantik_api_call
 from . import sicantik_dashboard
 from . import sicantik_dashboard_bars
 from . import sicantik_dashboard_charts

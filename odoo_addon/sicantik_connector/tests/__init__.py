@@ -16,6 +16,8 @@ from . import test_dashboard_expiry
 from . import test_dashboard_sync
 from . import test_decisions
 from . import test_contacts_merged
+from . import test_data_quality
+from . import test_data_quality_page
 from . import test_details
 from . import test_details_due
 from . import test_expired
