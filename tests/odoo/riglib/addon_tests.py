@@ -41,6 +41,8 @@ def run(rig: Rig, modules: Sequence[str] = ()) -> Outcome:
     names = [addon.name for addon in choose(every, modules)]
     if not names:
         raise RigError("no addon to test")
+    # Without demo data, as an office has it: a test makes what it looks at. The demo data has a test of its own
+    # (tests/odoo/test_demo_data.py) and a life of its own (lifecycle.py).
     odoo = rig.database(foreign(every))
     # With tests Odoo opens its port, whatever --no-http says.
     done = odoo.attempt(

@@ -14,6 +14,8 @@ class Addon:
 
     name: str
     depends: tuple[str, ...]
+    demo: bool
+    """Whether it has demo data."""
 
 
 def discover(paths: Iterable[Path]) -> list[Addon]:
@@ -22,7 +24,7 @@ def discover(paths: Iterable[Path]) -> list[Addon]:
     for path in sorted(manifest for folder in paths for manifest in folder.glob("*/__manifest__.py")):
         manifest = ast.literal_eval(path.read_text())
         if manifest.get("installable", True):
-            found[path.parent.name] = Addon(path.parent.name, tuple(manifest.get("depends", ())))
+            found[path.parent.name] = Addon(path.parent.name, tuple(manifest.get("depends", ())), bool(manifest.get("demo")))
     return _ordered(found)
 
 

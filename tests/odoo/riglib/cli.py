@@ -67,6 +67,7 @@ def _parser() -> argparse.ArgumentParser:
     up = verb("up", commands.up_command, "serve one Odoo until Ctrl-C (the newest version unless --odoo is given)")
     up.add_argument("--modules", nargs="+", default=[], metavar="MODULE", help="default: sicantik_connector")
     up.add_argument("--cron", action="store_true", help="run scheduled actions")
+    up.add_argument("--demo-data", action="store_true", help="with the addons' demo data, and Odoo's own")
     demo = verb("demo", commands.demo_command, "Odoo, a stand-in SICANTIK and the worker until Ctrl-C (newest version)")
     demo.add_argument("--once", action="store_true", help="sync everything once, compare with SICANTIK, end")
     bench = verb("bench", commands.bench_command, "measure the sync, print each figure beside its goal (newest version)")

@@ -80,7 +80,7 @@ def up_command(options: argparse.Namespace) -> bool:
     numbers = _available(options)
     with Rig(numbers[-1]) as rig:
         modules = options.modules or ["sicantik_connector"]
-        odoo = rig.odoo(*modules, cron_threads=1 if options.cron else 0)
+        odoo = rig.odoo(*modules, cron_threads=1 if options.cron else 0, demo=options.demo_data)
         say(f"{rig.installation} with {', '.join(modules)}: {odoo.url}/odoo  login {odoo.login}  password {odoo.password}")
         say(f"database {odoo.database}, log {odoo.log_path}; Ctrl-C ends it and removes everything")
         while odoo.running:

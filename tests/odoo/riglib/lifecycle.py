@@ -1,4 +1,4 @@
-"""Install, upgrade and uninstall each addon, and look for what it leaves behind."""
+"""Install, upgrade and uninstall each addon, without and with its demo data, and look for what it leaves behind."""
 
 import re
 import time
@@ -31,6 +31,8 @@ _TRACES = {
     "access right": "SELECT id::text || ' ' || coalesce(name, '') AS trace FROM ir_model_access",
     "sequence": "SELECT id::text || ' ' || coalesce(name, '') AS trace FROM ir_sequence",
     "user": "SELECT login AS trace FROM res_users",
+    "contact": "SELECT id::text || ' ' || coalesce(name, '') AS trace FROM res_partner",
+    "message": "SELECT id::text || ' about ' || model || ' ' || res_id AS trace FROM mail_message WHERE model IS NOT NULL",
 }
 _ODOOS_OWN = re.compile(r"external id (?P<module>\w+)\.(selection|model_inherit)__")
 """Odoo files the selections and parents that a model gets from a mixin under the mixin's module, and forgets them there when
@@ -42,7 +44,7 @@ Traces = dict[str, set[str]]
 class Outcome:
     """The seconds of each step and what was wrong."""
 
-    seconds: dict[str, float] = field(default_factory=lambda: {"install": 0.0, "upgrade": 0.0, "uninstall": 0.0})
+    seconds: dict[str, float] = field(default_factory=dict)
     addons: int = 0
     complaints: list[str] = field(default_factory=list)
 
@@ -59,35 +61,50 @@ class Outcome:
 
 
 def run(rig: Rig, modules: Sequence[str] = ()) -> Outcome:
-    """The life of the addons on one database: installed one by one, upgraded together, uninstalled in reverse order."""
+    """The life of the addons on an office's database, and another one on a database with demo data."""
     every = discover(rig.addons_paths)
     addons = choose(every, modules)
     if not addons:
         raise RigError("no addon to install")
-    odoo = rig.database(foreign(every))
+    outcome = Outcome(addons=len(addons))
+    _live(rig, every, addons, outcome)
+    if outcome.seconds["install"] > INSTALL_GOAL_SECONDS:
+        outcome.complaints.append(f"installation took {outcome.seconds['install']:.0f} s, more than {INSTALL_GOAL_SECONDS:.0f} s")
+    if any(addon.demo for addon in addons):
+        _live(rig, every, addons, outcome, demo=True)
+    return outcome
+
+
+def _live(rig: Rig, every: list[Addon], addons: list[Addon], outcome: Outcome, *, demo: bool = False) -> None:
+    """One database: installed one by one, upgraded together, uninstalled in reverse order."""
+    odoo = rig.database(foreign(every), demo=demo)
     # Odoo keeps a row for every addon that it has ever seen in its folders: that is not our litter.
     odoo.shell("env['ir.module.module'].update_list()")
-    outcome = Outcome(addons=len(addons))
     own = {addon.name for addon in every}
+    with_demo = " with demo data" * demo
     before: list[tuple[Addon, Traces]] = []
     for addon in addons:
         before.append((addon, _traces(odoo)))
-        _timed(outcome, "install", lambda addon=addon: odoo.install(addon.name))
-    _timed(outcome, "upgrade", lambda: odoo.upgrade(*(addon.name for addon in addons)))
+        _timed(outcome, f"install{with_demo}", lambda addon=addon: odoo.install(addon.name, demo=demo))
+        if demo and addon.demo and not _has_demo(odoo, addon):
+            outcome.complaints.append(f"{addon.name} was installed without its demo data")
+    _timed(outcome, f"upgrade{with_demo}", lambda: odoo.upgrade(*(addon.name for addon in addons)))
     for addon, traces in reversed(before):
-        _timed(outcome, "uninstall", lambda addon=addon: _uninstall(odoo, addon))
-        outcome.complaints += [f"{addon.name} leaves behind: {trace}" for trace in _new(traces, _traces(odoo), own)]
-    outcome.complaints += [f"unexpected in the log: {problem}" for problem in odoo.log_problems()]
-    if outcome.seconds["install"] > INSTALL_GOAL_SECONDS:
-        outcome.complaints.append(f"installation took {outcome.seconds['install']:.0f} s, more than {INSTALL_GOAL_SECONDS:.0f} s")
+        _timed(outcome, f"uninstall{with_demo}", lambda addon=addon: _uninstall(odoo, addon))
+        left = _new(traces, _traces(odoo), own)
+        outcome.complaints += [f"{addon.name}{with_demo} leaves behind: {trace}" for trace in left]
+    outcome.complaints += [f"unexpected in the log{with_demo}: {problem}" for problem in odoo.log_problems()]
     rig.discard(odoo)
-    return outcome
 
 
 def _timed(outcome: Outcome, step: str, action: Callable[[], None]) -> None:
     started = time.monotonic()
     action()
-    outcome.seconds[step] += time.monotonic() - started
+    outcome.seconds[step] = outcome.seconds.get(step, 0.0) + time.monotonic() - started
+
+
+def _has_demo(odoo: Odoo, addon: Addon) -> bool:
+    return odoo.sql(f"SELECT demo FROM ir_module_module WHERE name = '{addon.name}'") == [{"demo": True}]
 
 
 def _uninstall(odoo: Odoo, addon: Addon) -> None:

@@ -73,11 +73,12 @@ def shared_odoo(rig: Rig, template: str) -> Iterator[Odoo]:
 
 @pytest.fixture
 def odoo_fresh(rig: Rig) -> Iterator[Callable[..., Odoo]]:
-    """`odoo_fresh(modules=("sicantik_whatsapp",), cron_threads=0, start=True)`: further Odoos, each on its own fresh database."""
+    """`odoo_fresh(modules=("sicantik_whatsapp",), cron_threads=0, start=True, demo=False)`: further Odoos, each on its own
+    fresh database; `demo`: with demo data."""
     made: list[Odoo] = []
 
-    def fresh(modules: tuple[str, ...] = (CONNECTOR,), *, cron_threads: int = 0, start: bool = True) -> Odoo:
-        made.append(rig.database(modules, cron_threads=cron_threads))
+    def fresh(modules: tuple[str, ...] = (CONNECTOR,), *, cron_threads: int = 0, start: bool = True, demo: bool = False) -> Odoo:
+        made.append(rig.database(modules, cron_threads=cron_threads, demo=demo))
         return made[-1].start() if start else made[-1]
 
     yield fresh

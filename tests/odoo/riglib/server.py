@@ -88,9 +88,14 @@ class Odoo:
         self.stop()
         return self.start()
 
-    def install(self, *modules: str) -> None:
-        """`-i modules`, without demo data; the server must not run."""
-        self.one_off("-i", ",".join(modules), self.rig.installation.series.without_demo, "--no-http", "--stop-after-init")
+    def install(self, *modules: str, demo: bool = False) -> None:
+        """`-i modules`; the server must not run. `demo`: with demo data, where what they build on has its own."""
+        choice = [] if demo else [self.rig.installation.series.without_demo]
+        self.one_off("-i", ",".join(modules), *choice, "--no-http", "--stop-after-init")
+
+    def load_demo(self) -> None:
+        """Odoo's own button *Load demo data*, for all that is installed."""
+        self.shell("env['ir.demo'].install_demo()")
 
     def upgrade(self, *modules: str) -> None:
         """`-u modules`; the server must not run."""

@@ -47,7 +47,7 @@ class Rig:
         self.folder, self._lock = _run_folder()
         self.data = self.folder / "odoo-data"
         self.cluster = Cluster(self.folder / "postgres", durable=durable)
-        self._templates: dict[tuple[str, ...], str] = {}
+        self._templates: dict[tuple[bool, tuple[str, ...]], str] = {}
         self._odoos: list[Odoo] = []
         self._names = 0
         self._warm: set[str] = set()
@@ -60,7 +60,7 @@ class Rig:
         except BaseException:
             self.close()
             raise
-        self._templates[()] = base.DATABASE
+        self._templates[False, ()] = base.DATABASE
 
     def __enter__(self) -> "Rig":
         return self
@@ -77,14 +77,22 @@ class Rig:
         shutil.rmtree(self.folder, ignore_errors=True)
         self._lock.close()
 
-    def template(self, *modules: str) -> str:
-        """A database with `modules` on the base modules, made once per run. Only ever copied, never served."""
+    def template(self, *modules: str, demo: bool = False) -> str:
+        """A database with `modules` on the base modules, made once per run. Only ever copied, never served.
+
+        `demo`: with demo data, that of the base modules included, because Odoo loads none above a module without.
+        """
         # An older Odoo takes `-i` of an installed module for an order to upgrade everything (20 s).
-        key = tuple(sorted(set(modules) - set(base.MODULES)))
+        wanted = tuple(sorted(set(modules) - set(base.MODULES)))
+        key = demo, wanted
         if key not in self._templates:
-            odoo = self.database((), name=f"ready{len(self._templates)}")
+            ground = self.template(demo=demo) if wanted else base.DATABASE
+            odoo = self.adopt(self.copy(ground, f"ready{len(self._templates)}"))
             try:
-                odoo.install(*key)
+                if wanted:
+                    odoo.install(*wanted, demo=demo)
+                else:
+                    odoo.load_demo()
                 odoo.check_log()
             except BaseException:
                 self.discard(odoo)
@@ -109,13 +117,13 @@ class Rig:
         self.cluster.sql(name, "UPDATE ir_config_parameter SET value = gen_random_uuid() WHERE key = 'database.uuid'")
         return name
 
-    def database(self, modules: Sequence[str], *, name: str | None = None, cron_threads: int = 0) -> Odoo:
+    def database(self, modules: Sequence[str], *, name: str | None = None, cron_threads: int = 0, demo: bool = False) -> Odoo:
         """A fresh copy of the template with `modules`; not served yet."""
-        return self.adopt(self.copy(self.template(*modules), name), cron_threads=cron_threads)
+        return self.adopt(self.copy(self.template(*modules, demo=demo), name), cron_threads=cron_threads)
 
-    def odoo(self, *modules: str, cron_threads: int = 0) -> Odoo:
+    def odoo(self, *modules: str, cron_threads: int = 0, demo: bool = False) -> Odoo:
         """The same, and served."""
-        return self.database(modules, cron_threads=cron_threads).start()
+        return self.database(modules, cron_threads=cron_threads, demo=demo).start()
 
     def adopt(self, database: str, *, cron_threads: int = 0) -> Odoo:
         """An Odoo for a database of this run; it is stopped with the rig."""

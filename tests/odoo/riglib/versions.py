@@ -15,7 +15,10 @@ class Series:
 
     number: int
     without_demo: str
-    """18 reads a bare `--without-demo` together with the next option; 19 warns about `=all`."""
+    """18 reads a bare `--without-demo` together with the next option; 19 warns about `=all`.
+
+    In a database that is there already 18 loads demo data unless told not to, 19 never asks; both only above modules
+    that have theirs."""
     log_handlers: tuple[str, ...] = ()
     """Loggers to be kept silent, each for a reason given beside it."""
 
