@@ -43,6 +43,14 @@
         "views/res_config_settings_views.xml",
         "views/sicantik_menus.xml",
     ],
+    "demo": [
+        "demo/res_partner_demo.xml",
+        "demo/sicantik_permit_type_demo.xml",
+        "demo/sicantik_sync_run_demo.xml",
+        "demo/sicantik_permit_demo.xml",
+        "demo/sicantik_sync_issue_demo.xml",
+        "demo/sicantik_permit_decisions_demo.xml",
+    ],
     "assets": {
         "web.assets_backend": ["sicantik_connector/static/src/**/*"],
     },

@@ -1,0 +1,46 @@
+"""The demo data in a browser: what a new office looks at first, and the pictures of the addon's own page."""
+
+import re
+from collections.abc import Callable
+
+import pytest
+from desk import Desk
+from playwright.sync_api import expect
+from riglib.server import Odoo
+
+SPANS = ["expired", "week", "month", "quarter", "half", "year", "later", "none"]
+PROPOSED = "SELECT id FROM sicantik_permit WHERE proposed_renewal_id IS NOT NULL"
+
+
+@pytest.mark.parametrize("width", [1366, 390])
+def test_a_new_office_looks_around(odoo_fresh: Callable[..., Odoo], browser, sit_down: Callable[..., Desk], width: int) -> None:
+    odoo = odoo_fresh(demo=True)
+    odoo.allow_log("partner-autocomplete|Autocomplete API", "Odoo's own demo company has a web site that Odoo looks up")
+    desk = sit_down(odoo, width=width)
+    page = desk.page
+    page.goto("/odoo/action-sicantik_connector.sicantik_dashboard_action")
+    for key in SPANS:
+        figure = page.locator(f".o_sicantik_page [data-key={key}] .o_sicantik_count").last
+        expect(figure).to_have_text(re.compile("[1-9]"))
+    desk.picture(f"demo-dashboard-{width}")
+
+    desk.open("sicantik_permit_action")
+    expect(page.locator(".o_data_row, .o_kanban_record:not(.o_kanban_ghost)")).to_have_count(25)
+    desk.picture(f"demo-permits-{width}")
+    if width > 1000:
+        page.locator(".o_switch_view.o_kanban").click()
+        page.wait_for_selector(".o_kanban_record")
+        desk.picture(f"demo-permits-kanban-{width}")
+
+    [permit] = odoo.sql(PROPOSED)
+    page.goto(f"/odoo/action-sicantik_connector.sicantik_permit_action/{permit['id']}")
+    expect(page.locator(".o_form_view")).to_contain_text("503/0002/CTH/")
+    desk.picture(f"demo-permit-{width}")
+
+    desk.open("sicantik_permit_type_action")
+    expect(page.locator(".o_action_manager")).to_contain_text("Izin Praktik Dokter")
+    desk.picture(f"demo-types-{width}")
+
+    desk.open("sicantik_sync_run_action")
+    expect(page.locator(".o_data_row, .o_kanban_record:not(.o_kanban_ghost)")).to_have_count(4)
+    desk.picture(f"demo-runs-{width}")

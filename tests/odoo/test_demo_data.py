@@ -1,0 +1,84 @@
+"""The demo data: what an office sees that tries the addon without a SICANTIK."""
+
+from collections import Counter
+from collections.abc import Callable
+from typing import Any
+
+from riglib.server import Odoo
+
+EVERY_STATUS = {"draft", "active", "expired", "renewed", "cancelled"}
+EVERY_SPAN = {"expired", "week", "month", "quarter", "half", "year", "later", "none"}
+EVERY_STATE = {"expired", "critical", "warning", "ok", "unknown"}
+UNRULY = """
+import json
+permits = env["sicantik.permit"].search([])
+print(json.dumps({
+    "status": [p.permit_number for p in permits if p.status != p._status_today()],
+    "identity": [p.identity for p in permits if p.identity != "\\x1f".join(
+        ("N", p.registration_number, p.permit_number.casefold()) if p.permit_number
+        else ("T", p.registration_number, p.permit_type_id.name_key))],
+    "month": [p.registration_number for p in permits if p.registration_number[10:] != p.registered_month.strftime("%m%Y")],
+    "order": [p.permit_number for p in permits if p.issue_date and p.expiry_date and p.issue_date >= p.expiry_date],
+}))
+"""
+"""Permits that are not as the addon's own rules would have them."""
+
+
+def test_every_figure_has_something_to_show(odoo_fresh: Callable[..., Odoo]) -> None:
+    odoo = odoo_fresh(demo=True)
+    admin = odoo.rpc()
+    answer = admin.call("sicantik.dashboard", "figures")
+    shown = {figure["key"]: figure for name in ("status", "expiry") for figure in answer[name] if figure["count"]}
+    assert shown.keys() >= EVERY_STATUS | EVERY_SPAN
+    for figure in (answer["total"], *shown.values(), *answer["types"], *answer["districts"]):
+        assert admin.call("sicantik.permit", "search_count", figure["domain"]) == figure["count"], figure["label"]
+    assert answer["total"]["count"] == 25
+    assert len(answer["types"]) == 5
+    assert Counter(run["state"] for run in answer["runs"]) == {"done": 1, "partial": 2, "failed": 1}
+    assert all(run["text"] for run in answer["runs"])
+
+
+def test_every_state_is_there_and_follows_the_rules(odoo_fresh: Callable[..., Odoo]) -> None:
+    odoo = odoo_fresh(demo=True)
+    admin = odoo.rpc()
+    found = admin.call("sicantik.permit", "search_read", [], [])
+    assert {permit["expiry_state"] for permit in found} == EVERY_STATE
+    expected = {
+        "renewed by its newer permit": lambda p: p["status"] == "renewed" and p["renewed_by_id"],
+        "a proposed renewal": lambda p: p["proposed_renewal_id"],
+        "cancelled with a reason": lambda p: p["status"] == "cancelled" and p["cancel_reason"] and p["cancel_date"],
+        "flagged": lambda p: p["is_flagged"] and p["flag_text"],
+        "missing in SICANTIK": lambda p: p["missing_since"],
+        "a date by hand beside SICANTIK's": lambda p: p["expiry_source"] == "manual" and p["source_expiry_date"],
+        "a contact by NPWP": lambda p: p["partner_source"] == "npwp",
+        "a contact by phone and name": lambda p: p["partner_source"] == "phone_name",
+        "a proposed contact": lambda p: p["proposed_partner_id"],
+        "further applicants": lambda p: p["applicant_ids"],
+        "further types": lambda p: p["further_type_ids"],
+    }
+    assert [what for what, holds in expected.items() if not any(map(holds, found))] == []
+    assert all(not problems for problems in odoo.shell(UNRULY).values())
+
+    [merged] = admin.call(
+        "sicantik.permit.type", "search_read", [("merged_into_id", "!=", False)], context={"active_test": False}
+    )
+    assert (merged["name"], merged["merged_into_id"][1]) == ("Izin Praktek Dokter", "Izin Praktik Dokter")
+    assert merged["permit_count"] == 0
+    answers = admin.call("res.partner", "search_read", [("sicantik_permit_ids", "!=", False)], ["whatsapp_consent"])
+    assert {answer["whatsapp_consent"] for answer in answers} == {"unknown", "opted_in", "opted_out"}
+    reasons: Any = admin.call("sicantik.sync.issue", "fields_get", ["reason"])["reason"]["selection"]
+    issues = admin.call("sicantik.sync.issue", "search_read", [], ["reason", "sentence"])
+    assert {issue["reason"] for issue in issues} == {reason for reason, _label in reasons}
+    assert all(issue["sentence"] for issue in issues)
+    for run in admin.call("sicantik.sync.run", "search_read", [], ["kind", "failed", "issue_count"]):
+        assert run["issue_count"] >= run["failed"], run
+
+
+def test_it_can_be_loaded_into_an_office_and_again(odoo_fresh: Callable[..., Odoo]) -> None:
+    """Odoo's button *Load demo data*; the log must stay free of warnings."""
+    odoo = odoo_fresh(start=False)
+    odoo.allow_log("Module mail demo data failed to install", "Odoo's own cannot be loaded twice")
+    for _ in range(2):
+        odoo.load_demo()
+        assert odoo.sql("SELECT count(*) FROM sicantik_permit") == [{"count": 25}]
+    assert odoo.sql("SELECT count(*) FROM sicantik_permit_applicant") == [{"count": 1}]
