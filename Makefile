@@ -26,7 +26,7 @@ test-rust:
 test-odoo: build
 	$(RIG) test $(CHOICE)
 
-lint: ## fmt, clippy, rustdoc, architecture, ruff, pylint-odoo, cargo-deny
+lint: ## fmt, clippy, rustdoc, architecture, ruff, pylint-odoo, the addons' pages, cargo-deny
 	$(RIG) setup --odoo 19
 	tests/lint.sh
 

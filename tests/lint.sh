@@ -34,4 +34,6 @@ step ruff
 "$python" -m ruff format --check tests odoo_addon
 step pylint-odoo
 "$python" -m pylint --rcfile odoo_addon/.pylintrc --recursive=y odoo_addon/*/
+step pages
+"$python" -B tests/odoo/app_pages.py --check
 echo; echo 'lint: clean'

@@ -44,3 +44,12 @@ def test_a_new_office_looks_around(odoo_fresh: Callable[..., Odoo], browser, sit
     desk.open("sicantik_sync_run_action")
     expect(page.locator(".o_data_row, .o_kanban_record:not(.o_kanban_ghost)")).to_have_count(4)
     desk.picture(f"demo-runs-{width}")
+
+    # Odoo's Apps show the addon's page without its style sheet.
+    [module] = odoo.sql("SELECT id FROM ir_module_module WHERE name = 'sicantik_connector'")
+    page.goto(f"/odoo/action-base.open_module_tree/{module['id']}")
+    shop = page.locator("[name=description_html]")
+    expect(shop).to_contain_text("What expires when")
+    expect(shop.locator("img")).to_have_count(3)
+    page.wait_for_function("() => [...document.querySelectorAll('[name=description_html] img')].every(i => i.naturalWidth)")
+    desk.picture(f"demo-app-{width}")

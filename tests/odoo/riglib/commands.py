@@ -103,6 +103,13 @@ def translations_command(options: argparse.Namespace) -> bool:
     return _script("odoo/translations.py", _available(options)[0])
 
 
+def pages_command(options: argparse.Namespace) -> bool:
+    """The addons' pages for Odoo's Apps; see tests/odoo/app_pages.py."""
+    venv.ensure_venv()
+    number = _asked(options)[-1]
+    return _script("odoo/app_pages.py", number, *(["--pictures"] if options.pictures else []))
+
+
 def clean_command(options: argparse.Namespace) -> bool:
     """Empty the cache of what `setup` and the runs put there; a tree given as odoo-18/ stays."""
     for pattern in ("venv-*", "base-*", "odoo-19", "bytecode", "*.lock"):

@@ -1,0 +1,117 @@
+"""The addons' pages for Odoo's Apps: each `static/description/index.html`, made from the addon's README.md.
+
+`rig.py pages` writes them; with --pictures it also takes the README's pictures anew from docs/images, or from what the
+browser tests kept under target/screenshots (`demo-permit.png` from `demo-permit-1366.png`). `make lint` runs it with
+--check, which writes nothing.
+"""
+
+import argparse
+import os
+import re
+import sys
+from collections.abc import Iterator, Sequence
+from html import escape
+from pathlib import Path
+
+import markdown
+from PIL import Image
+from riglib.addons import discover
+from riglib.session import ADDONS, REPOSITORY
+
+IMAGES = REPOSITORY / "docs" / "images"
+SCREENSHOTS = Path(os.environ.get("CARGO_TARGET_DIR") or REPOSITORY / "target") / "screenshots"
+FOLDER = "static/description/"
+WIDTH = 960
+"""Of a picture; twice what a phone shows."""
+COLOURS = 256
+"""By octree: the other ways give up the few amber figures."""
+PAGE = """<!DOCTYPE html>
+<!-- Made from README.md by tests/odoo/rig.py pages. -->
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<title>{title}</title>
+<style>
+body {{ margin: 0; color: #212529; font: 16px/1.5 system-ui, sans-serif; }}
+section {{ max-width: 960px; margin: 0 auto; padding: 16px; }}
+h1, h2 {{ color: #0b5a63; line-height: 1.2; margin: 1.5em 0 .5em; }}
+h1 {{ margin-top: .5em; }}
+li {{ margin: .4em 0; }}
+img {{ display: block; max-width: 100%; height: auto; margin: 1.5em auto; border: 1px solid #dee2e6; border-radius: 4px; }}
+</style>
+</head>
+<body>
+<section class="container">
+{body}
+</section>
+</body>
+</html>
+"""
+"""Odoo's Apps take the section without the head, and know Bootstrap's classes."""
+
+
+def page(readme: str) -> str:
+    """The page of a README; its pictures lie beside it."""
+    body = markdown.markdown(readme, output_format="html")
+    body = body.replace(f'src="{FOLDER}', 'src="').replace("<img ", '<img class="img-fluid" ')
+    title = readme.partition("\n")[0].lstrip("# ")
+    return PAGE.format(title=escape(title), body=body)
+
+
+def pictures(readme: str) -> list[str]:
+    """The names of the pictures in a README."""
+    return re.findall(rf"\]\({FOLDER}([\w-]+\.png)\)", readme)
+
+
+def main(arguments: Sequence[str]) -> int:
+    """0 when every page is as its README says, or was written; else 1."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--odoo", type=int, default=19, help="whose screenshots")
+    parser.add_argument("--check", action="store_true")
+    parser.add_argument("--pictures", action="store_true")
+    options = parser.parse_args(arguments)
+    complaints = []
+    for addon in discover([ADDONS]):
+        root = ADDONS / addon.name
+        if options.pictures:
+            _take_pictures(root, SCREENSHOTS / f"odoo-{options.odoo}")
+        if options.check:
+            complaints += _complaints(root)
+        else:
+            readme = (root / "README.md").read_text()
+            (root / FOLDER / "index.html").write_text(page(readme))
+    for complaint in complaints:
+        print(f"pages: {complaint}", file=sys.stderr)
+    return 1 if complaints else 0
+
+
+def _complaints(root: Path) -> Iterator[str]:
+    if not (root / "README.md").exists():
+        yield f"{root.name} has no README.md"
+        return
+    readme = (root / "README.md").read_text()
+    index = root / FOLDER / "index.html"
+    if not index.exists() or index.read_text() != page(readme):
+        yield f"{index.relative_to(REPOSITORY)} is not what its README.md says: run tests/odoo/rig.py pages"
+    for name in pictures(readme):
+        if not (root / FOLDER / name).exists():
+            yield f"{root.name}/README.md shows {FOLDER}{name}, which is not there"
+
+
+def _take_pictures(root: Path, folder: Path) -> None:
+    """Small copies of what was found; the other pictures stay."""
+    for name in pictures((root / "README.md").read_text()):
+        places = IMAGES / name, folder / name.replace(".png", "-1366.png")
+        taken = next((place for place in places if place.exists()), None)
+        if not taken:
+            continue
+        with Image.open(taken) as picture:
+            size = (WIDTH, round(picture.height * WIDTH / picture.width))
+            small = picture.convert("RGB").resize(size, Image.Resampling.LANCZOS)
+        few = small.quantize(COLOURS, method=Image.Quantize.FASTOCTREE, dither=Image.Dither.NONE)
+        few.save(root / FOLDER / name, optimize=True)
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
