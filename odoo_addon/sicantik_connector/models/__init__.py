@@ -96,7 +96,3 @@ from . import sicantik_notice_merge
 from . import sicantik_notice_retention
 from . import sicantik_notice_counts
 from . import sicantik_permit_tell
-from . import sicantik_sync_retry
-from . import sicantik_sync_again
-from . import sicantik_sync_calls
-from . import sicantik_api_call

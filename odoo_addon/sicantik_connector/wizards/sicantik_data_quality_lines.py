@@ -83,24 +83,22 @@ class SicantikDataQuality(models.TransientModel):
 
     def _oddities(self, total):
         """What is wrong with the permit as a whole."""
-        permits = self.env["sicantik.permit"]
-        lines = []
-        for code, label, term in (
-            (
-                "missing",
-                self.env._("Not in SICANTIK's list any more"),
-                ("missing_since", "!=", False),
+        missing, twins = ("missing_since", "!=", False), ("has_twin", "=", True)
+        lines = [
+            self._oddity(
+                "missing", missing, self.env._("Not in SICANTIK's list any more")
             ),
-            (
-                "twins",
-                self.env._("The same number in several applications"),
-                ("has_twin", "=", True),
+            self._oddity(
+                "twins", twins, self.env._("The same number in several applications")
             ),
-        ):
-            domain = [*self._of_config(), term]
-            lines.append(self._line(code, label, permits.search_count(domain), domain))
+        ]
         title = self.env._("Permits to Look At")
         return self._section("oddities", title, total, lines)
+
+    def _oddity(self, code, term, label):
+        domain = [*self._of_config(), term]
+        count = self.env["sicantik.permit"].search_count(domain)
+        return self._line(code, label, count, domain)
 
 
 def _with_code(code):
