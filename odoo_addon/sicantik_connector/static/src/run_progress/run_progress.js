@@ -179,7 +179,7 @@ export class SicantikRunProgress extends Component {
         }
         const message = this.data.message || "";
         if (this.isComparison && this.data.state === "partial") {
-            return `${message} ${_t("They are listed below, permit by permit. Nothing was changed.")}`;
+            return _t("%(counts)s They are listed below, permit by permit. Nothing was changed.", { counts: message });
         }
         return message;
     }
