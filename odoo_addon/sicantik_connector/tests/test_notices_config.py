@@ -1,3 +1,5 @@
+from lxml import etree
+
 from odoo.exceptions import ValidationError
 from odoo.tests import tagged
 
@@ -39,3 +41,8 @@ class TestNoticesConfig(SicantikCase):
         self.config.user_id = self.operator
         Pairing.pair(self)
         self.assertEqual(self.config.user_id, self.operator)
+
+    def test_their_first_day_stands_once_and_in_their_tab(self):
+        arch = etree.fromstring(self.config.get_view(view_type="form")["arch"])
+        pages = arch.xpath("//field[@name='go_live_date']/ancestor::page/@name")
+        self.assertEqual(pages, ["notices"])
