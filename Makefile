@@ -4,7 +4,7 @@ SHELL := /bin/bash
 RIG := tests/odoo/rig.py
 CHOICE := $(if $(ODOO),--odoo $(ODOO))
 
-.PHONY: help setup build demo test test-rust test-odoo lint bench clean
+.PHONY: help setup build demo test test-rust test-odoo lint bench pictures clean
 
 help: ## what there is
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-10s %s\n", $$1, $$2 }' Makefile
@@ -26,13 +26,16 @@ test-rust:
 test-odoo: build
 	$(RIG) test $(CHOICE)
 
-lint: ## fmt, clippy, rustdoc, architecture, ruff, pylint-odoo, the addons' pages, cargo-deny
+lint: ## fmt, clippy, rustdoc, architecture, ruff, pylint-odoo, the addons' pages, cargo-deny, the pages under docs/
 	$(RIG) setup --odoo 19
 	tests/lint.sh
 
 bench: ## figures beside their goals, measured in one run
 	cargo build --release --locked --bin sicantik --example sicantik-simulator
 	$(RIG) bench $(CHOICE)
+
+pictures: build ## the pictures of the manuals, taken anew (on Odoo 18 where it is)
+	$(RIG) pictures $(CHOICE)
 
 clean: ## removes what was built here (the cache of the rig stays)
 	cargo clean

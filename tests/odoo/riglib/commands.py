@@ -110,6 +110,12 @@ def pages_command(options: argparse.Namespace) -> bool:
     return _script("odoo/app_pages.py", number, *(["--pictures"] if options.pictures else []))
 
 
+def pictures_command(options: argparse.Namespace) -> bool:
+    """The pictures of the manuals: taken by a browser test, then put into docs/images; see tests/browser/pictures.py."""
+    number = _available(options)[0]
+    return _pytest(number, [str(TESTS / "browser" / "test_manual.py")]).ok and _script("browser/pictures.py", number)
+
+
 def clean_command(options: argparse.Namespace) -> bool:
     """Empty the cache of what `setup` and the runs put there; a tree given as odoo-18/ stays."""
     for pattern in ("venv-*", "base-*", "odoo-19", "bytecode", "*.lock"):
