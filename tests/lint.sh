@@ -36,4 +36,6 @@ step pylint-odoo
 "$python" -m pylint --rcfile odoo_addon/.pylintrc --recursive=y odoo_addon/*/
 step pages
 "$python" -B tests/odoo/app_pages.py --check
+step docs
+"$python" -B tests/docs.py
 echo; echo 'lint: clean'

@@ -1,0 +1,150 @@
+"""Holds the pages under docs/ and the README against what they talk of.
+
+Links lead somewhere and every picture is used and small. Both manuals have the same pages, and what stands there in
+bold is a label of the screen: a term of the addon, or one of Odoo's own words below. `make lint` runs it.
+"""
+
+import re
+import struct
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import polib
+
+ROOT = Path(__file__).resolve().parents[1]
+DOCS = ROOT / "docs"
+MANUALS = ("id", "en")
+ADDONS = ROOT / "odoo_addon"
+LARGEST_PICTURE, LARGEST_SUM, WIDEST = 80_000, 2_500_000, 1366
+"""Bytes, bytes, pixels."""
+ODOO_WORDS = {
+    "Apps": "Aplikasi",
+    "Companies": "Perusahaan",
+    "Group By": "Dikelompokkan berdasarkan",
+    "Filters": "Penyaring",
+    "Ok": "Ok",
+    "Run Manually": "Jalankan Manual",
+    "Scheduled Actions": "Action yang Dijadwalkan",
+    "Settings": "Pengaturan",
+    "Technical": "Teknis",
+    "Users": "Pengguna",
+    "Users & Companies": "User & Perusahaan",
+}
+"""Odoo's own labels that the manuals name, as Odoo 18 and 19 translate them."""
+_FENCE = re.compile(r"^```.*?^```", re.MULTILINE | re.DOTALL)
+_CODE = re.compile(r"`[^`\n]*`")
+_LINK = re.compile(r"\]\(([^)\s]+)\)")
+_BOLD = re.compile(r"\*\*(.+?)\*\*")
+_STEP = "\N{SINGLE RIGHT-POINTING ANGLE QUOTATION MARK}"
+"""Between the steps of a way through the menus."""
+_HEADING = re.compile(r"^#+ +(.+)$", re.MULTILINE)
+
+
+def main() -> int:
+    """Prints what is wrong; 1 if anything is."""
+    pages = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *sorted(DOCS.rglob("*.md"))]
+    found = [*_broken_links(pages), *_bad_pictures(pages), *_lonely_pages(), *_wrong_labels()]
+    for line in found:
+        print(line)
+    return 1 if found else 0
+
+
+def _text(page: Path) -> str:
+    """A page without its code."""
+    return _CODE.sub("", _FENCE.sub("", page.read_text()))
+
+
+def _name(path: Path) -> str:
+    return str(path.relative_to(ROOT))
+
+
+def _links(page: Path) -> Iterator[tuple[Path, str]]:
+    """Where the relative links of a page lead: a file, and a heading in it or nothing."""
+    for target in _LINK.findall(_text(page)):
+        if not re.match("[a-z]+:", target):
+            path, _, heading = target.partition("#")
+            yield (page.parent / path).resolve() if path else page, heading
+
+
+def _broken_links(pages: list[Path]) -> Iterator[str]:
+    for page in pages:
+        for path, heading in _links(page):
+            if not path.exists():
+                yield f"{_name(page)}: there is no {path.name}"
+            elif heading and heading not in map(_anchor, _HEADING.findall(path.read_text())):
+                yield f"{_name(page)}: {path.name} has no heading #{heading}"
+
+
+def _anchor(heading: str) -> str:
+    """A heading as GitHub names it in addresses."""
+    return re.sub(r"[^\w\- ]", "", heading.lower()).replace(" ", "-")
+
+
+def _bad_pictures(pages: list[Path]) -> Iterator[str]:
+    used = {path for page in pages for path, _ in _links(page)}
+    pictures = sorted((DOCS / "images").rglob("*.png"))
+    for picture in pictures:
+        if picture not in used:
+            yield f"{_name(picture)}: no page shows it"
+        if picture.stat().st_size > LARGEST_PICTURE:
+            yield f"{_name(picture)}: larger than {LARGEST_PICTURE} bytes"
+        if struct.unpack(">I", picture.read_bytes()[16:20])[0] > WIDEST:
+            yield f"{_name(picture)}: wider than {WIDEST} pixels"
+    if sum(picture.stat().st_size for picture in pictures) > LARGEST_SUM:
+        yield f"docs/images: larger than {LARGEST_SUM} bytes together"
+
+
+def _lonely_pages() -> Iterator[str]:
+    """Pages and pictures that one language has and the other has not."""
+    for parent in (DOCS, DOCS / "images"):
+        named = {manual: {path.name for path in (parent / manual).iterdir()} for manual in MANUALS}
+        for manual in MANUALS:
+            for name in sorted(set.union(*named.values()) - named[manual]):
+                yield f"{_name(parent / manual)}: {name} is missing"
+
+
+def _wrong_labels() -> Iterator[str]:
+    """Labels that are on no screen, and labels that one language of a page names and the other does not."""
+    words = _screen_words()
+    known = {"en": set(words), "id": set.union(*words.values())}
+    for page in sorted((DOCS / "en").glob("*.md")):
+        twin = DOCS / "id" / page.name
+        if not twin.exists():
+            continue
+        english, indonesian = _labels(page), _labels(twin)
+        yield from (f"{_name(page)}: “{label}” is no label" for label in sorted(english - known["en"]))
+        yield from (f"{_name(twin)}: “{label}” is no label" for label in sorted(indonesian - known["id"]))
+        for label in sorted(english & known["en"]):
+            if not words[label] & indonesian:
+                yield f"{_name(twin)}: does not name “{label}” ({' or '.join(sorted(words[label]))}), the English page does"
+        told = set().union(*(words.get(label, set()) for label in english))
+        for label in sorted(indonesian & known["id"] - told):
+            yield f"{_name(page)}: does not name “{label}”, the Indonesian page does"
+
+
+def _labels(page: Path) -> set[str]:
+    """What stands in bold: each step of a way through the menus is one label."""
+    return {_plain(part) for words in _BOLD.findall(_text(page)) for part in words.split(_STEP)}
+
+
+def _screen_words() -> dict[str, set[str]]:
+    """Each label in English with its Indonesian ones: several terms may differ in mark-up only."""
+    words: dict[str, set[str]] = {label: {translation} for label, translation in ODOO_WORDS.items()}
+    for addon in sorted(ADDONS.iterdir()):
+        template = addon / "i18n" / f"{addon.name}.pot"
+        if template.exists():
+            terms = {entry.msgid for entry in polib.pofile(str(template))}
+            for entry in polib.pofile(str(addon / "i18n" / "id.po")):
+                if entry.msgid in terms:
+                    words.setdefault(_plain(entry.msgid), set()).add(_plain(entry.msgstr))
+    return words
+
+
+def _plain(words: str) -> str:
+    """Without mark-up and line breaks, as a reader sees it."""
+    return " ".join(re.sub(r"<[^>]*>", " ", words).split())
+
+
+if __name__ == "__main__":
+    sys.exit(main())
