@@ -68,10 +68,12 @@ class Desk:
         self.page.wait_for_selector(".o_sicantik_page")
 
     def menu(self, *labels: str) -> None:
-        """Goes through the menus of the app."""
+        """Goes through the menus of the app, until the new page or dialog is there."""
+        self.page.evaluate("document.querySelectorAll('.o_action_manager > *').forEach(page => { page.dataset.left = ''; })")
         for label in labels:
             self.page.locator(".o_main_navbar, .o-dropdown--menu").get_by_text(label, exact=True).last.click()
-        self.page.wait_for_selector(".o_action_manager .o_view_controller")
+        new = ".o_action_manager > :not([data-left])"
+        self.page.wait_for_selector(f"{new}.o_view_controller, {new} .o_sicantik_page, .o_dialog .o_form_view")
 
     def open_configuration(self) -> None:
         """Opens the form of the one configuration."""

@@ -255,3 +255,24 @@ def test_each_figure_of_data_quality_opens_its_permits(make_office: MakeOffice, 
     bad.get_by_role("button").click()
     expect(desk.page.locator(".o_pager_limit")).to_have_text(str(counted))
     desk.picture("85-data-quality-bad-values")
+
+
+def test_a_run_is_cancelled_on_its_page(make_office: MakeOffice, sit_down) -> None:
+    office = make_office(permits=200, options=("--detail-ms", "100"))
+    office.worker.start(**QUICK_LEASE)
+    assert office.wait_end(office.order("permits"))["state"] == "done"
+    desk = sit_down(office.odoo)
+    desk.open_configuration()
+    desk.press("Sync Permit Types")
+    desk.watch_to_its_end("Done")
+    run_id = office.order("expiry")
+    open_run(desk, run_id)
+    desk.page.wait_for_selector(".o_sicantik_run_progress .progress-bar")
+    desk.press("Cancel Run")
+    desk.page.locator(".modal").get_by_role("button", name="Ok").click()
+    desk.watch_to_its_end("Cancelled")
+    desk.picture("78-run-cancelled", full_page=True)
+    run = office.wait_end(run_id)
+    assert run["state"] == "cancelled"
+    assert run["done"] < 200
+    expect(desk.button("Run Again")).to_be_visible()
