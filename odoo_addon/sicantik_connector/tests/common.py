@@ -64,6 +64,14 @@ class SicantikCase(TransactionCase):
         cls.permits = cls.env["sicantik.permit"]
 
     @classmethod
+    def another_office(cls, name="Lain", **values):
+        """The configuration of an office that is a company of its own."""
+        company = cls.env["res.company"].create({"name": f"Kantor {name}"})
+        url = f"https://{name.lower()}.example.test"
+        own = {"name": name, "api_url": url, "company_id": company.id}
+        return cls.config.create({**own, **values})
+
+    @classmethod
     def _user(cls, name, groups, **values):
         login = f"sicantik.test.{name}"
         context = {"no_reset_password": True}

@@ -17,15 +17,8 @@ class DashboardCase(SicantikCase):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
-        cls.company = cls.env["res.company"].create({"name": "Kantor Timur"})
-        cls.east = cls.config.create(
-            {
-                "name": "Timur",
-                "api_url": "https://timur.example.test",
-                "company_id": cls.company.id,
-                "tz": "Asia/Jayapura",
-            }
-        )
+        cls.east = cls.another_office("Timur", tz="Asia/Jayapura")
+        cls.company = cls.east.company_id
         both = (cls.config.company_id | cls.company).ids
         cls.viewer.company_ids = [(6, 0, both)]
         cls.count = 0

@@ -7,14 +7,8 @@ class DataQualityCase(SicantikCase):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
-        cls.company = cls.env["res.company"].create({"name": "Kantor Lain"})
-        cls.other = cls.config.create(
-            {
-                "name": "Lain",
-                "api_url": "https://lain.example.test",
-                "company_id": cls.company.id,
-            }
-        )
+        cls.other = cls.another_office()
+        cls.company = cls.other.company_id
         cls.operator.company_ids |= cls.company
 
     def setUp(self):

@@ -15,18 +15,9 @@ class ExpiryCase(SicantikCase):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
-        company = cls.env["res.company"].create({"name": "Kantor Timur"})
         cls.config.write({"critical_days": 3, "warning_days": 10})
-        cls.east = cls.config.create(
-            {
-                "name": "Timur",
-                "api_url": "https://timur.example.test",
-                "company_id": company.id,
-                "tz": "Asia/Jayapura",
-                "critical_days": 30,
-                "warning_days": 60,
-                "active": False,
-            }
+        cls.east = cls.another_office(
+            "Timur", tz="Asia/Jayapura", critical_days=30, warning_days=60, active=False
         )
         cls.domain = [("config_id", "in", (cls.config | cls.east).ids)]
 

@@ -51,14 +51,8 @@ class TestBanner(SicantikCase):
 
     def test_the_newest_sign_counts(self):
         self.runs("queued", worker="w", version="1")
-        company = self.env["res.company"].create({"name": "Kantor Lain"})
-        other = self.config.create(
-            {
-                "name": "Lain",
-                "api_url": "https://lain.example.test",
-                "company_id": company.id,
-            }
-        )
+        other = self.another_office()
+        company = other.company_id
         self.admin.company_ids |= company
         configs = self.env["sicantik.config"].with_user(self.admin)
         both = [company.id, self.config.company_id.id]

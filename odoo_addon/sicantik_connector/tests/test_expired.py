@@ -45,15 +45,7 @@ class TestExpired(SicantikCase):
             self.assertEqual(permit.status, "expired")
 
     def test_each_configuration_has_its_own_midnight(self):
-        company = self.env["res.company"].create({"name": "Kantor Lain"})
-        east = self.config.create(
-            {
-                "name": "Timur",
-                "api_url": "https://timur.example.test",
-                "company_id": company.id,
-                "tz": "Asia/Jayapura",
-            }
-        )
+        east = self.another_office(tz="Asia/Jayapura")
         there = self.permit_with("1", config=east)
         here = self.permit_with("1")
         with freeze_time("2026-03-10 15:00:00"):

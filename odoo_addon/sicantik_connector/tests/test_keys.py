@@ -107,10 +107,7 @@ class TestKeys(SicantikCase):
 
     def test_only_the_run_s_own_configuration(self):
         self.upsert(self.run_key, row_of("1", "503/1"))
-        company = self.env["res.company"].create({"name": "Kantor Lain"})
-        values = {"name": "Lain", "api_url": "https://lain.example.test"}
-        other = self.config.create({**values, "company_id": company.id})
-        run = self.start(config=other)
+        run = self.start(config=self.another_office())
         answer = self.rpc("sicantik.permit", "keys", **run)
         self.assertEqual(answer, {"permits": [], "last": 0})
 

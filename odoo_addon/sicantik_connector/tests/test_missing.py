@@ -63,10 +63,7 @@ class TestMissing(StartedRunCase):
         self.assertEqual(permits.mapped("write_date"), [NOW] * 504)
 
     def test_permits_of_another_configuration_are_left_alone(self):
-        company = self.env["res.company"].create({"name": "Kantor Lain"})
-        values = {"name": "Lain", "api_url": "https://lain.example.test"}
-        other = self.config.create({**values, "company_id": company.id})
-        self.key = self.start(config=other)
+        self.key = self.start(config=self.another_office())
         self.assertEqual(self.mark([self.one], [self.two]), (0, 0))
         self.assertFalse(self.one.missing_since)
 

@@ -86,15 +86,7 @@ class TestNoticesMerge(NoticeCase):
         self.assertFalse(self.tell(permit, self.kept), "and no third one")
 
     def test_another_company_s_notices_follow_too(self):
-        company = self.env["res.company"].create({"name": "Kantor Lain"})
-        other = self.config.create(
-            {
-                "name": "Lain",
-                "api_url": "https://lain.example.test",
-                "company_id": company.id,
-                "go_live_date": "2025-01-01",
-            }
-        )
+        other = self.another_office(go_live_date="2025-01-01")
         there = self.permit_with(30, config=other, partner_id=self.gone.id)
         self.find()
         self.merge()

@@ -100,16 +100,10 @@ class TestNoticesTell(NoticeCase):
 
     def test_each_office_tells_by_its_own_clock(self):
         """19:30 in Jakarta is 21:30 in Jayapura."""
-        company = self.env["res.company"].create({"name": "Kantor Timur"})
-        east = self.config.create(
-            {
-                "name": "Timur",
-                "api_url": "https://timur.example.test",
-                "company_id": company.id,
-                "tz": "Asia/Jayapura",
-                "go_live_date": "2025-01-01",
-            }
+        east = self.another_office(
+            "Timur", tz="Asia/Jayapura", go_live_date="2025-01-01"
         )
+        company = east.company_id
         there = self.permit_with(30, config=east)
         self.clock.move_to("2026-03-10 12:30:00")
         told = self.notices._tell(self.newer | there, "status_update", "reopened:1")

@@ -121,14 +121,7 @@ class TestPairing(SicantikCase):
         self.assertFalse(user.has_group("base.group_system"))
 
     def test_all_configurations_share_the_worker_s_key(self):
-        company = self.env["res.company"].create({"name": "Kantor Lain"})
-        other = self.config.create(
-            {
-                "name": "Lain",
-                "api_url": "https://lain.example.test",
-                "company_id": company.id,
-            }
-        )
+        other = self.another_office()
         lines = self.pair()
         self.assertEqual(other.worker_hook_key, lines["SICANTIK__HOOK__KEY"])
 

@@ -73,10 +73,9 @@ class TestRenewals(LineCase):
         self.assertEqual(self.second.status, "expired")
 
     def permit_of_another_office(self):
-        company = self.env["res.company"].create({"name": "Kantor Lain"})
+        office = self.another_office()
+        company = office.company_id
         self.operator.company_ids |= company
-        values = {"name": "Lain", "company_id": company.id}
-        office = self.config.create({**values, "api_url": "https://lain.example.test"})
         self.upsert(self.start(config=office), row_of("9", "503/9"))
         found = self.permits.search([("config_id", "=", office.id)])
         companies = (company | self.config.company_id).ids

@@ -93,14 +93,7 @@ class TestRotation(SicantikCase):
         self.assertEqual(self.config.rotation_state, "none")
 
     def test_every_configuration_takes_part(self):
-        company = self.env["res.company"].create({"name": "Kantor Lain"})
-        other = self.config.create(
-            {
-                "name": "Lain",
-                "api_url": "https://lain.example.test",
-                "company_id": company.id,
-            }
-        )
+        other = self.another_office()
         self.assertEqual(other.worker_hook_key, self.new[HOOK_KEY])
         self.assertEqual(other.worker_hook_key_previous, self.old[HOOK_KEY])
         self.heard(self.new)

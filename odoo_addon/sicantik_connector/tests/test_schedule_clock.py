@@ -31,10 +31,7 @@ class TestScheduleClock(SicantikCase):
         return {name: f"{self.action(name).nextcall:%H:%M}" for name in CLOCK}
 
     def second_office(self, **values):
-        company = self.env["res.company"].create({"name": "Kantor Lain"})
-        url = "https://lain.example.test"
-        values = {"name": "Lain", "api_url": url, "company_id": company.id, **values}
-        return self.config.create(values)
+        return self.another_office(**values)
 
     def test_the_actions_are_there_with_their_names_and_users(self):
         for name in (*CLOCK, "cron_sync_permits"):

@@ -71,15 +71,7 @@ class TestScheduleOrders(SicantikCase):
         self.assertEqual(self.ordered(), [("types", False, 0, "queued")])
 
     def test_each_configuration_waits_for_its_own_interval(self):
-        company = self.env["res.company"].create({"name": "Kantor Lain"})
-        slow = self.config.create(
-            {
-                "name": "Lain",
-                "api_url": "https://lain.example.test",
-                "company_id": company.id,
-                "sync_interval": 60,
-            }
-        )
+        slow = self.another_office(sync_interval=60)
         self.clock.tick(timedelta(minutes=1))
         self.meet()
         began, counts = datetime.now(), []

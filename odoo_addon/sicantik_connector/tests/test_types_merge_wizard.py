@@ -21,14 +21,8 @@ class TestTypesMergeWizard(TypeCase):
             types[0].with_user(self.manager).merged_into_id = types[1]
 
     def test_types_of_two_configurations_stay_apart(self):
-        company = self.env["res.company"].create({"name": "Kantor Lain"})
-        other = self.config.create(
-            {
-                "name": "Kantor Lain",
-                "api_url": "https://lain.example.test/api",
-                "company_id": company.id,
-            }
-        )
+        other = self.another_office()
+        company = other.company_id
         stranger = self.env["sicantik.permit.type"].create(
             {
                 "config_id": other.id,

@@ -110,14 +110,8 @@ class TestUpsertIdentity(SicantikCase):
 
     def test_two_configurations_have_their_own_permits(self):
         self.upsert(self.run_key, row_of("1", "503/1"))
-        company = self.env["res.company"].create({"name": "Kantor Lain"})
-        other = self.config.create(
-            {
-                "name": "Kantor Lain",
-                "api_url": "https://lain.example.test/api",
-                "company_id": company.id,
-            }
-        )
+        other = self.another_office()
+        company = other.company_id
         run = self.start(config=other)
         self.assertCounts(self.upsert(run, row_of("1", "503/1")), created=1)
         types = self.env["sicantik.permit.type"].search([("config_id", "=", other.id)])
