@@ -5,7 +5,7 @@ from odoo.exceptions import UserError
 
 from .constants import OPEN_STATES
 
-# A retry that ended like this did not get to its issues.
+# A run that ended like this did not get to its end.
 IN_VAIN = ("failed", "cancelled", "lost")
 
 
@@ -24,7 +24,7 @@ class SicantikSyncRun(models.Model):
 
     def _compute_retry_counts(self):
         issues = self.env["sicantik.sync.issue"]
-        waiting = [("run_id", "in", self.ids), *self._not_retried()]
+        waiting = [("run_id", "in", self.ids), ("is_retried", "=", False)]
         retried = [("retried_by_id", "in", self.ids)]
         waiting = dict(issues._read_group(waiting, ["run_id"], ["__count"]))
         retried = dict(issues._read_group(retried, ["retried_by_id"], ["__count"]))
@@ -67,13 +67,19 @@ class SicantikSyncRun(models.Model):
             run._refuse_to_join()
         return self.config_id._notification_of_button(run, joined)
 
+    def _was_in_vain(self):
+        """Whether the run broke off: what it was asked to retry is still to be done."""
+        self.ensure_one()
+        broke_off = self.state == "partial" and self.error_code
+        return self.state in IN_VAIN or bool(broke_off)
+
     @api.model
-    def _not_retried(self):
-        """Domain of the issues that wait for a retry, or whose retry was in vain."""
+    def _in_vain(self):
+        """The same as a domain."""
         return [
             "|",
-            ("retried_by_id", "=", False),
-            ("retried_by_id.state", "in", IN_VAIN),
+            ("state", "in", IN_VAIN),
+            *("&", ("state", "=", "partial"), ("error_code", "!=", False)),
         ]
 
     def action_retry_issues(self):
@@ -81,7 +87,7 @@ class SicantikSyncRun(models.Model):
         self.ensure_one()
         self.config_id._require_operator()
         issues = self.env["sicantik.sync.issue"].search(
-            [("run_id", "=", self.id), *self._not_retried()]
+            [("run_id", "=", self.id), ("is_retried", "=", False)]
         )
         if not issues:
             raise UserError(

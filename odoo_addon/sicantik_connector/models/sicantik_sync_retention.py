@@ -54,8 +54,8 @@ class SicantikSyncRun(models.Model):
     def _remove_old(self):
         """Delete ended runs that are older than their configuration keeps them.
 
-        The newest run of each kind stays. Returns whether there are more than went in
-        this call; call with sudo.
+        The newest run of each kind stays, as does one that retried issues which stay.
+        Returns whether there are more than went in this call; call with sudo.
         """
         old = self.browse()
         now = fields.Datetime.now()
@@ -70,6 +70,7 @@ class SicantikSyncRun(models.Model):
                     ("state", "not in", OPEN_STATES),
                     ("date_end", "<", now - timedelta(days=config.keep_runs_days)),
                     ("id", "not in", [newest_id for _kind, newest_id in newest]),
+                    ("retried_issue_ids", "=", False),
                 ],
                 order="id",
                 limit=REMOVED_AT_ONCE + 1 - len(old),

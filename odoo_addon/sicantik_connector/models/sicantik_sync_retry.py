@@ -16,6 +16,33 @@ class SicantikSyncIssue(models.Model):
         ondelete="set null",
     )
     retry_state = fields.Selection(related="retried_by_id.state", string="Retry")
+    is_retried = fields.Boolean(
+        "Retried",
+        compute="_compute_is_retried",
+        search="_search_is_retried",
+        help="A retry is under way, or came to its end.",
+    )
+
+    @api.depends("retried_by_id.state", "retried_by_id.error_code")
+    def _compute_is_retried(self):
+        for issue in self:
+            run = issue.retried_by_id
+            issue.is_retried = bool(run) and not run._was_in_vain()
+
+    @api.model
+    def _search_is_retried(self, operator, value):
+        if operator == "in":  # as Odoo 19 asks
+            operator, value = "=", True in value
+        if operator not in ("=", "!="):
+            raise NotImplementedError(f"is_retried {operator}")
+        waiting = [
+            "|",
+            ("retried_by_id", "=", False),
+            ("retried_by_id", "any", self.retried_by_id._in_vain()),
+        ]
+        if bool(value) is (operator == "="):
+            return ["!", *waiting]
+        return waiting
 
     def action_retry(self):
         """Order the details of the permits that the issues name, and the list for what

@@ -26,6 +26,25 @@ class TestRetryOfARun(RetryCase):
         with self.assertRaisesRegex(UserError, "retried already"):
             run.with_user(self.operator).action_retry_issues()
 
+    def test_a_retry_that_broke_off_came_to_nothing(self):
+        """It asked for some and gave up: nobody knows about the others."""
+        run = self.failed_details("1", "2")
+        self.retry(run.issue_ids)
+        retry = run.issue_ids.retried_by_id
+        self.assertTrue(all(run.issue_ids.mapped("is_retried")))
+        [claimed] = self.claim(retry.uuid)["claimed"]
+        key = {"uuid": retry.uuid, "token": claimed["token"]}
+        self.finish(key, "partial", error_code="source", error_message="x")
+        self.env.invalidate_all()
+        self.assertEqual(run.open_issue_count, 2)
+        self.assertFalse(any(run.issue_ids.mapped("is_retried")))
+        waiting = [("run_id", "=", run.id), ("is_retried", "=", False)]
+        self.assertEqual(run.issue_ids.search(waiting), run.issue_ids)
+        waiting[1] = ("is_retried", "=", True)
+        self.assertFalse(run.issue_ids.search(waiting))
+        retry.error_code = False
+        self.assertEqual(run.issue_ids.search(waiting), run.issue_ids)
+
     def test_who_may(self):
         run = self.failed_details("1")
         for user in (self.viewer, self.worker):
