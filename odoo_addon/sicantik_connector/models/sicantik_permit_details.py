@@ -96,7 +96,9 @@ class SicantikPermit(models.Model):
             found, changed, with_expiry = self._found_values(row, run, now)
             values.update(found)
         elif outcome == "no_data":
-            misses = self.detail_misses + 1
+            # A run asks once: what comes twice counts once.
+            again = self.detail_run_id == run and self.detail_state == "no_data"
+            misses = self.detail_misses + (not again)
             days = DETAIL_MISS_DAYS[min(misses, len(DETAIL_MISS_DAYS)) - 1]
             changed = self.detail_state != "no_data"
             values.update(

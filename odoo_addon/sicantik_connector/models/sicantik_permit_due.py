@@ -6,6 +6,9 @@ from odoo import api, fields, models
 
 from .constants import DECISIONS
 
+# Ids of permits that a worker holds back: those in flight, and what was refused.
+MAX_EXCLUDED = 20_000
+
 
 class SicantikPermit(models.Model):
     _inherit = "sicantik.permit"
@@ -13,13 +16,15 @@ class SicantikPermit(models.Model):
     @api.model
     def due_details(self, uuid, token, limit, exclude=()):
         """Permits to ask next: never asked, then near their expiry, then the longest
-        overdue; see docs/interfaces.md. ``exclude``: ids in flight.
+        overdue; see docs/interfaces.md. ``exclude``: ids in flight, or refused.
 
         ``{"permits": [{"id", "registration_number", "permit_number"}], "due_total"}``.
         UserError with a stale token.
         """
         self.env["sicantik.config"]._require_worker()
-        run = self.env["sicantik.sync.run"]._run_of_data(uuid, token, exclude or ())
+        run = self.env["sicantik.sync.run"]._run_of_data(
+            uuid, token, exclude or (), most=MAX_EXCLUDED
+        )
         model = run.env[self._name]
         domain = model._due_domain(run.config_id, full=run.full, run=run)
         total = model.search_count(domain)

@@ -18,14 +18,14 @@ class SicantikSyncRun(models.Model):
     _inherit = "sicantik.sync.run"
 
     @api.model
-    def _check_batch(self, items):
-        """UserError when a call carries more than ``MAX_ROWS`` items."""
-        if len(items) > MAX_ROWS:
+    def _check_batch(self, items, most=MAX_ROWS):
+        """UserError when a call carries more than ``most`` items."""
+        if len(items) > most:
             raise UserError(
                 self.env._(
                     "%(count)s items in one call; at most %(limit)s are taken.",
                     count=len(items),
-                    limit=MAX_ROWS,
+                    limit=most,
                 )
             )
 
@@ -72,13 +72,13 @@ class SicantikSyncRun(models.Model):
         return hmac.compare_digest(self.lease_token.encode(), token.encode())
 
     @api.model
-    def _run_of_data(self, uuid, token, rows):
+    def _run_of_data(self, uuid, token, rows, most=MAX_ROWS):
         """The run that a data method works for, in the worker's environment.
 
         UserError beginning with ``stale_token:`` when the token is not the run's any
         more, or when the run is not under way.
         """
-        self._check_batch(rows)
+        self._check_batch(rows, most)
         model = self.env["sicantik.config"]._worker_env().env[self._name]
         run = model.search([("uuid", "=", uuid)], limit=1)
         if not run._is_under_way(token):

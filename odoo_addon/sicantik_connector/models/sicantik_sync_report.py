@@ -83,21 +83,44 @@ class SicantikSyncRun(models.Model):
         known = set(
             permits.exists().filtered(lambda p: p.config_id == self.config_id).ids
         )
-        self.env["sicantik.sync.issue"].create(
-            [
+        vals_list = []
+        for issue in issues:
+            permit_id = issue.get("permit_id")
+            vals_list.append(
                 {
-                    "run_id": self.id,
-                    "config_id": self.config_id.id,
-                    "company_id": self.company_id.id,
                     "key": str(issue.get("key") or "?"),
                     "code": str(issue.get("code") or "internal"),
                     "message": issue.get("message") or False,
                     "values": issue.get("values") or False,
-                    "permit_id": issue.get("permit_id") in known and issue["permit_id"],
+                    "permit_id": permit_id in known and permit_id,
                 }
-                for issue in issues
-            ]
+            )
+        own = {
+            "run_id": self.id,
+            "config_id": self.config_id.id,
+            "company_id": self.company_id.id,
+        }
+        told = self._told_issues(vals_list)
+        self.env["sicantik.sync.issue"].create(
+            [{**own, **vals} for vals in vals_list if vals not in told]
         )
+
+    def _told_issues(self, vals_list):
+        """The run's issues with the same keys, as values: a report may come twice."""
+        issues = self.env["sicantik.sync.issue"].search_fetch(
+            [("run_id", "=", self.id), ("key", "in", [v["key"] for v in vals_list])],
+            ["key", "code", "message", "values", "permit_id"],
+        )
+        return [
+            {
+                "key": issue.key,
+                "code": issue.code,
+                "message": issue.message,
+                "values": issue["values"],
+                "permit_id": issue.permit_id.id,
+            }
+            for issue in issues
+        ]
 
     def _push_progress(self):
         """Tell the browsers of all viewers; sent with the commit, small by design."""

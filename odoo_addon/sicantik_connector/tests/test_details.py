@@ -98,12 +98,24 @@ class TestDetails(SicantikCase):
 
     def test_defect_12_definite_misses_come_back_ever_later(self):
         for misses, days in ((1, 7), (2, 14), (3, 30), (4, 30)):
+            self.finish(self.run_key)
+            self.run_key = self.start("expiry")
             self.apply(self.missed(self.one))
             self.assertEqual(self.one.detail_state, "no_data")
             self.assertEqual(self.one.detail_misses, misses)
             self.assertDueIn(self.one, days=days)
         self.apply(self.found(self.one))
         self.assertEqual(self.one.detail_misses, 0)
+
+    def test_outcomes_that_come_twice_count_once(self):
+        """The worker sends again what it has no answer to."""
+        error = {"id": self.two.id, "outcome": "error", "code": "timeout"}
+        first = self.apply(self.missed(self.one), error)
+        again = self.apply(self.missed(self.one), error)
+        self.assertEqual((first["applied"], again["applied"]), (2, 2))
+        self.assertEqual(self.one.detail_misses, 1)
+        self.assertDueIn(self.one, days=7)
+        self.assertEqual(len(self.run_of(self.run_key).issue_ids), 1)
 
     def test_an_error_keeps_the_state_and_leaves_an_issue(self):
         self.apply(self.missed(self.one))
