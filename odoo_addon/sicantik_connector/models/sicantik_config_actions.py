@@ -132,6 +132,8 @@ class SicantikConfig(models.Model):
                 "one with the button Connect Worker of the configuration; once it is "
                 "started, it takes the run by itself."
             )
+        if self.api_key_state == "ended":
+            return self._key_remedy()
         if self.worker_state == "silent":
             return self.env._(
                 "Worker not connected: the run waits. Nothing was heard of it for more "

@@ -41,6 +41,8 @@ class SicantikConfig(models.Model):
 
     def _banner_remedy(self, repairs):
         """What to do; ``repairs``: the reader is a system administrator."""
+        if self.api_key_state == "ended":
+            return self._key_remedy()
         if self.worker_state == "silent":
             return self.env._(
                 "Orders wait. Start the worker's service, and they go on by themselves."

@@ -41,6 +41,14 @@ class SicantikConfig(models.Model):
             config.api_key_expires = ends
             config.api_key_state = state
 
+    def _key_remedy(self):
+        """What to do when the key has ended: no restart of the worker helps."""
+        return self.env._(
+            "The worker's key has ended, so Odoo refuses the worker. A system "
+            "administrator presses Renew Keys in the configuration and gives the "
+            "worker the new settings."
+        )
+
     @api.model
     def _state_of_key(self, ends):
         now = fields.Datetime.now()

@@ -1,3 +1,6 @@
+from datetime import datetime
+from unittest.mock import patch
+
 from freezegun import freeze_time
 
 from odoo.exceptions import AccessError
@@ -48,6 +51,15 @@ class TestBanner(SicantikCase):
         self.assertEqual(self.banner(self.admin)["config_id"], self.config.id)
         self.runs("queued", worker="w", version="1")
         self.assertEqual(self.banner(), calm)
+
+    def test_an_ended_key_is_no_worker_to_be_started(self):
+        self.runs("queued", worker="w", version="1")
+        self.clock.tick(121)
+        keys = [{"id": 1, "start": "x", "ends": datetime(2026, 3, 9)}]
+        with patch.object(type(self.config), "_worker_api_keys", lambda self: keys):
+            self.assertIn("presses Renew Keys", self.banner()["remedy"])
+            run = self.env["sicantik.sync.run"]._order_run(self.config, "permits")[0]
+            self.assertIn("presses Renew Keys", self.config._worker_remedy(run))
 
     def test_the_newest_sign_counts(self):
         self.runs("queued", worker="w", version="1")
