@@ -69,13 +69,19 @@ class SicantikDashboard(models.AbstractModel):
 
     @api.model
     def _last_runs(self):
-        """``[RUN]``, the newest first.
+        """``[RUN]``: those that are open, then those that ended last.
 
         RUN = ``{"id", "config", "kind_label", "state", "state_label", "time": when it
         was ordered or ended, "total", "done", "eta_seconds", "text": what came
         of it, empty while it is open}``.
         """
-        runs = self.env["sicantik.sync.run"].search_fetch([], RUN_FIELDS, limit=RUNS)
+        runs = self.env["sicantik.sync.run"].search_fetch(
+            # An open run has no end, which comes first.
+            [],
+            RUN_FIELDS,
+            limit=RUNS,
+            order="date_end desc, id desc",
+        )
         kinds, states = self._labels(runs, "kind"), self._labels(runs, "state")
         return [
             {

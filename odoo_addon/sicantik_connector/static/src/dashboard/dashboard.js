@@ -109,7 +109,10 @@ export class SicantikDashboard extends Component {
     follow(payload) {
         const { runs } = this.answer;
         const run = runs.find((shown) => shown.id === payload.id);
-        if (!run || run.state !== payload.state) {
+        if (!run) {
+            return payload.state === "claimed"; // of another office, or older than those shown
+        }
+        if (run.state !== payload.state) {
             return false;
         }
         const { total, done, eta_seconds } = payload;
@@ -121,7 +124,12 @@ export class SicantikDashboard extends Component {
     /** Chooses the value of a filter, as the select element has it. */
     async choose(name, value) {
         const chosen = name === "district" ? value : Number(value);
-        await this.load({ ...this.wanted, [name]: chosen || null });
+        try {
+            await this.load({ ...this.wanted, [name]: chosen || null });
+        } catch (error) {
+            this.state.isStale = true; // what is shown is not what was chosen
+            throw error;
+        }
     }
 
     // -- what is shown --------------------------------------------------------------------------------

@@ -17,7 +17,7 @@ const EVERY = 60000;
  */
 export function useLive(reload, follow) {
     const bus = useService("bus_service");
-    let timer, planned, looking, gone;
+    let timer, planned, looking, again, gone;
 
     /** The earlier of two planned looks counts. */
     function plan(delay) {
@@ -32,12 +32,17 @@ export function useLive(reload, follow) {
 
     async function look() {
         timer = undefined;
-        if (!document.hidden && !looking) {
+        if (looking) {
+            again = true; // what was told meanwhile may not be in the answer under way
+            return;
+        }
+        if (!document.hidden) {
             looking = true;
+            again = false;
             await reload();
             looking = false;
         }
-        plan(EVERY);
+        plan(again ? SOON : EVERY);
     }
 
     const onPush = (payload) => plan(follow(payload) ? UNDER_WAY : SOON);

@@ -20,9 +20,14 @@ export class SicantikRunListController extends SicantikBannerListController {
         super.setup();
         const bus = useService("bus_service");
         const onPush = () => this.planReload();
-        onMounted(() => bus.subscribe(CHANNEL, onPush));
+        const onVisibility = () => this.isStale && this.planReload();
+        onMounted(() => {
+            bus.subscribe(CHANNEL, onPush);
+            document.addEventListener("visibilitychange", onVisibility);
+        });
         onWillUnmount(() => {
             bus.unsubscribe(CHANNEL, onPush);
+            document.removeEventListener("visibilitychange", onVisibility);
             browser.clearTimeout(this.reloadTimer);
         });
     }
@@ -31,11 +36,22 @@ export class SicantikRunListController extends SicantikBannerListController {
         this.reloadTimer ??= browser.setTimeout(() => this.reload(), RELOAD_AFTER);
     }
 
-    /** A selection is left in peace: a reload would undo it. */
+    /** A selection is left in peace, as a reload would undo it: the list looks again until it is gone. */
     async reload() {
         this.reloadTimer = undefined;
-        if (!document.hidden && !this.model.root.selection.length) {
+        this.isStale = true;
+        if (document.hidden) {
+            return;
+        }
+        if (this.model.root.selection.length) {
+            this.planReload();
+            return;
+        }
+        try {
             await this.model.root.load();
+            this.isStale = false;
+        } catch {
+            // Odoo is away: the next push, or the next look at the page, reloads.
         }
     }
 }
