@@ -51,6 +51,13 @@ class ResPartner(models.Model):
         "WhatsApp Answer: Remark", copy=False, groups=VIEWER
     )
 
+    @api.model
+    def default_get(self, fields_list):
+        """Nobody's answer, whatever defaults a page or a person has: the button New in
+        the column Agreed says nothing of the contact."""
+        values = super().default_get(fields_list)
+        return {name: NOT_ASKED.get(name, values[name]) for name in values}
+
     @api.model_create_multi
     def create(self, vals_list):
         """An answer that comes with a new contact follows the rules, too."""

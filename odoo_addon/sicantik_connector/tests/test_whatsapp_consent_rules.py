@@ -1,6 +1,6 @@
 from freezegun import freeze_time
 
-from odoo.exceptions import UserError
+from odoo.exceptions import AccessError, UserError
 from odoo.tests import tagged
 
 from .consent_case import DATE, SOURCE, ConsentCase
@@ -29,6 +29,24 @@ class TestWhatsappConsentRules(ConsentCase):
                 with self.assertRaisesRegex(UserError, "Agreed and Refused", msg=vals):
                     person.create({"name": "LAIN", **vals})
         self.assertConsent(person, "opted_in", "form", "2026-03-01 00:00:00")
+
+    def test_a_default_is_no_answer(self):
+        """The button New in the column Agreed puts a default into the context."""
+        contacts = self.env["res.partner"].with_user(self.clerk)
+        contacts = contacts.with_context(default_whatsapp_consent="opted_in")
+        person = contacts.create({"name": "LAIN"})
+        self.assertEqual(person.whatsapp_consent, "unknown")
+        self.assertFalse(person.whatsapp_consent_date)
+
+    def test_the_dialog_shows_no_contact_of_another_company(self):
+        office = self.another_office()
+        stranger = self.env["res.partner"].create(
+            {"name": "ORANG LAIN", "company_id": office.company_id.id}
+        )
+        with self.assertRaises(AccessError):
+            self.env["sicantik.whatsapp.consent"].with_user(self.clerk).create(
+                {"partner_id": stranger.id, "consent": "opted_in"}
+            )
 
     def test_an_import_gives_answer_and_source_together(self):
         columns = ["name", "whatsapp_number", "whatsapp_consent", SOURCE, DATE]

@@ -10,10 +10,17 @@ class SicantikPermitRenewal(models.TransientModel):
     _description = "Mark a Permit as Renewed"
 
     permit_id = fields.Many2one("sicantik.permit", required=True, ondelete="cascade")
-    config_id = fields.Many2one(related="permit_id.config_id")
-    permit_type_id = fields.Many2one(related="permit_id.permit_type_id")
-    registered_month = fields.Date(related="permit_id.registered_month")
-    proposed_renewal_id = fields.Many2one(related="permit_id.proposed_renewal_id")
+    # All of them read as the user: permits may be named by anybody.
+    config_id = fields.Many2one(related="permit_id.config_id", related_sudo=False)
+    permit_type_id = fields.Many2one(
+        related="permit_id.permit_type_id", related_sudo=False
+    )
+    registered_month = fields.Date(
+        related="permit_id.registered_month", related_sudo=False
+    )
+    proposed_renewal_id = fields.Many2one(
+        related="permit_id.proposed_renewal_id", related_sudo=False
+    )
     mode = fields.Selection(
         [
             ("listed", "The new permit is in the list"),
@@ -31,7 +38,6 @@ class SicantikPermitRenewal(models.TransientModel):
         store=True,
         readonly=False,
     )
-    # Read as the user: the choice may come from anywhere.
     new_applicant_name = fields.Char(
         "Applicant of the New Permit",
         related="new_permit_id.applicant_name",

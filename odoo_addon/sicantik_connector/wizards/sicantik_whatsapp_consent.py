@@ -16,7 +16,10 @@ class SicantikWhatsappConsent(models.TransientModel):
     partner_id = fields.Many2one(
         "res.partner", "Contact", required=True, ondelete="cascade"
     )
-    whatsapp_number = fields.Char(related="partner_id.whatsapp_number")
+    # Read as the user: the contact may come from anywhere.
+    whatsapp_number = fields.Char(
+        related="partner_id.whatsapp_number", related_sudo=False
+    )
     consent = fields.Selection(ANSWERS, "Answer", required=True)
     source = fields.Selection(SOURCES, "Given By", default="counter")
     date = fields.Datetime("Given On", default=fields.Datetime.now)
