@@ -2,6 +2,8 @@
 
 from odoo import models
 
+DATES = [("expiry_date", "expiry_source"), ("issue_date", "issue_source")]
+
 
 class SicantikPermit(models.Model):
     _inherit = "sicantik.permit"
@@ -14,6 +16,8 @@ class SicantikPermit(models.Model):
         """
         self.ensure_one()
         self._take_notes(others)
+        self._take_dates(others)
+        self._take_reasons(others)
         self._take_contact(others)
         self.message_subscribe(partner_ids=others.message_partner_ids.ids)
         for model, name in (
@@ -29,6 +33,23 @@ class SicantikPermit(models.Model):
         notes = [permit.notes for permit in self | others if permit.notes]
         if notes and notes != [self.notes]:
             self.write({"notes": "".join(notes)})
+
+    def _take_dates(self, others):
+        """A date by hand wins over SICANTIK's, on this record, too."""
+        for name, source in DATES:
+            dated = others.filtered(lambda p, source=source: p[source] == "manual")[:1]
+            if dated and self[source] != "manual":
+                self.write({name: dated[name], source: "manual"})
+
+    def _take_reasons(self, others):
+        """What was cancelled is a permit now; why it was stays readable."""
+        for permit in others.filtered("cancel_reason"):
+            body = self.env._(
+                "An application that became part of this permit had been cancelled: "
+                "%(reason)s",
+                reason=permit.cancel_reason,
+            )
+            self._message_log(body=body)
 
     def _take_contact(self, others):
         """A person's choice of contact outlives the record on which it was made."""

@@ -81,6 +81,21 @@ class SicantikPermit(models.Model):
             # sudo: a note, by the user who decided
             newer.sudo()._message_log(body=body)
 
+    def _cancel(self, reason):
+        """What a cancelled permit had renewed stays renewed; whoever knows better
+        reopens it."""
+        result = super()._cancel(reason)
+        for permit in self:
+            body = self.env._(
+                "Its renewal %(permit)s was cancelled. Reopen this permit if it still "
+                "counts.",
+                permit=permit.display_name,
+            )
+            for older in permit.renews_ids:
+                # sudo: a note, by the user who decided
+                older.sudo()._message_log(body=body)
+        return result
+
     def _reopen(self):
         links = [(permit, permit.renewed_by_id) for permit in self]
         result = super()._reopen()

@@ -86,6 +86,25 @@ class TestContactsByHand(ContactCase):
         self.assertEqual(first.partner_id, self.other)
         self.assertEqual(first.partner_source, "manual")
 
+    def test_dates_and_reasons_survive_becoming_part_of_another_permit(self):
+        types = [type_of("Izin Hotel"), type_of("Izin Restoran")]
+        drafts = [row_of("7", permit_type=permit_type) for permit_type in types]
+        self.upsert(self.list_run, *drafts)
+        first, second = self.permits.search(
+            [("registration_number", "=", "7")], order="id"
+        )
+        mine = second.with_user(self.operator)
+        mine.write({"issue_date": "2025-01-02", "expiry_date": "2031-01-01"})
+        mine._cancel("Salah jenis")
+        row = row_of("7", "503/7", permit_type=types[0], further_types=types[1:])
+        self.upsert(self.list_run, row)
+        self.assertEqual(str(first.issue_date), "2025-01-02")
+        self.assertEqual(str(first.expiry_date), "2031-01-01")
+        self.assertEqual((first.issue_source, first.expiry_source), ("manual",) * 2)
+        self.assertEqual(first.status, "active")
+        bodies = " ".join(first.message_ids.mapped(lambda m: m.body or ""))
+        self.assertIn("Salah jenis", bodies)
+
     def test_merged_contacts_keep_their_permits(self):
         self.bring(2)[0].partner_id = self.person
         self.one.proposed_partner_id = self.person

@@ -44,6 +44,12 @@ class TestRenewals(LineCase):
         with self.assertRaisesRegex(UserError, "Choose the new permit"):
             wizard.action_confirm()
 
+    def test_when_the_new_permit_is_cancelled_the_older_one_says_so(self):
+        self.first._mark_renewed(self.second)
+        self.second._cancel("Dicabut")
+        self.assertEqual(self.first.status, "renewed")
+        self.assertIn("Reopen this permit if it still counts", self.notes(self.first))
+
     def test_reopening_empties_the_link(self):
         self.second._mark_renewed(self.third)
         self.second.action_reopen()
