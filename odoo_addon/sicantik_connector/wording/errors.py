@@ -74,7 +74,7 @@ def _of_odoo(env):
         ),
         "wrong_database": env._(
             "The worker was connected to another database than this one. Press"
-            " Connect Worker and give it the new settings."
+            " Connect Worker (later called Renew Keys) and give it the new settings."
         ),
         "api_gone": env._(
             "This Odoo no longer offers what the worker calls. Have an administrator"
