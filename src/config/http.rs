@@ -68,7 +68,9 @@ impl HookConfig {
             return Err(ConfigError::Bad {
                 key: "hook.key",
                 value: "(secret)".to_owned(),
-                remedy: format!("it must have at least {MIN_KEY_CHARS} characters; press Connect Worker in Odoo"),
+                remedy: format!(
+                    "it must have at least {MIN_KEY_CHARS} characters; press Connect Worker (later called Renew Keys) in Odoo"
+                ),
             });
         }
         Ok(keys)

@@ -107,6 +107,9 @@ impl OdooConfig {
 }
 
 fn missing(key: &'static str) -> ConfigError {
-    let remedy = "press Connect Worker in Odoo (SICANTIK › Configuration) and give the worker what it shows".to_owned();
+    let remedy =
+        "press Connect Worker (later called Renew Keys) in Odoo (SICANTIK › Configuration) and give the worker \
+                  what it shows"
+            .to_owned();
     ConfigError::Missing { key, remedy }
 }

@@ -17,7 +17,7 @@ pub(super) fn answered(app: &App, facts: &Facts) {
     if let Some(days) = app.health.note_api_key(facts.api_key_expires, app.clock.now()) {
         tracing::warn!(
             days,
-            "the worker's API key ends soon; press Connect Worker in Odoo (SICANTIK › Configuration) and give the \
+            "the worker's API key ends soon; press Renew Keys in Odoo (SICANTIK › Configuration) and give the \
              worker the new lines"
         );
     }

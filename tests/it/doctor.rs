@@ -100,8 +100,8 @@ async fn what_the_addon_tells_is_judged() {
         ("addon_version", Value::Null, "addon version", "version unknown"),
         ("now", written(TimeDelta::minutes(-4)), "clock", "set both"),
         ("now", Value::Null, "clock", "upgrade it"),
-        ("api_key_expires", written(TimeDelta::days(12)), "API key", "press Connect Worker"),
-        ("api_key_expires", written(TimeDelta::days(-1)), "API key", "press Connect Worker"),
+        ("api_key_expires", written(TimeDelta::days(12)), "API key", "press Renew Keys"),
+        ("api_key_expires", written(TimeDelta::days(-1)), "API key", "press Renew Keys"),
         ("hook_key_id", Value::Null, "hook key", "Odoo has none"),
         ("hook_key_id", json!("01234567"), "hook key", "is not the worker's"),
     ];

@@ -150,7 +150,7 @@ fn lasts(ends: Option<DateTime<Utc>>, now: DateTime<Utc>) -> Result<String, Stri
     if ends - now > KEY_WARNING {
         Ok(format!("it is good until {date}"))
     } else {
-        Err(format!("it ends on {date}; press Connect Worker in Odoo (SICANTIK › Configuration) for new keys"))
+        Err(format!("it ends on {date}; press Renew Keys in Odoo (SICANTIK › Configuration) for new keys"))
     }
 }
 
@@ -169,7 +169,7 @@ fn has_configurations(introduction: &Introduction) -> Result<String, String> {
 }
 
 fn shares_a_key(odoo: Option<&str>, ours: &[String]) -> Result<String, String> {
-    let remedy = "press Connect Worker in Odoo (SICANTIK › Configuration) and give the worker what it shows";
+    let remedy = "press Renew Keys in Odoo (SICANTIK › Configuration) and give the worker what it shows";
     match (odoo, ours) {
         (_, []) => Err(format!("the worker has none, so buttons work only at the next poll; {remedy}")),
         (None, _) => Err(format!("Odoo has none, so buttons work only at the next poll; {remedy}")),
