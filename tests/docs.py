@@ -1,7 +1,8 @@
 """Holds the pages under docs/ and the README against what they talk of.
 
 Links lead somewhere and every picture is used and small. Both manuals have the same pages, and what stands there in
-bold is a label of the screen: a term of the addon, or one of Odoo's own words below. `make lint` runs it.
+bold is a label of the screen: a term of the addon, or one of Odoo's own words below. So is what stands in italics on
+the pages for administrators. `make lint` runs it.
 """
 
 import re
@@ -16,6 +17,9 @@ ROOT = Path(__file__).resolve().parents[1]
 DOCS = ROOT / "docs"
 MANUALS = ("id", "en")
 ADDONS = ROOT / "odoo_addon"
+LABELS_IN_ITALICS = (ROOT / "README.md", DOCS / "settings.md", DOCS / "operations.md")
+OTHER_NAMES = {"SICANTIK Connector", "SICANTIK Production"}
+"""The addon, and the configuration that it brings."""
 LARGEST_PICTURE, LARGEST_SUM, WIDEST = 80_000, 2_500_000, 1366
 """Bytes, bytes, pixels."""
 ODOO_WORDS = {
@@ -36,6 +40,7 @@ _FENCE = re.compile(r"^```.*?^```", re.MULTILINE | re.DOTALL)
 _CODE = re.compile(r"`[^`\n]*`")
 _LINK = re.compile(r"\]\(([^)\s]+)\)")
 _BOLD = re.compile(r"\*\*(.+?)\*\*")
+_ITALIC = re.compile(r"(?<!\*)\*([^*\n]+)\*(?!\*)")
 _STEP = "\N{SINGLE RIGHT-POINTING ANGLE QUOTATION MARK}"
 """Between the steps of a way through the menus."""
 _HEADING = re.compile(r"^#+ +(.+)$", re.MULTILINE)
@@ -108,6 +113,9 @@ def _wrong_labels() -> Iterator[str]:
     """Labels that are on no screen, and labels that one language of a page names and the other does not."""
     words = _screen_words()
     known = {"en": set(words), "id": set.union(*words.values())}
+    for page in LABELS_IN_ITALICS:
+        unknown = _labels(page, _ITALIC) - known["en"] - OTHER_NAMES
+        yield from (f"{_name(page)}: “{label}” is no label" for label in sorted(unknown))
     for page in sorted((DOCS / "en").glob("*.md")):
         twin = DOCS / "id" / page.name
         if not twin.exists():
@@ -123,9 +131,9 @@ def _wrong_labels() -> Iterator[str]:
             yield f"{_name(page)}: does not name “{label}”, the Indonesian page does"
 
 
-def _labels(page: Path) -> set[str]:
-    """What stands in bold: each step of a way through the menus is one label."""
-    return {_plain(part) for words in _BOLD.findall(_text(page)) for part in words.split(_STEP)}
+def _labels(page: Path, marked: re.Pattern[str] = _BOLD) -> set[str]:
+    """What is marked, such as in bold: each step of a way through the menus is one label."""
+    return {_plain(part) for words in marked.findall(_text(page)) for part in words.split(_STEP)}
 
 
 def _screen_words() -> dict[str, set[str]]:
