@@ -1,4 +1,4 @@
-"""Issues are retried: what they name is ordered anew, and nothing else."""
+"""Issues are retried: the details of permits that they name, or the whole list."""
 
 from collections import defaultdict
 
