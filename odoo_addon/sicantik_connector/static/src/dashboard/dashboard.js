@@ -71,6 +71,8 @@ export class SicantikDashboard extends Component {
             }),
         });
         onWillStart(() => this.load(filters));
+        /** Runs whose progress was told, and which were not among those shown. */
+        this.notShown = new Set();
         useLive(
             () => this.reload(),
             (payload) => this.follow(payload)
@@ -110,7 +112,10 @@ export class SicantikDashboard extends Component {
         const { runs } = this.answer;
         const run = runs.find((shown) => shown.id === payload.id);
         if (!run) {
-            return payload.state === "claimed"; // of another office, or older than those shown
+            // Once is enough for a run that is of another office, or older than those shown.
+            const isKnown = this.notShown.has(payload.id);
+            this.notShown.add(payload.id);
+            return isKnown && payload.state === "claimed";
         }
         if (run.state !== payload.state) {
             return false;
