@@ -4,11 +4,14 @@ from collections.abc import Callable
 
 from riglib.server import Odoo
 
-NEW_COLUMNS = (
-    "source_issue_date", "issue_source", "cancel_reason", "cancel_date",
-    "renewed_by_id", "proposed_renewal_id", "company_npwp_key",
-)  # fmt: skip
-"""The columns of sicantik_permit that came with 1.1.0."""
+NEW_COLUMNS = {
+    "permit": (
+        "source_issue_date", "issue_source", "cancel_reason", "cancel_date",
+        "renewed_by_id", "proposed_renewal_id", "company_npwp_key",
+    ),
+    "config": ("user_id", "notice_steps", "keep_addresses_days"),
+}  # fmt: skip
+"""The columns that came with 1.1.0."""
 PERMITS = """
 INSERT INTO sicantik_permit (config_id, company_id, identity, registration_number, permit_number, status, issue_date,
                              company_npwp)
@@ -17,6 +20,14 @@ SELECT id, company_id, 'N' || number, number, '503/' || number, status, issued::
        (VALUES ('1', 'active', '2024-05-06', '01.234.567.8-901.000'), ('2', 'cancelled', NULL, '-'), ('3', 'renewed', NULL, NULL))
        AS old (number, status, issued, npwp)
  WHERE active
+"""
+CONNECTED = """
+UPDATE sicantik_config SET go_live_date = '2024-01-02', worker_paired_by = (SELECT id FROM res_users WHERE login = 'admin')
+"""
+NOTICES = """
+SELECT (now() AT TIME ZONE config.tz)::date - config.go_live_date AS days, config.notice_steps AS steps, responsible.login
+  FROM sicantik_config config LEFT JOIN res_users responsible ON responsible.id = config.user_id
+ WHERE config.active
 """
 READ = """
 SELECT registration_number AS number, status, issue_date::text AS issued, source_issue_date::text AS source, issue_source,
@@ -29,6 +40,7 @@ def test_from_1_0_0(odoo_fresh: Callable[..., Odoo]) -> None:
     odoo = odoo_fresh(start=False)
     _make_it_1_0_0(odoo)
     odoo.sql(PERMITS)
+    odoo.sql(CONNECTED)
     odoo.upgrade("sicantik_connector")
     nothing = {"issued": None, "source": None, "issue_source": None, "npwp": None, "reason": None}
     dated = {"issued": "2024-05-06", "source": "2024-05-06", "issue_source": "detail", "npwp": "0012345678901000"}
@@ -37,30 +49,38 @@ def test_from_1_0_0(odoo_fresh: Callable[..., Odoo]) -> None:
         {"number": "2", "status": "cancelled", **nothing},
         {"number": "3", "status": "renewed", **nothing},
     ]
+    # Nobody gets a backlog, and somebody answers for what begins now.
+    [notices] = odoo.sql(NOTICES)
+    assert notices["days"] in (0, 1), "today; midnight may pass meanwhile"
+    assert (notices["login"], notices["steps"]) == ("admin", "90, 60, 30, 7")
 
     # What people enter afterwards is not taken for SICANTIK's by the next upgrade.
     odoo.shell("env['sicantik.permit'].search([('registration_number', '=', '1')]).write({'issue_date': '2024-06-07'})")
+    odoo.sql("UPDATE sicantik_config SET go_live_date = go_live_date - 30, user_id = NULL")
     odoo.upgrade("sicantik_connector")
     [first, *_] = odoo.sql(READ)
     assert (first["issued"], first["source"]) == ("2024-06-07", "2024-05-06")
+    [notices] = odoo.sql(NOTICES)
+    assert notices["days"] in (30, 31)
+    assert notices["login"] is None
     [version] = odoo.sql("SELECT latest_version AS version FROM ir_module_module WHERE name = 'sicantik_connector'")
     assert version["version"].endswith(".1.1.0")
 
 
 def _make_it_1_0_0(odoo: Odoo) -> None:
     """Takes away what 1.1.0 brought, as far as data is concerned."""
-    columns = ", ".join(f"'{column}'" for column in NEW_COLUMNS)
-    known = odoo.sql(
-        f"SELECT column_name FROM information_schema.columns WHERE table_name = 'sicantik_permit' AND column_name IN ({columns})"
-    )
-    assert len(known) == len(NEW_COLUMNS)
-    for column in NEW_COLUMNS:
-        odoo.sql(f"ALTER TABLE sicantik_permit DROP COLUMN {column}")
+    for model, new in NEW_COLUMNS.items():
+        columns = ", ".join(f"'{column}'" for column in new)
+        known = odoo.sql(
+            "SELECT column_name FROM information_schema.columns"
+            f" WHERE table_name = 'sicantik_{model}' AND column_name IN ({columns})"
+        )
+        assert len(known) == len(new)
+        for column in new:
+            odoo.sql(f"ALTER TABLE sicantik_{model} DROP COLUMN {column}")
+        odoo.sql(f"DELETE FROM ir_model_fields WHERE model = 'sicantik.{model}' AND name IN ({columns})")
     odoo.sql("DROP TABLE sicantik_permit_refused_renewal")
-    odoo.sql(
-        "DELETE FROM ir_model_fields WHERE model = 'sicantik.permit'"
-        f" AND name IN ({columns}, 'refused_renewal_ids', 'renews_ids')"
-    )
+    odoo.sql("DELETE FROM ir_model_fields WHERE model = 'sicantik.permit' AND name IN ('refused_renewal_ids', 'renews_ids')")
     odoo.sql(
         "UPDATE ir_module_module SET latest_version = regexp_replace(latest_version, '1.1.0$', '1.0.0')"
         " WHERE name = 'sicantik_connector'"
