@@ -85,6 +85,16 @@ class TestNoticesMerge(NoticeCase):
         self.assertEqual(both.partner_id, self.kept)
         self.assertFalse(self.tell(permit, self.kept), "and no third one")
 
+    def test_what_was_taken_back_keeps_out_of_the_way(self):
+        """The same may be told again, now to the contact that stays."""
+        permit = self.permit_with(300)
+        notice = self.tell(permit, self.gone)
+        notice._step_aside(notice.recipient_key, "changed")
+        self.merge()
+        self.assertEqual(notice.partner_id, self.kept)
+        self.assertTrue(notice.recipient_key.endswith(f"#{notice.id}"))
+        self.assertTrue(self.tell(permit, self.kept))
+
     def test_another_company_s_notices_follow_too(self):
         other = self.another_office(go_live_date="2025-01-01")
         there = self.permit_with(30, config=other, partner_id=self.gone.id)

@@ -13,8 +13,10 @@ class BasePartnerMergeAutomaticWizard(models.TransientModel):
         notices = self.env["sicantik.notice"].sudo()
         mine = notices.search([("partner_id", "in", src_partners.ids)], order="id")
         for notice in mine:
-            notice._take_key(
-                partner_id=dst_partner.id, recipient_key=f"partner:{dst_partner.id}"
-            )
+            vals = {"partner_id": dst_partner.id}
+            # One that stepped aside stays there: the same may be told again.
+            if "#" not in notice.recipient_key:
+                vals["recipient_key"] = f"partner:{dst_partner.id}"
+            notice._take_key(**vals)
         self.env.flush_all()
         return super()._update_foreign_keys(src_partners, dst_partner)
