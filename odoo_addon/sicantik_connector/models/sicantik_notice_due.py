@@ -5,7 +5,7 @@ nearest to that date is sent; the others are kept as skipped. A step counts from
 on which it is passed, so a day on which nothing ran loses nothing.
 """
 
-from odoo import api, models
+from odoo import api, fields, models
 from odoo.tools import SQL
 
 EXPIRING = "permit_expiring"
@@ -47,7 +47,12 @@ class SicantikNotice(models.Model):
                 }
                 for step in skipped
             ]
-        return self._create_due(vals_list)
+        due = self._create_due(vals_list)
+        # Where an administrator moved the action into the evening or the night, its
+        # next run is too late for these.
+        now = fields.Datetime.now()
+        due.filtered(lambda notice: notice.date_due > now)._wake_action()
+        return due
 
     @api.model
     def _passed_steps(self, config, steps):

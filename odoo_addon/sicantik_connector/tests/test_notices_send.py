@@ -136,3 +136,12 @@ class TestNoticesSend(NoticeCase):
         self.clock.move_to("2026-03-10 02:00:00")
         self.run_action()
         self.assertTrue(self.mails(permit))
+
+    def test_what_the_action_finds_in_the_evening_wakes_it_in_the_morning(self):
+        """An administrator moved the action to 21:00."""
+        self.clock.move_to("2026-03-10 14:00:00")
+        permit = self.permit_with(90)
+        self.find()
+        action = self.env.ref("sicantik_connector.cron_notices")
+        woken = self.env["ir.cron.trigger"].search([("cron_id", "=", action.id)])
+        self.assertIn(self.about(permit).date_due, woken.mapped("call_at"))
