@@ -63,19 +63,20 @@ class SicantikConfig(models.Model):
         return self._next_call(NOTICES, self.tz)
 
     def _tell_of_failures(self):
-        """An activity for the responsible person while there are failed notices."""
+        """An activity for who answers for notices while there are failed ones."""
         self.ensure_one()
         failed = [("config_id", "=", self.id), ("state", "=", "failed")]
         count = self.env["sicantik.notice"].search_count(failed)
-        asked = self.activity_search([FAILED_NOTICES])
+        user = self._asked_of_failures()
         if not count:
-            asked.unlink()
-        elif not asked and self.user_id and self._may_answer(self.user_id):
-            config = self.with_context(lang=self.user_id.lang or self.env.lang)
+            self.activity_search([FAILED_NOTICES]).unlink()
+        # That of a person who answered for notices earlier tells nobody.
+        elif not self.activity_search([FAILED_NOTICES], user_id=user.id):
+            config = self.with_context(lang=user.lang or self.env.lang)
             config.activity_schedule(
                 FAILED_NOTICES,
                 date_deadline=self._today(),
-                user_id=self.user_id.id,
+                user_id=user.id,
                 summary=config.env._("Notices that could not be sent"),
                 note=config.env._(
                     "Notices to applicants could not be sent: %(count)s. Open SICANTIK "
@@ -84,3 +85,9 @@ class SicantikConfig(models.Model):
                     count=count,
                 ),
             )
+
+    def _asked_of_failures(self):
+        """Who answers for notices, else who connected the worker, else the
+        administrator: there is always somebody who hears of them."""
+        users = self.user_id + self.worker_paired_by
+        return users.filtered(self._may_answer)[:1] or self.env.ref("base.user_admin")

@@ -86,20 +86,34 @@ class TestNoticesMail(NoticeCase):
         self.assertEqual(self.notice.state, "sent")
         self.assertEqual(self.one.activity_ids.user_id, self.operator)
 
-    def test_the_responsible_person_hears_of_failures_once(self):
-        def asked():
-            return self.config.activity_search(
-                ["sicantik_connector.mail_activity_failed_notices"]
-            )
+    def asked(self):
+        return self.config.activity_search(
+            ["sicantik_connector.mail_activity_failed_notices"]
+        )
 
+    def test_the_responsible_person_hears_of_failures_once(self):
         self.run_action()
-        self.assertFalse(asked())
+        self.assertFalse(self.asked())
         self.fail()
         self.run_action()
         self.run_action()
-        self.assertEqual(len(asked()), 1)
-        self.assertEqual(asked().user_id, self.operator)
-        self.assertIn("Failed", asked().note)
+        self.assertEqual(len(self.asked()), 1)
+        self.assertEqual(self.asked().user_id, self.operator)
+        self.assertIn("Failed", self.asked().note)
         self.notice.with_user(self.operator).action_cancel()
         self.run_action()
-        self.assertFalse(asked(), "nothing is left to look at")
+        self.assertFalse(self.asked(), "nothing is left to look at")
+
+    def test_somebody_hears_of_failures_whoever_left(self):
+        self.fail()
+        self.run_action()
+        self.config.user_id = self.viewer
+        self.run_action()
+        self.assertEqual(self.asked().user_id, self.operator | self.viewer)
+        self.config.write({"user_id": False, "worker_paired_by": self.manager.id})
+        self.run_action()
+        self.assertIn(self.manager, self.asked().user_id)
+        self.manager.active = False
+        self.run_action()
+        self.assertIn(self.env.ref("base.user_admin"), self.asked().user_id)
+        self.assertEqual(len(self.asked()), 4, "each of them once")
