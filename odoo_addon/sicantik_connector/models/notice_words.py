@@ -15,7 +15,7 @@ LANGUAGES = ("id", "en")
 
 STATUSES = {
     "id": {
-        "draft": "belum bernomor",
+        "draft": "dalam proses (belum bernomor)",
         "active": "berlaku",
         "expired": "masa berlaku habis",
         "renewed": "telah diperpanjang",
