@@ -4,23 +4,28 @@ from odoo import fields, models
 from odoo.exceptions import AccessError, UserError
 
 from .constants import OPERATOR
+from .sicantik_permit_tell import RENEWED
 
 
 class SicantikNotice(models.Model):
     _inherit = "sicantik.notice"
 
     def action_send_again(self):
-        """Send failed notices again, to the contact as it is now; operators only."""
+        """Send failed notices again, to the contact as it is now; operators only.
+
+        Of a renewal the holder of the older permit is told, whatever contact the new
+        one has.
+        """
         self._require_states(
             ("failed",), self.env._("Only failed notices are sent again.")
         )
         # sudo: notices are written by methods only; the group was checked above
         for notice in self.sudo():
-            # An e-mail that Odoo could still deliver would be a second one.
-            notice.mail_id.filtered(lambda mail: mail.state != "sent").cancel()
+            notice._stop_mail()
             notice._end("due")
             notice.write({"date_due": fields.Datetime.now(), "mail_id": False})
-            notice._readdress(notice.permit_id.partner_id or notice.partner_id)
+            own = notice.kind != RENEWED and notice.permit_id.partner_id
+            notice._readdress(own or notice.partner_id)
         self.sudo()._wake_action()
         return True
 

@@ -25,7 +25,14 @@ class SicantikNotice(models.Model):
 
     def _note_delivery(self, mail, reason):
         """Take over whether ``mail`` arrived at the mail server, and why not."""
+        if self.state == "cancelled":
+            return
         if mail.state == "exception":
             self._end("failed", "mail", reason or mail.failure_reason)
         elif mail.state == "sent" and self.state == "failed":
             self._end("sent")
+
+    def _stop_mail(self):
+        """An e-mail that failed, and that Odoo could still deliver, stays undelivered:
+        its notice goes out anew, or not at all. Call with sudo."""
+        self.mail_id.filtered(lambda mail: mail.state != "sent").cancel()

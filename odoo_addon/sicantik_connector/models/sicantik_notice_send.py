@@ -9,6 +9,7 @@ from odoo import api, fields, models
 
 from .landing import land
 from .sicantik_notice_due import EXPIRING
+from .sicantik_permit_tell import CHANGED, RENEWED
 
 # Notices of one transaction: each makes an e-mail or an activity, about 20 ms.
 SENT_AT_ONCE = 100
@@ -46,6 +47,8 @@ class SicantikNotice(models.Model):
         for notice in notices:
             notice = notice.with_company(notice.company_id)
             notice._follow_contact()
+            if notice.state != "due":
+                continue
             state, code = notice._overtaken()
             if state:
                 notice._end(state, code)
@@ -55,6 +58,8 @@ class SicantikNotice(models.Model):
 
     def _end(self, state, code=None, detail=None):
         """Leave ``due``: with the moment when sent, else with the reason why not."""
+        if state == "cancelled":
+            self._stop_mail()
         self.write(
             {
                 "state": state,
@@ -69,7 +74,7 @@ class SicantikNotice(models.Model):
         ``(None, None)``."""
         permit = self.permit_id
         if self.kind != EXPIRING:
-            return None, None
+            return (None, None) if self._still_true() else ("cancelled", "changed")
         if permit.status != "active" or permit.expiry_date != self.expiry_date:
             return "cancelled", "changed"
         if permit.expiry_date < self.config_id._today():
@@ -84,12 +89,32 @@ class SicantikNotice(models.Model):
             return "skipped", "nearer"
         return None, None
 
+    def _still_true(self):
+        """Whether the event is as it was. An event of another addon that says nothing
+        of a status, or renews no permit that is known here, is that addon's to judge.
+        """
+        permit, told = self.permit_id, self._new_status()
+        if told:
+            return permit.status == told
+        if self.kind == RENEWED and permit.status == "cancelled":
+            return False
+        return self.event != RENEWED or self.partner_id in permit._renewal_recipients()
+
+    def _new_status(self):
+        """The status that the notice tells of, if it tells of one."""
+        return self.kind == CHANGED and (self.facts or {}).get("new")
+
     def _follow_contact(self):
         """A permit that got another contact meanwhile: that one is told, not the
         earlier one, whose business it is no longer."""
-        partner = self.permit_id.partner_id
-        if self.kind == EXPIRING and self.partner_id != partner:
-            self._readdress(partner)
+        permit = self.permit_id
+        if self.kind == EXPIRING or self._new_status():
+            partners = {permit.partner_id}
+        else:
+            partners = permit._renewal_recipients() if self.event == RENEWED else ()
+        # Of several holders each has a notice; whose this one was, nothing says.
+        if len(partners) == 1 and self.partner_id not in partners:
+            self._readdress(*partners)
 
     def _readdress(self, partner):
         """Address the notice to ``partner`` (or to the office) and choose the channel

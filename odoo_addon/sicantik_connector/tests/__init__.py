@@ -46,6 +46,7 @@ from . import test_notices_send
 from . import test_notices_decisions
 from . import test_notices_tell
 from . import test_notices_text
+from . import test_notices_true
 from . import test_office
 from . import test_office_settings
 from . import test_orders

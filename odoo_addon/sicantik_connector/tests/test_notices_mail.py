@@ -86,6 +86,17 @@ class TestNoticesMail(NoticeCase):
         self.assertEqual(self.notice.state, "sent")
         self.assertEqual(self.one.activity_ids.user_id, self.operator)
 
+    def test_a_cancelled_notice_is_not_delivered_later(self):
+        self.fail()
+        mail = self.notice.mail_id
+        self.notice.with_user(self.operator).action_cancel()
+        self.assertEqual(mail.state, "cancel")
+        mail.state = "outgoing"  # an administrator's Retry
+        with self.without_mail_server():
+            mail.send()
+        self.assertEqual((mail.state, self.notice.state), ("exception", "cancelled"))
+        self.assertEqual(self.notice.reason_code, "by_hand")
+
     def asked(self):
         return self.config.activity_search(
             ["sicantik_connector.mail_activity_failed_notices"]

@@ -23,6 +23,8 @@ class TestNoticesText(NoticeCase):
     def written(self, kind="permit_expiring", days=30, **values):
         """Subject and text of one notice, as plain text."""
         values = {"partner_id": self.partner().id, "issue_date": self.TODAY, **values}
+        if kind == "status_update":
+            values["status"] = FACTS["new"]
         permit = self.permit_with(days, **values)
         self.notices._tell(permit, kind, "x", facts=FACTS)
         self.env["sicantik.config"]._send_notices()
