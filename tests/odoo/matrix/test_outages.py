@@ -12,7 +12,7 @@ BROKEN_LOG = (
 
 def begin(make_office: MakeOffice, kind: str) -> tuple[Office, int]:
     """An office with a run that is under way."""
-    office = make_office(permits=600 if kind == "permits" else 250, options=SLOW)
+    office = make_office(permits=1500 if kind == "permits" else 250, options=SLOW)
     office.unhurried(rate=100)
     if kind == "expiry":
         assert office.worker.run("permits")[0] == 0
@@ -32,7 +32,7 @@ def test_odoo_goes_and_comes_back(make_office: MakeOffice, kind: str, how: str) 
     assert office.worker.get("healthz") == {"status": "ok"}
     office.odoo.start()
     assert office.wait_end(run_id)["state"] == "done"
-    assert office.worker.get("readyz")["status"] == "ready"
+    office.wait_until(lambda: office.worker.get("readyz")["status"] == "ready", "the worker is well again")
     office.must_agree(details=kind == "expiry")
 
 
