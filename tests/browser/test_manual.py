@@ -61,6 +61,7 @@ def letterbox() -> Iterator[Letterbox]:
         yield opened
 
 
+@pytest.mark.matrix  # its pictures are of one version
 @pytest.mark.parametrize("language", ["id", "en"])
 def test_the_manual_shows_what_people_see(language: str, make_office: MakeOffice, letterbox: Letterbox, sit_down) -> None:
     office = make_office(permits=240, options=("--detail-ms", "5"), api_url=ADDRESS)

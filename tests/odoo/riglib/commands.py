@@ -17,8 +17,8 @@ from .session import REPOSITORY, Rig
 TESTS = REPOSITORY / "tests"
 _FOLDERS = ("odoo", "browser")
 """Where the tests against a real Odoo lie, under tests/."""
-_SIDE_BY_SIDE = ("-n", "2", "--dist", "worksteal")
-"""Whole runs go in two processes, each with a PostgreSQL of its own: most tests wait for others most of the time."""
+_SIDE_BY_SIDE = ("-n", "3", "--dist", "worksteal")
+"""Whole runs go in three processes, each with a PostgreSQL of its own: most tests wait for others most of the time."""
 
 
 def setup(options: argparse.Namespace) -> bool:
