@@ -5,7 +5,10 @@ from typing import Any
 
 import pytest
 from desk import Desk
-from playwright.sync_api import Browser
+from playwright.sync_api import Browser, expect
+
+# As long as the desk waits for a page: three browsers may share two cores.
+expect.set_options(timeout=20_000)
 
 Sit = Callable[..., Desk]
 _CHAT = r"ERROR odoo.sql_db: bad query: b'\s*(UPDATE|INSERT INTO) \"(discuss_channel_member|mail_presence|bus_presence)\""
