@@ -38,11 +38,11 @@ export function useLive(reload, follow) {
         }
         if (!document.hidden) {
             looking = true;
-            again = false;
             await reload();
             looking = false;
         }
         plan(again ? SOON : EVERY);
+        again = false;
     }
 
     const onPush = (payload) => plan(follow(payload) ? UNDER_WAY : SOON);
