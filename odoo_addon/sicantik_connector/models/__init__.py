@@ -38,6 +38,7 @@ from . import sicantik_permit_order
 from . import sicantik_permit_people
 from . import sicantik_permit_status
 from . import sicantik_permit_decide
+from . import sicantik_permit_beginning
 from . import sicantik_permit_renewal
 from . import sicantik_permit_proposal
 from . import sicantik_permit_buttons

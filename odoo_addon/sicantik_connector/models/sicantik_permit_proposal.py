@@ -7,7 +7,7 @@ from odoo import fields, models
 from odoo.exceptions import UserError
 
 from .constants import RENEWAL_DAYS
-from .sicantik_permit_renewal import BEGINNINGS
+from .sicantik_permit_beginning import BEGINNINGS
 
 # What the rules look at, read at once.
 LOOKED_AT = (
@@ -105,9 +105,6 @@ class SicantikPermit(models.Model):
             for kind in kinds
             if kind[1] and self.permit_type_id
         ]
-
-    def _beginning(self):
-        return next(self[name] for name in BEGINNINGS if self[name])
 
     def _decide(self, **values):
         """Nothing is proposed for what is decided, nor is what was cancelled."""

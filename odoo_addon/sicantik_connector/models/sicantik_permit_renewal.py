@@ -4,9 +4,6 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import SQL
 
-# What says which of two permits came later, the best first.
-BEGINNINGS = ("issue_date", "registered_month", "received_date")
-
 
 class SicantikPermit(models.Model):
     _inherit = "sicantik.permit"
@@ -54,14 +51,6 @@ class SicantikPermit(models.Model):
             self.ids,
         )
         return dict(self.env.execute_query(query))
-
-    def _is_later_than(self, other):
-        """Whether this permit came after ``other``; ``None`` when no date says so."""
-        for name in BEGINNINGS:
-            mine, theirs = self[name], other[name]
-            if mine and theirs and mine != theirs:
-                return mine > theirs
-        return None
 
     def _mark_renewed(self, newer):
         """``newer`` renews these permits; empty: it is not in SICANTIK's list yet.

@@ -5,8 +5,6 @@ import uuid
 
 from odoo import models
 
-from .sicantik_permit_renewal import BEGINNINGS
-
 RENEWED = "renewal_approved"
 CHANGED = "status_update"
 
@@ -27,7 +25,7 @@ class SicantikPermit(models.Model):
         already: a first load proposes the renewals of many years."""
         # sudo: only the date is read
         live = self.sudo().config_id.go_live_date
-        begin = next((self[name] for name in BEGINNINGS if self[name]), None)
+        begin = self._beginning()
         return bool(self.status == "active" and live and begin and begin >= live)
 
     def _renewal_recipients(self, older=None):
