@@ -116,16 +116,12 @@ class SicantikApiCall(models.Model):
 
         Returns whether there is more than went in this call; call with sudo.
         """
-        old = self.browse()
-        configs = self.env["sicantik.config"].with_context(active_test=False)
-        for config in configs.search([("id", "!=", False)]):
+
+        def old_of(config):
             first = config._today() - timedelta(days=config.keep_api_days)
-            old |= self.search(
-                [("config_id", "=", config.id), ("day", "<", first)],
-                order="id",
-                limit=REMOVED_AT_ONCE + 1 - len(old),
-            )
-            if len(old) > REMOVED_AT_ONCE:
-                break
-        old[:REMOVED_AT_ONCE].unlink()
-        return len(old) > REMOVED_AT_ONCE
+            return [("day", "<", first)]
+
+        configs = self.env["sicantik.config"]
+        old, more = configs._some_of_each(self, old_of, REMOVED_AT_ONCE)
+        old.unlink()
+        return more

@@ -5,17 +5,11 @@ What is read, searched, grouped and counted comes from here, so it always agrees
 
 from datetime import timedelta
 
-from odoo import api, models
+from odoo import models
 
 
 class SicantikConfig(models.Model):
     _inherit = "sicantik.config"
-
-    @api.model
-    def _every_config(self):
-        """All configurations, archived ones included: their permits are there, too."""
-        # sudo: only zones and limits are read; the permits keep their own rules
-        return self.sudo().search([("active", "in", [True, False])])
 
     def _expiry_limits(self):
         """``[(state, most days left in it)]``, the most urgent one first; with more

@@ -37,15 +37,6 @@ class SicantikConfig(models.Model):
         # sudo: as in _scheduled
         return self.sudo().env["sicantik.notice"]._send_due()
 
-    @api.model
-    def _keep_house(self):
-        result = super()._keep_house()
-        # sudo: as in _scheduled
-        house = self.sudo()
-        if house.env["sicantik.notice"]._erase_addresses():
-            house.env.ref("sicantik_connector.cron_housekeeping")._trigger()
-        return result
-
     def _is_live(self):
         """Whether notices are made: from the go-live date on, in the office's zone."""
         self.ensure_one()

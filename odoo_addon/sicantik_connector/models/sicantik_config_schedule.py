@@ -132,7 +132,11 @@ class SicantikConfig(models.Model):
         house = self.sudo()
         runs = house.env["sicantik.sync.run"]
         runs._give_up_silent()
-        more = [runs._remove_old(), house.env["sicantik.api.call"]._remove_old()]
+        more = [
+            runs._remove_old(),
+            house.env["sicantik.api.call"]._remove_old(),
+            house.env["sicantik.notice"]._erase_addresses(),
+        ]
         if any(more):
             house.env.ref("sicantik_connector.cron_housekeeping")._trigger()
         house._warn_of_key_end()

@@ -18,27 +18,22 @@ class SicantikNotice(models.Model):
 
         Returns whether there are more than went in this call.
         """
-        old, now = self.browse(), fields.Datetime.now()
-        configs = self.env["sicantik.config"].with_context(active_test=False)
-        for config in configs.search([("id", "!=", False)]):
+        now = fields.Datetime.now()
+
+        def old_of(config):
             before = now - timedelta(days=config.keep_addresses_days)
-            old |= self.search(
-                [
-                    ("config_id", "=", config.id),
-                    ("state", "!=", "due"),
-                    ("date_due", "<", before),
-                    "|",
-                    "|",
-                    ("address", "!=", False),
-                    ("mail_id", "!=", False),
-                    ("reason_detail", "!=", False),
-                ],
-                order="id",
-                limit=ERASED_AT_ONCE + 1 - len(old),
-            )
-            if len(old) > ERASED_AT_ONCE:
-                break
-        gone = old[:ERASED_AT_ONCE]
-        gone.mail_id.unlink()
-        gone.write({"address": False, "reason_detail": False})
-        return len(old) > ERASED_AT_ONCE
+            return [
+                ("state", "!=", "due"),
+                ("date_due", "<", before),
+                "|",
+                "|",
+                ("address", "!=", False),
+                ("mail_id", "!=", False),
+                ("reason_detail", "!=", False),
+            ]
+
+        configs = self.env["sicantik.config"]
+        old, more = configs._some_of_each(self, old_of, ERASED_AT_ONCE)
+        old.mail_id.unlink()
+        old.write({"address": False, "reason_detail": False})
+        return more

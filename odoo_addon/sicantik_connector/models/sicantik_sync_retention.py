@@ -57,25 +57,20 @@ class SicantikSyncRun(models.Model):
         The newest run of each kind stays, as does one that retried issues which stay.
         Returns whether there are more than went in this call; call with sudo.
         """
-        old = self.browse()
         now = fields.Datetime.now()
-        configs = self.env["sicantik.config"].with_context(active_test=False)
-        for config in configs.search([("id", "!=", False)]):
+
+        def old_of(config):
             newest = self._read_group(
                 [("config_id", "=", config.id)], ["kind"], ["id:max"]
             )
-            old |= self.search(
-                [
-                    ("config_id", "=", config.id),
-                    ("state", "not in", OPEN_STATES),
-                    ("date_end", "<", now - timedelta(days=config.keep_runs_days)),
-                    ("id", "not in", [newest_id for _kind, newest_id in newest]),
-                    ("retried_issue_ids", "=", False),
-                ],
-                order="id",
-                limit=REMOVED_AT_ONCE + 1 - len(old),
-            )
-            if len(old) > REMOVED_AT_ONCE:
-                break
-        old[:REMOVED_AT_ONCE].unlink()
-        return len(old) > REMOVED_AT_ONCE
+            return [
+                ("state", "not in", OPEN_STATES),
+                ("date_end", "<", now - timedelta(days=config.keep_runs_days)),
+                ("id", "not in", [newest_id for _kind, newest_id in newest]),
+                ("retried_issue_ids", "=", False),
+            ]
+
+        configs = self.env["sicantik.config"]
+        old, more = configs._some_of_each(self, old_of, REMOVED_AT_ONCE)
+        old.unlink()
+        return more
