@@ -1,11 +1,12 @@
 """How an answer about WhatsApp notices is set: by whom, with which rules and notes."""
 
 from odoo import fields, models
-from odoo.exceptions import AccessError, UserError
+from odoo.exceptions import UserError
 from odoo.tools import format_datetime
 
 from .constants import OPERATOR
 from .res_partner_consent import CONSENT_SOURCES, CONSENTS, NOT_ASKED
+from .rights import require_group
 
 
 class ResPartner(models.Model):
@@ -107,11 +108,11 @@ class ResPartner(models.Model):
 
     def _require_consent_operator(self):
         """AccessError unless the user is an operator who may see these contacts."""
-        if not (self.env.su or self.env.user.has_group(OPERATOR)):
-            raise AccessError(
-                self.env._(
-                    "Only members of the group SICANTIK / Operator may enter answers "
-                    "about WhatsApp notices. Ask an administrator for it."
-                )
-            )
-        self.check_access("read")
+        require_group(
+            self,
+            OPERATOR,
+            self.env._(
+                "Only members of the group SICANTIK / Operator may enter answers "
+                "about WhatsApp notices. Ask an administrator for it."
+            ),
+        )

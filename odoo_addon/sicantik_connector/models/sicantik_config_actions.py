@@ -1,9 +1,10 @@
 """The buttons of a configuration: each makes an order for the worker, or joins one."""
 
 from odoo import models
-from odoo.exceptions import AccessError, UserError
+from odoo.exceptions import UserError
 
 from .constants import OPERATOR, TEST_EXPIRY_LIMIT
+from .rights import require_group
 
 
 class SicantikConfig(models.Model):
@@ -39,18 +40,15 @@ class SicantikConfig(models.Model):
         }
 
     def _require_operator(self):
-        """AccessError unless the user is an operator who may see the configuration.
-
-        The groups on a button only hide it; anybody can call its method.
-        """
-        if not (self.env.su or self.env.user.has_group(OPERATOR)):
-            raise AccessError(
-                self.env._(
-                    "Only members of the group SICANTIK / Operator may order a sync. "
-                    "Ask an administrator for it."
-                )
-            )
-        self.check_access("read")
+        """AccessError unless the user is an operator who may see the configuration."""
+        require_group(
+            self,
+            OPERATOR,
+            self.env._(
+                "Only members of the group SICANTIK / Operator may order a sync. "
+                "Ask an administrator for it."
+            ),
+        )
 
     def _order_by_button(self, kind, limit=0, full=False):
         """Make or join a run and answer with a notification that opens it."""

@@ -1,9 +1,10 @@
 """What people do with a notice: send a failed one again, or give one up."""
 
 from odoo import fields, models
-from odoo.exceptions import AccessError, UserError
+from odoo.exceptions import UserError
 
 from .constants import OPERATOR
+from .rights import require_group
 from .sicantik_permit_tell import RENEWED
 
 
@@ -42,17 +43,14 @@ class SicantikNotice(models.Model):
 
     def _require_states(self, states, remedy):
         """AccessError unless the user is an operator who may see the notices; UserError
-        with ``remedy`` unless all are in one of ``states``.
-
-        The groups on a button only hide it; anybody can call its method.
-        """
-        if not (self.env.su or self.env.user.has_group(OPERATOR)):
-            raise AccessError(
-                self.env._(
-                    "Only members of the group SICANTIK / Operator may send or cancel "
-                    "notices. Ask an administrator for it."
-                )
-            )
-        self.check_access("read")
+        with ``remedy`` unless all are in one of ``states``."""
+        require_group(
+            self,
+            OPERATOR,
+            self.env._(
+                "Only members of the group SICANTIK / Operator may send or cancel "
+                "notices. Ask an administrator for it."
+            ),
+        )
         if any(notice.state not in states for notice in self):
             raise UserError(remedy)

@@ -1,9 +1,9 @@
 """What people enter by hand: dates, notes, and who may."""
 
 from odoo import api, fields, models
-from odoo.exceptions import AccessError
 
 from .constants import OPERATOR
+from .rights import require_group
 
 # Fields of the chatter and of activities, whose own models guard them.
 CHATTER_PREFIXES = ("message_", "activity_", "website_message_", "rating_")
@@ -23,18 +23,16 @@ class SicantikPermit(models.Model):
         return name.startswith(CHATTER_PREFIXES) or super()._people_may_write(name)
 
     def _require_operator(self):
-        """AccessError unless the user is an operator who may write these permits.
-
-        The groups on a button only hide it; anybody can call its method.
-        """
-        if not (self.env.su or self.env.user.has_group(OPERATOR)):
-            raise AccessError(
-                self.env._(
-                    "Only members of the group SICANTIK / Operator may change permits. "
-                    "Ask an administrator for it."
-                )
-            )
-        self.check_access("write")
+        """AccessError unless the user is an operator who may write these permits."""
+        require_group(
+            self,
+            OPERATOR,
+            self.env._(
+                "Only members of the group SICANTIK / Operator may change permits. "
+                "Ask an administrator for it."
+            ),
+            "write",
+        )
 
     def write(self, vals):
         """People's dates go through their rules; the rest as always."""

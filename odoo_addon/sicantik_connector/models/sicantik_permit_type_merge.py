@@ -5,9 +5,10 @@ names the type that remains, which is never a merged one itself: there are no ch
 """
 
 from odoo import api, models
-from odoo.exceptions import AccessError, UserError
+from odoo.exceptions import UserError
 
 from .constants import MANAGER
+from .rights import require_group
 
 
 class SicantikPermitType(models.Model):
@@ -98,18 +99,15 @@ class SicantikPermitType(models.Model):
         return self.with_env(env)
 
     def _require_manager(self):
-        """AccessError unless the user is a manager who may see these types.
-
-        The groups on a button only hide it; anybody can call its method.
-        """
-        if not (self.env.su or self.env.user.has_group(MANAGER)):
-            raise AccessError(
-                self.env._(
-                    "Only members of the group SICANTIK / Manager may merge permit "
-                    "types. Ask an administrator for it."
-                )
-            )
-        self.check_access("read")
+        """AccessError unless the user is a manager who may see these types."""
+        require_group(
+            self,
+            MANAGER,
+            self.env._(
+                "Only members of the group SICANTIK / Manager may merge permit "
+                "types. Ask an administrator for it."
+            ),
+        )
 
 
 class SicantikConfig(models.Model):

@@ -1,8 +1,8 @@
 from odoo import api, fields, models
-from odoo.exceptions import AccessError
 
 from ..models.constants import MANAGER
 from ..models.res_company import NOTICE_LANGUAGES, OFFICE_FIELDS
+from ..models.rights import require_group
 
 
 class SicantikOffice(models.TransientModel):
@@ -36,14 +36,15 @@ class SicantikOffice(models.TransientModel):
     def action_save(self):
         """Write the fields to the company; managers of that company only."""
         self.ensure_one()
-        if not (self.env.su or self.env.user.has_group(MANAGER)):
-            raise AccessError(
-                self.env._(
-                    "Only members of the group SICANTIK / Manager may change this. Ask "
-                    "an administrator for it."
-                )
-            )
-        self.check_access("write")
+        require_group(
+            self,
+            MANAGER,
+            self.env._(
+                "Only members of the group SICANTIK / Manager may change this. Ask "
+                "an administrator for it."
+            ),
+            "write",
+        )
         # sudo: companies are for administrators; these fields are SICANTIK's own, and
         # the record's rule let the user in for this company only
         self.company_id.sudo().write({name: self[name] for name in OFFICE_FIELDS})
