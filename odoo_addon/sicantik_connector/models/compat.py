@@ -51,3 +51,12 @@ def classify_groups(env, category, groups):
         ]
     )
     groups.write({"privilege_id": privilege.id})
+
+
+def asks_for_true(name, operator, value):
+    """Whether a search by the Boolean ``name`` asks for those that have it; Odoo 19
+    asks with ``in`` where Odoo 18 asks with ``=``. NotImplementedError."""
+    if operator not in ("=", "!=", "in", "not in"):
+        raise NotImplementedError(f"{name} {operator}")
+    asked = True in value if operator.endswith("in") else bool(value)
+    return asked == (operator in ("=", "in"))

@@ -3,6 +3,7 @@
 from odoo import api, fields, models
 from odoo.tools import SQL
 
+from . import compat
 from .constants import NUMBERED, SEPARATOR
 
 
@@ -26,9 +27,7 @@ class SicantikPermit(models.Model):
     @api.model
     def _search_has_twin(self, operator, value):
         """A domain on ``id``; the number for comparing is the identity's last part."""
-        if operator not in ("=", "!=", "in", "not in"):
-            raise NotImplementedError(f"has_twin {operator}")
-        asked = True in value if operator.endswith("in") else bool(value)
+        is_in = compat.asks_for_true("has_twin", operator, value)
         self.flush_model(["config_id", "identity"])
         twins = SQL(
             """(
@@ -44,5 +43,4 @@ class SicantikPermit(models.Model):
             SEPARATOR,
             NUMBERED,
         )
-        is_in = asked == (operator in ("=", "in"))
         return [("id", "in" if is_in else "not in", twins)]

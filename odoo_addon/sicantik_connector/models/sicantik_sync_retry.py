@@ -5,6 +5,8 @@ from collections import defaultdict
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
+from . import compat
+
 
 class SicantikSyncIssue(models.Model):
     _inherit = "sicantik.sync.issue"
@@ -31,16 +33,12 @@ class SicantikSyncIssue(models.Model):
 
     @api.model
     def _search_is_retried(self, operator, value):
-        if operator == "in":  # as Odoo 19 asks
-            operator, value = "=", True in value
-        if operator not in ("=", "!="):
-            raise NotImplementedError(f"is_retried {operator}")
         waiting = [
             "|",
             ("retried_by_id", "=", False),
             ("retried_by_id", "any", self.retried_by_id._in_vain()),
         ]
-        if bool(value) is (operator == "="):
+        if compat.asks_for_true("is_retried", operator, value):
             return ["!", *waiting]
         return waiting
 
