@@ -6,6 +6,8 @@ from dateutil.relativedelta import relativedelta
 
 from odoo import api, fields, models
 
+from .constants import DECISIONS
+
 DAY = timedelta(days=1)
 # Each span begins where the one before it ends, and ends so long after today.
 SPANS = {
@@ -16,8 +18,6 @@ SPANS = {
     "half": relativedelta(months=6),
     "year": relativedelta(years=1),
 }
-# What a person decided on does not expire any more.
-ENDED = ["renewed", "cancelled"]
 
 
 def spans(today):
@@ -48,7 +48,8 @@ class SicantikDashboard(models.AbstractModel):
         ``today`` as ``_todays`` gives it: the days of a span are those of each
         permit's own office.
         """
-        domain = [*domain, ("status", "not in", ENDED)]
+        # What a person decided on does not expire any more.
+        domain = [*domain, ("status", "not in", DECISIONS)]
         by_day = {day: spans(day) for day in set(today.values())}
         counts = self._count_expiry(domain, today, by_day)
         figures = [

@@ -4,6 +4,8 @@ from datetime import timedelta
 
 from odoo import api, fields, models
 
+from .constants import DECISIONS
+
 # More days than there are between any two dates that an office writes; beyond it
 # Python has no dates.
 MANY_DAYS = 700_000
@@ -53,7 +55,7 @@ class SicantikPermit(models.Model):
     @api.depends("expiry_state", "status")
     def _compute_urgency_color(self):
         for permit in self:
-            decided = permit.status in ("renewed", "cancelled")
+            decided = permit.status in DECISIONS
             permit.urgency_color = 0 if decided else COLORS[permit.expiry_state]
 
     @api.model

@@ -8,11 +8,13 @@ from collections import Counter, defaultdict
 
 from odoo import fields, models
 
+from .constants import DECISIONS
+
 STATUSES = ("draft", "active", "expired", "renewed", "cancelled")
 # What is near its end and nobody has closed.
 NEAR_ITS_END = [
     ("expiry_state", "in", ["critical", "warning"]),
-    ("status", "not in", ["renewed", "cancelled"]),
+    ("status", "not in", DECISIONS),
 ]
 
 
