@@ -3,9 +3,9 @@
 
 import { onMounted, onWillUnmount } from "@odoo/owl";
 import { browser } from "@web/core/browser/browser";
-import { useService } from "@web/core/utils/hooks";
 
-const CHANNEL = "sicantik.sync.run/progress";
+import { useRunProgress } from "../utils/progress";
+
 /** Milliseconds to the next look: when a run began or ended, while one only moves on, when nothing is told. */
 const SOON = 1000;
 const UNDER_WAY = 5000;
@@ -16,7 +16,6 @@ const EVERY = 60000;
  * @param {(payload: Object) => boolean} follow takes over a run's progress; whether it only moved on
  */
 export function useLive(reload, follow) {
-    const bus = useService("bus_service");
     let timer, planned, looking, again, gone;
 
     /** The earlier of two planned looks counts. */
@@ -45,18 +44,13 @@ export function useLive(reload, follow) {
         again = false;
     }
 
-    const onPush = (payload) => plan(follow(payload) ? UNDER_WAY : SOON);
-    const onVisibility = () => document.hidden || plan(SOON);
-
-    onMounted(() => {
-        bus.subscribe(CHANNEL, onPush);
-        document.addEventListener("visibilitychange", onVisibility);
-        plan(EVERY);
-    });
+    useRunProgress(
+        (payload) => plan(follow(payload) ? UNDER_WAY : SOON),
+        () => document.hidden || plan(SOON)
+    );
+    onMounted(() => plan(EVERY));
     onWillUnmount(() => {
         gone = true;
-        bus.unsubscribe(CHANNEL, onPush);
-        document.removeEventListener("visibilitychange", onVisibility);
         browser.clearTimeout(timer);
     });
 }

@@ -3,33 +3,25 @@
  * The list of sync runs, js_class="sicantik_run_list": it reloads itself when a worker reports progress.
  */
 
-import { onMounted, onWillUnmount } from "@odoo/owl";
+import { onWillUnmount } from "@odoo/owl";
 import { browser } from "@web/core/browser/browser";
 import { registry } from "@web/core/registry";
-import { useService } from "@web/core/utils/hooks";
 import { listView } from "@web/views/list/list_view";
 
+import { useRunProgress } from "../utils/progress";
 import { SicantikBannerListController } from "../worker_banner/worker_banner_list";
 
-const CHANNEL = "sicantik.sync.run/progress";
 /** Milliseconds from a push to the reload; what is pushed meanwhile comes with it. */
 const RELOAD_AFTER = 1000;
 
 export class SicantikRunListController extends SicantikBannerListController {
     setup() {
         super.setup();
-        const bus = useService("bus_service");
-        const onPush = () => this.planReload();
-        const onVisibility = () => this.isStale && this.planReload();
-        onMounted(() => {
-            bus.subscribe(CHANNEL, onPush);
-            document.addEventListener("visibilitychange", onVisibility);
-        });
-        onWillUnmount(() => {
-            bus.unsubscribe(CHANNEL, onPush);
-            document.removeEventListener("visibilitychange", onVisibility);
-            browser.clearTimeout(this.reloadTimer);
-        });
+        useRunProgress(
+            () => this.planReload(),
+            () => this.isStale && this.planReload()
+        );
+        onWillUnmount(() => browser.clearTimeout(this.reloadTimer));
     }
 
     planReload() {

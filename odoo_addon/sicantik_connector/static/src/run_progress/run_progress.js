@@ -11,15 +11,14 @@ import { Component, onMounted, onWillUnmount } from "@odoo/owl";
 import { browser } from "@web/core/browser/browser";
 import { _t } from "@web/core/l10n/translation";
 import { registry } from "@web/core/registry";
-import { useService } from "@web/core/utils/hooks";
 import { formatInteger } from "@web/views/fields/formatters";
 import { standardWidgetProps } from "@web/views/widgets/standard_widget_props";
 
+import { useRunProgress } from "../utils/progress";
 import { durationInWords, timeLeftInWords } from "../utils/words";
 
 const { DateTime } = luxon;
 
-const CHANNEL = "sicantik.sync.run/progress";
 /** Milliseconds between two polls; doubled after each failed one, so that a lost server is left in peace. */
 const POLL_INTERVAL = 2000;
 const POLL_INTERVAL_MAX = 30000;
@@ -34,19 +33,14 @@ export class SicantikRunProgress extends Component {
     static props = { ...standardWidgetProps };
 
     setup() {
-        this.bus = useService("bus_service");
         this.interval = POLL_INTERVAL;
-        this.onPush = this.onPush.bind(this);
-        this.onVisibility = this.onVisibility.bind(this);
-        onMounted(() => {
-            this.bus.subscribe(CHANNEL, this.onPush);
-            document.addEventListener("visibilitychange", this.onVisibility);
-            this.plan();
-        });
+        useRunProgress(
+            (payload) => this.onPush(payload),
+            () => this.onVisibility()
+        );
+        onMounted(() => this.plan());
         onWillUnmount(() => {
             this.gone = true;
-            this.bus.unsubscribe(CHANNEL, this.onPush);
-            document.removeEventListener("visibilitychange", this.onVisibility);
             browser.clearTimeout(this.timer);
         });
     }

@@ -10,10 +10,10 @@ import { browser } from "@web/core/browser/browser";
 import { registry } from "@web/core/registry";
 import { useService } from "@web/core/utils/hooks";
 
+import { useRunProgress } from "../utils/progress";
+
 /** Milliseconds between two questions; a worker polls as often. */
 const ASK_EVERY = 30000;
-/** A worker that tells of its progress is there. */
-const CHANNEL = "sicantik.sync.run/progress";
 
 export class SicantikWorkerBanner extends Component {
     static template = "sicantik_connector.WorkerBanner";
@@ -23,19 +23,15 @@ export class SicantikWorkerBanner extends Component {
     setup() {
         this.orm = useService("orm");
         this.action = useService("action");
-        this.bus = useService("bus_service");
         this.state = useState({ banner: {} });
-        const onPush = () => this.isShown && this.ask();
-        const onVisibility = () => !document.hidden && this.ask();
-        onMounted(() => {
-            this.bus.subscribe(CHANNEL, onPush);
-            document.addEventListener("visibilitychange", onVisibility);
-            this.ask();
-        });
+        // A worker that tells of its progress is there.
+        useRunProgress(
+            () => this.isShown && this.ask(),
+            () => !document.hidden && this.ask()
+        );
+        onMounted(() => this.ask());
         onWillUnmount(() => {
             this.gone = true;
-            this.bus.unsubscribe(CHANNEL, onPush);
-            document.removeEventListener("visibilitychange", onVisibility);
             browser.clearTimeout(this.timer);
         });
     }
