@@ -7,6 +7,7 @@ use clap::{Args, ValueEnum};
 use crate::app::App;
 use crate::config::Config;
 use crate::domain::{Order, RunKind, RunState};
+use crate::odoo::Ordered;
 use crate::sync::{self, Run, RunEnd};
 use crate::{app, shutdown};
 
@@ -95,9 +96,7 @@ pub(super) fn exit_code(end: &RunEnd) -> ExitCode {
 /// Orders a run in Odoo and takes it.
 pub(super) async fn claim(app: &App, kind: RunKind, limit: usize, full: bool) -> anyhow::Result<Order> {
     app.odoo.queued(&app.instance, app::VERSION).await?;
-    let opened = app.odoo.order(kind, limit, full).await?;
-    let (id, uuid) = (opened.run.id, opened.run.uuid);
-    let mut claim = app.odoo.claim(&[uuid], &app.instance, app.config.worker.lease()).await?;
+    let Ordered { id, mut claim } = app.odoo.order(kind, limit, full, &app.instance, app.config.worker.lease()).await?;
     if let Some(order) = claim.orders.pop() {
         return Ok(order);
     }

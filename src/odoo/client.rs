@@ -21,7 +21,8 @@ use super::encode::{DetailRow, PermitRow, TypeRow};
 use super::facts::{Facts, Introduction, Keys, SettingsAnswer};
 use super::transport::Transport;
 use super::wire::{
-    Applied, Claim, ClaimAnswer, DueAnswer, Finish, Landed, Opened, QueuedAnswer, Report, ReportAnswer, Waiting,
+    Applied, Claim, ClaimAnswer, DueAnswer, Finish, Landed, OrderAnswer, Ordered, QueuedAnswer, Report, ReportAnswer,
+    Waiting,
 };
 use super::wire_keys::{HeldPage, KeysAnswer, Marked};
 use super::{OdooError, names};
@@ -134,10 +135,26 @@ impl Client {
         Ok(Queue { runs: answer.runs, cancel: answer.cancel, facts: answer.facts })
     }
 
-    /// Orders a run, as a command does, or joins the open one of its kind.
-    pub async fn order(&self, kind: RunKind, limit: usize, full: bool) -> Result<Opened, OdooError> {
-        let arguments = json!({ "config_id": 0, "kind": kind, "limit": limit, "full": full, "origin": "command" });
-        self.call(names::RUN, names::ORDER, arguments).await
+    /// Orders a run, as a command does, or joins the open one of its kind, and takes it before another worker sees it.
+    pub async fn order(
+        &self,
+        kind: RunKind,
+        limit: usize,
+        full: bool,
+        worker: &str,
+        lease: Duration,
+    ) -> Result<Ordered, OdooError> {
+        let arguments = json!({
+            "config_id": 0,
+            "kind": kind,
+            "limit": limit,
+            "full": full,
+            "origin": "command",
+            "worker": worker,
+            "lease_seconds": lease.as_secs(),
+        });
+        let answer: OrderAnswer = self.call(names::RUN, names::ORDER, arguments).await?;
+        Ok(answer.into())
     }
 
     /// Takes runs for this worker until the lease ends.

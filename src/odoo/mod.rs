@@ -14,5 +14,5 @@ mod wire_settings;
 pub use client::{Client, ClientOptions, DetailResult, DuePermit, Queue};
 pub use error::{Denial, OdooError};
 pub use facts::{Facts, Introduction, hook_key_id};
-pub use wire::{Applied, Claim, Finish, Landed, Learnt, Opened, Probe, Refusal, Report, Waiting};
+pub use wire::{Applied, Claim, Finish, Landed, Learnt, Ordered, Probe, Refusal, Report, Waiting};
 pub use wire_keys::{HeldPage, Marked};

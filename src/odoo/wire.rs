@@ -28,13 +28,26 @@ pub(super) struct QueuedAnswer {
     pub(super) facts: Facts,
 }
 
-/// A run that was ordered, or the open one of its kind that was joined.
-#[derive(Debug, Clone, Deserialize)]
-pub struct Opened {
-    /// The run.
-    pub run: Waiting,
-    /// Whether it was open already.
-    pub joined: bool,
+/// A run that was ordered and claimed at once; or the open one of its kind.
+#[derive(Debug)]
+pub struct Ordered {
+    /// Odoo's id of the run.
+    pub id: i64,
+    /// What became of the claim.
+    pub claim: Claim,
+}
+
+#[derive(Debug, Deserialize)]
+pub(super) struct OrderAnswer {
+    run: Waiting,
+    #[serde(flatten)]
+    claim: ClaimAnswer,
+}
+
+impl From<OrderAnswer> for Ordered {
+    fn from(answer: OrderAnswer) -> Self {
+        Self { id: answer.run.id, claim: answer.claim.into() }
+    }
 }
 
 /// Something that Odoo did not take, with a machine word and a sentence.

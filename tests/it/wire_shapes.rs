@@ -122,7 +122,8 @@ async fn the_end_of_a_probe_as_it_is_told() {
 async fn orders_as_they_are_asked_for() {
     let (odoo, client, _) = claimed().await;
     client.queued(WORKER, "0.1.0").await.expect("a queue");
-    client.order(RunKind::Expiry, 20, true).await.expect("a run");
+    let ordered = client.order(RunKind::Expiry, 20, true, WORKER, LEASE).await.expect("a run");
+    assert_eq!(ordered.claim.orders.iter().map(|order| order.id).collect::<Vec<_>>(), [ordered.id], "taken at once");
     client.settings(WORKER, "0.1.0").await.expect("settings");
     let methods = ["sync.run.queued", "sync.run.claim", "sync.run.order", "config.worker_settings"];
     let asked: Vec<String> = methods.map(|method| format!("{method} {}", sent(&odoo, method))).into();

@@ -10,11 +10,22 @@ class SicantikSyncRun(models.Model):
     _inherit = "sicantik.sync.run"
 
     @api.model
-    def order(self, config_id, kind, limit=0, full=False, origin="command"):
+    def order(
+        self,
+        config_id,
+        kind,
+        limit=0,
+        full=False,
+        origin="command",
+        worker="",
+        lease_seconds=0,
+    ):
         """Create a queued run, or join the open one of that kind and configuration.
 
-        ``config_id`` 0 means the one active configuration.
-        ``{"run": RUN, "joined": bool}``; UserError on an unknown kind or configuration.
+        ``config_id`` 0 means the one active configuration. ``worker``: it claims the
+        run in the same transaction, before another worker sees it.
+        ``{"run": RUN, "joined": bool, "claimed", "refused"}``, the last two like
+        ``claim``; UserError on an unknown kind or configuration.
         """
         self.env["sicantik.config"]._require_worker()
         config = self.env["sicantik.config"]._worker_env()._find_active(config_id)
@@ -29,7 +40,10 @@ class SicantikSyncRun(models.Model):
         run, joined = config.env[self._name]._order_run(
             config, kind, limit=limit, full=full, origin=origin
         )
-        return {"run": run._order_values(), "joined": joined}
+        claim = {"claimed": [], "refused": []}
+        if worker:
+            claim = self.claim([run.uuid], worker, lease_seconds)
+        return {"run": run._order_values(), "joined": joined, **claim}
 
     @api.model
     def _order_run(

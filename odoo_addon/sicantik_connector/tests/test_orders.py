@@ -5,6 +5,9 @@ from odoo.tests import tagged
 
 from .common import SicantikCase
 
+# Who orders like `sicantik run`, and for how long it takes the run.
+COMMAND = {"worker": "worker-1", "lease_seconds": 60}
+
 
 @tagged("post_install", "-at_install", "sicantik")
 class TestOrders(SicantikCase):
@@ -43,6 +46,25 @@ class TestOrders(SicantikCase):
         run = self.run_of(first["run"])
         self.assertEqual((run.origin, run.user_id), ("command", self.worker))
         self.assertEqual(run.company_id, self.config.company_id)
+
+    def test_a_command_takes_what_it_orders_before_another_worker_sees_it(self):
+        taken = self.runs("order", config_id=0, kind="types", **COMMAND)
+        [claimed] = taken["claimed"]
+        self.assertEqual(claimed["uuid"], taken["run"]["uuid"])
+        self.assertEqual(taken["run"]["state"], "claimed")
+        self.assertEqual(self.queued(), [], "nothing is left for another worker")
+        [refused] = self.claim(claimed["uuid"], worker="worker-2")["refused"]
+        self.assertEqual(refused["code"], "leased")
+        mine = {"uuid": claimed["uuid"], "token": claimed["token"]}
+        self.assertEqual(self.finish(mine)["accepted"], [claimed["uuid"]])
+
+    def test_a_command_that_finds_another_worker_leaves_its_order_waiting(self):
+        self.claim(self.order("permits"), worker="worker-2")
+        waiting = self.runs("order", config_id=0, kind="types", **COMMAND)
+        self.assertEqual(
+            [refused["code"] for refused in waiting["refused"]], ["leased"]
+        )
+        self.assertEqual((waiting["claimed"], waiting["run"]["state"]), ([], "queued"))
 
     def test_config_0_is_the_one_active_configuration(self):
         answer = self.runs("order", config_id=0, kind="probe")

@@ -92,8 +92,12 @@ impl State {
         let run = self.run(&uuid);
         run.limit = usize::try_from(arguments["limit"].as_u64().expect("a limit")).expect("a number");
         run.full = arguments["full"].as_bool().expect("yes or no");
+        let claim = json!({ "uuids": [uuid], "lease_seconds": arguments["lease_seconds"] });
+        let mut answer = self.claim(&claim);
         let run = self.run(&uuid).clone();
-        json!({ "run": run.described(self), "joined": false })
+        answer["run"] = run.described(self);
+        answer["joined"] = false.into();
+        answer
     }
 
     pub(super) fn worker_settings(&self) -> Value {
