@@ -81,10 +81,6 @@ class Album:
         expect(dialog).to_be_visible()
         self.keep(name, dialog)
 
-    def open_record(self, action: str, record: int) -> None:
-        self.page.goto(f"/odoo/action-sicantik_connector.{action}/{record}")
-        self.page.wait_for_selector(".o_form_view")
-
     def press(self, method: str) -> None:
         """Presses the button by what it does: its words are another language's, too."""
         self.page.locator(f"button[name={method}]:visible").first.click()

@@ -1,14 +1,13 @@
 """A person at a browser: opens pages, presses buttons, and keeps a picture of what is seen."""
 
-import os
 import re
 from pathlib import Path
 
+from parts import TARGET
 from playwright.sync_api import Browser, Locator, Page
 from riglib.server import Odoo
 
-ROOT = Path(__file__).resolve().parents[2]
-PICTURES = Path(os.environ.get("CARGO_TARGET_DIR") or ROOT / "target") / "screenshots"
+PICTURES = TARGET / "screenshots"
 ALLOWED_ERRORS = (
     # Debian's Odoo 19 lacks one optional library of mail; its bundle says so on every page.
     "selfie_segmentation",
@@ -59,6 +58,11 @@ class Desk:
         """Opens one of the addon's actions by its external id, as a bookmark does."""
         self.page.goto(f"/odoo/action-{ADDON}.{action}")
         self.page.wait_for_selector(".o_action_manager .o_view_controller")
+
+    def open_record(self, action: str, record: int) -> None:
+        """Opens one record of an action in its form."""
+        self.page.goto(f"/odoo/action-{ADDON}.{action}/{record}")
+        self.page.wait_for_selector(".o_form_view")
 
     def open_app(self) -> None:
         """Opens SICANTIK from the apps, as a person does; the dashboard is its first page."""

@@ -14,9 +14,9 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "odoo"))
 
 # isort: split
 from album import FOLDER, LANGUAGES
-from desk import ROOT
+from parts import REPOSITORY
 
-IMAGES = ROOT / "docs" / "images"
+IMAGES = REPOSITORY / "docs" / "images"
 LARGEST = 78_000
 """Bytes of one picture."""
 _PALETTES = (192, 128, 96, 64, 48, 32)

@@ -2,10 +2,11 @@
 
 import app_pages
 import pytest
-from desk import PICTURES, ROOT
+from desk import PICTURES
+from parts import REPOSITORY
 from playwright.sync_api import Browser
 
-INDEX = ROOT / "odoo_addon/sicantik_connector/static/description/index.html"
+INDEX = REPOSITORY / "odoo_addon/sicantik_connector/static/description/index.html"
 
 
 def test_the_page_is_as_its_readme_says() -> None:

@@ -26,7 +26,7 @@ def test_an_operator_accepts_a_proposed_contact(make_office: MakeOffice, sit_dow
     desk.press("Find Contacts")
     desk.expect_notification("0 linked, 1 proposed")
 
-    desk.page.goto(f"/odoo/action-sicantik_connector.sicantik_permit_action/{permit['id']}")
+    desk.open_record("sicantik_permit_action", permit["id"])
     accept = desk.page.get_by_role("button", name="Accept Proposal")
     expect(accept).to_be_visible()
     desk.picture("46-contact-proposed", full_page=True)

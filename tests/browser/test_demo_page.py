@@ -33,7 +33,7 @@ def test_a_new_office_looks_around(odoo_fresh: Callable[..., Odoo], browser, sit
         desk.picture(f"demo-permits-kanban-{width}")
 
     [permit] = odoo.sql(PROPOSED)
-    page.goto(f"/odoo/action-sicantik_connector.sicantik_permit_action/{permit['id']}")
+    desk.open_record("sicantik_permit_action", permit["id"])
     expect(page.locator(".o_form_view")).to_contain_text("503/0002/CTH/")
     desk.picture(f"demo-permit-{width}")
 

@@ -150,19 +150,14 @@ def test_what_is_proposed_is_refused_and_a_link_removed(desk: Desk) -> None:
         ("renewal", "Not a Renewal", "may be the renewal"),
         ("proposal", "Not This Contact", "may be the contact"),
     ):
-        open_permit(desk, permits[permit])
+        desk.open_record("sicantik_permit_action", permits[permit])
         expect(desk.page.locator(".o_form_view")).to_contain_text(gone)
         desk.press(button)
         expect(desk.page.locator(".o_form_view")).not_to_contain_text(gone)
-    open_permit(desk, permits["contact"])
+    desk.open_record("sicantik_permit_action", permits["contact"])
     expect(desk.page.locator("[name=action_view_contact]")).to_be_visible()
     desk.press("Remove Link")
     expect(desk.page.locator("[name=action_view_contact]")).to_be_hidden()
-
-
-def open_permit(desk: Desk, permit: int) -> None:
-    desk.page.goto(f"/odoo/action-sicantik_connector.sicantik_permit_action/{permit}")
-    desk.page.wait_for_selector(".o_form_view")
 
 
 def test_permits_of_chosen_types(desk: Desk) -> None:

@@ -115,7 +115,7 @@ def fetch_everything(album: Album, office: Office) -> None:
     office.spoil_details(2)
     office.unhurried(40)
     run = office.order("expiry")
-    album.open_record("sicantik_sync_run_action", run)
+    album.desk.open_record("sicantik_sync_run_action", run)
     office.wait_for(run, lambda found: found["done"] > 0.3 * found["total"] > 0)
     expect(album.page.locator(".o_sicantik_run_progress .progress-bar")).not_to_have_css("width", "0px")
     album.keep("run")
@@ -124,7 +124,7 @@ def fetch_everything(album: Album, office: Office) -> None:
     album.page.locator(".o_notebook").evaluate("tabs => tabs.scrollIntoView()")
     album.keep("settings")
     assert office.wait_end(run)["state"] == "partial"
-    album.open_record("sicantik_sync_run_action", run)
+    album.desk.open_record("sicantik_sync_run_action", run)
     album.page.wait_for_selector("[name=issue_ids] .o_data_row")
     album.keep("issues")
     office.simulator.heal()
@@ -189,7 +189,7 @@ def find_permits(album: Album, permit: int) -> None:
     expect(album.page.locator(".o_kanban_record").first).to_be_visible()
     album.keep("colours")
     album.page.set_viewport_size(PHONE)
-    album.open_record("sicantik_permit_action", permit)
+    album.desk.open_record("sicantik_permit_action", permit)
     album.keep("phone")
     album.page.set_viewport_size(SCREEN)
 
@@ -197,20 +197,20 @@ def find_permits(album: Album, permit: int) -> None:
 def enter_a_date(album: Album, office: Office) -> None:
     [permit] = office.admin.call("sicantik.permit", "search", [("source_expiry_date", ">", "2020-01-01")], limit=1)
     office.odoo.rpc("operator", "operator").call("sicantik.permit", "write", [permit], {"expiry_date": "2030-12-31"})
-    album.open_record("sicantik_permit_action", permit)
+    album.desk.open_record("sicantik_permit_action", permit)
     expect(album.page.locator(".alert [name=source_expiry_date]")).to_be_visible()
     album.keep("date-by-hand")
 
 
 def renew_and_cancel(album: Album, older: int, other: int) -> None:
-    album.open_record("sicantik_permit_action", older)
+    album.desk.open_record("sicantik_permit_action", older)
     expect(album.page.locator("button[name=action_accept_renewal]")).to_be_visible()
     album.keep("renewal-proposed")
     album.press("action_mark_renewed")
     expect(album.page.locator(".modal [name=new_permit_id] input")).to_have_value(re.compile("503"))
     album.keep_dialog("mark-as-renewed")
     album.close_dialog()
-    album.open_record("sicantik_permit_action", other)
+    album.desk.open_record("sicantik_permit_action", other)
     album.press("action_cancel_permits")
     album.page.locator(".modal [name=reason] textarea").fill(REASON)
     album.keep_dialog("cancel-permit")
@@ -219,7 +219,7 @@ def renew_and_cancel(album: Album, older: int, other: int) -> None:
 
 def look_after_contacts(album: Album, office: Office) -> None:
     proposed, contact = office.odoo.shell(CONTACT)
-    album.open_record("sicantik_permit_action", proposed)
+    album.desk.open_record("sicantik_permit_action", proposed)
     expect(album.page.locator("button[name=action_accept_contact]")).to_be_visible()
     album.keep("contact-proposed")
     album.page.goto(f"/odoo/res.partner/{contact}")
@@ -242,7 +242,7 @@ def tell_applicants(album: Album, office: Office, letterbox: Letterbox) -> None:
     album.page.wait_for_selector(".o_data_row")
     album.keep("notices")
     failed = office.admin.call("sicantik.notice", "search", [("state", "=", "failed")], limit=1)
-    album.open_record("sicantik_notice_action", failed[0])
+    album.desk.open_record("sicantik_notice_action", failed[0])
     album.keep("notice-failed", height=900)
 
 

@@ -11,7 +11,6 @@ from people import PEOPLE
 from permit_stock import FAMILY, SPREAD
 from playwright.sync_api import Locator, expect
 
-ACTION = "/odoo/action-sicantik_connector.sicantik_permit_action"
 REVOKED = "Dicabut dengan keputusan 503/0001/CTH/2025"
 CLOSED = "Usaha sudah tutup"
 STATUSES = ["Draft", "Active", "Expired", "Renewed", "Cancelled"]
@@ -146,7 +145,7 @@ def test_the_life_of_a_permit(office: Office, sit_down: Callable[..., Desk]) -> 
     desk = sit_down(office.odoo, login="operator")
     status = desk.page.locator(".o_statusbar_status .o_arrow_button_current")
 
-    desk.page.goto(f"{ACTION}/{older}")
+    desk.open_record("sicantik_permit_action", older)
     expect(desk.page.get_by_role("button", name="Accept Renewal")).to_be_visible()
     desk.picture("58-renewal-proposed", full_page=True)
     desk.press("Mark as Renewed")
@@ -164,7 +163,7 @@ def test_the_life_of_a_permit(office: Office, sit_down: Callable[..., Desk]) -> 
     expect(desk.page.locator(".o_data_row").last).to_contain_text(name)
     desk.picture("61-line-of-renewals")
 
-    desk.page.goto(f"{ACTION}/{older}")
+    desk.open_record("sicantik_permit_action", older)
     desk.press("Reopen")
     desk.page.locator(".modal").get_by_role("button", name=re.compile("^(Ok|OK)$")).click()
     expect(status).to_have_text("Active")
@@ -173,7 +172,7 @@ def test_the_life_of_a_permit(office: Office, sit_down: Callable[..., Desk]) -> 
     dialog.get_by_role("button", name="Mark as Renewed").click()
     expect(status).to_have_text("Renewed")
 
-    desk.page.goto(f"{ACTION}/{other}")
+    desk.open_record("sicantik_permit_action", other)
     desk.press("Cancel Permit")
     dialog.locator("[name=reason] textarea").fill(CLOSED)
     desk.picture("62-cancel-permit")
@@ -208,7 +207,7 @@ def cancel_two(desk: Desk, office: Office) -> None:
 
 def issue_date_by_hand(desk: Desk, permit: int) -> None:
     desk.odoo.sql(f"UPDATE sicantik_permit SET source_issue_date = issue_date, issue_source = 'detail' WHERE id = {permit}")
-    desk.page.goto(f"{ACTION}/{permit}")
+    desk.open_record("sicantik_permit_action", permit)
     field = desk.page.locator("[name=issue_date]")
     # Odoo 19 shows a date as a button until somebody wants to write.
     field.locator("button, input").first.click()
@@ -229,8 +228,7 @@ def test_permits_on_a_phone_and_in_indonesian(office: Office, sit_down: Callable
     phone.page.get_by_role("menuitem", name="Kanban").click()
     phone.page.wait_for_selector(".o_kanban_record")
     phone.picture("66-phone-kanban")
-    phone.page.goto(f"{ACTION}/{older}")
-    phone.page.wait_for_selector(".o_form_view")
+    phone.open_record("sicantik_permit_action", older)
     phone.picture("67-phone-renewal-proposed", full_page=True)
 
     desk = sit_down(office.odoo, login="manager")
@@ -238,7 +236,7 @@ def test_permits_on_a_phone_and_in_indonesian(office: Office, sit_down: Callable
     desk.switch("kanban")
     expect(headers(desk).first).to_contain_text("Draf")
     desk.picture("68-kanban-indonesian")
-    desk.page.goto(f"{ACTION}/{other}")
+    desk.open_record("sicantik_permit_action", other)
     desk.press("Batalkan Izin")
     desk.page.wait_for_selector(".modal [name=reason]")
     desk.picture("69-cancel-indonesian")

@@ -23,7 +23,7 @@ def with_issues(make_office: MakeOffice, permits: int = 60) -> tuple[Office, dic
 
 
 def open_run(desk: Desk, run_id: int) -> None:
-    desk.page.goto(f"/odoo/action-sicantik_connector.sicantik_sync_run_action/{run_id}")
+    desk.open_record("sicantik_sync_run_action", run_id)
     desk.page.wait_for_selector(".o_form_view .o_sicantik_run_progress")
 
 

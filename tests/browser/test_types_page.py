@@ -76,7 +76,7 @@ def test_types_are_counted_and_opened(make_office: MakeOffice, sit_down) -> None
     phone.open("sicantik_permit_type_action")
     phone.page.wait_for_selector(".o_kanban_record, .o_data_row")
     phone.picture("65-phone-types")
-    phone.page.goto(f"/odoo/action-sicantik_connector.sicantik_permit_type_action/{most['id']}")
+    phone.open_record("sicantik_permit_type_action", most["id"])
     phone.page.wait_for_selector(".o_sicantik_type_shares .progress-bar")
     phone.picture("66-phone-type", full_page=True)
 
@@ -109,11 +109,11 @@ def test_a_manager_merges_two_names_and_separates_them_again(make_office: MakeOf
     desk.choose_filter("Merged")
     expect(desk.page.locator(".o_data_row")).to_have_count(1)
     expect(desk.page.locator(".o_data_row")).to_contain_text(OLD)
-    desk.page.goto(f"/odoo/action-sicantik_connector.sicantik_permit_type_action/{_type_id(office, OLD)}")
+    desk.open_record("sicantik_permit_type_action", _type_id(office, OLD))
     expect(desk.page.locator(".alert")).to_contain_text(REMAINING)
     desk.picture("69-merged-type")
     phone = sit_down(office.odoo, login="manager", width=PHONE)
-    phone.page.goto(f"/odoo/action-sicantik_connector.sicantik_permit_type_action/{_type_id(office, REMAINING)}")
+    phone.open_record("sicantik_permit_type_action", _type_id(office, REMAINING))
     expect(phone.page.locator("[name=alias_ids] .o_kanban_record").first).to_contain_text(OLD)
     phone.picture("70-phone-type-with-an-old-name", full_page=True)
 

@@ -6,7 +6,6 @@ browser tests kept under target/screenshots (`demo-permit.png` from `demo-permit
 """
 
 import argparse
-import os
 import re
 import sys
 from collections.abc import Iterator, Sequence
@@ -14,12 +13,13 @@ from html import escape
 from pathlib import Path
 
 import markdown
+from parts import TARGET
 from PIL import Image
 from riglib.addons import discover
 from riglib.session import ADDONS, REPOSITORY
 
 IMAGES = REPOSITORY / "docs" / "images"
-SCREENSHOTS = Path(os.environ.get("CARGO_TARGET_DIR") or REPOSITORY / "target") / "screenshots"
+SCREENSHOTS = TARGET / "screenshots"
 FOLDER = "static/description/"
 WIDTH = 960
 """Of a picture; twice what a phone shows."""
