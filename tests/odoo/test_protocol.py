@@ -5,7 +5,7 @@ import re
 import pytest
 from offices import MakeOffice
 
-BY_JSON2 = re.compile(r'"POST /json/2/sicantik\.sync\.run/claim HTTP')
+BY_JSON2 = re.compile(r'"POST /json/2/sicantik\.sync\.run/order HTTP')
 
 
 def test_odoo_gets_the_protocol_of_its_version(make_office: MakeOffice, request: pytest.FixtureRequest) -> None:
