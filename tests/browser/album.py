@@ -5,7 +5,6 @@ from pathlib import Path
 
 from desk import PICTURES, Desk
 from parts import Office
-from people import PEOPLE
 from playwright.sync_api import FloatRect, Locator, expect
 
 FOLDER = PICTURES / "manual"
@@ -15,9 +14,6 @@ PHONE = {"width": 390, "height": 760}
 LANGUAGES = {"id": "id_ID", "en": "en_US"}
 ADDRESS = "https://sicantik.example.go.id/api"
 _OFFICE = """
-lang = env["res.lang"].with_context(active_test=False).search([("code", "=", {code!r})])
-if not lang.active:
-    env["base.language.install"].create({{"lang_ids": [(6, 0, lang.ids)]}}).lang_install()
 people = {{"admin": "Administrator", "operator": "Petugas Contoh", "manager": "Manajer Contoh"}}
 for login, name in people.items():
     env["res.users"].search([("login", "=", login)]).write({{"lang": {code!r}, "name": name}})
@@ -37,11 +33,7 @@ _HIDE_KEYS = r"text => text.value = text.value.replace(/(_KEY=).*/g, '$1••�
 
 def furnish(office: Office, language: str) -> None:
     """People with names, who read this language."""
-    code = LANGUAGES[language]
-    office.odoo.shell(PEOPLE + _OFFICE.format(code=code))
-    if code != "en_US":
-        # The server that runs does not know the texts of the new language.
-        office.odoo.restart()
+    office.odoo.shell(_OFFICE.format(code=LANGUAGES[language]))
 
 
 class Album:

@@ -5,7 +5,11 @@ from typing import Any
 
 import pytest
 from desk import Desk
+from people import STAFF
 from playwright.sync_api import Browser, expect
+from riglib.plugin import served
+from riglib.server import Odoo
+from riglib.session import Rig
 
 # As long as the desk waits for a page: three browsers may share two cores.
 expect.set_options(timeout=20_000)
@@ -14,6 +18,12 @@ Sit = Callable[..., Desk]
 _CHAT = r"ERROR odoo.sql_db: bad query: b'\s*(UPDATE|INSERT INTO) \"(discuss_channel_member|mail_presence|bus_presence)\""
 _BUS = r"ERROR odoo.addons.bus.websocket: .*could not serialize"
 _CHAT_REASON = "Odoo's own chat: two requests of a page meet on a row, and Odoo repeats the later one"
+
+
+@pytest.fixture
+def odoo(rig: Rig, template: str) -> Iterator[Odoo]:
+    """The rig's fixture, with people of each role, and with Indonesian."""
+    yield from served(rig, furnished=STAFF)
 
 
 @pytest.fixture

@@ -1,7 +1,6 @@
 """The contact of a permit: found, proposed, accepted by an operator."""
 
 from offices import MakeOffice
-from people import PEOPLE
 from playwright.sync_api import expect
 
 PHONE = "+628120000001"
@@ -12,7 +11,6 @@ NAME = "Contoh Kontak"
 def test_an_operator_accepts_a_proposed_contact(make_office: MakeOffice, sit_down) -> None:
     office = make_office(permits=20)
     assert office.worker.run("permits")[0] == 0
-    office.odoo.shell(PEOPLE)
     [permit] = office.odoo.sql("SELECT id, registration_number AS number FROM sicantik_permit ORDER BY id LIMIT 1")
     office.odoo.sql(
         f"UPDATE sicantik_permit SET whatsapp_number = '{PHONE}', whatsapp_state = 'mobile' WHERE id = {permit['id']}"

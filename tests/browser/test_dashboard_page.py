@@ -6,7 +6,7 @@ from collections.abc import Callable
 from desk import Desk
 from offices import MakeOffice
 from parts import QUICK_LEASE, Office
-from people import INDONESIAN, PEOPLE
+from people import read_indonesian
 from playwright.sync_api import Locator, expect
 
 SYNCED = """
@@ -23,7 +23,7 @@ def _synced(make_office: MakeOffice, permits: int = 300) -> Office:
     office.unhurried(500)
     assert office.worker.run("permits")[0] == 0
     assert office.worker.run("expiry")[0] == 0
-    office.odoo.shell(PEOPLE + SYNCED)
+    office.odoo.shell(SYNCED)
     return office
 
 
@@ -149,7 +149,6 @@ def test_filters_narrow_every_figure_and_stay(make_office: MakeOffice, sit_down)
 def test_from_the_first_day_to_a_run_that_moves(make_office: MakeOffice, sit_down) -> None:
     office = make_office(permits=300, options=("--detail-ms", "60"))
     office.unhurried(40)
-    office.odoo.shell(PEOPLE)
     for login, button in (("viewer", None), ("operator", None), ("admin", "Connect Worker")):
         desk = sit_down(office.odoo, login=login)
         desk.open_app()
@@ -230,8 +229,7 @@ def test_worker_and_rights(make_office: MakeOffice, sit_down) -> None:
 
 def test_it_reads_well_in_indonesian_at_any_width(make_office: MakeOffice, sit_down) -> None:
     office = _synced(make_office, permits=500)
-    office.odoo.shell(INDONESIAN)
-    office.odoo.restart()
+    read_indonesian(office.odoo, "operator")
     for width in (1366, 768, 390):
         desk = sit_down(office.odoo, login="operator", width=width)
         desk.page.goto("/odoo/action-sicantik_connector.sicantik_dashboard_action")

@@ -6,16 +6,11 @@ import pytest
 from desk import Desk
 from letterbox import Letterbox, html_of
 from notices import DAYS, prepare, tell
-from people import PEOPLE
+from people import read_indonesian
 from playwright.sync_api import Browser, expect
 from riglib.server import Odoo
 
 LINK = "https://perizinan.example.go.id/perpanjangan?jenis=baru"
-INDONESIAN = """
-lang = env["res.lang"].with_context(active_test=False).search([("code", "=", "id_ID")])
-env["base.language.install"].create({"lang_ids": [(6, 0, lang.ids)]}).lang_install()
-env["res.users"].search([("login", "in", ("operator", "manager"))]).lang = "id_ID"
-"""
 
 
 @pytest.fixture
@@ -30,7 +25,6 @@ def told(odoo: Odoo, letterbox: Letterbox) -> None:
     letterbox.refused.add("pemohon1@contoh.test")
     tell(odoo, odoo.rpc())
     odoo.allow_log(r"ERROR odoo.addons.mail.models.mail_mail: failed sending mail", "the test's mail server refuses it")
-    odoo.shell(PEOPLE)
 
 
 def open_notice(desk: Desk, text: str) -> None:
@@ -127,7 +121,6 @@ def test_the_e_mail_reads_on_a_phone_and_on_a_screen(odoo: Odoo, letterbox: Lett
 
 
 def test_a_manager_edits_the_office_and_an_administrator_has_a_settings_page(odoo: Odoo, sit_down) -> None:
-    odoo.shell(PEOPLE)
     odoo.allow_log(r"WARNING odoo.http: Renewal Link", "refused on purpose")
     manager = sit_down(odoo, login="manager")
     manager.page.goto("/odoo/action-sicantik_connector.sicantik_permit_action")
@@ -172,8 +165,7 @@ def test_a_manager_edits_the_office_and_an_administrator_has_a_settings_page(odo
 
 def test_in_indonesian(odoo: Odoo, letterbox: Letterbox, sit_down) -> None:
     told(odoo, letterbox)
-    odoo.shell(INDONESIAN)
-    odoo.restart()
+    read_indonesian(odoo, "operator", "manager")
     desk = sit_down(odoo, login="operator")
     desk.open("sicantik_notice_action")
     expect(desk.page.locator(".o_data_row")).to_have_count(4)

@@ -7,7 +7,7 @@ import pytest
 from desk import Desk
 from offices import MakeOffice
 from parts import Office
-from people import PEOPLE
+from people import read_indonesian
 from permit_stock import FAMILY, SPREAD
 from playwright.sync_api import Locator, expect
 
@@ -20,11 +20,6 @@ SELECT count(*) FROM sicantik_permit
  WHERE date_trunc('month', expiry_date) = date_trunc('month', now() AT TIME ZONE 'Asia/Jakarta')
    AND status NOT IN ('renewed', 'cancelled')
 """
-INDONESIAN = """
-lang = env["res.lang"].with_context(active_test=False).search([("code", "=", "id_ID")])
-env["base.language.install"].create({"lang_ids": [(6, 0, lang.ids)]}).lang_install()
-env["res.users"].search([("login", "=", "manager")]).lang = "id_ID"
-"""
 
 
 @pytest.fixture
@@ -32,7 +27,6 @@ def office(make_office: MakeOffice) -> Office:
     office = make_office(permits=240)
     office.unhurried(100)
     assert office.worker.run("all")[0] == 0
-    office.odoo.shell(PEOPLE)
     office.odoo.sql(SPREAD)
     return office
 
@@ -219,8 +213,8 @@ def issue_date_by_hand(desk: Desk, permit: int) -> None:
 
 
 def test_permits_on_a_phone_and_in_indonesian(office: Office, sit_down: Callable[..., Desk]) -> None:
-    older, _newer, other = office.odoo.shell(FAMILY + INDONESIAN)
-    office.odoo.restart()
+    older, _newer, other = office.odoo.shell(FAMILY)
+    read_indonesian(office.odoo, "manager")
     phone = sit_down(office.odoo, login="operator", width=390)
     phone.open("sicantik_permit_action")
     phone.page.wait_for_selector(".o_data_row")

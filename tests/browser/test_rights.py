@@ -2,7 +2,7 @@
 
 import pytest
 from offices import MakeOffice
-from people import INDONESIAN, PEOPLE
+from people import read_indonesian
 from playwright.sync_api import expect
 from riglib.rpc import OdooError
 
@@ -10,7 +10,6 @@ from riglib.rpc import OdooError
 def test_a_viewer_sees_permits_and_no_buttons(make_office: MakeOffice, sit_down) -> None:
     office = make_office(permits=40)
     assert office.worker.run("permits")[0] == 0
-    office.odoo.shell(PEOPLE)
     desk = sit_down(office.odoo, login="viewer")
     desk.open("sicantik_permit_action")
     desk.page.wait_for_selector(".o_data_row")
@@ -28,8 +27,7 @@ def test_a_viewer_sees_permits_and_no_buttons(make_office: MakeOffice, sit_down)
 def test_an_operator_may_sync_in_indonesian(make_office: MakeOffice, sit_down) -> None:
     office = make_office(permits=40)
     office.worker.start()
-    office.odoo.shell(PEOPLE + INDONESIAN)
-    office.odoo.restart()
+    read_indonesian(office.odoo, "operator")
     desk = sit_down(office.odoo, login="operator")
     desk.open("sicantik_permit_action")
     desk.press("Sinkronkan Sekarang")

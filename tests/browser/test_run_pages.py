@@ -5,7 +5,6 @@ import re
 from desk import Desk
 from offices import MakeOffice
 from parts import QUICK_LEASE, Office
-from people import PEOPLE
 from playwright.sync_api import expect
 
 DESK, PHONE = {"width": 1366, "height": 860}, {"width": 390, "height": 844}
@@ -74,7 +73,6 @@ def test_the_configuration_says_how_sicantik_answers(make_office: MakeOffice, si
 
 def test_issues_are_chosen_and_retried(make_office: MakeOffice, sit_down) -> None:
     office, issues = with_issues(make_office)
-    office.odoo.shell(PEOPLE)
     desk = sit_down(office.odoo, login="operator")
     run_id = office.newest_run("partial")
     open_run(desk, run_id)
@@ -122,7 +120,6 @@ def test_a_run_is_ordered_again(make_office: MakeOffice, sit_down) -> None:
     office.worker.start(**QUICK_LEASE)
     first = office.order("permits")
     assert office.wait_end(first)["state"] == "done"
-    office.odoo.shell(PEOPLE)
     viewer = sit_down(office.odoo, login="viewer")
     open_run(viewer, first)
     expect(viewer.button("Run Again")).to_have_count(0)
@@ -140,7 +137,6 @@ def test_a_run_is_ordered_again(make_office: MakeOffice, sit_down) -> None:
 
 def test_a_banner_stands_while_no_worker_listens(make_office: MakeOffice, sit_down) -> None:
     office = make_office(permits=60)
-    office.odoo.shell(PEOPLE)
     desk = sit_down(office.odoo, login="viewer")
     banner = desk.page.locator(".o_sicantik_worker_banner")
     desk.open("sicantik_permit_action")
@@ -226,7 +222,6 @@ def test_each_figure_of_data_quality_opens_its_permits(make_office: MakeOffice, 
     office.unhurried(1000)
     office.worker.start(**QUICK_LEASE)
     assert office.wait_end(office.order("all"))["state"] == "done"
-    office.odoo.shell(PEOPLE)
     desk = sit_down(office.odoo, login="operator")
     desk.open("sicantik_data_quality_action")
     page = desk.page.locator(".o_sicantik_data_quality")

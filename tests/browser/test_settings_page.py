@@ -2,14 +2,12 @@
 
 import pytest
 from offices import MakeOffice
-from people import PEOPLE
 from playwright.sync_api import expect
 from riglib.rpc import OdooError
 
 
 def test_a_manager_saves_settings_and_an_operator_may_not(make_office: MakeOffice, sit_down) -> None:
     office = make_office(permits=20)
-    office.odoo.shell(PEOPLE)
     manager = sit_down(office.odoo, login="manager")
     manager.open_configuration()
     manager.page.locator("[name=critical_days] input").fill("20")

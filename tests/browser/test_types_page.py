@@ -3,7 +3,6 @@
 from desk import Desk
 from offices import MakeOffice
 from parts import Office
-from people import PEOPLE
 from playwright.sync_api import expect
 
 OLD = "PERPANJANGAN IZIN PRAKTIK DOKTER"
@@ -12,11 +11,10 @@ PHONE = 390
 
 
 def _office(make_office: MakeOffice) -> Office:
-    """An office with permits of many types, some near their end, and people of every role."""
+    """An office with permits of many types, some near their end."""
     office = make_office(permits=400)
     office.unhurried(1000)
     assert office.worker.run("all")[0] in (0, 3)
-    office.odoo.shell(PEOPLE)
     return office
 
 

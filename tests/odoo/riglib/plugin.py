@@ -62,13 +62,13 @@ def odoo(rig: Rig, template: str) -> Iterator[Odoo]:
 
     At the end the log must be free of warnings; a test that causes one on purpose says so with `odoo.allow_log(pattern, reason)`.
     """
-    yield from _served(rig, CONNECTOR)
+    yield from served(rig)
 
 
 @pytest.fixture(scope="module")
 def shared_odoo(rig: Rig, template: str) -> Iterator[Odoo]:
     """The same, started once for all tests of a module: for tests that only read, or that keep apart by their own records."""
-    yield from _served(rig, CONNECTOR)
+    yield from served(rig)
 
 
 @pytest.fixture
@@ -108,8 +108,9 @@ def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]) ->
     return report
 
 
-def _served(rig: Rig, *modules: str) -> Iterator[Odoo]:
-    odoo = rig.odoo(*modules)
+def served(rig: Rig, *, furnished: str = "") -> Iterator[Odoo]:
+    """An Odoo of a fixture: with sicantik_connector and what `Rig.template` tells, until the test has ended."""
+    odoo = rig.odoo(CONNECTOR, furnished=furnished)
     yield odoo
     rig.discard(odoo)
     odoo.check_log()

@@ -47,7 +47,7 @@ class Rig:
         self.folder, self._lock = _run_folder()
         self.data = self.folder / "odoo-data"
         self.cluster = Cluster(self.folder / "postgres", durable=durable)
-        self._templates: dict[tuple[bool, tuple[str, ...]], str] = {}
+        self._templates: dict[tuple[bool, tuple[str, ...], str], str] = {}
         self._odoos: list[Odoo] = []
         self._names = 0
         self._warm: set[str] = set()
@@ -60,7 +60,7 @@ class Rig:
         except BaseException:
             self.close()
             raise
-        self._templates[False, ()] = base.DATABASE
+        self._templates[False, (), ""] = base.DATABASE
 
     def __enter__(self) -> "Rig":
         return self
@@ -77,19 +77,22 @@ class Rig:
         shutil.rmtree(self.folder, ignore_errors=True)
         self._lock.close()
 
-    def template(self, *modules: str, demo: bool = False) -> str:
+    def template(self, *modules: str, demo: bool = False, furnished: str = "") -> str:
         """A database with `modules` on the base modules, made once per run. Only ever copied, never served.
 
         `demo`: with demo data, that of the base modules included, because Odoo loads none above a module without.
+        `furnished`: code that `odoo shell` runs in it at last.
         """
         # An older Odoo takes `-i` of an installed module for an order to upgrade everything (20 s).
         wanted = tuple(sorted(set(modules) - set(base.MODULES)))
-        key = demo, wanted
+        key = demo, wanted, furnished
         if key not in self._templates:
-            ground = self.template(demo=demo) if wanted else base.DATABASE
+            ground = self._ground(wanted, demo=demo, furnished=furnished)
             odoo = self.adopt(self.copy(ground, f"ready{len(self._templates)}"))
             try:
-                if wanted:
+                if furnished:
+                    odoo.shell(furnished)
+                elif wanted:
                     odoo.install(*wanted, demo=demo)
                 else:
                     odoo.load_demo()
@@ -99,6 +102,12 @@ class Rig:
                 raise
             self._templates[key] = odoo.database
         return self._templates[key]
+
+    def _ground(self, wanted: Sequence[str], *, demo: bool, furnished: str) -> str:
+        """The template that one more step makes another one of."""
+        if furnished:
+            return self.template(*wanted, demo=demo)
+        return self.template(demo=demo) if wanted else base.DATABASE
 
     def warm(self, template: str) -> None:
         """Build the web client's bundles in a template, so that a browser's first page on each copy comes at once."""
@@ -117,13 +126,14 @@ class Rig:
         self.cluster.sql(name, "UPDATE ir_config_parameter SET value = gen_random_uuid() WHERE key = 'database.uuid'")
         return name
 
-    def database(self, modules: Sequence[str], *, name: str | None = None, cron_threads: int = 0, demo: bool = False) -> Odoo:
+    def database(self, modules: Sequence[str], *, cron_threads: int = 0, demo: bool = False, furnished: str = "") -> Odoo:
         """A fresh copy of the template with `modules`; not served yet."""
-        return self.adopt(self.copy(self.template(*modules, demo=demo), name), cron_threads=cron_threads)
+        template = self.template(*modules, demo=demo, furnished=furnished)
+        return self.adopt(self.copy(template), cron_threads=cron_threads)
 
-    def odoo(self, *modules: str, cron_threads: int = 0, demo: bool = False) -> Odoo:
+    def odoo(self, *modules: str, cron_threads: int = 0, demo: bool = False, furnished: str = "") -> Odoo:
         """The same, and served."""
-        return self.database(modules, cron_threads=cron_threads, demo=demo).start()
+        return self.database(modules, cron_threads=cron_threads, demo=demo, furnished=furnished).start()
 
     def adopt(self, database: str, *, cron_threads: int = 0) -> Odoo:
         """An Odoo for a database of this run; it is stopped with the rig."""
