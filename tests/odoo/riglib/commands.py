@@ -1,6 +1,7 @@
 """What each command of rig.py does: set up, then call the library and print the outcome."""
 
 import argparse
+import multiprocessing
 import subprocess
 import tempfile
 import threading
@@ -61,11 +62,10 @@ def test_command(options: argparse.Namespace) -> bool:
     """
     summary: list[tuple[bool, str]] = []
     available = _available(options)
-    for number in available:
-        with Rig(number) as rig:
-            tests = _addon_tests(rig, ())
-            print(f"{tests.passed} passed, {tests.failed} failed", flush=True)
-            life = _lifecycle(rig, ())
+    # One such run keeps one core busy. On Ctrl-C or an error each process of the pool closes its rig.
+    with multiprocessing.get_context("fork").Pool(len(available)) as pool:
+        inside = pool.map(_inside, available)
+    for number, (tests, life) in zip(available, inside, strict=True):
         matrix = [] if number == available[0] else ["-m", "not matrix"]
         end = _pytest(number, [*options.arguments, *matrix])
         ok = tests.ok and life.ok and end.ok
@@ -155,6 +155,14 @@ def _ready(options: argparse.Namespace, missing: str) -> list[int]:
         except RigError as error:
             say(f"Odoo {number}.0 {missing}: {error}")
     return found
+
+
+def _inside(number: int) -> tuple[addon_tests.Outcome, lifecycle.Outcome]:
+    """What is tested inside Odoo: the addons' own tests, and their lives."""
+    with Rig(number) as rig:
+        tests = _addon_tests(rig, ())
+        print(f"{tests.passed} passed, {tests.failed} failed", flush=True)
+        return tests, _lifecycle(rig, ())
 
 
 def _addon_tests(rig: Rig, modules: Sequence[str]) -> addon_tests.Outcome:
