@@ -20,6 +20,9 @@ ADDONS = REPOSITORY / "odoo_addon"
 """The project's own addons."""
 _PREFIX = "sicantik-rig-"
 _NEWBORN_SECONDS = 60.0
+_MEMORY = Path("/dev/shm")
+_PLENTY = 8 << 30
+"""Bytes. A run needs up to 1 GB, and three go side by side."""
 
 _BUILD_BUNDLES = """
 frontend = ["web.assets_frontend", "web.assets_frontend_minimal", "web.assets_frontend_lazy"]
@@ -44,7 +47,7 @@ class Rig:
         self.addons_paths = tuple(path for path in paths if any(path.glob("*/__manifest__.py")))
         self.bytecode = cache_dir() / "bytecode"
         sweep()
-        self.folder, self._lock = _run_folder()
+        self.folder, self._lock = _run_folder(_disk() if durable else _home())
         self.data = self.folder / "odoo-data"
         self.cluster = Cluster(self.folder / "postgres", durable=durable)
         self._templates: dict[tuple[bool, tuple[str, ...], str], str] = {}
@@ -151,7 +154,7 @@ class Rig:
 
 def sweep() -> None:
     """Remove the folders of runs that were killed; their processes ended with them. Runs that live hold their lock."""
-    for folder in _temporary().glob(f"{_PREFIX}*"):
+    for folder in (*_MEMORY.glob(f"{_PREFIX}*"), *_disk().glob(f"{_PREFIX}*")):
         try:
             if folder.stat().st_uid != os.geteuid() or time.time() - folder.stat().st_mtime < _NEWBORN_SECONDS:
                 continue
@@ -162,15 +165,22 @@ def sweep() -> None:
             continue
 
 
-def _run_folder() -> tuple[Path, TextIO]:
-    folder = Path(tempfile.mkdtemp(prefix=_PREFIX, dir=_temporary()))
+def _run_folder(home: Path) -> tuple[Path, TextIO]:
+    folder = Path(tempfile.mkdtemp(prefix=_PREFIX, dir=home))
     folder.chmod(0o711)  # The user that runs PostgreSQL passes through, and reads nothing.
     lock = (folder / "lock").open("w")
     fcntl.flock(lock, fcntl.LOCK_EX)
     return folder, lock
 
 
-def _temporary() -> Path:
+def _home() -> Path:
+    """Where a run's folder lies: in memory, where there is plenty and no TMPDIR says otherwise; a sixth faster."""
+    if _MEMORY.is_dir() and "TMPDIR" not in os.environ and shutil.disk_usage(_MEMORY).free >= _PLENTY:
+        return _MEMORY
+    return _disk()
+
+
+def _disk() -> Path:
     """The folder for temporary files, unless others cannot pass through it (root's own home)."""
     chosen = Path(tempfile.gettempdir()).resolve()
     passable = all(folder.stat().st_mode & 0o001 for folder in (chosen, *chosen.parents))
