@@ -65,6 +65,8 @@ def test_command(options: argparse.Namespace) -> bool:
     # One such run keeps one core busy. On Ctrl-C or an error each process of the pool closes its rig.
     with multiprocessing.get_context("fork").Pool(len(available)) as pool:
         inside = pool.map(_inside, available)
+        pool.close()
+        pool.join()
     for number, (tests, life) in zip(available, inside, strict=True):
         matrix = [] if number == available[0] else ["-m", "not matrix"]
         end = _pytest(number, [*options.arguments, *matrix])
