@@ -6,7 +6,7 @@ import os
 import shutil
 import tempfile
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TextIO
 
@@ -90,15 +90,10 @@ class Rig:
         wanted = tuple(sorted(set(modules) - set(base.MODULES)))
         key = demo, wanted, furnished
         if key not in self._templates:
-            ground = self._ground(wanted, demo=demo, furnished=furnished)
+            ground, step = self._last_step(wanted, demo=demo, furnished=furnished)
             odoo = self.adopt(self.copy(ground, f"ready{len(self._templates)}"))
             try:
-                if furnished:
-                    odoo.shell(furnished)
-                elif wanted:
-                    odoo.install(*wanted, demo=demo)
-                else:
-                    odoo.load_demo()
+                step(odoo)
                 odoo.check_log()
             except BaseException:
                 self.discard(odoo)
@@ -106,11 +101,13 @@ class Rig:
             self._templates[key] = odoo.database
         return self._templates[key]
 
-    def _ground(self, wanted: Sequence[str], *, demo: bool, furnished: str) -> str:
-        """The template that one more step makes another one of."""
+    def _last_step(self, wanted: Sequence[str], *, demo: bool, furnished: str) -> tuple[str, Callable[[Odoo], object]]:
+        """The template that a new one is copied from, and what is done to the copy."""
         if furnished:
-            return self.template(*wanted, demo=demo)
-        return self.template(demo=demo) if wanted else base.DATABASE
+            return self.template(*wanted, demo=demo), lambda odoo: odoo.shell(furnished)
+        if wanted:
+            return self.template(demo=demo), lambda odoo: odoo.install(*wanted, demo=demo)
+        return base.DATABASE, Odoo.load_demo
 
     def warm(self, template: str) -> None:
         """Build the web client's bundles in a template, so that a browser's first page on each copy comes at once."""
