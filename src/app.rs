@@ -146,5 +146,5 @@ fn odoo_options(config: &Config) -> Result<odoo::ClientOptions, ConfigError> {
 }
 
 fn pauses(total: Duration) -> RetryPolicy {
-    RetryPolicy { first: FIRST_PAUSE, longest: LONGEST_PAUSE, total }
+    RetryPolicy { first: FIRST_PAUSE, longest: LONGEST_PAUSE, total, tries: u32::MAX }
 }

@@ -3,7 +3,7 @@
 use std::future::Future;
 use std::time::Duration;
 
-use backoff::ExponentialBackoffBuilder;
+use backoff::exponential::ExponentialBackoffBuilder;
 use tokio::time::Instant;
 
 /// Longest wait that a server's Retry-After is granted; the run would look stuck beyond it.
@@ -35,24 +35,39 @@ pub struct RetryPolicy {
     pub longest: Duration,
     /// No further try is planned after this.
     pub total: Duration,
+    /// Nor after so many tries, the first one included.
+    pub tries: u32,
+}
+
+/// The clock by which pauses are slept, so that a test can turn both.
+#[derive(Debug, Clone, Copy, Default)]
+struct TokioClock;
+
+impl backoff::Clock for TokioClock {
+    fn now(&self) -> std::time::Instant {
+        Instant::now().into_std()
+    }
 }
 
 impl RetryPolicy {
-    /// Runs `operation` until it succeeds, fails for good, or the time is over; returns the last error.
+    /// Runs `operation` until it succeeds, fails for good, or time or tries are over; returns the last error.
     pub async fn run<T, E, F>(&self, what: &'static str, mut operation: impl FnMut() -> F) -> Result<T, E>
     where
         E: Retryable + std::fmt::Display,
         F: Future<Output = Result<T, E>>,
     {
-        let pauses = ExponentialBackoffBuilder::new()
+        let pauses = ExponentialBackoffBuilder::<TokioClock>::new()
             .with_initial_interval(self.first)
             .with_max_interval(self.longest)
             .with_max_elapsed_time(Some(self.total))
             .build();
         let begun = Instant::now();
+        let mut tries_left = self.tries;
         let attempt = || {
             let outcome = operation();
-            async move { outcome.await.map_err(|error| into_backoff(error, begun.elapsed() < self.total)) }
+            tries_left = tries_left.saturating_sub(1);
+            let again = tries_left > 0;
+            async move { outcome.await.map_err(|error| into_backoff(error, again, begun.elapsed() < self.total)) }
         };
         backoff::future::retry_notify(pauses, attempt, |error: E, pause: Duration| {
             tracing::debug!(%error, pause.ms = u64::try_from(pause.as_millis()).unwrap_or(u64::MAX), "{what} will be tried again");
@@ -61,10 +76,10 @@ impl RetryPolicy {
     }
 }
 
-/// The crate never ends by itself while a server asks for pauses: `in_time` says whether one more is granted.
-/// A pause of nothing is none.
-fn into_backoff<E: Retryable>(error: E, in_time: bool) -> backoff::Error<E> {
+/// backoff ignores its time limit for `retry_after`, so it is enforced here. `Retry-After: 0` counts as a plain retry.
+fn into_backoff<E: Retryable>(error: E, again: bool, in_time: bool) -> backoff::Error<E> {
     match error.retry() {
+        _ if !again => backoff::Error::permanent(error),
         Retry::Yes | Retry::After(Duration::ZERO) => backoff::Error::transient(error),
         Retry::After(pause) if in_time => backoff::Error::retry_after(error, pause.min(MAX_RETRY_AFTER)),
         Retry::After(_) | Retry::No => backoff::Error::permanent(error),
@@ -74,7 +89,7 @@ fn into_backoff<E: Retryable>(error: E, in_time: bool) -> backoff::Error<E> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use std::cell::Cell;
+    use std::cell::RefCell;
 
     #[derive(Debug, thiserror::Error)]
     #[error("failed")]
@@ -86,28 +101,72 @@ mod tests {
         }
     }
 
-    const QUICK: RetryPolicy = RetryPolicy {
-        first: Duration::from_millis(1),
-        longest: Duration::from_millis(2),
-        total: Duration::from_secs(5),
+    const POLICY: RetryPolicy = RetryPolicy {
+        first: Duration::from_secs(1),
+        longest: Duration::from_secs(4),
+        total: Duration::from_mins(1),
+        tries: u32::MAX,
     };
 
-    async fn calls_until(outcomes: &[Result<(), Retry>]) -> (usize, bool) {
-        let calls = Cell::new(0);
-        let result = QUICK
-            .run("a test", || {
-                let outcome = outcomes[calls.get()].map_err(Failed);
-                calls.set(calls.get() + 1);
-                async move { outcome }
+    /// When each try began, and whether the last one went well; the last of `outcomes` stays.
+    async fn tries(policy: RetryPolicy, outcomes: &[Result<(), Retry>]) -> (Vec<Duration>, bool) {
+        let begun = Instant::now();
+        let times = RefCell::new(Vec::new());
+        let result = policy
+            .run("a test", async || {
+                let number = times.borrow().len();
+                times.borrow_mut().push(begun.elapsed());
+                outcomes[number.min(outcomes.len() - 1)].map_err(Failed)
             })
             .await;
-        (calls.get(), result.is_ok())
+        (times.into_inner(), result.is_ok())
     }
 
-    #[tokio::test]
+    #[tokio::test(start_paused = true)]
     async fn tries_again_until_it_succeeds_or_fails_for_good() {
-        let pause = Retry::After(Duration::from_millis(1));
-        assert_eq!(calls_until(&[Err(Retry::Yes), Err(pause), Ok(())]).await, (3, true));
-        assert_eq!(calls_until(&[Err(Retry::Yes), Err(Retry::No)]).await, (2, false));
+        let (times, well) = tries(POLICY, &[Err(Retry::Yes), Err(Retry::Yes), Ok(())]).await;
+        assert_eq!((times.len(), well), (3, true));
+        let (times, well) = tries(POLICY, &[Err(Retry::Yes), Err(Retry::No), Ok(())]).await;
+        assert_eq!((times.len(), well), (2, false));
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn pauses_grow_and_end() {
+        let (times, well) = tries(POLICY, &[Err(Retry::Yes)]).await;
+        assert!(!well);
+        let pauses: Vec<Duration> = times.windows(2).map(|pair| pair[1].saturating_sub(pair[0])).collect();
+        // Each is half as long again as the one before, give or take half of it for jitter.
+        assert!(pauses[0] <= POLICY.first * 3 / 2, "{pauses:?}");
+        assert!(pauses.iter().all(|pause| *pause <= POLICY.longest * 3 / 2), "{pauses:?}");
+        assert!(pauses.iter().rev().take(5).sum::<Duration>() > pauses.iter().take(2).sum(), "{pauses:?}");
+        assert!(times.last().is_some_and(|last| (POLICY.total / 2..=POLICY.total).contains(last)), "{times:?}");
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn the_pause_that_a_server_asks_for_is_kept() {
+        let asked = Duration::from_secs(7);
+        let (times, well) = tries(POLICY, &[Err(Retry::After(asked)), Ok(())]).await;
+        assert_eq!((times.len(), well), (2, true));
+        assert!((asked..asked + Duration::from_millis(5)).contains(&times[1]), "{times:?}");
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_server_that_asks_for_patience_for_ever_is_given_up() {
+        for seconds in [0, 1, 50, 100_000] {
+            let (times, well) = tries(POLICY, &[Err(Retry::After(Duration::from_secs(seconds)))]).await;
+            let longest = POLICY.total + MAX_RETRY_AFTER;
+            assert!(!well && times.len() > 1, "{seconds}: {times:?}");
+            assert!(times.last().is_some_and(|last| *last <= longest), "{seconds}: {times:?}");
+        }
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_number_of_tries_is_never_exceeded() {
+        for retry in [Retry::Yes, Retry::After(Duration::from_secs(1)), Retry::After(Duration::ZERO)] {
+            for limit in [1, 3] {
+                let (times, well) = tries(RetryPolicy { tries: limit, ..POLICY }, &[Err(retry)]).await;
+                assert_eq!((times.len(), well), (limit as usize, false), "{retry:?}");
+            }
+        }
     }
 }

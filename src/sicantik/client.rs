@@ -118,8 +118,9 @@ impl Client {
     /// The same with less patience, for pieces of a page that is known to fail: several rows once only, a
     /// single row some times.
     pub async fn issued_piece(&self, offset: usize, limit: usize) -> Result<Page, SicantikError> {
-        let total = if limit == 1 { self.retry.total / PIECE_PATIENCE } else { Duration::ZERO };
-        self.page(offset, limit, RetryPolicy { total, ..self.retry }).await
+        let (total, tries) =
+            if limit == 1 { (self.retry.total / PIECE_PATIENCE, self.retry.tries) } else { (self.retry.total, 1) };
+        self.page(offset, limit, RetryPolicy { total, tries, ..self.retry }).await
     }
 
     /// The detail of a permit: by its number, then by its printed code. A number with a quote makes the
