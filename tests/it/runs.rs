@@ -1,6 +1,5 @@
 //! Runs from their claim to their end, when all goes well and when people or other workers interfere.
 
-use std::collections::BTreeSet;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -10,10 +9,16 @@ use sicantik_companion::sicantik::{ClientOptions, endpoint};
 use sicantik_companion::sync::{self, Run};
 use tokio::time::Instant;
 
-use crate::fake_odoo::{Call, Failure, How};
+use crate::fake_odoo::{Failure, How};
 use crate::office::{LEASE, Office, WORKER, fault, options, sink, source_with};
 use crate::simulator::{Kind, Options, Rule};
 use crate::truth;
+
+/// Longer than any story.
+const SILENCE_MS: u64 = 3_600_000;
+
+/// Renewed each second.
+const SHORT_LEASE: Duration = Duration::from_secs(3);
 
 const REPORT: &str = "sync.run.report";
 const FINISH: &str = "sync.run.finish";
@@ -83,16 +88,20 @@ async fn a_second_run_writes_nothing() {
     }
 }
 
-#[tokio::test(start_paused = true)]
+#[tokio::test]
 async fn a_lease_is_renewed_while_nothing_moves() {
     let office = Office::with_permits(10).await;
-    let run = with_silent_source(&office, office.run(RunKind::Types).await, Duration::from_secs(100));
-    let begun = Instant::now();
-    assert_eq!(sync::execute(&run).await.state, RunState::Done);
-    assert_eq!(seconds_of(&office.odoo.calls(REPORT), begun), [0, 20, 40, 60, 80, 100]);
+    let run = with_silent_source(&office, office.run(RunKind::Types).await);
+    tokio::select! {
+        end = sync::execute(&run) => panic!("its source never answers: {end:?}"),
+        () = office.odoo.until(|state| state.calls.iter().filter(|call| call.method == REPORT).count() > 3) => {}
+    }
+    let told: Vec<Value> =
+        office.odoo.calls(REPORT).iter().map(|call| call.arguments["reports"][0]["done"].clone()).collect();
+    assert!(told.iter().all(|done| *done == 0), "{told:?}");
 }
 
-#[tokio::test(start_paused = true)]
+#[tokio::test]
 async fn progress_is_told_once_a_second_and_no_more() {
     let options = Options { permits: 900, max_page_rows: 100, query_ms: 300, ..Options::default() };
     let office = Office::open(options).await;
@@ -101,19 +110,21 @@ async fn progress_is_told_once_a_second_and_no_more() {
     assert_eq!(sync::execute(&run).await.state, RunState::Done);
 
     let reports = office.odoo.calls(REPORT);
-    let seconds = seconds_of(&reports, begun);
-    let distinct: BTreeSet<u64> = seconds.iter().copied().collect();
-    assert_eq!(distinct.len(), seconds.len(), "{seconds:?}");
-    assert!(seconds.len() >= 5, "{seconds:?}");
+    // The first one comes at once. A slow machine has more seconds, not more reports in each.
+    let most = usize::try_from(begun.elapsed().as_secs()).expect("seconds") + 1;
+    assert!((3..=most).contains(&reports.len()), "{} reports, at most {most}", reports.len());
     let totals: Vec<u64> =
         reports.iter().map(|call| call.arguments["reports"][0]["total"].as_u64().expect("a total")).collect();
     assert!(totals.is_sorted() && totals.last() > totals.first(), "{totals:?}");
 }
 
-#[tokio::test(start_paused = true)]
+#[tokio::test]
 async fn a_run_that_a_person_cancels_ends_as_cancelled() {
-    let office = Office::open(Options { permits: 200, detail_ms: 400, ..Options::default() }).await;
+    let office = Office::with_permits(200).await;
     sync::execute(&office.run(RunKind::Permits).await).await;
+    // The details behind the first hundred never come.
+    let silence = |endpoint| Rule { after: 100, hang_ms: Some(SILENCE_MS), ..fault(endpoint, Kind::Hang, 0) };
+    office.sicantik.set_faults([endpoint::DETAIL_BY_NUMBER, endpoint::DETAIL_BY_CODE].map(silence).into());
     let run = Arc::new(office.run(RunKind::Expiry).await);
     let work = tokio::spawn({
         let run = Arc::clone(&run);
@@ -128,14 +139,14 @@ async fn a_run_that_a_person_cancels_ends_as_cancelled() {
     let run = state.run(&run.order.uuid);
     assert_eq!((run.state.as_str(), run.figures.get("error_code")), ("cancelled", None));
     let asked = state.permits.values().filter(|permit| permit.detail.is_some()).count();
-    assert!((1..150).contains(&asked), "{asked} were done before");
+    assert!(asked >= 1, "{asked} were done before");
     assert_eq!(state.calls.last().map(|call| call.method.as_str()), Some(FINISH), "nothing comes behind the end");
 }
 
-#[tokio::test(start_paused = true)]
+#[tokio::test]
 async fn a_run_that_another_worker_took_ends_in_silence_when_its_report_is_refused() {
     let office = Office::with_permits(10).await;
-    let run = with_silent_source(&office, office.run(RunKind::Types).await, Duration::from_secs(100));
+    let run = with_silent_source(&office, office.run(RunKind::Types).await);
     let (end, ()) = tokio::join!(sync::execute(&run), async {
         office.odoo.until(|state| !state.calls.is_empty()).await;
         office.odoo.state().take_over(&run.order.uuid);
@@ -160,14 +171,14 @@ async fn a_run_that_another_worker_took_ends_in_silence_when_its_rows_are_refuse
     assert!(office.odoo.state().permits.is_empty());
 }
 
-#[tokio::test(start_paused = true)]
+#[tokio::test]
 async fn a_killed_worker_s_run_is_taken_up_again_and_the_first_one_writes_nothing_more() {
     let office = Office::with_permits(150).await;
     let first = office.run(RunKind::Permits).await;
     let uuid = first.order.uuid.clone();
     let other = sink(&office.odoo);
     assert!(other.queued("worker/2", "0").await.expect("a queue").runs.is_empty(), "it is leased");
-    tokio::time::advance(LEASE).await;
+    office.odoo.state().end_leases();
 
     let waiting = other.queued("worker/2", "0").await.expect("a queue").runs;
     assert_eq!(waiting.len(), 1);
@@ -200,14 +211,9 @@ async fn a_worker_takes_only_what_is_open() {
     assert_eq!((again.orders.len(), again.refused[0].code.as_str()), (0, "leased"));
 }
 
-/// The run with a SICANTIK that answers its first call only after this time.
-fn with_silent_source(office: &Office, run: Run, silence: Duration) -> Run {
-    let hang_ms = u64::try_from(silence.as_millis()).ok();
-    office.sicantik.set_faults(vec![Rule { hang_ms, ..fault(endpoint::TYPES, Kind::Hang, 1) }]);
-    let options = ClientOptions { timeout: silence * 2, ..options(&office.sicantik.base_url()) };
-    Run { source: Arc::new(source_with(&options)), ..run }
-}
-
-fn seconds_of(calls: &[Call], begun: Instant) -> Vec<u64> {
-    calls.iter().map(|call| (call.at - begun).as_secs()).collect()
+/// The run with a SICANTIK that never answers, and a lease that is soon to be renewed.
+fn with_silent_source(office: &Office, run: Run) -> Run {
+    office.sicantik.set_faults(vec![Rule { hang_ms: Some(SILENCE_MS), ..fault(endpoint::TYPES, Kind::Hang, 0) }]);
+    let options = ClientOptions { timeout: Duration::from_millis(SILENCE_MS), ..options(&office.sicantik.base_url()) };
+    Run { source: Arc::new(source_with(&options)), lease: SHORT_LEASE, ..run }
 }

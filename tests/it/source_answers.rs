@@ -3,11 +3,10 @@
 use std::time::Duration;
 
 use sicantik_companion::domain::{Flag, ListRow, PermitNumber, RegistrationNumber, RunKind};
-use sicantik_companion::net::RetryPolicy;
 use sicantik_companion::sicantik::{Client, ClientOptions, DetailAnswer};
 use wiremock::ResponseTemplate;
 
-use crate::office::{QUICK, fault, options, source, source_with, spawn};
+use crate::office::{ONCE, fault, options, source, source_with, spawn};
 use crate::scripted::Scripted;
 use crate::simulator::{Kind, Options, Rule};
 
@@ -181,7 +180,7 @@ async fn redirects_in_a_circle_end() {
 async fn a_body_without_end_is_given_up() {
     let blanks = vec![b' '; 65 * 1024 * 1024];
     let sicantik = Scripted::template(ResponseTemplate::new(200).set_body_raw(blanks, "application/xml")).await;
-    let options = ClientOptions { retry: RetryPolicy { total: Duration::ZERO, ..QUICK }, ..options(&sicantik.url()) };
+    let options = ClientOptions { retry: ONCE, ..options(&sicantik.url()) };
     let error = source_with(&options).issued_page(20, 20).await.expect_err("an error");
     assert_eq!(error.code(), "sicantik_unavailable");
     assert!(error.to_string().contains("a body of more than"), "{error}");
@@ -256,8 +255,7 @@ async fn errors_name_no_person_no_number_and_no_word_of_the_body() {
 
 /// Neither waits for long nor tries again.
 fn source_once(api_url: &str) -> Client {
-    let retry = RetryPolicy { total: Duration::ZERO, ..QUICK };
-    source_with(&ClientOptions { timeout: Duration::from_millis(500), retry, ..options(api_url) })
+    source_with(&ClientOptions { timeout: Duration::from_millis(500), retry: ONCE, ..options(api_url) })
 }
 
 fn registration() -> RegistrationNumber {

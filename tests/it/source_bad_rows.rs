@@ -2,16 +2,14 @@
 //! no bad row.
 
 use std::collections::BTreeSet;
-use std::time::Duration;
 
 use serde_json::json;
 use sicantik_companion::domain::{Issue, ListRow, RunKind, RunState};
-use sicantik_companion::net::RetryPolicy;
 use sicantik_companion::sicantik::{ClientOptions, SicantikError};
 use sicantik_companion::sync;
 use sicantik_companion::sync::list_pass::{ListPass, Outcome};
 
-use crate::office::{LIMITS, Office, QUICK, fault, options, source, source_with, spawn};
+use crate::office::{LIMITS, ONCE, Office, fault, options, source, source_with, spawn};
 use crate::simulator::{Kind, Options, Rule, Running};
 use crate::truth;
 
@@ -95,9 +93,8 @@ struct Read {
 }
 
 async fn read(sicantik: &Running) -> Result<Read, SicantikError> {
-    // Without second tries, which depend on the clock: the calls are those of the search alone.
-    let retry = RetryPolicy { total: Duration::ZERO, ..QUICK };
-    let client = source_with(&ClientOptions { retry, ..options(&sicantik.base_url()) });
+    // Without second tries: the calls are those of the search alone.
+    let client = source_with(&ClientOptions { retry: ONCE, ..options(&sicantik.base_url()) });
     let mut pass = ListPass::new(&client, LIMITS, 0);
     let (mut found, mut refused) = (BTreeSet::new(), Vec::new());
     while let Some(step) = pass.next().await? {

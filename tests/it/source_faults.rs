@@ -32,8 +32,8 @@ const FAULTS: [(Kind, Option<u16>, u64); 14] = [
     (Kind::WrongContentType, None, 1),
 ];
 
-/// Shorter than a hanging server.
-const TIMEOUT: Duration = Duration::from_millis(500);
+/// Shorter than a hanging server, longer than any other answer takes on a busy machine.
+const TIMEOUT: Duration = Duration::from_secs(3);
 
 #[tokio::test]
 async fn a_fault_that_passes_is_not_noticed() {
@@ -69,11 +69,10 @@ async fn every_endpoint_is_tried_again() {
 #[tokio::test(flavor = "multi_thread")]
 async fn calls_are_counted_by_endpoint_with_their_times_and_errors() {
     let sicantik = spawn(Options { permits: 60, query_ms: 40, ..Options::default() }).await;
-    // Four a second: the calls after the first wait for their place, and that is no time of SICANTIK's.
-    let rate = Arc::new(RateLimit::per_second(4.0));
-    let retry = RetryPolicy { total: Duration::from_secs(10), ..office::QUICK };
-    let options = ClientOptions { retry, ..office::options(&sicantik.base_url()) };
-    let client = Client::new(&options, rate).expect("a client");
+    // One a second: the calls after the first wait for their place, and that is no time of SICANTIK's.
+    let client =
+        Client::new(&office::options(&sicantik.base_url()), Arc::new(RateLimit::per_second(1.0))).expect("a client");
+    let begun = Instant::now();
     sicantik.set_faults(vec![fault(endpoint::TYPES, Kind::Empty, 2)]);
     client.type_count().await.expect("a count");
     client.permit_types().await.expect("types at the third try");
@@ -84,14 +83,12 @@ async fn calls_are_counted_by_endpoint_with_their_times_and_errors() {
     assert_eq!((count.endpoint, count.calls, count.failed), (endpoint::TYPE_COUNT, 1, 0));
     assert!(count.error_codes.is_empty(), "{count:?}");
     assert_eq!(client.calls(), 4);
-    let (query, wait) = (Duration::from_millis(40), Duration::from_millis(250));
-    assert!(types.slowest >= query && types.slowest < wait, "{types:?}");
-    assert!(types.total >= types.slowest && types.total < 3 * wait, "{types:?}");
+    assert!(types.slowest >= Duration::from_millis(40) && types.total >= types.slowest, "{types:?}");
+    assert!(types.total < begun.elapsed() / 2, "they waited most of the time: {types:?}");
 }
 
 #[tokio::test]
 async fn a_fault_that_stays_is_told_with_a_code_after_some_tries() {
-    // Made first: the clock of each try runs from its beginning.
     let mut broken = Vec::new();
     for (kind, status, _) in FAULTS.into_iter().filter(|(_, _, calls)| *calls > 1) {
         let sicantik = spawn(Options { permits: 60, ..Options::default() }).await;
@@ -112,11 +109,9 @@ async fn a_fault_that_stays_is_told_with_a_code_after_some_tries() {
             });
         }
     }
-    let begun = Instant::now();
     for (name, offset, code, calls) in tries.join_all().await {
         assert!(offset > 60 || (code == "sicantik_unavailable" && calls >= 2), "{name}: {code} after {calls} calls");
     }
-    assert!(begun.elapsed() < Duration::from_secs(20), "{:?}", begun.elapsed());
 }
 
 #[tokio::test]
@@ -140,10 +135,9 @@ async fn a_server_that_asks_for_patience_for_ever_is_given_up() {
         let sicantik = spawn(Options { permits: 60, ..Options::default() }).await;
         sicantik.set_faults(vec![Rule { retry_after: Some(seconds), ..fault(endpoint::ISSUED, Kind::Status, 0) }]);
         let client = impatient(&sicantik);
-        let outcome = tokio::time::timeout(Duration::from_secs(20), client.issued_page(0, 20)).await;
-        let error = outcome.expect("an answer in time").expect_err("an error");
+        let error = client.issued_page(0, 20).await.expect_err("an error");
         assert_eq!(error.code(), "sicantik_unavailable", "Retry-After: {seconds}");
-        assert!((2..=60).contains(&client.calls()), "Retry-After: {seconds}: {} calls", client.calls());
+        assert_eq!(client.calls(), u64::from(SOME_TRIES.tries), "Retry-After: {seconds}");
     };
     tokio::join!(story(0), story(1));
 }
@@ -183,17 +177,6 @@ async fn what_will_not_change_is_asked_once() {
     }
 }
 
-#[tokio::test]
-async fn pauses_grow_and_end() {
-    let sicantik = spawn(Options { permits: 10, ..Options::default() }).await;
-    sicantik.set_faults(vec![fault("*", Kind::Status, 0)]);
-    let client = impatient(&sicantik);
-    let begun = Instant::now();
-    client.type_count().await.expect_err("an error");
-    assert!((4..=20).contains(&client.calls()), "{} calls", client.calls());
-    assert!((600..10_000).contains(&begun.elapsed().as_millis()), "{:?}", begun.elapsed());
-}
-
 #[test]
 fn an_address_that_cannot_be_used_is_said_before_anything_is_sent() {
     office::choose_tls();
@@ -210,12 +193,7 @@ fn impatient(sicantik: &Running) -> Client {
     source_with(&options(sicantik))
 }
 
-/// Time for several tries, and for a second one after one that hung.
-const SOME_TRIES: RetryPolicy = RetryPolicy {
-    first: Duration::from_millis(20),
-    longest: Duration::from_millis(200),
-    total: Duration::from_millis(1_200),
-};
+const SOME_TRIES: RetryPolicy = RetryPolicy { tries: 3, ..office::QUICK };
 
 fn options(sicantik: &Running) -> ClientOptions {
     ClientOptions { timeout: TIMEOUT, retry: SOME_TRIES, ..office::options(&sicantik.base_url()) }

@@ -2,7 +2,6 @@
 
 use std::io::Write;
 use std::sync::Arc;
-use std::time::Duration;
 
 use sicantik_companion::app::App;
 use sicantik_companion::config::Config;
@@ -16,12 +15,15 @@ use crate::fake_odoo::{API_KEY, DATABASE, DATABASE_UUID, Failure, How, LOGIN, St
 use crate::office::{Office, choose_tls, settings};
 use crate::simulator::Options;
 
-/// Longer than any story that does not turn the clock.
-const POLL_SECONDS: u64 = 120;
+/// How often the worker looks by itself where a story waits for it.
+const SOON: u64 = 1;
+
+/// Where none does: a hook, or the end of a run, is enough.
+const NEVER: u64 = 3_600;
 
 const QUEUED: &str = "sync.run.queued";
 
-#[tokio::test(start_paused = true)]
+#[tokio::test]
 async fn waiting_orders_are_done_at_the_start_and_later_ones_at_a_hook() {
     let office = Office::with_permits(60).await;
     let first = [office.order(RunKind::Types), office.order(RunKind::Permits)];
@@ -36,10 +38,10 @@ async fn waiting_orders_are_done_at_the_start_and_later_ones_at_a_hook() {
     assert_eq!(office.odoo.count("authenticate"), 1, "one sign-in is enough");
 }
 
-#[tokio::test(start_paused = true)]
+#[tokio::test]
 async fn an_order_whose_hook_was_lost_is_found_at_the_next_poll() {
     let office = Office::with_permits(5).await;
-    let worker = Worker::start(&office, DATABASE_UUID);
+    let worker = Worker::polling(&office, DATABASE_UUID, SOON);
     office.odoo.until(|state| state.calls.iter().any(|call| call.method == QUEUED)).await;
     let order = office.order(RunKind::Types);
     office.odoo.until(|state| is(state, &order, "done")).await;
@@ -93,12 +95,12 @@ async fn a_worker_touches_no_other_database_than_its_own() {
     assert_eq!(office.odoo.state().run(&order).state, "queued");
 }
 
-#[tokio::test(start_paused = true)]
+#[tokio::test]
 async fn an_odoo_that_is_away_is_asked_again_at_the_next_poll() {
     let office = Office::with_permits(5).await;
     let order = office.order(RunKind::Types);
     office.odoo.fail([Failure::of("*", How::Status(502)).times(1)]);
-    let worker = Worker::start(&office, DATABASE_UUID);
+    let worker = Worker::polling(&office, DATABASE_UUID, SOON);
     office.odoo.until(|state| !state.calls.is_empty()).await;
     office.odoo.until(|state| is(state, &order, "done")).await;
     assert_eq!(worker.app.health.odoo(), Some(OdooHealth::Reached(DATABASE_UUID.to_owned())));
@@ -127,7 +129,7 @@ async fn a_hook_is_enough_to_stop_a_run_that_a_person_cancelled() {
     worker.stop().await;
 }
 
-#[tokio::test(start_paused = true)]
+#[tokio::test]
 async fn a_comparison_that_was_ordered_in_odoo_is_done_too() {
     let office = Office::with_permits(40).await;
     let order = office.order(RunKind::Compare);
@@ -139,7 +141,7 @@ async fn a_comparison_that_was_ordered_in_odoo_is_done_too() {
     assert!(state.permits.is_empty());
 }
 
-#[tokio::test(start_paused = true)]
+#[tokio::test]
 async fn of_two_workers_each_order_is_done_by_one() {
     let office = Office::with_permits(150).await;
     let orders = [RunKind::Permits, RunKind::Types, RunKind::Probe].map(|kind| office.order(kind));
@@ -166,27 +168,30 @@ struct Worker {
 
 impl Worker {
     fn start(office: &Office, paired_with: &str) -> Self {
+        Self::polling(office, paired_with, NEVER)
+    }
+
+    fn polling(office: &Office, paired_with: &str, poll_seconds: u64) -> Self {
         choose_tls();
-        let app = Arc::new(App::new(config(office, paired_with)).expect("an app"));
+        let app = Arc::new(App::new(config(office, paired_with, poll_seconds)).expect("an app"));
         let shutdown = CancellationToken::new();
         let job = tokio::spawn(take_orders(Arc::clone(&app), shutdown.clone()));
         Self { app, shutdown, job }
     }
 
-    /// Ends well within the time that a service manager grants.
     async fn stop(self) {
         self.shutdown.cancel();
-        tokio::time::timeout(Duration::from_secs(8), self.job).await.expect("in time").expect("no panic");
+        self.job.await.expect("no panic");
     }
 }
 
-fn config(office: &Office, paired_with: &str) -> Config {
+fn config(office: &Office, paired_with: &str, poll_seconds: u64) -> Config {
     let mut file = tempfile::Builder::new().suffix(".toml").tempfile().expect("a file");
     let url = office.odoo.url();
     write!(
         file,
         "[odoo]\nurl = {url:?}\ndatabase = {DATABASE:?}\ndatabase_uuid = {paired_with:?}\nlogin = {LOGIN:?}\n\
-         api_key = {API_KEY:?}\nretry_seconds = 1\n[worker]\nname = \"kantor\"\npoll_seconds = {POLL_SECONDS}\n\
+         api_key = {API_KEY:?}\nretry_seconds = 1\n[worker]\nname = \"kantor\"\npoll_seconds = {poll_seconds}\n\
          [sicantik]\nallowed_hosts = [\"127.0.0.1\"]\n"
     )
     .expect("written");

@@ -15,7 +15,6 @@ use std::time::Duration;
 use serde_json::{Map, Value};
 use tokio::sync::Notify;
 use tokio::task::JoinHandle;
-use tokio::time::Instant;
 
 pub use failures::{Failure, How};
 pub use orders::RunRecord;
@@ -80,8 +79,6 @@ pub struct State {
 pub struct Call {
     /// Model and method without `sicantik.`, such as `sync.run.report`; or `authenticate`.
     pub method: String,
-    /// When it arrived.
-    pub at: Instant,
     /// `jsonrpc` or `json2`.
     pub protocol: &'static str,
     /// Its arguments.
@@ -96,7 +93,7 @@ pub struct Call {
 
 impl Call {
     fn new(method: String, arguments: Value, bytes: usize, protocol: &'static str) -> Self {
-        Self { method, at: Instant::now(), protocol, arguments, bytes, at_once: 0, taken: false }
+        Self { method, protocol, arguments, bytes, at_once: 0, taken: false }
     }
 }
 
