@@ -3,7 +3,7 @@
 use chrono::NaiveDate;
 
 use super::text::content_hash;
-use super::{E164, Notes, PhoneState, phone_number};
+use super::{E164, Notes, PermitNumber, PhoneState, RegistrationNumber, phone_number};
 
 /// The detail of a permit. Texts are tidy and never empty; dates are checked.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -72,4 +72,31 @@ impl PermitDetail {
         let parts = dates.iter().map(String::as_str).chain(texts.into_iter().map(|text| text.as_deref().unwrap_or("")));
         content_hash(parts.chain(whatsapp).chain(self.notes.hash_parts()))
     }
+}
+
+/// A permit whose detail is due.
+#[derive(Debug, Clone, PartialEq)]
+pub struct DuePermit {
+    /// Odoo's id.
+    pub id: i64,
+    /// The application.
+    pub registration: RegistrationNumber,
+    /// The permit number.
+    pub number: PermitNumber,
+}
+
+/// What came of asking for a detail.
+#[derive(Debug, Clone, PartialEq)]
+pub enum DetailResult {
+    /// SICANTIK has it.
+    Found(Box<PermitDetail>),
+    /// SICANTIK says that it has none.
+    NoData,
+    /// It could not be asked.
+    Failed {
+        /// A stable word.
+        code: &'static str,
+        /// A sentence.
+        message: String,
+    },
 }

@@ -22,7 +22,7 @@ pub mod values;
 
 pub use calls::EndpointCalls;
 pub use date::SourceDate;
-pub use detail::PermitDetail;
+pub use detail::{DetailResult, DuePermit, PermitDetail};
 pub use flag::{Flag, Notes};
 pub use held::{HeldPermit, PermitStatus};
 pub use order::{Issue, Order, RunKind, RunState, Settings};

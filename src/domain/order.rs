@@ -91,7 +91,7 @@ pub struct Order {
     /// Names the run in every call.
     pub uuid: String,
     /// Proves the lease in every call.
-    pub token: String,
+    pub token: SecretString,
     /// What to do.
     pub kind: RunKind,
     /// At most so many permits; 0 = all.

@@ -3,18 +3,18 @@
 use crate::app::App;
 use crate::health::OdooHealth;
 use crate::metrics;
-use crate::odoo::{Facts, OdooError};
+use crate::odoo::{OdooError, ServerInfo};
 
 /// Odoo answered.
-pub(super) fn answered(app: &App, facts: &Facts) {
+pub(super) fn answered(app: &App, server: &ServerInfo) {
     metrics::odoo_up(true);
-    if app.health.set_odoo(OdooHealth::Reached(facts.database_uuid.clone())) {
-        tracing::info!(odoo.version = facts.odoo_version, "Odoo answers");
+    if app.health.set_odoo(OdooHealth::Reached(server.database_uuid.clone())) {
+        tracing::info!(odoo.version = server.odoo_version, "Odoo answers");
     }
-    if let Some(ends) = facts.api_key_expires {
+    if let Some(ends) = server.api_key_expires {
         metrics::api_key_ends(ends);
     }
-    if let Some(days) = app.health.note_api_key(facts.api_key_expires, app.clock.now()) {
+    if let Some(days) = app.health.note_api_key(server.api_key_expires, app.clock.now()) {
         tracing::warn!(
             days,
             "the worker's API key ends soon; press Renew Keys in Odoo (SICANTIK › Configuration) and give the \

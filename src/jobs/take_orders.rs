@@ -69,7 +69,7 @@ impl UnderWay {
 
     async fn ask(&self, app: &App) -> Result<Vec<Order>, OdooError> {
         let queue = app.odoo.queued(&app.instance, VERSION).await?;
-        odoo_heard::answered(app, &queue.facts);
+        odoo_heard::answered(app, &queue.server);
         for stop in queue.cancel.iter().filter_map(|uuid| self.stops.get(uuid)?.upgrade()) {
             stop.now(StopReason::Person);
         }

@@ -1,18 +1,25 @@
 //! The sink: Odoo with the addon `sicantik_connector`. `docs/interfaces.md` is the contract.
+//!
+//! One file a subject: its calls, an `impl Client`, with the shapes that travel in them.
 
-mod arguments;
 mod client;
-mod encode;
+mod details;
 mod error;
-mod facts;
+mod holder;
+mod key_names;
 mod names;
+mod permits;
+mod rows;
+mod runs;
+mod settings;
 mod transport;
-mod wire;
-mod wire_keys;
-mod wire_settings;
+mod types;
 
-pub use client::{Client, ClientOptions, DetailResult, DuePermit, Queue};
+pub use client::{Client, ClientOptions};
+pub use details::DetailsResult;
 pub use error::{Denial, OdooError};
-pub use facts::{Facts, Introduction, hook_key_id};
-pub use wire::{Applied, Claim, Finish, Landed, Learnt, Ordered, Probe, Refusal, Report, Waiting};
-pub use wire_keys::{HeldPage, Marked};
+pub use key_names::hook_key_id;
+pub use permits::{HeldPage, MarkResult};
+pub use rows::{RefusedRow, UpsertResult};
+pub use runs::{Claim, Finish, Ordered, PassStats, Probe, Queue, QueuedRun, Report};
+pub use settings::{Handshake, ServerInfo};

@@ -10,7 +10,7 @@ use tokio::time::Instant;
 
 use crate::domain::roster::merge_pages;
 use crate::domain::{Issue, ListedPermit, NamedKey, Order, Values};
-use crate::odoo::{Client, Landed, OdooError};
+use crate::odoo::{Client, OdooError, UpsertResult};
 
 use super::Progress;
 
@@ -143,7 +143,7 @@ impl Lane {
         self.size.store(better.clamp(SMALLEST, LARGEST), Ordering::Relaxed);
     }
 
-    fn count(&self, permits: &[ListedPermit], landed: Landed) {
+    fn count(&self, permits: &[ListedPermit], landed: UpsertResult) {
         let flagged = permits.iter().filter(|permit| !permit.row().notes.is_empty()).count() as u64;
         self.progress.update(|report| {
             report.created += landed.created;

@@ -10,8 +10,8 @@ use tokio::sync::{Mutex as AsyncMutex, mpsc};
 use tokio::time::{Instant, timeout_at};
 use tokio_util::sync::CancellationToken;
 
-use crate::domain::{Issue, RunKind};
-use crate::odoo::{DetailResult, DuePermit, Refusal};
+use crate::domain::{DetailResult, DuePermit, Issue, RunKind};
+use crate::odoo::RefusedRow;
 use crate::sicantik::{DetailAnswer, SicantikError};
 
 use super::{Run, SyncError};
@@ -161,7 +161,7 @@ impl Work<'_> {
             batch.into_iter().map(|(permit, result)| (permit.clone(), (permit.id, result))).unzip();
         let applied = self.run.sink.apply_details(&self.run.order, &results).await?;
         progress.add_with_expiry(applied.with_expiry);
-        let refused: HashMap<String, Refusal> =
+        let refused: HashMap<String, RefusedRow> =
             applied.refused.into_iter().map(|refusal| (refusal.key.clone(), refusal)).collect();
         let flagged = results.iter().filter(|(_, result)| is_flagged(result)).count() as u64;
         // Odoo has written the issues of these already.
@@ -197,6 +197,6 @@ fn is_failed(result: &DetailResult) -> bool {
 }
 
 /// The refusal names Odoo's id, which says nothing to people.
-fn refused_detail(permit: &DuePermit, refusal: &Refusal) -> Issue {
+fn refused_detail(permit: &DuePermit, refusal: &RefusedRow) -> Issue {
     Issue { key: permit.number.as_str().to_owned(), permit_id: Some(permit.id), ..refusal.clone().into() }
 }

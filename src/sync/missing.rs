@@ -2,15 +2,15 @@
 //! Nothing is deleted.
 
 use crate::domain::{HeldPermit, Seen, Sight};
-use crate::odoo::Marked;
+use crate::odoo::MarkResult;
 
 use super::held::{HeldPages, with_values};
 use super::{Run, SyncError};
 
 /// To be called only after a complete pass whose permits have all landed in Odoo. Writes nothing where the
 /// marks are right already.
-pub(super) async fn mark(run: &Run, seen: &Seen) -> Result<Marked, SyncError> {
-    let mut marked = Marked::default();
+pub(super) async fn mark(run: &Run, seen: &Seen) -> Result<MarkResult, SyncError> {
+    let mut marked = MarkResult::default();
     let mut pages = HeldPages::new(run, false);
     while let Some(page) = pages.next().await? {
         let mut marks = Marks::default();

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use crate::domain::{ListedPermit, Order, Remark, RunKind, Seen};
-use crate::odoo::Learnt;
+use crate::odoo::PassStats;
 
 use super::batch::Batches;
 use super::list_pass::{ListLimits, ListPass};
@@ -27,7 +27,7 @@ pub async fn sync_permits(run: &Run) -> Result<(), SyncError> {
     read?;
     let outcome = pass.outcome();
     if outcome.complete {
-        run.progress.learn(Learnt { page_size: outcome.page_size, seconds: outcome.took.as_secs_f64() });
+        run.progress.learn(PassStats { page_size: outcome.page_size, seconds: outcome.took.as_secs_f64() });
         let marked = missing::mark(run, &seen).await?;
         if marked.missing > 0 {
             let message = format!("Permits that are not in SICANTIK's list any more: {}.", marked.missing);

@@ -7,7 +7,7 @@ use std::time::Duration;
 use tokio::time::Instant;
 
 use crate::domain::{EndpointCalls, Issue, Remark, RunKind};
-use crate::odoo::{Learnt, Report};
+use crate::odoo::{PassStats, Report};
 
 /// A log line is written each time that so many more are done.
 const LOG_EVERY: u64 = 50;
@@ -31,7 +31,7 @@ struct Inner {
     api_told: Vec<EndpointCalls>,
     with_expiry: u64,
     changed: bool,
-    learnt: Option<Learnt>,
+    learnt: Option<PassStats>,
     remarks: Vec<Remark>,
 }
 
@@ -102,7 +102,7 @@ impl Progress {
     }
 
     /// Keeps what a complete pass taught, for the end of the run.
-    pub fn learn(&self, learnt: Learnt) {
+    pub fn learn(&self, learnt: PassStats) {
         self.lock().learnt = Some(learnt);
     }
 
@@ -113,7 +113,7 @@ impl Progress {
 
     /// What a complete pass taught.
     #[must_use]
-    pub fn learnt(&self) -> Option<Learnt> {
+    pub fn learnt(&self) -> Option<PassStats> {
         self.lock().learnt
     }
 

@@ -138,12 +138,12 @@ async fn nothing_is_done_with_a_neutralised_copy() {
 }
 
 #[tokio::test]
-async fn the_facts_come_with_the_queue() {
+async fn what_odoo_says_of_itself_comes_with_the_queue() {
     let odoo = odoo_of(19).await;
     odoo.state().facts.insert("api_key_expires".to_owned(), "2027-01-31 10:00:00".into());
     let queue = sink(&odoo).queued(WORKER, "0").await.expect("a queue");
-    assert_eq!((queue.facts.database_uuid.as_str(), queue.facts.odoo_version.as_str()), (DATABASE_UUID, "19.0"));
-    let ends = queue.facts.api_key_expires.expect("a time");
+    assert_eq!((queue.server.database_uuid.as_str(), queue.server.odoo_version.as_str()), (DATABASE_UUID, "19.0"));
+    let ends = queue.server.api_key_expires.expect("a time");
     assert_eq!(ends.to_rfc3339(), "2027-01-31T10:00:00+00:00");
 }
 

@@ -7,10 +7,10 @@ use std::time::Duration;
 use chrono::NaiveDate;
 use serde_json::Value;
 use sicantik_companion::domain::{
-    EndpointCalls, Flag, Issue, ListRow, ListedPermit, NamedKey, Notes, Order, PermitDetail, PermitNumber, PermitType,
-    RegistrationNumber, Remark, Roster, RunKind, RunState, SourceDate,
+    DetailResult, EndpointCalls, Flag, Issue, ListRow, ListedPermit, NamedKey, Notes, Order, PermitDetail,
+    PermitNumber, PermitType, RegistrationNumber, Remark, Roster, RunKind, RunState, SourceDate,
 };
-use sicantik_companion::odoo::{Client, DetailResult, Finish, Learnt, Probe, Report};
+use sicantik_companion::odoo::{Client, Finish, PassStats, Probe, Report};
 
 use crate::fake_odoo::FakeOdoo;
 use crate::office::{LEASE, WORKER, settings, sink};
@@ -84,7 +84,7 @@ async fn the_end_of_a_run_as_it_is_told() {
         error_code: Some("sicantik_unavailable"),
         error_message: Some("SICANTIK did not answer".to_owned()),
         probe: None,
-        learnt: Some(Learnt { page_size: 1_600, seconds: 2.5 }),
+        learnt: Some(PassStats { page_size: 1_600, seconds: 2.5 }),
     };
     client.finish(&order, &finish).await.expect("accepted");
     client.finish(&order, &finish).await.expect("and accepted once more");

@@ -8,7 +8,7 @@ use serde_json::json;
 use crate::app::App;
 use crate::http;
 use crate::net::rpc_client;
-use crate::odoo::Introduction;
+use crate::odoo::Handshake;
 
 use super::findings::Findings;
 
@@ -27,8 +27,8 @@ const PATH: &str = "/hooks/runs";
 const NO_RUN: &str = "00000000-0000-0000-0000-000000000000";
 
 /// Knocks at each address that Odoo knows, as Odoo does.
-pub(super) async fn examine(app: &App, introduction: &Introduction, findings: &mut Findings) {
-    let addresses: BTreeSet<&str> = introduction.configs.iter().filter_map(|(_, url)| url.as_deref()).collect();
+pub(super) async fn examine(app: &App, handshake: &Handshake, findings: &mut Findings) {
+    let addresses: BTreeSet<&str> = handshake.configs.iter().filter_map(|(_, url)| url.as_deref()).collect();
     if addresses.is_empty() {
         let seconds = app.config.worker.poll().as_secs();
         findings.good(ANSWERS, format!("Odoo has none: buttons work within {seconds} s, when the worker looks"));
@@ -41,7 +41,7 @@ pub(super) async fn examine(app: &App, introduction: &Introduction, findings: &m
         let lives = answers.is_ok();
         findings.judge(ANSWERS, answers);
         if lives {
-            findings.judge(HOOK, knock(app, introduction, address).await);
+            findings.judge(HOOK, knock(app, handshake, address).await);
         } else {
             findings.skip([HOOK]);
         }
@@ -59,10 +59,10 @@ async fn alive(address: &str) -> Result<String, String> {
     }
 }
 
-async fn knock(app: &App, introduction: &Introduction, address: &str) -> Result<String, String> {
+async fn knock(app: &App, handshake: &Handshake, address: &str) -> Result<String, String> {
     let keys = app.config.hook.keys().map_err(|error| error.to_string())?;
     let key = keys.first().ok_or("the worker has no hook key, so nothing can be signed")?;
-    let body = json!({ "database_uuid": introduction.facts.database_uuid, "run_uuid": NO_RUN, "login": "doctor" });
+    let body = json!({ "database_uuid": handshake.server.database_uuid, "run_uuid": NO_RUN, "login": "doctor" });
     let body = body.to_string();
     let (timestamp, nonce) = (app.clock.now().timestamp().to_string(), uuid::Uuid::new_v4().simple().to_string());
     let path = url::Url::parse(&format!("{address}{PATH}")).map_err(|error| error.to_string())?;

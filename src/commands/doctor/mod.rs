@@ -56,12 +56,12 @@ pub async fn examine(config: Result<Config, ConfigError>, file: Option<&Path>) -
         }
     };
     findings.good(CONFIGURATION, sources_of_settings(file));
-    let Some(introduction) = odoo::examine(&app, &mut findings).await else {
+    let Some(handshake) = odoo::examine(&app, &mut findings).await else {
         findings.skip(listener::CHECKS.into_iter().chain(source::CHECKS));
         return findings;
     };
-    listener::examine(&app, &introduction, &mut findings).await;
-    source::examine(&app, &introduction, &mut findings).await;
+    listener::examine(&app, &handshake, &mut findings).await;
+    source::examine(&app, &handshake, &mut findings).await;
     findings
 }
 

@@ -4,7 +4,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 
 use crate::app::{App, VERSION};
 use crate::health::KEY_WARNING;
-use crate::odoo::{Denial, Introduction, OdooError, hook_key_id};
+use crate::odoo::{Denial, Handshake, OdooError, hook_key_id};
 
 use super::findings::Findings;
 
@@ -41,7 +41,7 @@ const ADDON_MAJOR: &str = "1";
 const MAX_CLOCK_DIFFERENCE: TimeDelta = TimeDelta::seconds(60);
 
 /// What the addon told; `None` where nothing further can be looked at.
-pub(super) async fn examine(app: &App, findings: &mut Findings) -> Option<Introduction> {
+pub(super) async fn examine(app: &App, findings: &mut Findings) -> Option<Handshake> {
     let (version, protocol) = match app.odoo.version().await {
         Ok(found) => found,
         Err(error) => {
@@ -52,19 +52,19 @@ pub(super) async fn examine(app: &App, findings: &mut Findings) -> Option<Introd
     };
     findings.good(ANSWERS, format!("{} is Odoo {version}", app.config.odoo.url));
     findings.good(PROTOCOL, protocol);
-    let introduction = enter(app, findings).await?;
-    judge(app, &introduction, findings);
-    let is_ours = is_paired(app, &introduction).is_ok() && !introduction.facts.neutralized;
-    is_ours.then_some(introduction)
+    let handshake = enter(app, findings).await?;
+    judge(app, &handshake, findings);
+    let is_ours = is_paired(app, &handshake).is_ok() && !handshake.server.neutralized;
+    is_ours.then_some(handshake)
 }
 
-async fn enter(app: &App, findings: &mut Findings) -> Option<Introduction> {
-    let answer = app.odoo.introduce(&app.instance, VERSION).await;
+async fn enter(app: &App, findings: &mut Findings) -> Option<Handshake> {
+    let answer = app.odoo.handshake(&app.instance, VERSION).await;
     let failed_at = answer.as_ref().err().map(stage_of);
     let passed = ENTRY.iter().take_while(|(check, _)| Some(*check) != failed_at);
     passed.for_each(|(check, message)| findings.good(check, *message));
     match answer {
-        Ok(introduction) => Some(introduction),
+        Ok(handshake) => Some(handshake),
         Err(error) => {
             let at = stage_of(&error);
             findings.bad(at, sentence(&error));
@@ -94,21 +94,21 @@ fn sentence(error: &OdooError) -> String {
     }
 }
 
-fn judge(app: &App, introduction: &Introduction, findings: &mut Findings) {
+fn judge(app: &App, handshake: &Handshake, findings: &mut Findings) {
     let now = app.clock.now();
     let ids: Result<Vec<String>, String> =
         app.config.hook.keys().map(|keys| keys.iter().map(hook_key_id).collect()).map_err(|error| error.to_string());
-    findings.judge(UUID, is_paired(app, introduction));
-    findings.judge(NO_COPY, is_no_copy(introduction));
-    findings.judge(FITS, fits(introduction.addon_version.as_deref()));
-    findings.judge(CLOCK, is_in_time(introduction.now, now));
-    findings.judge(API_KEY, lasts(introduction.facts.api_key_expires, now));
-    findings.judge(CONFIGURATIONS, has_configurations(introduction));
-    findings.judge(HOOK_KEY, ids.and_then(|ids| shares_a_key(introduction.hook_key_id.as_deref(), &ids)));
+    findings.judge(UUID, is_paired(app, handshake));
+    findings.judge(NO_COPY, is_no_copy(handshake));
+    findings.judge(FITS, fits(handshake.addon_version.as_deref()));
+    findings.judge(CLOCK, is_in_time(handshake.now, now));
+    findings.judge(API_KEY, lasts(handshake.server.api_key_expires, now));
+    findings.judge(CONFIGURATIONS, has_configurations(handshake));
+    findings.judge(HOOK_KEY, ids.and_then(|ids| shares_a_key(handshake.hook_key_id.as_deref(), &ids)));
 }
 
-fn is_paired(app: &App, introduction: &Introduction) -> Result<String, String> {
-    let found = &introduction.facts.database_uuid;
+fn is_paired(app: &App, handshake: &Handshake) -> Result<String, String> {
+    let found = &handshake.server.database_uuid;
     match app.config.odoo.database_uuid.as_str() {
         "" => Ok(format!("{found}; none is demanded (odoo.database_uuid)")),
         paired if paired == found => Ok(format!("{found}, as paired")),
@@ -116,8 +116,8 @@ fn is_paired(app: &App, introduction: &Introduction) -> Result<String, String> {
     }
 }
 
-fn is_no_copy(introduction: &Introduction) -> Result<String, String> {
-    if introduction.facts.neutralized { Err(OdooError::Neutralized.to_string()) } else { Ok("it is none".to_owned()) }
+fn is_no_copy(handshake: &Handshake) -> Result<String, String> {
+    if handshake.server.neutralized { Err(OdooError::Neutralized.to_string()) } else { Ok("it is none".to_owned()) }
 }
 
 /// Odoo puts its own two numbers before the addon's three.
@@ -154,8 +154,8 @@ fn lasts(ends: Option<DateTime<Utc>>, now: DateTime<Utc>) -> Result<String, Stri
     }
 }
 
-fn has_configurations(introduction: &Introduction) -> Result<String, String> {
-    let described: Vec<String> = introduction
+fn has_configurations(handshake: &Handshake) -> Result<String, String> {
+    let described: Vec<String> = handshake
         .configs
         .iter()
         .map(|(settings, _)| {

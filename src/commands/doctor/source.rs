@@ -4,7 +4,7 @@ use std::time::Instant;
 
 use crate::app::App;
 use crate::domain::Settings;
-use crate::odoo::Introduction;
+use crate::odoo::Handshake;
 
 use super::findings::Findings;
 
@@ -18,11 +18,11 @@ pub(super) const CHECKS: [&str; 2] = [ANSWERS, CERTIFICATE];
 const BAD_CERTIFICATE: &str = "certificate";
 
 /// Asks the SICANTIK of each active configuration.
-pub(super) async fn examine(app: &App, introduction: &Introduction, findings: &mut Findings) {
-    if introduction.configs.is_empty() {
+pub(super) async fn examine(app: &App, handshake: &Handshake, findings: &mut Findings) {
+    if handshake.configs.is_empty() {
         findings.skip(CHECKS);
     }
-    for (settings, _) in &introduction.configs {
+    for (settings, _) in &handshake.configs {
         ask(app, settings, findings).await;
     }
 }

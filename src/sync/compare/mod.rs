@@ -12,7 +12,7 @@ use std::collections::HashMap;
 use chrono::NaiveDate;
 
 use crate::domain::{FieldDifference, Issue, ListedPermit, PermitNumber, RegistrationNumber, RunKind, Seen, Sight};
-use crate::odoo::Learnt;
+use crate::odoo::PassStats;
 use crate::sicantik::DetailAnswer;
 
 use super::held::{PAGE, with_values};
@@ -60,7 +60,7 @@ pub async fn compare(run: &Run) -> Result<Comparison, SyncError> {
     work.look_closer().await?;
     let outcome = pass.outcome();
     if outcome.complete {
-        run.progress.learn(Learnt { page_size: outcome.page_size, seconds: outcome.took.as_secs_f64() });
+        run.progress.learn(PassStats { page_size: outcome.page_size, seconds: outcome.took.as_secs_f64() });
         work.find_unlisted().await?;
     }
     work.ask_details().await?;

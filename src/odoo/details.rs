@@ -1,86 +1,79 @@
-//! Domain → the rows that the addon takes.
+//! Details of permits: which are due, and what the detail calls said.
 
-use chrono::NaiveDate;
-use serde::Serialize;
 use std::collections::BTreeMap;
 
-use crate::domain::{ListedPermit, NamedKey, PermitDetail, PermitNumber, PermitType};
+use chrono::NaiveDate;
+use serde::{Deserialize, Serialize};
 
-use super::client::DetailResult;
+use crate::domain::{DetailResult, DuePermit, Order, PermitDetail, PermitNumber, RegistrationNumber};
 
-#[derive(Serialize)]
-pub(super) struct Named<'a> {
-    name: &'a str,
-    key: &'a str,
+use super::client::Client;
+use super::holder::by_holder;
+use super::rows::{RefusedRow, Rows};
+use super::{OdooError, names};
+
+/// What became of details.
+#[derive(Debug, Clone, Default, Deserialize)]
+pub struct DetailsResult {
+    /// Taken.
+    pub applied: u64,
+    /// Of them, changed something.
+    pub changed: u64,
+    /// Of them, with an expiry date.
+    pub with_expiry: u64,
+    /// Not taken.
+    #[serde(default)]
+    pub refused: Vec<RefusedRow>,
 }
 
-impl<'a> From<&'a NamedKey> for Named<'a> {
-    fn from(named: &'a NamedKey) -> Self {
-        Self { name: named.name(), key: named.key() }
+impl Client {
+    /// At most `limit` permits whose detail is due and that are not in `exclude`, and how many are due in all.
+    pub async fn due_details(
+        &self,
+        order: &Order,
+        limit: usize,
+        exclude: &[i64],
+    ) -> Result<(Vec<DuePermit>, u64), OdooError> {
+        let question = by_holder(order, DueQuestion { limit, exclude });
+        let answer: DueAnswer = self.call(names::PERMIT, names::DUE_DETAILS, question).await?;
+        let permits = answer.permits.into_iter().filter_map(|due| {
+            Some(DuePermit {
+                id: due.id,
+                registration: RegistrationNumber::parse(&due.registration_number)?,
+                number: PermitNumber::parse(&due.permit_number).ok()?,
+            })
+        });
+        Ok((permits.collect(), answer.due_total))
+    }
+
+    /// Brings what the detail calls said.
+    pub async fn apply_details(
+        &self,
+        order: &Order,
+        results: &[(i64, DetailResult)],
+    ) -> Result<DetailsResult, OdooError> {
+        let rows: Rows<DetailRow<'_>> = results.iter().map(|(id, result)| DetailRow::new(*id, result)).collect();
+        self.call(names::PERMIT, names::APPLY_DETAILS, by_holder(order, rows)).await
     }
 }
 
 #[derive(Serialize)]
-pub(super) struct TypeRow<'a> {
-    name: &'a str,
-    name_key: &'a str,
-    code: &'a str,
-    group: Option<&'a str>,
-    processing_days: Option<u32>,
-    hash: String,
+struct DueQuestion<'a> {
+    limit: usize,
+    exclude: &'a [i64],
 }
 
-impl<'a> From<&'a PermitType> for TypeRow<'a> {
-    fn from(permit_type: &'a PermitType) -> Self {
-        Self {
-            name: permit_type.name.name(),
-            name_key: permit_type.name.key(),
-            code: &permit_type.code,
-            group: permit_type.group.as_deref(),
-            processing_days: permit_type.processing_days,
-            hash: permit_type.hash(),
-        }
-    }
+#[derive(Debug, Deserialize)]
+struct DueAnswer {
+    permits: Vec<WireDue>,
+    due_total: u64,
 }
 
-#[derive(Serialize)]
-pub(super) struct PermitRow<'a> {
-    identity: &'a str,
-    registration_number: &'a str,
-    permit_number: Option<&'a str>,
-    permit_type: Option<Named<'a>>,
-    further_types: Vec<Named<'a>>,
-    applicant: Option<Named<'a>>,
-    further_applicants: Vec<Named<'a>>,
-    complete: bool,
-    registered_month: Option<NaiveDate>,
-    expiry_date: Option<NaiveDate>,
-    has_expiry: bool,
-    flags: Vec<&'static str>,
-    raw: &'a BTreeMap<String, String>,
-    hash: String,
-}
-
-impl<'a> From<&'a ListedPermit> for PermitRow<'a> {
-    fn from(permit: &'a ListedPermit) -> Self {
-        let row = permit.row();
-        Self {
-            identity: permit.identity(),
-            registration_number: row.registration.as_str(),
-            permit_number: row.number.as_ref().map(PermitNumber::as_str),
-            permit_type: row.permit_type.as_ref().map(Named::from),
-            further_types: permit.further_types().iter().map(Named::from).collect(),
-            applicant: row.applicant.as_ref().map(Named::from),
-            further_applicants: permit.further_applicants().iter().map(Named::from).collect(),
-            complete: permit.is_complete(),
-            registered_month: permit.registered_month(),
-            expiry_date: permit.expiry_date(),
-            has_expiry: row.expiry.is_some(),
-            flags: row.notes.codes().collect(),
-            raw: row.notes.raw(),
-            hash: permit.hash(),
-        }
-    }
+#[derive(Debug, Deserialize)]
+struct WireDue {
+    id: i64,
+    registration_number: String,
+    permit_number: String,
 }
 
 #[derive(Serialize)]
@@ -92,7 +85,7 @@ enum Outcome<'a> {
 }
 
 #[derive(Serialize)]
-pub(super) struct DetailRow<'a> {
+struct DetailRow<'a> {
     id: i64,
     #[serde(flatten)]
     outcome: Outcome<'a>,
@@ -145,7 +138,7 @@ impl<'a> From<&'a PermitDetail> for Detail<'a> {
 }
 
 impl<'a> DetailRow<'a> {
-    pub(super) fn new(id: i64, result: &'a DetailResult) -> Self {
+    fn new(id: i64, result: &'a DetailResult) -> Self {
         let outcome = match result {
             DetailResult::Found(detail) => Outcome::Found {
                 hash: detail.hash(),

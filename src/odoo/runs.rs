@@ -1,14 +1,103 @@
-//! The shapes that travel; `docs/interfaces.md` describes them.
+//! Runs: what waits, what is claimed, where a run stands, how it ends.
+//!
+//! Every call about runs goes by [`Client::call_about_runs`] or its one-try form: they meet on the same rows in
+//! Odoo, and leases hang on them.
 
+use std::time::Duration;
+
+use secrecy::SecretString;
 use serde::{Deserialize, Serialize};
+use serde_json::json;
 
-use super::facts::Facts;
-use super::wire_settings::WireSettings;
-use crate::domain::{EndpointCalls, Issue, Order, Remark, RunKind, RunState, Values};
+use crate::domain::{EndpointCalls, Issue, Order, Remark, RunKind, RunState};
+
+use super::client::Client;
+use super::holder::by_holder;
+use super::rows::RefusedRow;
+use super::settings::{ServerInfo, WireSettings};
+use super::{OdooError, names};
+
+impl Client {
+    /// The runs that wait for a worker. Tried once: the caller polls anyway.
+    pub async fn queued(&self, worker: &str, version: &str) -> Result<Queue, OdooError> {
+        let answer: QueuedAnswer = self.call_about_runs_once(names::QUEUED, self.introduction(worker, version)).await?;
+        self.check(&answer.server).await?;
+        Ok(Queue { runs: answer.runs, cancel: answer.cancel, server: answer.server })
+    }
+
+    /// Orders a run, as a command does, or joins the open one of its kind, and takes it before another worker sees it.
+    pub async fn order(
+        &self,
+        kind: RunKind,
+        limit: usize,
+        full: bool,
+        worker: &str,
+        lease: Duration,
+    ) -> Result<Ordered, OdooError> {
+        let arguments = json!({
+            "config_id": 0,
+            "kind": kind,
+            "limit": limit,
+            "full": full,
+            "origin": "command",
+            "worker": worker,
+            "lease_seconds": lease.as_secs(),
+        });
+        let answer: OrderAnswer = self.call_about_runs(names::ORDER, arguments).await?;
+        Ok(answer.into())
+    }
+
+    /// Takes runs for this worker until the lease ends.
+    pub async fn claim(&self, uuids: &[String], worker: &str, lease: Duration) -> Result<Claim, OdooError> {
+        let arguments = json!({ "uuids": uuids, "worker": worker, "lease_seconds": lease.as_secs() });
+        let answer: ClaimAnswer = self.call_about_runs(names::CLAIM, arguments).await?;
+        Ok(answer.into())
+    }
+
+    /// Tells where a run stands and renews the lease; true = a person asked to stop it.
+    pub async fn report(&self, order: &Order, report: &Report) -> Result<bool, OdooError> {
+        let arguments = Reports { reports: [by_holder(order, report)] };
+        let answer: ReportAnswer = self.call_about_runs(names::REPORT, arguments).await?;
+        accepted(&answer, order)?;
+        Ok(answer.cancel.contains(&order.uuid))
+    }
+
+    /// Ends a run.
+    pub async fn finish(&self, order: &Order, finish: &Finish) -> Result<(), OdooError> {
+        let arguments = Results { results: [by_holder(order, finish)] };
+        let answer: ReportAnswer = self.call_about_runs(names::FINISH, arguments).await?;
+        accepted(&answer, order)
+    }
+}
+
+fn accepted(answer: &ReportAnswer, order: &Order) -> Result<(), OdooError> {
+    if answer.accepted.contains(&order.uuid) { Ok(()) } else { Err(OdooError::LeaseLost) }
+}
+
+#[derive(Serialize)]
+struct Reports<T> {
+    reports: [T; 1],
+}
+
+#[derive(Serialize)]
+struct Results<T> {
+    results: [T; 1],
+}
+
+/// What waits in Odoo.
+#[derive(Debug)]
+pub struct Queue {
+    /// Runs that wait for a worker.
+    pub runs: Vec<QueuedRun>,
+    /// Runs of this worker that a person asked to stop.
+    pub cancel: Vec<String>,
+    /// Who answered.
+    pub server: ServerInfo,
+}
 
 /// A run as Odoo lists it.
 #[derive(Debug, Clone, Deserialize)]
-pub struct Waiting {
+pub struct QueuedRun {
     /// Odoo's id.
     pub id: i64,
     /// Names the run.
@@ -20,12 +109,12 @@ pub struct Waiting {
 }
 
 #[derive(Debug, Deserialize)]
-pub(super) struct QueuedAnswer {
-    pub(super) runs: Vec<Waiting>,
+struct QueuedAnswer {
+    runs: Vec<QueuedRun>,
     #[serde(default)]
-    pub(super) cancel: Vec<String>,
+    cancel: Vec<String>,
     #[serde(flatten)]
-    pub(super) facts: Facts,
+    server: ServerInfo,
 }
 
 /// A run that was ordered and claimed at once; or the open one of its kind.
@@ -38,8 +127,8 @@ pub struct Ordered {
 }
 
 #[derive(Debug, Deserialize)]
-pub(super) struct OrderAnswer {
-    run: Waiting,
+struct OrderAnswer {
+    run: QueuedRun,
     #[serde(flatten)]
     claim: ClaimAnswer,
 }
@@ -50,46 +139,26 @@ impl From<OrderAnswer> for Ordered {
     }
 }
 
-/// Something that Odoo did not take, with a machine word and a sentence.
-#[derive(Debug, Clone, Deserialize)]
-pub struct Refusal {
-    /// Which one.
-    #[serde(deserialize_with = "text_of_any")]
-    pub key: String,
-    /// A stable word.
-    pub code: String,
-    /// A sentence.
-    pub message: String,
-}
-
-impl From<Refusal> for Issue {
-    fn from(refusal: Refusal) -> Self {
-        // The separator inside an identity is for machines.
-        let key = refusal.key.replace('\u{1f}', " ");
-        Self { key, code: refusal.code, message: refusal.message, values: Values::new(), permit_id: None }
-    }
-}
-
 /// What became of a claim.
 #[derive(Debug)]
 pub struct Claim {
     /// Runs that are ours now.
     pub orders: Vec<Order>,
     /// Runs that are not, with the reason.
-    pub refused: Vec<Refusal>,
+    pub refused: Vec<RefusedRow>,
 }
 
 #[derive(Debug, Deserialize)]
-pub(super) struct ClaimAnswer {
+struct ClaimAnswer {
     claimed: Vec<ClaimedRun>,
-    refused: Vec<Refusal>,
+    refused: Vec<RefusedRow>,
 }
 
 #[derive(Debug, Deserialize)]
 struct ClaimedRun {
     id: i64,
     uuid: String,
-    token: String,
+    token: SecretString,
     kind: RunKind,
     limit: usize,
     full: bool,
@@ -170,12 +239,12 @@ pub struct Finish {
     pub probe: Option<Probe>,
     /// What a complete pass over the list taught.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub learnt: Option<Learnt>,
+    pub learnt: Option<PassStats>,
 }
 
 /// What a complete pass over the list taught, for the next one.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize)]
-pub struct Learnt {
+pub struct PassStats {
     /// Rows of the page that worked.
     pub page_size: usize,
     /// How long it took.
@@ -206,63 +275,8 @@ pub struct Probe {
 }
 
 #[derive(Debug, Deserialize)]
-pub(super) struct ReportAnswer {
-    pub(super) accepted: Vec<String>,
+struct ReportAnswer {
+    accepted: Vec<String>,
     #[serde(default)]
-    pub(super) cancel: Vec<String>,
-}
-
-/// What became of a batch.
-#[derive(Debug, Clone, Default, Deserialize)]
-pub struct Landed {
-    /// New.
-    pub created: u64,
-    /// Changed.
-    pub updated: u64,
-    /// Left alone.
-    pub unchanged: u64,
-    /// Got their number: changed, too.
-    #[serde(default)]
-    pub rekeyed: u64,
-    /// Unnumbered rows of permits that have a number by now.
-    #[serde(default)]
-    pub ignored: u64,
-    /// Not taken.
-    #[serde(default)]
-    pub refused: Vec<Refusal>,
-}
-
-#[derive(Debug, Deserialize)]
-pub(super) struct DueAnswer {
-    pub(super) permits: Vec<WireDue>,
-    pub(super) due_total: u64,
-}
-
-#[derive(Debug, Deserialize)]
-pub(super) struct WireDue {
-    pub(super) id: i64,
-    pub(super) registration_number: String,
-    pub(super) permit_number: String,
-}
-
-/// What became of details.
-#[derive(Debug, Clone, Default, Deserialize)]
-pub struct Applied {
-    /// Taken.
-    pub applied: u64,
-    /// Of them, changed something.
-    pub changed: u64,
-    /// Of them, with an expiry date.
-    pub with_expiry: u64,
-    /// Not taken.
-    #[serde(default)]
-    pub refused: Vec<Refusal>,
-}
-
-/// A key may be an id.
-fn text_of_any<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<String, D::Error> {
-    Ok(match serde_json::Value::deserialize(deserializer)? {
-        serde_json::Value::String(text) => text,
-        other => other.to_string(),
-    })
+    cancel: Vec<String>,
 }
