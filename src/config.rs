@@ -4,6 +4,7 @@
 mod http;
 mod keys;
 mod odoo;
+mod postgres_url;
 mod secret;
 mod sicantik;
 mod store;
@@ -16,6 +17,7 @@ use serde::Deserialize;
 
 pub use http::{HookConfig, HttpConfig};
 pub use odoo::{OdooConfig, Protocol};
+pub use postgres_url::PostgresUrl;
 pub use sicantik::SicantikConfig;
 pub use store::{StoreAddress, StoreConfig};
 pub use worker::{LogConfig, LogFormat, WorkerConfig};

@@ -5,8 +5,8 @@ use std::path::PathBuf;
 
 use secrecy::{ExposeSecret, SecretString};
 use serde::Deserialize;
-use url::Url;
 
+use super::postgres_url::PostgresUrl;
 use super::{ConfigError, secret};
 
 const KEY: &str = "store.url";
@@ -15,7 +15,7 @@ const KEY: &str = "store.url";
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct StoreConfig {
-    /// `URL`, secret: `sqlite:FILE` or `postgres://USER:PASSWORD@HOST/DATABASE`.
+    /// `URL`, secret: `sqlite:FILE` or `postgres://USER:PASSWORD@HOST/DATABASE?sslrootcert=FILE`.
     url: SecretString,
     /// `URL_FILE`: wins over `URL`, which always has a value.
     url_file: PathBuf,
@@ -26,8 +26,8 @@ pub struct StoreConfig {
 pub enum StoreAddress {
     /// A file of this worker alone; made when it is not there.
     Sqlite(PathBuf),
-    /// A database that several workers may share. The address may hold a password.
-    Postgres(SecretString),
+    /// A database that several workers may share.
+    Postgres(PostgresUrl),
 }
 
 impl StoreConfig {
@@ -39,19 +39,20 @@ impl StoreConfig {
     pub fn address(&self) -> Result<StoreAddress, ConfigError> {
         let given = secret::resolve("store.url_file", &SecretString::default(), &self.url_file)?;
         let url = given.unwrap_or_else(|| self.url.clone());
-        let text = url.expose_secret();
-        if let Some(path) = text.strip_prefix("sqlite:") {
-            return sqlite_file(path);
-        }
-        let is_postgres = text.starts_with("postgres://") || text.starts_with("postgresql://");
-        if !is_postgres || Url::parse(text).is_err() {
-            return Err(bad("(secret)", "give sqlite:FILE or postgres://USER:PASSWORD@HOST/DATABASE"));
-        }
-        Ok(StoreAddress::Postgres(url))
+        StoreAddress::parse(&url)
     }
 }
 
 impl StoreAddress {
+    /// Reads the value of `store.url`.
+    pub fn parse(url: &SecretString) -> Result<Self, ConfigError> {
+        let text = url.expose_secret();
+        match text.strip_prefix("sqlite:") {
+            Some(path) => sqlite_file(path),
+            None => PostgresUrl::parse(text).map(Self::Postgres).map_err(|remedy| bad("(secret)", &remedy)),
+        }
+    }
+
     /// Whether it is a file, with SQLite's manners.
     #[must_use]
     pub fn is_sqlite(&self) -> bool {
@@ -70,12 +71,7 @@ impl fmt::Display for StoreAddress {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Sqlite(file) => write!(formatter, "sqlite:{}", file.display()),
-            Self::Postgres(url) => {
-                let url = Url::parse(url.expose_secret()).ok();
-                let host = url.as_ref().and_then(Url::host_str).unwrap_or_default();
-                let port = url.as_ref().and_then(Url::port).map_or_else(String::new, |port| format!(":{port}"));
-                write!(formatter, "postgres://{host}{port}{}", url.as_ref().map_or("", Url::path))
-            }
+            Self::Postgres(url) => formatter.write_str(url.shown()),
         }
     }
 }

@@ -100,13 +100,60 @@ fn the_address_of_the_store_is_a_file_or_a_database_of_its_own() {
         let shown = address(url).expect("loaded").expect("an address").to_string();
         assert_eq!(shown, "sqlite:/tmp/a b.db", "{url}");
     }
-    let postgres = address("postgresql://user:very-secret@db:5433/sicantik?sslmode=require");
+    let postgres = address("postgresql://user:very-secret@db:5433/sicantik?sslmode=verify-full");
     let postgres = postgres.expect("loaded").expect("an address");
     assert_eq!(postgres.to_string(), "postgres://db:5433/sicantik");
     for url in ["mysql://user:very-secret@db/sicantik", "postgres://user:very-secret@:x/", "very-secret", ""] {
         let error = address(url).expect_err("refused").to_string();
         assert!(error.contains("store.url") && !error.contains("very-secret"), "{error}");
     }
+}
+
+#[test]
+fn a_postgresql_on_another_machine_is_reached_by_verified_tls_only() {
+    let mode = |url: &str| {
+        let url = format!("postgres://user:very-secret@{url}");
+        let address = StoreAddress::parse(&url.into()).map_err(|error| error.to_string())?;
+        let StoreAddress::Postgres(address) = address else { unreachable!("a PostgreSQL was asked for") };
+        let url = address.url().expect("a URL");
+        let mode = url.query_pairs().find(|(name, _)| name == "sslmode").map(|(_, mode)| mode.into_owned());
+        Ok::<_, String>(mode.expect("always written out"))
+    };
+    for away in
+        ["db/s", "db.example:5433/s?sslmode=verify-full&sslrootcert=/ca.pem", "10.0.0.5/s", "127.0.0.1.example/s"]
+    {
+        assert_eq!(mode(away).as_deref(), Ok("verify-full"), "{away}");
+    }
+    for here in ["localhost/s", "127.0.0.1:5433/s", "[::1]/s", "%2Frun%2Fpostgresql/s"] {
+        assert_eq!(mode(here).as_deref(), Ok("prefer"), "{here}");
+    }
+    StoreAddress::parse(&"postgres:///s?user=worker&host=/run/postgresql".into()).expect("a socket");
+    for weaker in ["disable", "allow", "prefer", "require", "verify-ca", "", "VERIFY-FULL"] {
+        let refused = mode(&format!("db/s?sslmode={weaker}")).expect_err("refused");
+        assert!(refused.contains("store.url") && refused.contains("give sslmode=verify-full"), "{refused}");
+        assert!(!refused.contains("very-secret"), "{refused}");
+    }
+    assert_eq!(mode("localhost/s?sslmode=require").as_deref(), Ok("require"));
+}
+
+#[test]
+fn no_option_of_the_address_of_a_postgresql_leads_elsewhere() {
+    for (url, remedy) in [
+        ("localhost/s?host=db.example", "stands before the database"),
+        ("localhost/s?hostaddr=10.0.0.5", "\"hostaddr\" is not known"),
+        ("localhost/s?host=/run/postgresql", "either a host or"),
+        ("db/s?sslmode=verify-full&sslmode=disable", "given twice"),
+        ("db/s?ssl-mode=disable", "\"ssl-mode\" is not known"),
+        ("localhost/s?password=very-secret", "\"password\" is not known"),
+    ] {
+        let address = StoreAddress::parse(&format!("postgres://user:very-secret@{url}").into());
+        let refused = address.map(drop).expect_err("refused").to_string();
+        assert!(refused.contains(remedy), "{url}: {refused}");
+        assert!(!refused.contains("very-secret"), "{refused}");
+    }
+    // A variable of libpq (PGHOST) would choose the server.
+    let nowhere = StoreAddress::parse(&"postgres:///s?user=worker".into()).map(drop).expect_err("refused").to_string();
+    assert!(nowhere.contains("name the host"), "{nowhere}");
 }
 
 #[test]

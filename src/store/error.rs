@@ -1,5 +1,8 @@
 //! What went wrong with the store, by what can be done about it.
 
+use std::error::Error;
+use std::io;
+
 use sqlx::error::DatabaseError;
 
 use crate::config::{ConfigError, StoreAddress};
@@ -41,6 +44,13 @@ impl StoreError {
 
     /// What it means that the store could not be opened.
     pub(super) fn at_opening(address: &StoreAddress, error: &sqlx::Error) -> Self {
+        if let Some(reason) = tls_failure(error) {
+            let remedy = format!(
+                "no verified TLS with it ({reason}); the server must speak TLS, its certificate must name this host, \
+                 and an authority of your own is given by sslrootcert=FILE"
+            );
+            return Self::Setting(address.refused(&remedy));
+        }
         if is_passing(address, error) {
             return Self::Unavailable(format!("{address}: {}", words(error)));
         }
@@ -68,9 +78,21 @@ pub(super) fn words(error: &sqlx::Error) -> String {
     }
 }
 
+/// Why there is no TLS that can be trusted, if that is the matter. A refused certificate comes as an error of reading.
+fn tls_failure(error: &sqlx::Error) -> Option<String> {
+    let of_certificate =
+        |error: &io::Error| error.get_ref().is_some_and(<dyn Error + Send + Sync>::is::<rustls::Error>);
+    match error {
+        sqlx::Error::Tls(error) => Some(error.to_string()),
+        sqlx::Error::Io(error) if of_certificate(error) => Some(error.to_string()),
+        _ => None,
+    }
+}
+
 fn is_passing(address: &StoreAddress, error: &sqlx::Error) -> bool {
     match error {
-        sqlx::Error::Io(_) | sqlx::Error::PoolTimedOut | sqlx::Error::WorkerCrashed => true,
+        sqlx::Error::Io(_) => tls_failure(error).is_none(),
+        sqlx::Error::PoolTimedOut | sqlx::Error::WorkerCrashed => true,
         sqlx::Error::Database(error) => is_passing_code(address, error.as_ref()),
         _ => false,
     }

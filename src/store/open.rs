@@ -1,9 +1,9 @@
 //! Connections to the store, of either kind.
 
+use std::fs::File;
 use std::path::Path;
 use std::time::Duration;
 
-use secrecy::ExposeSecret;
 use sqlx::any::{AnyConnectOptions, AnyPoolOptions};
 use sqlx::{AnyConnection, AnyPool, ConnectOptions};
 use url::Url;
@@ -28,7 +28,14 @@ pub(super) fn options(address: &StoreAddress) -> Result<AnyConnectOptions, Store
     sqlx::any::install_default_drivers();
     let url = match address {
         StoreAddress::Sqlite(file) => sqlite_url(file),
-        StoreAddress::Postgres(url) => Url::parse(url.expose_secret()).ok(),
+        StoreAddress::Postgres(postgres) => {
+            if let Some(Err(error)) = postgres.root_certificate().map(File::open) {
+                let remedy =
+                    format!("the file of sslrootcert cannot be read ({error}); correct its path or its rights");
+                return Err(StoreError::Setting(address.refused(&remedy)));
+            }
+            postgres.url()
+        }
     };
     let options = url.and_then(|url| AnyConnectOptions::from_url(&url).ok());
     let options = options.ok_or_else(|| StoreError::Setting(address.refused("this is no address of a database")))?;

@@ -14,6 +14,7 @@ mod fake_odoo; // an Odoo that keeps state and fails on demand
 mod listener; // the worker's own listener, and what Odoo sends to it
 mod office; // a SICANTIK, an Odoo, and the worker's clients between them
 mod paired; // the configuration of a worker that knows its Odoo
+mod postgres; // a private PostgreSQL
 mod scripted; // a SICANTIK that says what it is told, word for word
 mod truth; // what a perfect reader sees
 
@@ -40,5 +41,6 @@ mod source_fails;
 mod source_faults;
 mod source_forms;
 mod store;
+mod store_postgres;
 mod take_orders;
 mod wire_shapes;

@@ -24,6 +24,10 @@ pub fn place() -> (TempDir, StoreAddress) {
     (folder, address)
 }
 
+pub fn address(url: &str) -> StoreAddress {
+    StoreAddress::parse(&url.into()).expect("an address")
+}
+
 /// Another program at the same file, such as a backup.
 pub async fn stranger(address: &StoreAddress) -> SqliteConnection {
     let StoreAddress::Sqlite(file) = address else { panic!("no file: {address}") };
@@ -34,7 +38,7 @@ pub async fn order(stranger: &mut SqliteConnection, statement: &'static str) {
     sqlx::raw_sql(statement).execute(stranger).await.expect(statement);
 }
 
-fn now() -> DateTime<Utc> {
+pub fn now() -> DateTime<Utc> {
     DateTime::<Utc>::UNIX_EPOCH + TimeDelta::seconds(NOW)
 }
 
@@ -122,7 +126,7 @@ async fn a_store_that_cannot_be_is_refused_with_a_remedy() {
 
 #[tokio::test]
 async fn a_postgresql_that_cannot_be_reached_may_come_back() {
-    let address = StoreAddress::Postgres("postgres://sicantik:geheim-sekali@127.0.0.1:1/sicantik".into());
+    let address = address("postgres://sicantik:geheim-sekali@127.0.0.1:1/sicantik");
     let error = pending(&address).await.expect_err("nobody listens there");
     assert!(error.is_passing(), "{error}");
     assert!(!format!("{error} {error:?} {address} {address:?}").contains("geheim"), "{error}");
@@ -135,6 +139,8 @@ async fn a_locked_store_is_told_in_one_line_and_works_again_when_it_is_free() {
     let mut backup = stranger(&address).await;
     let logs = Logs::default();
     let lines = tracing_subscriber::fmt().with_writer(logs.clone()).with_ansi(false).finish();
+    // With a single subscriber, tracing would ask the threads of other stories, which have none, what to log.
+    let _second = tracing::Dispatch::new(tracing_subscriber::registry());
     let guard = tracing::subscriber::set_default(lines);
     order(&mut backup, "BEGIN EXCLUSIVE").await;
     for _ in 0..2 {

@@ -36,13 +36,13 @@ def workers(rig: Rig, tmp_path: Path, database: str) -> Iterator[Callable[..., W
     """`workers()` makes a worker on the shared database, not started; its Odoo does not answer."""
     made: list[Worker] = []
 
-    def make(name: str = database, user: str = "odoo") -> Worker:
+    def make(name: str = database, user: str = "odoo", host: str = "127.0.0.1") -> Worker:
         environment = {
             "SICANTIK__ODOO__URL": f"http://127.0.0.1:{free_port()}",
             "SICANTIK__ODOO__DATABASE": "nowhere",
             "SICANTIK__ODOO__API_KEY": "no-key",
             "SICANTIK__HOOK__KEY": KEY,
-            "SICANTIK__STORE__URL": f"postgres://{user}:sangat-rahasia@127.0.0.1:{rig.cluster.port}/{name}",
+            "SICANTIK__STORE__URL": f"postgres://{user}:sangat-rahasia@{host}:{rig.cluster.port}/{name}",
         }
         made.append(Worker(tmp_path, environment))
         return made[-1]
@@ -86,6 +86,17 @@ def test_a_store_that_cannot_be_used_is_refused_with_a_remedy(rig: Rig, database
     with pytest.raises(AssertionError, match="start that version again"):
         worker.start()
     worker.process = None
+
+
+def test_a_postgresql_on_another_machine_without_tls_is_refused(database: str, workers: Callable[..., Worker]) -> None:
+    # Not the loopback's address, although it leads there: so would another machine's be treated.
+    for name, remedy in ((database, "the server must speak TLS"), (f"{database}?sslmode=prefer", "give sslmode=verify-full")):
+        worker = workers(name=name, host="0.0.0.0")
+        code, _, said = worker.migrate()
+        assert (code, "store.url" in said, remedy in said, "rahasia" in said) == (2, True, True, False), said
+        with pytest.raises(AssertionError, match=remedy):
+            worker.start()
+        worker.process = None
 
 
 def test_a_hook_is_good_once_for_all_workers_on_a_store(workers: Callable[..., Worker]) -> None:
