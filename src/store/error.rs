@@ -7,14 +7,23 @@ use sqlx::error::DatabaseError;
 
 use crate::config::{ConfigError, StoreAddress};
 
+use super::open::Kind;
+
 /// SQLite's primary result codes that pass by themselves or when room is made: BUSY, LOCKED, NOMEM, IOERR, FULL.
 const PASSING_IN_SQLITE: [i64; 5] = [5, 6, 7, 10, 13];
 
-/// PostgreSQL's classes of errors that pass: connection, out of resources, an operator's intervention, rolled back.
-const PASSING_IN_POSTGRES: [&str; 4] = ["08", "53", "57", "40"];
+/// At opening these are a matter of rights; later they mean that the disk fails, and may be mended at any moment:
+/// READONLY, CANTOPEN, PROTOCOL.
+const PASSING_IN_OPEN_SQLITE: [i64; 3] = [8, 14, 15];
+
+/// PostgreSQL's classes of errors that pass: connection, rolled back, out of resources, an operator's intervention.
+const PASSING_IN_POSTGRES: [&str; 4] = ["08", "40", "53", "57"];
+
+/// The same once it is open: a standby that was not promoted yet (25006), an object in use, a failing disk.
+const PASSING_IN_OPEN_POSTGRES: [&str; 3] = ["25006", "55", "58"];
 
 /// A failure of the store.
-#[derive(Debug, thiserror::Error)]
+#[derive(Debug, Clone, thiserror::Error)]
 pub enum StoreError {
     /// Nothing works until an administrator corrects the setting, or the rights behind it.
     #[error(transparent)]
@@ -30,9 +39,21 @@ pub enum StoreError {
         /// The migration.
         migration: i64,
     },
+    /// Another service has the SQLite file.
+    #[error(
+        "the store {0} is in use by another `sicantik serve`: stop that one first, or name another file in store.url; \
+         several workers share a PostgreSQL"
+    )]
+    InUse(String),
     /// Disk full, locked, or away: may work again at any moment.
     #[error("the store cannot be used now: {0}; it must run, have room, and not be locked by another program")]
     Unavailable(String),
+    /// The row is there already; nothing was changed.
+    #[error("the store has such a row already: {0}")]
+    Conflict(String),
+    /// The same statement will fail again: a damaged file, a row that breaks a rule.
+    #[error("the store refuses this: {0}; where the file is damaged, restore a backup or begin with a new one")]
+    Refused(String),
 }
 
 impl StoreError {
@@ -40,6 +61,11 @@ impl StoreError {
     #[must_use]
     pub fn is_passing(&self) -> bool {
         matches!(self, Self::Unavailable(_))
+    }
+
+    /// Whether the store itself is at fault, and not what was asked of it.
+    pub(super) fn is_failure(&self) -> bool {
+        !matches!(self, Self::Conflict(_))
     }
 
     /// What it means that the store could not be opened.
@@ -51,26 +77,40 @@ impl StoreError {
             );
             return Self::Setting(address.refused(&remedy));
         }
-        if is_passing(address, error) {
+        if is_passing(Kind::of(address), error) {
             return Self::Unavailable(format!("{address}: {}", words(error)));
         }
-        let error = words(error);
+        Self::unusable(address, &words(error))
+    }
+
+    /// The file or database cannot be used until somebody corrects its rights or its name.
+    pub(super) fn unusable(address: &StoreAddress, reason: &str) -> Self {
         let remedy = match address {
             StoreAddress::Sqlite(_) => format!(
-                "the file cannot be used ({error}); give the worker's user the right to write it and its folder, or name \
-                 another file"
+                "the file cannot be used ({reason}); give the worker's user the right to write it and its folder, or \
+                 name another file"
             ),
             StoreAddress::Postgres(_) => format!(
-                "the database cannot be used ({error}); check host, user, password and name, and that the user may \
+                "the database cannot be used ({reason}); check host, user, password and name, and that the user may \
                  create tables in it"
             ),
         };
         Self::Setting(address.refused(&remedy))
     }
+
+    /// What it means that a statement failed in an open store.
+    pub(super) fn at_work(kind: Kind, error: &sqlx::Error) -> Self {
+        let is_conflict = error.as_database_error().is_some_and(DatabaseError::is_unique_violation);
+        match words(error) {
+            words if is_conflict => Self::Conflict(words),
+            words if is_passing(kind, error) || is_passing_at_work(kind, error) => Self::Unavailable(words),
+            words => Self::Refused(words),
+        }
+    }
 }
 
 /// What the database says, without what sqlx says about it.
-pub(super) fn words(error: &sqlx::Error) -> String {
+fn words(error: &sqlx::Error) -> String {
     match error {
         sqlx::Error::Database(error) => error.message().to_owned(),
         sqlx::Error::Io(error) => error.to_string(),
@@ -89,20 +129,25 @@ fn tls_failure(error: &sqlx::Error) -> Option<String> {
     }
 }
 
-fn is_passing(address: &StoreAddress, error: &sqlx::Error) -> bool {
+fn is_passing(kind: Kind, error: &sqlx::Error) -> bool {
     match error {
         sqlx::Error::Io(_) => tls_failure(error).is_none(),
         sqlx::Error::PoolTimedOut | sqlx::Error::WorkerCrashed => true,
-        sqlx::Error::Database(error) => is_passing_code(address, error.as_ref()),
+        sqlx::Error::Database(error) => has_code(kind, error.as_ref(), &PASSING_IN_SQLITE, &PASSING_IN_POSTGRES),
         _ => false,
     }
 }
 
-fn is_passing_code(address: &StoreAddress, error: &dyn DatabaseError) -> bool {
+fn is_passing_at_work(kind: Kind, error: &sqlx::Error) -> bool {
+    let (sqlite, postgres) = (&PASSING_IN_OPEN_SQLITE, &PASSING_IN_OPEN_POSTGRES);
+    error.as_database_error().is_some_and(|error| has_code(kind, error, sqlite, postgres))
+}
+
+fn has_code(kind: Kind, error: &dyn DatabaseError, sqlite: &[i64], postgres: &[&str]) -> bool {
     let Some(code) = error.code() else { return false };
-    match address {
+    match kind {
         // The low byte of an extended code is its primary code.
-        StoreAddress::Sqlite(_) => code.parse::<i64>().is_ok_and(|code| PASSING_IN_SQLITE.contains(&(code & 0xff))),
-        StoreAddress::Postgres(_) => PASSING_IN_POSTGRES.iter().any(|class| code.starts_with(class)),
+        Kind::Sqlite => code.parse::<i64>().is_ok_and(|code| sqlite.contains(&(code & 0xff))),
+        Kind::Postgres => postgres.iter().any(|class| code.starts_with(class)),
     }
 }

@@ -10,17 +10,25 @@ use tokio::time::{Instant, sleep, timeout};
 
 use crate::config::StoreAddress;
 
-use super::{StoreError, open};
+use super::{StoreError, file, open};
 
 /// Number, name, and the statements for SQLite and PostgreSQL.
 type Step = (i64, &'static str, &'static str, &'static str);
 
-const STEPS: &[Step] = &[(
-    1,
-    "nonces of hooks",
-    include_str!("migrations/sqlite/0001_nonces.sql"),
-    include_str!("migrations/postgres/0001_nonces.sql"),
-)];
+/// The same file of both folders.
+macro_rules! step {
+    ($number:literal, $name:literal, $file:literal) => {
+        (
+            $number,
+            $name,
+            include_str!(concat!("migrations/sqlite/", $file)),
+            include_str!(concat!("migrations/postgres/", $file)),
+        )
+    };
+}
+
+const STEPS: &[Step] =
+    &[step!(1, "nonces of hooks", "0001_nonces.sql"), step!(2, "checks of the store", "0002_store_checks.sql")];
 
 /// Where sqlx notes what was applied.
 const NOTES: &str = "_sqlx_migrations";
@@ -39,7 +47,7 @@ const LIMIT: Duration = Duration::from_secs(30);
 pub async fn migrate(address: &StoreAddress) -> Result<Vec<String>, StoreError> {
     let end = Instant::now() + PATIENCE;
     loop {
-        match once(address, Then::Keep).await {
+        match once(address, Then::Commit).await {
             Err(error) if error.is_passing() && Instant::now() < end => sleep(PAUSE).await,
             outcome => return outcome,
         }
@@ -50,7 +58,7 @@ pub async fn migrate(address: &StoreAddress) -> Result<Vec<String>, StoreError> 
 pub async fn pending(address: &StoreAddress) -> Result<Vec<String>, StoreError> {
     match address {
         StoreAddress::Sqlite(file) if is_to_be_made(file) => Ok(STEPS.iter().map(name).collect()),
-        _ => once(address, Then::TakeBack).await,
+        _ => once(address, Then::RollBack).await,
     }
 }
 
@@ -58,14 +66,19 @@ fn is_to_be_made(file: &Path) -> bool {
     !file.exists() && file.parent().is_some_and(Path::is_dir)
 }
 
+/// What becomes of the transaction.
+
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Then {
-    Keep,
-    TakeBack,
+    Commit,
+    RollBack,
 }
 
 async fn once(address: &StoreAddress, then: Then) -> Result<Vec<String>, StoreError> {
     let work = async {
+        if let (StoreAddress::Sqlite(file), Then::Commit) = (address, then) {
+            file::make_private(address, file)?;
+        }
         let mut connection = open::connect(address).await?;
         let applied = apply(address, &mut connection, then).await.map_err(|error| explain(address, &error))?;
         // What is to be kept was committed: a connection that does not close well costs nothing.
@@ -83,7 +96,7 @@ async fn apply(
     then: Then,
 ) -> Result<Vec<String>, MigrateError> {
     let is_sqlite = address.is_sqlite();
-    if is_sqlite && then == Then::Keep {
+    if is_sqlite && then == Then::Commit {
         // Written into the file: readers and the writer do not wait for each other.
         sqlx::raw_sql("PRAGMA journal_mode = WAL").execute(&mut *connection).await?;
     }
@@ -98,8 +111,8 @@ async fn apply(
     migrator.set_locking(false);
     migrator.run(&mut *transaction).await?;
     match then {
-        Then::Keep => transaction.commit().await?,
-        Then::TakeBack => transaction.rollback().await?,
+        Then::Commit => transaction.commit().await?,
+        Then::RollBack => transaction.rollback().await?,
     }
     Ok(STEPS.iter().filter(|step| !known.contains(&step.0)).map(name).collect())
 }

@@ -2,26 +2,30 @@
 //! `http` and `jobs` use it; what stands in Odoo or SICANTIK is not kept here. Every row names the database (of Odoo)
 //! that it belongs to.
 
+mod check;
 mod error;
+mod file;
 mod migrations;
 mod nonces;
 mod open;
 #[cfg(test)]
 mod tests;
+mod transaction;
 
+use std::fs::File;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
-use sqlx::AnyPool;
-
 use crate::config::StoreAddress;
+
+use check::LastCheck;
+use file::OpenedFile;
+use open::Pools;
 
 pub use error::StoreError;
 pub use migrations::{migrate, pending};
-
-/// Odoo waits two seconds for the answer to a hook; the store gets half of it, tries again included.
-const LIMIT: Duration = Duration::from_secs(1);
+pub use transaction::{Durability, Transaction};
 
 /// Between two tries.
 const PAUSE: Duration = Duration::from_millis(100);
@@ -29,47 +33,74 @@ const PAUSE: Duration = Duration::from_millis(100);
 /// The open store; a copy is the same store.
 #[derive(Debug, Clone)]
 pub struct Store {
-    pool: AnyPool,
+    pools: Pools,
+    file: Option<OpenedFile>,
     works: Arc<AtomicBool>,
+    last_check: Arc<LastCheck>,
+    /// Keeps a second service off a SQLite file while any copy lives.
+    _lock: Option<Arc<File>>,
 }
 
 impl Store {
-    /// Brings the store to this version's shape and opens it.
+    /// Brings the store to this version's shape and opens it. A service uses [`open_for_service`](Self::open_for_service).
     pub async fn open(address: &StoreAddress) -> Result<Self, StoreError> {
         let applied = migrate(address).await?;
-        let pool = open::pool(address, LIMIT)?;
+        let file = match address {
+            StoreAddress::Sqlite(file) => OpenedFile::of(file),
+            StoreAddress::Postgres(_) => None,
+        };
+        let pools = Pools::of(address)?;
         tracing::debug!(store = %address, migrations.applied = applied.len(), "the store is open");
-        Ok(Self { pool, works: Arc::new(AtomicBool::new(true)) })
+        let works = Arc::new(AtomicBool::new(true));
+        Ok(Self { pools, file, works, last_check: Arc::default(), _lock: None })
     }
 
-    /// Does something that may be done twice, and does it again while the store fails and the time is not over.
-    async fn patiently<T, F>(&self, action: impl Fn() -> F) -> Result<T, StoreError>
+    /// As [`open`](Self::open), as the one service on a SQLite file.
+    pub async fn open_for_service(address: &StoreAddress) -> Result<Self, StoreError> {
+        let lock = match address {
+            StoreAddress::Sqlite(file) => {
+                file::make_private(address, file)?;
+                Some(Arc::new(file::lock(address, file)?))
+            }
+            StoreAddress::Postgres(_) => None,
+        };
+        Ok(Self { _lock: lock, ..Self::open(address).await? })
+    }
+
+    /// Does something that may be done twice, and does it again while the store fails in a way that passes, for
+    /// `limit` at most.
+    async fn with_retries<T, F>(&self, limit: Duration, action: impl Fn() -> F) -> Result<T, StoreError>
     where
         F: Future<Output = Result<T, sqlx::Error>>,
     {
-        let mut reason = "it does not answer".to_owned();
+        let mut reason = StoreError::Unavailable("it does not answer".to_owned());
         let tries = async {
             loop {
-                match action().await {
-                    Ok(done) => return done,
-                    Err(error) => reason = error::words(&error),
+                match action().await.map_err(|error| self.explain(&error)) {
+                    Err(error) if error.is_passing() => reason = error,
+                    outcome => return outcome,
                 }
                 tokio::time::sleep(PAUSE).await;
             }
         };
-        let outcome = tokio::time::timeout(LIMIT, tries).await;
-        self.note(outcome.map_err(|_| StoreError::Unavailable(reason)))
+        let outcome = tokio::time::timeout(limit, tries).await;
+        self.note(outcome.unwrap_or_else(|_| Err(reason)))
     }
 
     /// One log line when the store stops working, one when it works again.
     fn note<T>(&self, outcome: Result<T, StoreError>) -> Result<T, StoreError> {
-        let works = outcome.is_ok();
+        let failure = outcome.as_ref().err().filter(|error| error.is_failure());
+        let works = failure.is_none();
         if self.works.swap(works, Ordering::Relaxed) != works {
-            match &outcome {
-                Ok(_) => tracing::info!("the store works again"),
-                Err(error) => tracing::error!(%error, "hooks are refused; orders are found by polling"),
+            match failure {
+                None => tracing::info!("the store works again"),
+                Some(error) => tracing::error!(%error, "the store fails"),
             }
         }
         outcome
+    }
+
+    fn explain(&self, error: &sqlx::Error) -> StoreError {
+        StoreError::at_work(self.pools.kind, error)
     }
 }

@@ -1,19 +1,17 @@
 //! Which signed hooks were received. The rows are the same for all workers on one store.
 
+use std::time::Duration;
+
 use chrono::{DateTime, Utc};
 
 use super::{Store, StoreError};
 
+/// Odoo waits two seconds for the answer to a hook; the store gets half of it, tries again included.
+const LIMIT: Duration = Duration::from_secs(1);
+
 const USE: &str =
     "INSERT INTO hook_nonces (database_uuid, nonce, signed_at) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING";
 const FORGET: &str = "DELETE FROM hook_nonces WHERE signed_at < $1";
-const FORGET_ONE: &str = "DELETE FROM hook_nonces WHERE database_uuid = $1 AND nonce = $2";
-
-/// No Odoo has this as the uuid of its database.
-const NO_DATABASE: &str = "readiness";
-
-/// What a check leaves behind when it is killed goes with the next purge.
-const LONG_AGO: i64 = 0;
 
 impl Store {
     /// True when this nonce of a database's hook was never used; it is from now on.
@@ -27,9 +25,9 @@ impl Store {
         signed_at: DateTime<Utc>,
     ) -> Result<bool, StoreError> {
         let rows = self
-            .patiently(|| {
+            .with_retries(LIMIT, || {
                 let row = sqlx::query(USE).bind(database_uuid).bind(nonce).bind(signed_at.timestamp_millis());
-                row.execute(&self.pool)
+                row.execute(&self.pools.writer)
             })
             .await?
             .rows_affected();
@@ -38,18 +36,7 @@ impl Store {
 
     /// Forgets the nonces of hooks signed before a time at which their time stamps are refused anyway. Tells how many.
     pub async fn forget_nonces(&self, signed_before: DateTime<Utc>) -> Result<u64, StoreError> {
-        let forgotten =
-            self.patiently(|| sqlx::query(FORGET).bind(signed_before.timestamp_millis()).execute(&self.pool)).await?;
-        Ok(forgotten.rows_affected())
-    }
-
-    /// Does what a hook does, and takes it back: an error when a hook could not be received now.
-    pub async fn check(&self) -> Result<(), StoreError> {
-        let nonce = uuid::Uuid::new_v4().simple().to_string();
-        self.patiently(|| async {
-            sqlx::query(USE).bind(NO_DATABASE).bind(&nonce).bind(LONG_AGO).execute(&self.pool).await?;
-            sqlx::query(FORGET_ONE).bind(NO_DATABASE).bind(&nonce).execute(&self.pool).await.map(drop)
-        })
-        .await
+        let forget = || sqlx::query(FORGET).bind(signed_before.timestamp_millis()).execute(&self.pools.writer);
+        Ok(self.with_retries(LIMIT, forget).await?.rows_affected())
     }
 }

@@ -1,11 +1,15 @@
 //! What needs the store's own connection: a full disk, a disk that became read-only, and every step of its shape.
 
 use chrono::{DateTime, Utc};
+use sqlx::Connection;
 use sqlx::migrate::Migrate;
-use sqlx::{Connection, Row};
 use tempfile::TempDir;
 
+use super::open::Kind;
 use super::*;
+
+#[path = "../../tests/it/postgres.rs"]
+mod postgres;
 
 const DATABASE: &str = "11111111-2222-3333-4444-555555555555";
 
@@ -15,12 +19,19 @@ fn place() -> (TempDir, StoreAddress) {
     (folder, address)
 }
 
+/// An empty store in each database that is there.
+async fn both() -> (TempDir, Vec<StoreAddress>) {
+    let (folder, file) = place();
+    let shared = postgres::database().await.map(|url| StoreAddress::parse(&url.into()).expect("an address"));
+    (folder, [Some(file), shared].into_iter().flatten().collect())
+}
+
 fn nonce(at: usize) -> String {
     format!("{at:032x}")
 }
 
 async fn order(store: &Store, statement: &'static str) {
-    sqlx::raw_sql(statement).execute(&store.pool).await.expect("done");
+    sqlx::raw_sql(statement).execute(&store.pools.writer).await.expect("done");
 }
 
 #[tokio::test]
@@ -39,10 +50,10 @@ async fn a_full_disk_refuses_hooks_and_readiness_until_there_is_room() {
     };
     assert!(error.is_passing() && error.to_string().contains("full"), "{error}");
     assert!(taken > 0, "the limit came too early to tell anything");
-    store.check().await.expect_err("not ready");
+    store.check_now().await.expect_err("not ready");
 
     order(&store, "PRAGMA max_page_count = 1000").await;
-    store.check().await.expect("ready");
+    store.check_now().await.expect("ready");
     assert!(store.use_nonce(DATABASE, &nonce(taken), DateTime::<Utc>::UNIX_EPOCH).await.expect("room"), "not stored");
     assert!(!store.use_nonce(DATABASE, &nonce(0), DateTime::<Utc>::UNIX_EPOCH).await.expect("room"), "still known");
 }
@@ -59,44 +70,174 @@ async fn a_disk_that_became_read_only_refuses_hooks() {
 }
 
 #[tokio::test]
-async fn a_check_leaves_nothing_behind() {
-    let (_folder, address) = place();
-    let store = Store::open(&address).await.expect("open");
-    store.check().await.expect("ready");
-    let rows: i64 =
-        sqlx::query_scalar("SELECT COUNT(*) FROM hook_nonces").fetch_one(&store.pool).await.expect("a count");
-    assert_eq!(rows, 0);
+async fn a_check_leaves_one_row_however_often_it_is_asked() {
+    let (_folder, addresses) = both().await;
+    for address in addresses {
+        let store = Store::open(&address).await.expect("open");
+        for _ in 0..3 {
+            store.check_now().await.expect("ready");
+        }
+        let count = |table| format!("SELECT COUNT(*) FROM {table}");
+        assert_eq!(number(&store, count("store_checks")).await, 1, "{address}");
+        assert_eq!(number(&store, count("hook_nonces")).await, 0, "{address}");
+    }
 }
 
 #[tokio::test]
-async fn readers_do_not_wait_for_the_writer() {
+async fn whoever_asks_for_readiness_without_pause_has_the_store_written_once() {
     let (_folder, address) = place();
     let store = Store::open(&address).await.expect("open");
-    let row = sqlx::query("PRAGMA journal_mode").fetch_one(&store.pool).await.expect("a row");
-    assert_eq!(row.get::<String, _>(0), "wal");
+    let written = "SELECT id FROM store_checks";
+    store.check().await.expect("ready");
+    let first: String = sqlx::query_scalar(written).fetch_one(&store.pools.readers).await.expect("a row");
+    let at = tokio::time::Instant::now();
+    let asked: Vec<_> = (0..50)
+        .map(|_| {
+            tokio::spawn({
+                let store = store.clone();
+                async move { store.check().await }
+            })
+        })
+        .collect();
+    for answer in asked {
+        answer.await.expect("no panic").expect("ready");
+    }
+    let last: String = sqlx::query_scalar(written).fetch_one(&store.pools.readers).await.expect("a row");
+    // On a machine that stood still meanwhile the answer is too old.
+    assert!(first == last || at.elapsed() >= Duration::from_secs(1), "written again");
+}
+
+#[tokio::test]
+async fn readers_do_not_wait_for_the_writer_and_cannot_write() {
+    let (_folder, address) = place();
+    let store = Store::open(&address).await.expect("open");
+    let mut writer = store.begin(Durability::Durable).await.expect("begun");
+    let insert = "INSERT INTO hook_nonces VALUES ('a', 'b', 1)";
+    sqlx::raw_sql(insert).execute(&mut *writer.inner).await.expect("written");
+    let count = "SELECT COUNT(*) FROM hook_nonces".to_owned();
+    assert_eq!(number(&store, count.clone()).await, 0, "not committed yet");
+    let refused = sqlx::raw_sql(insert).execute(&store.pools.readers).await.expect_err("refused");
+    assert!(refused.to_string().contains("readonly"), "{refused}");
+    writer.commit().await.expect("committed");
+    assert_eq!(number(&store, count).await, 1);
+}
+
+#[tokio::test]
+async fn a_commit_is_as_durable_as_its_caller_asks() {
+    let (_folder, addresses) = both().await;
+    for address in addresses {
+        let store = Store::open(&address).await.expect("open");
+        let (question, relaxed, durable) = match store.pools.kind {
+            Kind::Sqlite => ("SELECT CAST(synchronous AS TEXT) FROM pragma_synchronous", "1", "2"),
+            // The server of these tests is not durable by itself.
+            Kind::Postgres => ("SELECT current_setting('synchronous_commit')", "off", "on"),
+        };
+        for (asked, expected) in
+            [(Durability::Relaxed, relaxed), (Durability::Durable, durable), (Durability::Relaxed, relaxed)]
+        {
+            let mut transaction = store.begin(asked).await.expect("begun");
+            let set: String = sqlx::query_scalar(question).fetch_one(&mut *transaction.inner).await.expect("a row");
+            assert_eq!(set, expected, "{asked:?} in {address}");
+            transaction.commit().await.expect("committed");
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_row_that_is_there_already_is_a_conflict_and_the_store_works() {
+    let (_folder, addresses) = both().await;
+    for address in addresses {
+        let store = Store::open(&address).await.expect("open");
+        let insert = || async {
+            let row = sqlx::raw_sql("INSERT INTO hook_nonces VALUES ('a', 'b', 1)");
+            row.execute(&store.pools.writer).await.map(drop)
+        };
+        let limit = Duration::from_secs(30);
+        store.with_retries(limit, insert).await.expect("new");
+        let error = store.with_retries(limit, insert).await.expect_err("there already");
+        assert!(matches!(error, StoreError::Conflict(_)) && !error.is_passing(), "{error:?} in {address}");
+        assert!(store.works.load(Ordering::Relaxed), "{address}");
+    }
+}
+
+#[tokio::test]
+async fn a_permanent_error_is_not_tried_again_and_a_passing_one_is() {
+    let (_folder, addresses) = both().await;
+    for address in addresses {
+        let store = Store::open(&address).await.expect("open");
+        let tries = std::cell::Cell::new(0);
+        let limit = Duration::from_secs(30);
+        let no_table = || async {
+            tries.set(tries.get() + 1);
+            sqlx::raw_sql("SELECT * FROM of_no_such_name").execute(&store.pools.writer).await.map(drop)
+        };
+        let error = store.with_retries(limit, no_table).await.expect_err("no such table");
+        assert!(matches!(error, StoreError::Refused(_)), "{error:?} in {address}");
+        assert_eq!(tries.get(), 1, "{address}");
+
+        let locked_once = || async {
+            tries.set(tries.get() + 1);
+            if tries.get() < 3 { Err(sqlx::Error::PoolTimedOut) } else { Ok(()) }
+        };
+        store.with_retries(limit, locked_once).await.expect("at the second try");
+    }
+}
+
+/// The page that says what a restore makes of each table.
+const DESCRIBED: &str = include_str!("../../docs/architecture.md");
+
+#[tokio::test]
+async fn every_table_says_what_a_restore_makes_of_its_rows() {
+    let (_folder, address) = place();
+    let store = Store::open(&address).await.expect("open");
+    let tables: Vec<String> =
+        sqlx::query_scalar("SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite%'")
+            .fetch_all(&store.pools.readers)
+            .await
+            .expect("tables");
+    assert!(tables.len() > SAMPLES.len(), "{tables:?}");
+    let rows: Vec<Vec<&str>> = DESCRIBED.lines().map(|line| line.split('|').map(str::trim).collect()).collect();
+    for table in tables {
+        let name = format!("`{table}`");
+        let row = rows.iter().find(|cells| cells.get(1) == Some(&name.as_str()));
+        let row = row.unwrap_or_else(|| panic!("docs/architecture.md has no row for {table}"));
+        assert!(row.len() == 6 && row.iter().skip(2).take(3).all(|cell| !cell.is_empty()), "{row:?}");
+    }
+}
+
+async fn number(store: &Store, question: String) -> i64 {
+    sqlx::query_scalar(sqlx::AssertSqlSafe(question)).fetch_one(&store.pools.readers).await.expect("a number")
 }
 
 /// A row of the shape that each step leaves, so that the next step meets data. Add one for each step.
-const SAMPLES: &[&str] = &["INSERT INTO hook_nonces VALUES ('11111111-2222-3333-4444-555555555555', 'sample', 1)"];
+const SAMPLES: &[&str] = &[
+    "INSERT INTO hook_nonces VALUES ('11111111-2222-3333-4444-555555555555', 'sample', 1)",
+    "INSERT INTO store_checks (id, payload) VALUES ('sample', '')",
+];
 
 #[tokio::test]
 async fn each_step_is_applied_over_the_data_of_the_earlier_ones() {
-    let (_folder, address) = place();
-    let migrator = migrations::migrator(&address);
-    assert_eq!(migrator.iter().count(), SAMPLES.len(), "a step without a sample");
-    let mut connection = open::connect(&address).await.expect("a connection");
-    for (number, sample) in (1..).zip(SAMPLES) {
-        migrator.run_to(number, &mut connection).await.expect("applied");
-        let applied = connection.list_applied_migrations("_sqlx_migrations").await.expect("a list");
-        assert_eq!(applied.last().map(|step| step.version), Some(number), "steps are numbered without a gap");
-        sqlx::raw_sql(*sample).execute(&mut connection).await.expect("a row");
-    }
-    connection.close().await.expect("closed");
+    let (_folder, addresses) = both().await;
+    for address in addresses {
+        let migrator = migrations::migrator(&address);
+        assert_eq!(migrator.iter().count(), SAMPLES.len(), "a step without a sample");
+        if let StoreAddress::Sqlite(file) = &address {
+            file::make_private(&address, file).expect("a file");
+        }
+        let mut connection = open::connect(&address).await.expect("a connection");
+        for (number, sample) in (1..).zip(SAMPLES) {
+            migrator.run_to(number, &mut connection).await.expect("applied");
+            let applied = connection.list_applied_migrations("_sqlx_migrations").await.expect("a list");
+            assert_eq!(applied.last().map(|step| step.version), Some(number), "steps are numbered without a gap");
+            sqlx::raw_sql(*sample).execute(&mut connection).await.expect("a row");
+        }
+        connection.close().await.expect("closed");
 
-    assert!(pending(&address).await.expect("looked").is_empty());
-    let store = Store::open(&address).await.expect("open");
-    let known = store.use_nonce(DATABASE, "sample", DateTime::<Utc>::UNIX_EPOCH).await.expect("stored");
-    assert!(!known, "the sample of the first step is still known");
+        assert!(pending(&address).await.expect("looked").is_empty());
+        let store = Store::open(&address).await.expect("open");
+        let known = store.use_nonce(DATABASE, "sample", DateTime::<Utc>::UNIX_EPOCH).await.expect("stored");
+        assert!(!known, "the sample of the first step is still known");
+    }
 }
 
 #[test]

@@ -41,6 +41,7 @@ mod source_fails;
 mod source_faults;
 mod source_forms;
 mod store;
+mod store_files;
 mod store_postgres;
 mod take_orders;
 mod wire_shapes;
