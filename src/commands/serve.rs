@@ -20,7 +20,7 @@ pub(super) async fn serve(config: Config) -> anyhow::Result<ExitCode> {
     let address = config.http.listen()?;
     let app = Arc::new(App::new(config)?);
     let place = app.config.store.address()?;
-    let store = Store::open_for_service(&place).await?;
+    let store = Store::open_for_service(&place, &app.config.odoo.database_uuid).await?;
     let shutdown = shutdown::on_signal()?;
     let listener = TcpListener::bind(address)
         .await

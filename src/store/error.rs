@@ -51,6 +51,9 @@ pub enum StoreError {
     /// The row is there already; nothing was changed.
     #[error("the store has such a row already: {0}")]
     Conflict(String),
+    /// Another one took the job up since, or it was ended: whoever held it stops.
+    #[error("the lease of job {0} is over")]
+    LeaseLost(i64),
     /// The same statement will fail again: a damaged file, a row that breaks a rule.
     #[error("the store refuses this: {0}; where the file is damaged, restore a backup or begin with a new one")]
     Refused(String),
@@ -65,7 +68,7 @@ impl StoreError {
 
     /// Whether the store itself is at fault, and not what was asked of it.
     pub(super) fn is_failure(&self) -> bool {
-        !matches!(self, Self::Conflict(_))
+        !matches!(self, Self::Conflict(_) | Self::LeaseLost(_))
     }
 
     /// What it means that the store could not be opened.

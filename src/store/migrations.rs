@@ -27,8 +27,11 @@ macro_rules! step {
     };
 }
 
-const STEPS: &[Step] =
-    &[step!(1, "nonces of hooks", "0001_nonces.sql"), step!(2, "checks of the store", "0002_store_checks.sql")];
+const STEPS: &[Step] = &[
+    step!(1, "nonces of hooks", "0001_nonces.sql"),
+    step!(2, "checks of the store", "0002_store_checks.sql"),
+    step!(3, "jobs", "0003_jobs.sql"),
+];
 
 /// Where sqlx notes what was applied.
 const NOTES: &str = "_sqlx_migrations";

@@ -1,10 +1,11 @@
 //! The worker's own database: a SQLite file, or PostgreSQL when several workers share one. The only SQL there is.
 //! `http` and `jobs` use it; what stands in Odoo or SICANTIK is not kept here. Every row names the database (of Odoo)
-//! that it belongs to.
+//! that it belongs to, and every row of work its configuration, too.
 
 mod check;
 mod error;
 mod file;
+mod jobs;
 mod migrations;
 mod nonces;
 mod open;
@@ -17,13 +18,14 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
-use crate::config::StoreAddress;
+use crate::config::{ConfigError, StoreAddress};
 
 use check::LastCheck;
 use file::OpenedFile;
 use open::Pools;
 
 pub use error::StoreError;
+pub use jobs::{Job, JobLease, NewJob};
 pub use migrations::{migrate, pending};
 pub use transaction::{Durability, Transaction};
 
@@ -55,8 +57,10 @@ impl Store {
         Ok(Self { pools, file, works, last_check: Arc::default(), _lock: None })
     }
 
-    /// As [`open`](Self::open), as the one service on a SQLite file.
-    pub async fn open_for_service(address: &StoreAddress) -> Result<Self, StoreError> {
+    /// As [`open`](Self::open), as the one service on a SQLite file. `database_uuid` is Odoo's database that the worker
+    /// is paired with, empty when it takes any: then a store that holds work is refused, because nobody could tell
+    /// whose work that is.
+    pub async fn open_for_service(address: &StoreAddress, database_uuid: &str) -> Result<Self, StoreError> {
         let lock = match address {
             StoreAddress::Sqlite(file) => {
                 file::make_private(address, file)?;
@@ -64,7 +68,15 @@ impl Store {
             }
             StoreAddress::Postgres(_) => None,
         };
-        Ok(Self { _lock: lock, ..Self::open(address).await? })
+        let store = Self { _lock: lock, ..Self::open(address).await? };
+        if database_uuid.is_empty() && store.holds_work().await? {
+            let remedy = format!(
+                "the store {address} holds work of an Odoo database: put the line that Connect Worker shows for it into \
+                 the settings, or name another store in store.url"
+            );
+            return Err(StoreError::Setting(ConfigError::Missing { key: "odoo.database_uuid", remedy }));
+        }
+        Ok(store)
     }
 
     /// Does something that may be done twice, and does it again while the store fails in a way that passes, for

@@ -53,7 +53,6 @@ pub(super) struct Pools {
     pub(super) kind: Kind,
     pub(super) writer: AnyPool,
     /// In PostgreSQL the same as the writer.
-    #[allow(dead_code, reason = "its first reader outside tests comes with the jobs")]
     pub(super) readers: AnyPool,
 }
 

@@ -113,7 +113,7 @@ async fn readers_do_not_wait_for_the_writer_and_cannot_write() {
     let store = Store::open(&address).await.expect("open");
     let mut writer = store.begin(Durability::Durable).await.expect("begun");
     let insert = "INSERT INTO hook_nonces VALUES ('a', 'b', 1)";
-    sqlx::raw_sql(insert).execute(&mut *writer.inner).await.expect("written");
+    sqlx::raw_sql(insert).execute(writer.connection()).await.expect("written");
     let count = "SELECT COUNT(*) FROM hook_nonces".to_owned();
     assert_eq!(number(&store, count.clone()).await, 0, "not committed yet");
     let refused = sqlx::raw_sql(insert).execute(&store.pools.readers).await.expect_err("refused");
@@ -136,7 +136,7 @@ async fn a_commit_is_as_durable_as_its_caller_asks() {
             [(Durability::Relaxed, relaxed), (Durability::Durable, durable), (Durability::Relaxed, relaxed)]
         {
             let mut transaction = store.begin(asked).await.expect("begun");
-            let set: String = sqlx::query_scalar(question).fetch_one(&mut *transaction.inner).await.expect("a row");
+            let set: String = sqlx::query_scalar(question).fetch_one(transaction.connection()).await.expect("a row");
             assert_eq!(set, expected, "{asked:?} in {address}");
             transaction.commit().await.expect("committed");
         }
@@ -213,6 +213,8 @@ async fn number(store: &Store, question: String) -> i64 {
 const SAMPLES: &[&str] = &[
     "INSERT INTO hook_nonces VALUES ('11111111-2222-3333-4444-555555555555', 'sample', 1)",
     "INSERT INTO store_checks (id, payload) VALUES ('sample', '')",
+    "INSERT INTO jobs (database_uuid, configuration, kind, key, payload, max_attempts, due_at, created_at) \
+     VALUES ('11111111-2222-3333-4444-555555555555', 1, 'sample', 'sample', '{}', 1, 1, 1)",
 ];
 
 #[tokio::test]
@@ -237,6 +239,7 @@ async fn each_step_is_applied_over_the_data_of_the_earlier_ones() {
         let store = Store::open(&address).await.expect("open");
         let known = store.use_nonce(DATABASE, "sample", DateTime::<Utc>::UNIX_EPOCH).await.expect("stored");
         assert!(!known, "the sample of the first step is still known");
+        assert!(store.holds_work().await.expect("an answer"), "so is the sample of the jobs");
     }
 }
 

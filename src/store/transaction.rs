@@ -1,6 +1,8 @@
 //! Several changes that are made together or not at all. Between `begin` and `commit` nothing waits for a network.
 
-use sqlx::Any;
+use sqlx::any::AnyArguments;
+use sqlx::query::Query;
+use sqlx::{Any, AnyConnection, AssertSqlSafe};
 
 use super::open::Kind;
 use super::{Store, StoreError};
@@ -18,7 +20,8 @@ pub enum Durability {
 #[derive(Debug)]
 pub struct Transaction {
     kind: Kind,
-    pub(super) inner: sqlx::Transaction<'static, Any>,
+    inner: sqlx::Transaction<'static, Any>,
+    failed: bool,
 }
 
 impl Store {
@@ -34,13 +37,40 @@ impl Store {
             (Kind::Postgres, Durability::Durable) => "BEGIN; SET LOCAL synchronous_commit = on",
         };
         let inner = self.pools.writer.begin_with(statement).await.map_err(|error| self.explain(&error))?;
-        Ok(Transaction { kind, inner })
+        Ok(Transaction { kind, inner, failed: false })
     }
 }
 
 impl Transaction {
-    /// Keeps what was done.
+    /// Keeps what was done. Refused after a statement that failed: PostgreSQL would take everything back without
+    /// a word.
     pub async fn commit(self) -> Result<(), StoreError> {
+        if self.failed {
+            return Err(StoreError::Refused("a statement of the transaction failed before".to_owned()));
+        }
         self.inner.commit().await.map_err(|error| StoreError::at_work(self.kind, &error))
+    }
+
+    /// A statement of this database: `{now}` is the database's clock in Unix milliseconds, the same for all workers;
+    /// `{skip_locked}` passes over rows that another one is just taking.
+    pub(super) fn query<'q>(&self, template: &'static str) -> Query<'q, Any, AnyArguments> {
+        let (now, skip_locked) = match self.kind {
+            Kind::Sqlite => ("CAST(unixepoch('subsec') * 1000 AS INTEGER)", ""),
+            Kind::Postgres => {
+                ("CAST(EXTRACT(EPOCH FROM clock_timestamp()) * 1000 AS BIGINT)", "FOR UPDATE SKIP LOCKED")
+            }
+        };
+        // Made of this program's own texts alone; values are bound.
+        sqlx::query(AssertSqlSafe(template.replace("{now}", now).replace("{skip_locked}", skip_locked)))
+    }
+
+    pub(super) fn connection(&mut self) -> &mut AnyConnection {
+        &mut self.inner
+    }
+
+    /// What a failed statement means; nothing can be committed any more.
+    pub(super) fn fail(&mut self, error: &sqlx::Error) -> StoreError {
+        self.failed = true;
+        StoreError::at_work(self.kind, error)
     }
 }

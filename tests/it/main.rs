@@ -42,6 +42,7 @@ mod source_faults;
 mod source_forms;
 mod store;
 mod store_files;
+mod store_jobs;
 mod store_postgres;
 mod take_orders;
 mod wire_shapes;

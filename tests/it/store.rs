@@ -16,6 +16,7 @@ use tokio_util::sync::CancellationToken;
 use crate::fake_odoo::DATABASE_UUID;
 use crate::listener::{NONCE, NOW};
 use crate::logs::Logs;
+use crate::postgres;
 
 /// A folder with the file of a store in it, not made yet.
 pub fn place() -> (TempDir, StoreAddress) {
@@ -26,6 +27,13 @@ pub fn place() -> (TempDir, StoreAddress) {
 
 pub fn address(url: &str) -> StoreAddress {
     StoreAddress::parse(&url.into()).expect("an address")
+}
+
+/// An empty store in each database that is there.
+pub async fn both() -> (TempDir, Vec<StoreAddress>) {
+    let (folder, file) = place();
+    let shared = postgres::database().await.map(|url| address(&url));
+    (folder, [Some(file), shared].into_iter().flatten().collect())
 }
 
 /// Another program at the same file, such as a backup.
@@ -76,7 +84,7 @@ async fn of_many_workers_that_receive_a_hook_at_once_one_takes_it() {
 async fn migrations_are_told_and_done_once() {
     let (_folder, address) = place();
     let StoreAddress::Sqlite(file) = &address else { unreachable!("a file was asked for") };
-    let steps = ["0001 nonces of hooks", "0002 checks of the store"].map(str::to_owned).to_vec();
+    let steps = ["0001 nonces of hooks", "0002 checks of the store", "0003 jobs"].map(str::to_owned).to_vec();
     assert_eq!(pending(&address).await.expect("looked"), steps);
     assert!(!file.exists(), "looking makes nothing");
     // An empty file is a SQLite database, too.

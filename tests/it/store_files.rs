@@ -8,7 +8,7 @@ use std::process::Command;
 use std::time::Duration;
 
 use sicantik_companion::config::StoreAddress;
-use sicantik_companion::store::{Store, StoreError, migrate, pending};
+use sicantik_companion::store::{Durability, NewJob, Store, StoreError, migrate, pending};
 
 use crate::fake_odoo::DATABASE_UUID;
 use crate::listener::NONCE;
@@ -46,7 +46,7 @@ async fn only_the_worker_s_user_reads_the_file_whatever_the_umask() {
         let (_folder, address) = place();
         migrate_with(umask, &address);
         assert_eq!(rights(file(&address)), 0o600, "umask {umask}");
-        let store = Store::open_for_service(&address).await.expect("open");
+        let store = Store::open_for_service(&address, DATABASE_UUID).await.expect("open");
         assert!(store.use_nonce(DATABASE_UUID, NONCE, now()).await.expect("stored"));
         for suffix in ["", "-wal", "-shm", ".lock"] {
             assert_eq!(rights(&beside(&address, suffix)), 0o600, "{suffix} under umask {umask}");
@@ -73,26 +73,26 @@ async fn a_file_that_others_may_read_is_narrowed_and_that_is_said_once() {
 #[tokio::test]
 async fn a_second_service_on_a_file_is_refused_and_a_look_is_not() {
     let (folder, address) = place();
-    let first = Store::open_for_service(&address).await.expect("open");
+    let first = Store::open_for_service(&address, DATABASE_UUID).await.expect("open");
     let link = folder.path().join("link.db");
     std::os::unix::fs::symlink(file(&address), &link).expect("a link");
     for way in [address.clone(), StoreAddress::Sqlite(link)] {
-        let error = Store::open_for_service(&way).await.expect_err("refused");
+        let error = Store::open_for_service(&way, DATABASE_UUID).await.expect_err("refused");
         assert!(matches!(error, StoreError::InUse(_)) && !error.is_passing(), "{error:?}");
         assert!(error.to_string().contains("stop that one first"), "{error}");
         assert!(pending(&way).await.expect("looked").is_empty());
     }
     let copy = first.clone();
     drop(first);
-    Store::open_for_service(&address).await.expect_err("a copy is the same store");
+    Store::open_for_service(&address, DATABASE_UUID).await.expect_err("a copy is the same store");
     drop(copy);
-    Store::open_for_service(&address).await.expect("free");
+    Store::open_for_service(&address, DATABASE_UUID).await.expect("free");
 }
 
 #[tokio::test]
 async fn a_second_serve_says_what_to_do_and_ends() {
     let (_folder, address) = place();
-    let _first = Store::open_for_service(&address).await.expect("open");
+    let _first = Store::open_for_service(&address, DATABASE_UUID).await.expect("open");
     let output = Command::new(env!("CARGO_BIN_EXE_sicantik"))
         .arg("serve")
         .env("SICANTIK__STORE__URL", address.to_string())
@@ -109,13 +109,50 @@ async fn a_second_serve_says_what_to_do_and_ends() {
 async fn a_lock_file_that_was_left_behind_keeps_nobody_out() {
     let (_folder, address) = place();
     fs::write(beside(&address, ".lock"), "").expect("written");
-    Store::open_for_service(&address).await.expect("nobody holds it");
+    Store::open_for_service(&address, DATABASE_UUID).await.expect("nobody holds it");
+}
+
+#[tokio::test]
+async fn a_worker_of_no_database_refuses_a_store_that_holds_work() {
+    let (_folder, address) = place();
+    drop(Store::open_for_service(&address, "").await.expect("there is no work yet"));
+    let store = Store::open(&address).await.expect("open");
+    let job = NewJob {
+        database_uuid: DATABASE_UUID,
+        configuration: 1,
+        kind: "contoh",
+        key: "permit 1",
+        payload: "{}",
+        max_attempts: 1,
+        delay: Duration::ZERO,
+    };
+    let mut transaction = store.begin(Durability::Durable).await.expect("begun");
+    assert!(transaction.enqueue(&job).await.expect("enqueued"));
+    transaction.commit().await.expect("committed");
+    let error = Store::open_for_service(&address, "").await.expect_err("whose work?");
+    assert!(!error.is_passing() && error.to_string().contains("odoo.database_uuid"), "{error}");
+    assert!(error.to_string().contains("Connect Worker"), "{error}");
+
+    drop(Store::open_for_service(&address, DATABASE_UUID).await.expect("it is ours"));
+    let held = claim(&store).await;
+    let mut transaction = store.begin(Durability::Durable).await.expect("begun");
+    transaction.complete(&held.lease).await.expect("held");
+    transaction.commit().await.expect("committed");
+    Store::open_for_service(&address, "").await.expect("the work is done");
+}
+
+async fn claim(store: &Store) -> sicantik_companion::store::Job {
+    let mut transaction = store.begin(Durability::Durable).await.expect("begun");
+    let lease = Duration::from_mins(1);
+    let held = transaction.claim(DATABASE_UUID, "contoh", lease).await.expect("an answer").expect("a job");
+    transaction.commit().await.expect("committed");
+    held
 }
 
 #[tokio::test]
 async fn a_copy_of_the_file_is_a_store_of_its_own_with_what_it_held() {
     let (folder, address) = place();
-    let store = Store::open_for_service(&address).await.expect("open");
+    let store = Store::open_for_service(&address, DATABASE_UUID).await.expect("open");
     assert!(store.use_nonce(DATABASE_UUID, NONCE, now()).await.expect("stored"));
     // As a backup makes it: a consistent copy, while the service runs.
     let copy = folder.path().join("copy.db");
@@ -123,7 +160,7 @@ async fn a_copy_of_the_file_is_a_store_of_its_own_with_what_it_held() {
     sqlx::raw_sql(sqlx::AssertSqlSafe(statement)).execute(&mut stranger(&address).await).await.expect("copied");
     let copy = StoreAddress::Sqlite(copy);
     assert_ne!(rights(file(&copy)), 0o600, "SQLite itself lets others read");
-    let restored = Store::open_for_service(&copy).await.expect("beside the first");
+    let restored = Store::open_for_service(&copy, DATABASE_UUID).await.expect("beside the first");
     assert_eq!(rights(file(&copy)), 0o600);
     assert!(!restored.use_nonce(DATABASE_UUID, NONCE, now()).await.expect("known there, too"));
 }

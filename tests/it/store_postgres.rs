@@ -83,7 +83,7 @@ async fn a_server_off_the_loopback_without_tls_gets_to_know_nothing() {
 async fn several_services_share_a_database_and_a_hook_is_good_once_for_all() {
     let Some(url) = postgres::database().await else { return };
     let address = address(&url);
-    let open = async || Store::open_for_service(&address).await.expect("several may start at once");
+    let open = async || Store::open_for_service(&address, DATABASE_UUID).await.expect("several may start at once");
     let (first, second, third, fourth) = tokio::join!(open(), open(), open(), open());
     let mut answers = Vec::new();
     for store in [first, second, third, fourth] {

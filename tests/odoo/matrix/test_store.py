@@ -17,7 +17,7 @@ from riglib.session import Rig
 
 KEY = "contoh-kunci-hook-0123456789abcdef"
 BODY = json.dumps({"database_uuid": "contoh", "run_uuid": "contoh", "login": "operator"}).encode()
-STEPS = ("0001 nonces of hooks", "0002 checks of the store")
+STEPS = ("0001 nonces of hooks", "0002 checks of the store", "0003 jobs")
 SAMPLE = "INSERT INTO hook_nonces VALUES ('contoh', 'sample', 1)"
 """A row as the first migration knows it; later migrations must keep it."""
 
@@ -98,6 +98,21 @@ def test_a_postgresql_on_another_machine_without_tls_is_refused(database: str, w
         with pytest.raises(AssertionError, match=remedy):
             worker.start()
         worker.process = None
+
+
+def test_a_worker_of_no_database_leaves_a_store_with_work_alone(rig: Rig, database: str, workers: Callable[..., Worker]) -> None:
+    worker = workers()
+    assert worker.migrate()[0] == 0
+    rig.cluster.sql(
+        database,
+        "INSERT INTO jobs (database_uuid, configuration, kind, key, payload, max_attempts, due_at, created_at)"
+        " VALUES ('contoh', 1, 'contoh', 'contoh', '{}', 1, 1, 1)",
+    )
+    with pytest.raises(AssertionError, match=r"odoo\.database_uuid"):
+        worker.start()
+    worker.process = None
+    worker.environment["SICANTIK__ODOO__DATABASE_UUID"] = "contoh"
+    worker.start()
 
 
 def test_a_hook_is_good_once_for_all_workers_on_a_store(workers: Callable[..., Worker]) -> None:
