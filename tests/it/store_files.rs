@@ -2,9 +2,10 @@
 //! his hands on it.
 
 use std::fs::{self, Permissions};
+use std::io::{BufRead, BufReader};
 use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
-use std::process::Command;
+use std::process::{Command, Stdio};
 use std::time::Duration;
 
 use sicantik_companion::config::StoreAddress;
@@ -89,20 +90,31 @@ async fn a_second_service_on_a_file_is_refused_and_a_look_is_not() {
     Store::open_for_service(&address, DATABASE_UUID).await.expect("free");
 }
 
-#[tokio::test]
-async fn a_second_serve_says_what_to_do_and_ends() {
-    let (_folder, address) = place();
-    let _first = Store::open_for_service(&address, DATABASE_UUID).await.expect("open");
-    let output = Command::new(env!("CARGO_BIN_EXE_sicantik"))
+/// `sicantik serve` whose Odoo is not there.
+fn serve(address: &StoreAddress) -> Command {
+    let mut serve = Command::new(env!("CARGO_BIN_EXE_sicantik"));
+    serve
         .arg("serve")
         .env("SICANTIK__STORE__URL", address.to_string())
         .envs([("SICANTIK__ODOO__URL", "http://127.0.0.1:1"), ("SICANTIK__ODOO__DATABASE", "nowhere")])
-        .envs([("SICANTIK__ODOO__API_KEY", "no-key"), ("SICANTIK__HTTP__LISTEN", "127.0.0.1:0")])
-        .output()
-        .expect("ended by itself");
+        .envs([("SICANTIK__ODOO__API_KEY", "no-key"), ("SICANTIK__HTTP__LISTEN", "127.0.0.1:0")]);
+    serve
+}
+
+#[tokio::test]
+async fn a_second_serve_says_what_to_do_and_ends_and_a_killed_one_leaves_the_file_free() {
+    let (_folder, address) = place();
+    let mut first = serve(&address).stderr(Stdio::piped()).spawn().expect("a service");
+    let mut lines = BufReader::new(first.stderr.take().expect("its log")).lines();
+    let is_up = lines.any(|line| line.expect("text").contains("the worker is up"));
+    assert!(is_up, "it ended at once");
+    let output = serve(&address).output().expect("ended by itself");
     let text = String::from_utf8_lossy(&[output.stdout, output.stderr].concat()).into_owned();
     assert_eq!(output.status.code(), Some(2), "{text}");
     assert!(text.contains("in use by another `sicantik serve`") && text.contains("stop that one first"), "{text}");
+    first.kill().expect("killed");
+    first.wait().expect("ended");
+    Store::open_for_service(&address, DATABASE_UUID).await.expect("free");
 }
 
 #[tokio::test]
