@@ -9,7 +9,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from riglib import addon_tests, debian, lifecycle
+from riglib import addon_tests, debian, lifecycle, venv
 from riglib.rpc import OdooError
 from riglib.server import Odoo
 from riglib.session import Rig
@@ -87,6 +87,12 @@ def test_no_tests_and_a_warning_fail(rig: Rig, write_addon: Callable[..., None])
     assert not outcome.ok
     assert outcome.complaints[0] == "rig_throwaway has no test"
     assert "WARNING odoo.addons.rig_throwaway: planted" in outcome.complaints[1]
+
+
+def test_every_package_of_the_environment_is_pinned() -> None:
+    pins = venv.CONSTRAINTS.read_text()
+    assert venv.unpinned(venv.installed(venv.python()), pins) == []
+    assert venv.unpinned(["zope.event==6.2", "Stranger==1.0"], "zope-event==6.2\nstranger==1.1\n") == ["Stranger==1.0"]
 
 
 def test_leftovers_are_found(rig: Rig, write_addon: Callable[..., None]) -> None:

@@ -76,6 +76,7 @@ def _parser() -> argparse.ArgumentParser:
     pages = verb("pages", commands.pages_command, "make the addons' pages for Odoo's Apps from their README.md")
     pages.add_argument("--pictures", action="store_true", help="with pictures anew from target/screenshots")
     verb("pictures", commands.pictures_command, "take the pictures of the manuals anew (oldest version that is there)")
+    verb("pins", commands.pins_command, "raise constraints.txt to the newest packages that requirements*.txt allow")
     verb("clean", commands.clean_command, "empty the cache; an odoo-18/ tree in it stays")
     return parser
 

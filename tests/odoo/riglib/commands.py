@@ -118,6 +118,13 @@ def pictures_command(options: argparse.Namespace) -> bool:
     return _pytest(number, [str(TESTS / "browser" / "test_manual.py")]).ok and _script("browser/pictures.py", number)
 
 
+def pins_command(options: argparse.Namespace) -> bool:
+    """Raise the version of every Python package, on purpose: the tests say afterwards whether they do."""
+    packages.ensure_packages()
+    venv.newest_pins()
+    return True
+
+
 def clean_command(options: argparse.Namespace) -> bool:
     """Empty the cache of what `setup` and the runs put there; a tree given as odoo-18/ stays."""
     for pattern in ("venv-*", "base-*", "odoo-19", "bytecode", "*.lock"):

@@ -1,6 +1,8 @@
-"""The Python environment in which Odoo, pytest and Playwright run: one for both versions."""
+"""The Python environment in which Odoo, pytest and Playwright run: one for both versions, every package of it pinned."""
 
+import re
 import tempfile
+from collections.abc import Iterable
 from pathlib import Path
 
 from .cache import STAMP, cache_dir, complete, digest, locked, say
@@ -8,13 +10,22 @@ from .processes import RigError, clean_environment, run
 
 HERE = Path(__file__).resolve().parent.parent
 REQUIREMENTS = (HERE / "requirements.txt", HERE / "requirements-test.txt")
+CONSTRAINTS = HERE / "constraints.txt"
+"""The version of every package, so that a run today and a run next year check the same."""
 PYTHON = Path("/usr/bin/python3")
 """Debian's own Python, whatever else is first in PATH: the pins were measured with it."""
+_TO_BUILD = ("pip", "setuptools", "wheel")
+"""What installs and builds the others; `newest_pins` leaves these as they are."""
+_ABOVE_THE_PINS = """\
+# Every package of the rig's Python environment, also those that others bring along. Raised on purpose, by `rig.py pins`;
+# requirements.txt says what holds a package back. pip, setuptools and wheel are chosen by hand: docopt and ofxparse build
+# from source and want a setuptools that still brings pkg_resources.
+"""
 
 
 def folder() -> Path:
     """The folder of the environment for today's requirements: other requirements make another one."""
-    return cache_dir() / f"venv-{digest(*(path.read_bytes() for path in REQUIREMENTS))}"
+    return cache_dir() / f"venv-{digest(*(path.read_bytes() for path in (*REQUIREMENTS, CONSTRAINTS)))}"
 
 
 def python() -> Path:
@@ -35,17 +46,46 @@ def ensure_venv() -> None:
         _build(folder())
 
 
+def unpinned(installed: Iterable[str], pins: str) -> list[str]:
+    """Which lines of `pip freeze` the constraints do not name as they are."""
+    pinned = {_named(line) for line in pins.splitlines() if line.strip() and not line.startswith("#")}
+    return [line for line in installed if _named(line) not in pinned]
+
+
+def installed(interpreter: Path) -> list[str]:
+    """Every package of an environment, pip itself included, as `pip freeze` names it."""
+    return run([interpreter, "-m", "pip", "--disable-pip-version-check", "freeze", "--all"], what="pip freeze").splitlines()
+
+
+def newest_pins() -> None:
+    """Raise the constraints to the newest packages that the requirements allow."""
+    kept = [line for line in CONSTRAINTS.read_text().splitlines() if line.partition("==")[0] in _TO_BUILD]
+    with tempfile.TemporaryDirectory() as work:
+        start = Path(work) / "start.txt"
+        start.write_text("\n".join(kept))
+        _install(Path(work) / "venv", start)
+        found = set(installed(Path(work) / "venv/bin/python")) | set(kept)
+    CONSTRAINTS.write_text(_ABOVE_THE_PINS + "".join(f"{line}\n" for line in sorted(found, key=str.lower)))
+
+
 def _build(target: Path) -> None:
     """Scripts in a venv name their target, so it is built where it stays; only the stamp at the end makes it count."""
-    run([PYTHON, "-m", "venv", "--clear", target], what="making the venv")
-    with tempfile.NamedTemporaryFile("w", suffix=".txt") as constraint:
-        # ofxparse and docopt build from source and want a setuptools that still brings pkg_resources.
-        constraint.write("setuptools<81\n")
-        constraint.flush()
-        chosen = [part for path in REQUIREMENTS for part in ("-r", path)]
-        run(
-            [target / "bin/python", "-m", "pip", "install", "--quiet", "--disable-pip-version-check", *chosen],
-            what="pip install",
-            environment=clean_environment(PIP_CONSTRAINT=constraint.name),
-        )
+    _install(target, CONSTRAINTS)
+    missing = unpinned(installed(target / "bin/python"), CONSTRAINTS.read_text())
+    if missing:
+        raise RigError(f"not pinned in {CONSTRAINTS.name}: {', '.join(missing)}; `rig.py pins` does it")
     (target / STAMP).touch()
+
+
+def _install(target: Path, constraints: Path) -> None:
+    run([PYTHON, "-m", "venv", "--clear", target], what="making the venv")
+    chosen = [part for path in REQUIREMENTS for part in ("-r", path)]
+    pip = [target / "bin/python", "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
+    # By the environment, because what a package needs to be built obeys the constraints then, too.
+    run([*pip, "pip", "setuptools", *chosen], what="pip install", environment=clean_environment(PIP_CONSTRAINT=str(constraints)))
+
+
+def _named(line: str) -> str:
+    """`Name==1.0`, however the name is spelt."""
+    name, separator, version = line.partition("==")
+    return re.sub(r"[-_.]+", "-", name).strip().lower() + separator + version.strip()
