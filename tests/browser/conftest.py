@@ -15,13 +15,6 @@ from riglib.session import Rig
 expect.set_options(timeout=20_000)
 
 Sit = Callable[..., Desk]
-_CHAT = r"ERROR odoo.sql_db: bad query: b'\s*(UPDATE|INSERT INTO) \"(discuss_channel_member|mail_presence|bus_presence)\""
-_OWN_ERRORS = {
-    _CHAT: "Odoo's own chat: two requests of a page meet on a row, and Odoo repeats the later one",
-    r"ERROR odoo.addons.bus.websocket: .*could not serialize": "Odoo's own presence: two windows of one person meet on a row",
-    r"ERROR odoo.addons.bus.models.bus: Bus.loop error.*Bad file descriptor": "Odoo's own bus: a page goes as it is told",
-}
-"""What Odoo logs now and then when somebody looks at its pages, whatever addon they are of."""
 
 
 @pytest.fixture
@@ -36,8 +29,6 @@ def sit_down(browser: Browser, request: pytest.FixtureRequest) -> Iterator[Sit]:
     desks: list[Desk] = []
 
     def sit(odoo: Any, **options: Any) -> Desk:
-        for pattern, reason in _OWN_ERRORS.items():
-            odoo.allow_log(pattern, reason)
         desks.append(Desk(browser, odoo, request.config.getoption("--odoo"), **options))
         return desks[-1]
 

@@ -9,7 +9,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from riglib import addon_tests, debian, lifecycle, venv
+from riglib import addon_tests, debian, lifecycle, log, venv
 from riglib.rpc import OdooError
 from riglib.server import Odoo
 from riglib.session import Rig
@@ -37,6 +37,16 @@ class TestThrowaway(TransactionCase):
         self.assertEqual(self.env["rig.throwaway"].create({"name": "x"}).name, "x")
 """
 WARNING = "import logging\nlogging.getLogger(__name__).warning('planted')\n"
+DEPRECATED = "import warnings\nwarnings.warn('of ours', DeprecationWarning)\n"
+BUS_ERROR = """\
+2026-01-05 08:00:00,000 71 ERROR db odoo.addons.bus.websocket: "<socket.socket fd=22, family=2, type=1> is not registered"
+Traceback (most recent call last):
+  File "/odoo/addons/bus/websocket.py", line 577, in _terminate
+    self.__selector.unregister(self.__socket)
+  File "/usr/lib/python3.11/selectors.py", line 366, in unregister
+    key = super().unregister(fileobj)
+KeyError: "<socket.socket fd=22, family=2, type=1> is not registered"
+"""
 FAILING = PASSING.replace('"x")', '"y")')
 SKIPPED = """
     def test_later(self):
@@ -87,6 +97,26 @@ def test_no_tests_and_a_warning_fail(rig: Rig, write_addon: Callable[..., None])
     assert not outcome.ok
     assert outcome.complaints[0] == "rig_throwaway has no test"
     assert "WARNING odoo.addons.rig_throwaway: planted" in outcome.complaints[1]
+
+
+def test_a_deprecation_counts_when_a_line_of_the_addon_led_to_it(rig: Rig, write_addon: Callable[..., None]) -> None:
+    write_addon(start=DEPRECATED, tests=PASSING)
+    assert "DeprecationWarning: of ours" in "".join(addon_tests.run(rig).complaints)
+    odoo = rig.database(())
+    odoo.shell("import warnings\nwarnings.warn('between Odoo and a package', DeprecationWarning)")
+    assert "DeprecationWarning: between Odoo and a package" in odoo.log_path.read_text()
+    assert odoo.log_problems() == []
+    odoo.shell("import warnings\nwarnings.warn('another kind')")
+    assert len(odoo.log_problems()) == 1
+    rig.discard(odoo)
+
+
+def test_an_error_of_odoos_bus_is_not_ours(tmp_path: Path) -> None:
+    written = tmp_path / "odoo.log"
+    written.write_text(BUS_ERROR)
+    assert log.problems(written) == []
+    written.write_text(BUS_ERROR.replace("addons/bus/websocket.py", "addons/sicantik_connector/bus.py"))
+    assert len(log.problems(written)) == 1
 
 
 def test_every_package_of_the_environment_is_pinned() -> None:

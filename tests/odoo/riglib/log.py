@@ -45,7 +45,34 @@ ALWAYS = (
         r"^ERROR odoo\.addons\.base\.models\.assetsbundle: .*selfie_segmentation",
         "Debian's odoo-19 ships without mail's selfie_segmentation library (video call backgrounds)",
     ),
+    allow(
+        r"^(ERROR odoo\.addons\.bus\.(websocket|models\.bus)|WARNING odoo\.service\.server): .*"
+        r'addons/bus/(websocket|models/bus)\.py", line \d+, in (_terminate|_send_frame|trigger_notification_dispatching|loop)\n'
+        r".*(is not registered|Bad file descriptor|closed \w+ object)",
+        "Odoo's own bus: one thread ends a page's connection while another ends it, too, or tells it something",
+    ),
+    allow(
+        r"^ERROR odoo\.addons\.bus\.websocket: [^\n]*could not serialize",
+        "Odoo's own presence: two windows of one person meet on a row, and the page connects again",
+    ),
+    allow(
+        r"^ERROR odoo\.sql_db: bad query: b'\s*(UPDATE|INSERT INTO) \"(discuss_channel_member|mail_presence|bus_presence)\"",
+        "Odoo's own chat: two requests of a page meet on a row, and Odoo repeats the later one",
+    ),
 )
+"""Odoo's own faults, whatever addon is looked at."""
+
+
+def deprecations_outside(addons: Iterable[Path]) -> Allowed:
+    """Odoo uses a package in a way that the package deprecates, and no line of these addons has a part in it.
+
+    Odoo writes the lines that led to a warning below it.
+    """
+    ours = "|".join(re.escape(f"{folder}/") for folder in addons) or r"\Z\A"
+    return allow(
+        rf"^WARNING py\.warnings: (?!.*(?:{ours}))[^\n]+:\d+: (Pending)?DeprecationWarning: ",
+        "between Odoo and the packages of the rig; an office's Odoo has packages of its own",
+    )
 
 
 def entries(path: Path, start: int = 0) -> Iterator[Entry]:

@@ -10,7 +10,7 @@ from signal import SIGKILL
 from typing import TYPE_CHECKING, Any
 
 from . import launch
-from .log import Allowed, Entry, allow, problems
+from .log import Allowed, Entry, allow, deprecations_outside, problems
 from .processes import RigError, attempt, free_port, spawn, stop, tail, wait_until
 from .rpc import Session
 
@@ -42,7 +42,7 @@ class Odoo:
         self.port = free_port()
         self.log_path = rig.folder / f"{database}.log"
         self.cron_threads = cron_threads
-        self._allowed: list[Allowed] = []
+        self._allowed: list[Allowed] = [deprecations_outside(rig.addons_paths)]
         self._process: subprocess.Popen[bytes] | None = None
 
     @property
