@@ -11,7 +11,7 @@ import processor
 from figures import Figures, Goal
 from parts import Office
 from riglib.processes import RigError
-from riglib.rpc import Session
+from riglib.rpc import KeySession
 from rows import TYPES, Row, rows, values_of
 
 BATCH = 1000
@@ -41,7 +41,7 @@ class Caller:
 
     def __init__(self, office: Office, login: str, password: str) -> None:
         self._url = f"{office.odoo.url}/jsonrpc"
-        self._account = office.odoo.database, Session(office.odoo.url, office.odoo.database, login, password).uid, password
+        self._account = office.odoo.database, KeySession(office.odoo.url, office.odoo.database, login, password).uid, password
 
     def timed(self, model: str, method: str, **arguments: Any) -> tuple[float, dict[str, Any]]:
         """Seconds and the answer."""

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from riglib import processes
-from riglib.rpc import Session
+from riglib.rpc import KeySession, Session
 from riglib.server import Odoo
 from truth import differences
 
@@ -197,8 +197,9 @@ class Office:
             return self._as_worker().call("sicantik.sync.run", "order", **arguments)["run"]["id"]
         return self.press(buttons[kind])
 
-    def _as_worker(self) -> Session:
-        return self.odoo.rpc(self.worker.environment["SICANTIK__ODOO__LOGIN"], self.worker.environment["SICANTIK__ODOO__API_KEY"])
+    def _as_worker(self) -> KeySession:
+        account = self.worker.environment
+        return self.odoo.rpc_with_key(account["SICANTIK__ODOO__LOGIN"], account["SICANTIK__ODOO__API_KEY"])
 
     @property
     def database_uuid(self) -> str:

@@ -9,7 +9,7 @@ BY_JSON2 = re.compile(r'"POST /json/2/sicantik\.sync\.run/order HTTP')
 
 
 def test_odoo_gets_the_protocol_of_its_version(make_office: MakeOffice, request: pytest.FixtureRequest) -> None:
-    """JSON-2 from 19 on, /jsonrpc before. The rig's own client always speaks /jsonrpc, so the first look is at /json/2."""
+    """JSON-2 from 19 on, /jsonrpc before."""
     office = make_office(permits=5)
     code, _, said = office.worker.run("types")
     assert code == 0, said

@@ -147,9 +147,23 @@ def test_an_odoo_lives_dies_and_comes_back(rig: Rig, bare: Odoo) -> None:
     assert bare.shell(f"import json; print(json.dumps(env['res.partner'].browse({partner}).name))") == "Survivor"
     assert bare.log_problems() == []
     with pytest.raises(OdooError) as refused:
-        bare.rpc().call("res.nothing", "search", [])
+        bare.rpc_with_key("admin", "admin").call("res.nothing", "search", [])
     assert refused.value.name == "odoo.exceptions.UserError"
     assert [str(problem) for problem in bare.log_problems()] == ["WARNING odoo.http: Object res.nothing doesn't exist "]
+    rig.discard(bare)
+
+
+def test_a_session_lives_through_a_restart_and_ends_with_its_password(rig: Rig, bare: Odoo) -> None:
+    admin, other = bare.rpc(), bare.rpc()
+    bare.restart()
+    assert admin.call("res.users", "read", [admin.uid], ["login"]) == [{"id": admin.uid, "login": "admin"}]
+    # The person who changes the password stays signed in on a page only; whoever has the earlier one is let in no more.
+    bare.shell("env.ref('base.user_admin').password = 'another'")
+    bare.restart()
+    with pytest.raises(OdooError) as refused:
+        other.call("res.partner", "search", [], limit=1)
+    assert refused.value.name == "odoo.exceptions.AccessDenied"
+    assert bare.rpc("admin", "another").uid == admin.uid
     rig.discard(bare)
 
 

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from . import launch
 from .log import Allowed, Entry, allow, deprecations_outside, problems
 from .processes import RigError, attempt, free_port, spawn, stop, tail, wait_until
-from .rpc import Session
+from .rpc import KeySession, Session
 
 if TYPE_CHECKING:
     from .session import Rig
@@ -102,8 +102,12 @@ class Odoo:
         self.one_off("-u", ",".join(modules), "--no-http", "--stop-after-init")
 
     def rpc(self, login: str = login, password: str = password) -> Session:
-        """Sign in over /jsonrpc; the password may be an API key."""
+        """Sign in with a password, as a browser does."""
         return Session(self.url, self.database, login, password)
+
+    def rpc_with_key(self, login: str, key: str) -> KeySession:
+        """Sign in with an API key, as a script does."""
+        return KeySession(self.url, self.database, login, key)
 
     def shell(self, code: str, *, commit: bool = True) -> Any:
         """Run Python with `env` (superuser) in `odoo shell`; the last line that it prints, read as JSON (None if none).

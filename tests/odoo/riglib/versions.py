@@ -25,7 +25,7 @@ class Series:
 
 SERIES = {
     18: Series(18, "--without-demo=all"),
-    # 19 logs a deprecation warning on each call of /jsonrpc, which the rig's own client uses on both versions.
+    # 19 logs a deprecation warning on each call of /jsonrpc, which the rig's client with a key uses on both versions.
     19: Series(19, "--without-demo", ("odoo.addons.rpc.controllers.jsonrpc:ERROR",)),
 }
 
