@@ -4,15 +4,14 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
-from desk import Desk
+from desk import PATIENCE_MS, Desk
 from people import STAFF
 from playwright.sync_api import Browser, expect
 from riglib.plugin import served
 from riglib.server import Odoo
 from riglib.session import Rig
 
-# As long as the desk waits for a page: three browsers may share two cores.
-expect.set_options(timeout=20_000)
+expect.set_options(timeout=PATIENCE_MS)
 
 Sit = Callable[..., Desk]
 

@@ -1,9 +1,10 @@
 """A person at a browser: opens pages, presses buttons, and keeps a picture of what is seen."""
 
 import re
+import time
 from pathlib import Path
 
-from parts import TARGET
+from parts import TARGET, WAIT_SECONDS
 from playwright.sync_api import Browser, Locator, Page
 from riglib.server import Odoo
 
@@ -15,6 +16,8 @@ ALLOWED_ERRORS = (
     "favicon",
 )
 ADDON = "sicantik_connector"
+PATIENCE_MS = 90_000
+"""What has not come by then has hung: three browsers may share two cores with whatever else the machine does."""
 _REMEMBER_NOTIFICATIONS = """
 window.seenNotifications = [];
 new MutationObserver(changes => {
@@ -37,7 +40,7 @@ class Desk:
         size = {"width": width, "height": 844 if width < 500 else 860}
         self._context = browser.new_context(base_url=odoo.url, viewport=size, locale="id-ID", timezone_id="Asia/Jakarta")
         self.page: Page = self._context.new_page()
-        self.page.set_default_timeout(20_000)
+        self.page.set_default_timeout(PATIENCE_MS)
         self.page.add_init_script(_REMEMBER_NOTIFICATIONS)
         self.errors: list[str] = []
         self.page.on("console", lambda message: self._note(message.text) if message.type == "error" else None)
@@ -121,7 +124,8 @@ class Desk:
         """The widths of the progress bar that a person sees until the run's state says `words`."""
         seen: list[int] = []
         state = self.page.locator(".o_statusbar_status .o_arrow_button_current")
-        for _ in range(600):
+        limit = time.monotonic() + WAIT_SECONDS
+        while time.monotonic() < limit:
             bar = self.page.locator(".o_sicantik_run_progress .progress-bar")
             if bar.count():
                 width = round(float(bar.first.evaluate("bar => parseFloat(bar.style.width)")))
@@ -142,12 +146,13 @@ class Desk:
 
     def expect_notification(self, words: str) -> None:
         """Waits until a notification with these words was shown since the page was opened."""
-        for _ in range(200):
+        limit = time.monotonic() + PATIENCE_MS / 1000
+        while True:
             seen = self.page.evaluate("window.seenNotifications")
             if any(re.search(words, text) for text in seen):
                 return
+            assert time.monotonic() < limit, f"no notification says {words!r}: {seen}"
             self.page.wait_for_timeout(100)
-        raise AssertionError(f"no notification says {words!r}: {seen}")
 
     def picture(self, name: str, *, full_page: bool = False) -> Path:
         """Keeps a picture of the page under target/screenshots."""

@@ -188,7 +188,7 @@ def test_from_the_first_day_to_a_run_that_moves(make_office: MakeOffice, sit_dow
     page.wait_for_function(
         f"""() => Number(document.querySelector("[data-run='{run_id}'] [role=progressbar]")?.ariaValueNow ?? 100) > {early}"""
     )
-    expect(row).to_have_attribute("data-state", "done", timeout=60_000)
+    expect(row).to_have_attribute("data-state", "done")
     expect(row).to_contain_text("changed")
     expect(expired).not_to_have_text("0")
     row.click()

@@ -32,7 +32,7 @@ def test_an_operator_may_sync_in_indonesian(make_office: MakeOffice, sit_down) -
     desk.open("sicantik_permit_action")
     desk.press("Sinkronkan Sekarang")
     desk.page.wait_for_selector(".o_form_view")
-    expect(desk.page.locator(".o_statusbar_status .o_arrow_button_current")).to_have_text("Selesai", timeout=30_000)
+    expect(desk.page.locator(".o_statusbar_status .o_arrow_button_current")).to_have_text("Selesai")
     desk.picture("31-run-indonesian", full_page=True)
     desk.open("sicantik_permit_action")
     desk.page.wait_for_selector(".o_data_row")

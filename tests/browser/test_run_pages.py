@@ -149,11 +149,11 @@ def test_a_banner_stands_while_no_worker_listens(make_office: MakeOffice, sit_do
 
     # It goes by itself when the worker is there, and comes back when it is not.
     office.worker.start(**QUICK_LEASE)
-    expect(banner).to_have_count(0, timeout=45_000)
+    expect(banner).to_have_count(0)
     assert office.wait_end(office.order("permits"))["state"] == "done"
     office.worker.stop()
     office.odoo.sql("UPDATE sicantik_config SET worker_seen = worker_seen - interval '125 seconds'")
-    expect(banner).to_contain_text("Start the worker's service", timeout=45_000)
+    expect(banner).to_contain_text("Start the worker's service")
     hold(desk, DESK)
     expect(banner).to_be_visible()
     desk.picture("74-banner-permits")

@@ -22,8 +22,10 @@ WORKER = TARGET / PROFILE / "sicantik"
 SIMULATOR = TARGET / PROFILE / "examples" / "sicantik-simulator"
 _DIRECT = urllib.request.build_opener(urllib.request.ProxyHandler({}))
 OPEN_STATES = ("queued", "claimed")
-QUICK_LEASE = {"SICANTIK__WORKER__LEASE_SECONDS": "5", "SICANTIK__WORKER__POLL_SECONDS": "1"}
+QUICK_LEASE = {"SICANTIK__WORKER__LEASE_SECONDS": "10", "SICANTIK__WORKER__POLL_SECONDS": "1"}
 """For tests in which a worker dies: its run is taken up again after seconds."""
+WAIT_SECONDS = 240.0
+"""What has not come by then has hung: a limit of patience, not of speed, on a machine that others keep busy."""
 
 
 def check_built() -> None:
@@ -42,7 +44,7 @@ class Simulator:
         self._output = folder / f"simulator-{time.monotonic_ns()}.log"
         command = [SIMULATOR, "--permits", str(permits), "--seed", str(seed), *options]
         self.process = processes.spawn(command, output=self._output)
-        processes.wait_until(self._said_address, process=self.process, seconds=30, what="the simulator")
+        processes.wait_until(self._said_address, process=self.process, seconds=WAIT_SECONDS, what="the simulator")
         addresses = json.loads(self._output.read_text().splitlines()[0])
         self.url: str = addresses["base_url"]
         self._admin_url: str = addresses["admin_url"]
@@ -54,7 +56,7 @@ class Simulator:
         """Calls the admin endpoint: GET without a body, POST with one."""
         data = None if body is None else json.dumps(body).encode()
         request = urllib.request.Request(f"{self._admin_url}/{path}", data, {"Content-Type": "application/json"}, method=method)
-        with _DIRECT.open(request, timeout=60) as response:
+        with _DIRECT.open(request, timeout=WAIT_SECONDS) as response:
             text = response.read()
         return json.loads(text) if text else None
 
@@ -98,7 +100,6 @@ class Worker:
         ours = {
             "SICANTIK__HTTP__LISTEN": f"127.0.0.1:{self.port}",
             "SICANTIK__STORE__URL": f"sqlite:{self.folder}/store-{self.port}.db",
-            "SICANTIK__WORKER__LEASE_SECONDS": "5",
         }
         return processes.clean_environment(**(ours | self.environment))
 
@@ -123,15 +124,16 @@ class Worker:
         checks = json.loads(done.stdout)["checks"]
         return done.returncode, {check["check"]: check["state"] for check in checks}, done.stdout + done.stderr
 
-    def start_run(self, *arguments: str) -> "Worker":
+    def start_run(self, *arguments: str, **environment: str) -> "Worker":
         """`sicantik run ...` without waiting for its end, to be stopped in the middle."""
-        self.process = processes.spawn([WORKER, "run", *arguments], output=self.log, environment=self._variables())
+        command = [WORKER, "run", *arguments]
+        self.process = processes.spawn(command, output=self.log, environment=self._variables() | environment)
         return self
 
     def start(self, **environment: str) -> "Worker":
         """`sicantik serve`; returns when it answers."""
         self.spawn(**environment)
-        if not processes.wait_until(self._alive, process=self.process, seconds=10, what="the worker"):
+        if not processes.wait_until(self._alive, process=self.process, seconds=WAIT_SECONDS, what="the worker"):
             raise AssertionError(f"the worker ended at once:\n{processes.tail(self.log)}")
         return self
 
@@ -146,12 +148,12 @@ class Worker:
             return False
 
     def get(self, path: str) -> dict[str, Any]:
-        with _DIRECT.open(f"{self.url}/{path}", timeout=5) as response:
+        with _DIRECT.open(f"{self.url}/{path}", timeout=WAIT_SECONDS) as response:
             return json.load(response)
 
     def metrics(self) -> str:
         """What Prometheus would read."""
-        with _DIRECT.open(f"{self.url}/metrics", timeout=5) as response:
+        with _DIRECT.open(f"{self.url}/metrics", timeout=WAIT_SECONDS) as response:
             return response.read().decode()
 
     def stop(self, how: signal.Signals = signal.SIGTERM) -> int:
@@ -260,7 +262,7 @@ class Office:
                   "attempts", "error_code", "error_message", "stage"]  # fmt: skip
         return self.admin.call("sicantik.sync.run", "read", [run_id], fields)[0]
 
-    def wait_for_any_run(self, seconds: float = 20) -> int:
+    def wait_for_any_run(self, seconds: float = WAIT_SECONDS) -> int:
         """The id of the newest run, as soon as there is one."""
         limit = time.monotonic() + seconds
         while not (found := self.admin.call("sicantik.sync.run", "search", [], limit=1, order="id desc")):
@@ -268,7 +270,7 @@ class Office:
             time.sleep(0.05)
         return found[0]
 
-    def wait_for(self, run_id: int, condition: Callable[[dict[str, Any]], bool], seconds: float = 120) -> dict[str, Any]:
+    def wait_for(self, run_id: int, condition: Callable[[dict[str, Any]], bool], seconds: float = WAIT_SECONDS) -> dict[str, Any]:
         limit = time.monotonic() + seconds
         while True:
             run = self.read_run(run_id)
@@ -277,13 +279,13 @@ class Office:
             assert time.monotonic() < limit, f"run {run_id} did not get there: {run}\n{processes.tail(self.worker.log)}"
             time.sleep(0.1)
 
-    def wait_until(self, condition: Callable[[], bool], what: str, seconds: float = 60) -> None:
+    def wait_until(self, condition: Callable[[], bool], what: str, seconds: float = WAIT_SECONDS) -> None:
         limit = time.monotonic() + seconds
         while not condition():
             assert time.monotonic() < limit, f"not so after {seconds:.0f} s: {what}\n{processes.tail(self.worker.log)}"
             time.sleep(0.2)
 
-    def wait_end(self, run_id: int, seconds: float = 120) -> dict[str, Any]:
+    def wait_end(self, run_id: int, seconds: float = WAIT_SECONDS) -> dict[str, Any]:
         return self.wait_for(run_id, lambda run: run["state"] not in OPEN_STATES, seconds)
 
 

@@ -13,7 +13,7 @@ def test_sync_now_reaches_the_worker_by_its_hook_and_ends_with_a_notification(ma
     office = make_office(permits=500)
     office.worker.start(**NEVER)
     run_id = office.order("permits")
-    run = office.wait_end(run_id, seconds=30)
+    run = office.wait_end(run_id)
     assert (run["state"], run["done"], run["failed"]) == ("done", len(office.simulator.permits()), 0)
     assert differences(office.admin, office.simulator.permits(), details=False) == []
     sent = office.odoo.sql("SELECT message FROM bus_bus WHERE message LIKE '%simple_notification%'")
@@ -72,7 +72,7 @@ def test_a_run_is_cancelled_while_it_runs(make_office: MakeOffice) -> None:
     run_id = office.order("expiry")
     office.wait_for(run_id, lambda run: run["done"] > 5)
     office.admin.call("sicantik.sync.run", "action_cancel", [run_id])
-    assert office.wait_end(run_id, seconds=10)["state"] == "cancelled"
+    assert office.wait_end(run_id)["state"] == "cancelled"
 
 
 def test_neither_log_holds_a_secret_or_a_person(make_office: MakeOffice) -> None:

@@ -2,6 +2,7 @@
 
 import pytest
 from offices import MakeOffice
+from parts import WAIT_SECONDS
 from riglib.processes import wait_until
 
 
@@ -36,7 +37,7 @@ def test_the_service_counts_its_calls_by_protocol(make_office: MakeOffice, reque
     assert worker.process
     # Odoo shows the end of the run a moment before the worker has its answer.
     ended = 'sicantik_runs_total{kind="types",state="done"} 1'
-    wait_until(lambda: ended in worker.metrics(), process=worker.process, seconds=20, what="the count of the run")
+    wait_until(lambda: ended in worker.metrics(), process=worker.process, seconds=WAIT_SECONDS, what="the count of the run")
     text = worker.metrics()
     assert f'sicantik_odoo_calls_total{{protocol="{protocol}",method="sicantik.sync.run.finish",outcome="ok"}} 1' in text
     assert "sicantik_odoo_up 1" in text

@@ -9,6 +9,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from parts import WAIT_SECONDS
 from riglib import addon_tests, debian, lifecycle, log, venv
 from riglib.rpc import OdooError
 from riglib.server import Odoo
@@ -205,8 +206,8 @@ def test_nothing_is_left_behind(rig: Rig, how: signal.Signals) -> None:
     ) as child:
         folder, *pids = child.stdout.readline().split()
         child.send_signal(how)
-        child.wait(30)
-    limit = time.monotonic() + 15
+        child.wait(WAIT_SECONDS)
+    limit = time.monotonic() + WAIT_SECONDS
     while any(map(_lives, pids)) and time.monotonic() < limit:
         time.sleep(0.1)
     assert not [pid for pid in pids if _lives(pid)]

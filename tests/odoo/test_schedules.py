@@ -3,6 +3,7 @@
 import time
 from collections.abc import Callable
 
+from parts import WAIT_SECONDS
 from riglib.server import Odoo
 
 ACTIONS = "(SELECT res_id FROM ir_model_data WHERE module = 'sicantik_connector' AND model = 'ir.cron')"
@@ -29,7 +30,7 @@ def test_after_three_days_without_odoo_each_action_runs_once(odoo_fresh: Callabl
     odoo.sql(f"UPDATE ir_cron SET nextcall = nextcall - interval '4 days' WHERE id IN {ACTIONS}")
     odoo.start()
     waiting = f"SELECT cron_name FROM ir_cron WHERE id IN {ACTIONS} AND lastcall IS NULL"
-    limit = time.monotonic() + 150
+    limit = time.monotonic() + WAIT_SECONDS
     while left := odoo.sql(waiting):
         assert time.monotonic() < limit, f"not run: {left}"
         time.sleep(1)

@@ -40,13 +40,13 @@ def test_keys_change_during_a_run_without_a_pause(make_office: MakeOffice) -> No
     assert office.read_config("rotation_state") == "waiting"
     # The worker still has the earlier keys: the run goes on, and a hook still reaches it.
     types = office.order("types")
-    assert office.wait_end(types, seconds=30)["state"] == "done"
+    assert office.wait_end(types)["state"] == "done"
     assert office.wait_end(run_id)["state"] == "done"
 
     office.worker.stop()
     office.worker.start(**QUICK_LEASE)
     office.wait_until(lambda: office.read_config("rotation_state") == "none", "the rotation ends by itself")
-    assert office.wait_end(office.order("types"), seconds=30)["state"] == "done"
+    assert office.wait_end(office.order("types"))["state"] == "done"
     office.must_agree(details=True)
     # The earlier key is gone: whoever still has it is not let in.
     office.odoo.allow_log(r"WARNING", "the earlier key is refused")

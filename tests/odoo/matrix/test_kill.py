@@ -12,7 +12,7 @@ from parts import QUICK_LEASE
     [
         ("probe", ("--query-ms", "1500"), 0),
         ("types", ("--query-ms", "1500"), 0),
-        ("permits", ("--query-ms", "300"), 0),
+        ("permits", ("--query-ms", "1500"), 0),
         ("permits", ("--max-page-rows", "100", "--query-ms", "700"), 200),
         ("expiry", ("--detail-ms", "20"), 60),
     ],
@@ -53,7 +53,7 @@ def test_a_command_killed_in_a_run_of_everything_is_finished_by_the_service(
 ) -> None:
     office = make_office(permits=400, options=("--query-ms", "250", "--detail-ms", "20"))
     office.odoo.sql("UPDATE sicantik_config SET rate_limit = 100")
-    worker = office.worker.start_run("all")
+    worker = office.worker.start_run("all", **QUICK_LEASE)
     run_id = office.wait_for_any_run()
     office.wait_for(run_id, lambda run: run["stage"] == stage and run["done"] >= enough)
     worker.stop(signal.SIGKILL)

@@ -24,7 +24,7 @@ UGLY_BUT_READABLE = {"garbage before", "bom", "wrong content type"}
 
 def test_a_fault_that_passes_costs_nothing_but_time(make_office: MakeOffice) -> None:
     """Predecessor's defects 10 and 26."""
-    office = make_office(permits=120, options=("--max-page-rows", "40"), api_timeout=1)
+    office = make_office(permits=120, options=("--max-page-rows", "40"), api_timeout=5)
     office.unhurried(rate=1000)
     office.worker.start(**QUICK_LEASE)
     for name, fault in FAULTS.items():
@@ -44,7 +44,7 @@ def test_a_fault_that_passes_costs_nothing_but_time(make_office: MakeOffice) -> 
 
 
 def test_a_fault_that_stays_is_told_and_the_next_run_mends_it(make_office: MakeOffice) -> None:
-    office = make_office(permits=120, options=("--max-page-rows", "40"), api_timeout=1)
+    office = make_office(permits=120, options=("--max-page-rows", "40"), api_timeout=5)
     office.unhurried(rate=1000)
     office.worker.start(**QUICK_LEASE, SICANTIK__SICANTIK__RETRY_SECONDS="1")
     assert office.wait_end(office.order("permits"))["state"] == "done"

@@ -11,7 +11,7 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
-from parts import Worker
+from parts import WAIT_SECONDS, Worker
 from riglib.processes import free_port
 from riglib.session import Rig
 
@@ -172,7 +172,7 @@ def _get(worker: Worker, path: str) -> tuple[int, dict[str, str]]:
 def _call(
     worker: Worker, method: str, path: str, body: bytes | None = None, headers: dict[str, str] | None = None
 ) -> tuple[int, dict[str, str]]:
-    connection = http.client.HTTPConnection("127.0.0.1", worker.port, timeout=10)
+    connection = http.client.HTTPConnection("127.0.0.1", worker.port, timeout=WAIT_SECONDS)
     try:
         connection.request(method, path, body, headers or {})
         response = connection.getresponse()

@@ -7,7 +7,7 @@ from offices import MakeOffice
 from parts import QUICK_LEASE
 
 
-@pytest.mark.timeout(900)
+@pytest.mark.timeout(1800)
 def test_fifty_thousand_permits(make_office: MakeOffice) -> None:
     office = make_office(permits=50_000)
     office.unhurried(rate=1000)

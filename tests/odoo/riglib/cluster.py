@@ -15,7 +15,7 @@ SUPERUSER = "odoo"
 _FAST = ("fsync=off", "synchronous_commit=off", "full_page_writes=off")
 """A test's database need not survive a power cut. The bench asks for a durable one, as an office has."""
 _ATTEMPTS = 3
-_START_SECONDS = 30.0
+_START_SECONDS = 120.0
 
 
 class Cluster:

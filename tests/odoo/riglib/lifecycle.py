@@ -10,8 +10,6 @@ from .processes import RigError
 from .server import Odoo
 from .session import Rig
 
-INSTALL_GOAL_SECONDS = 60.0
-"""The project's promise for the installation of all addons."""
 _TRACES = {
     "table": "SELECT tablename AS trace FROM pg_tables WHERE schemaname = 'public'",
     "column": "SELECT table_name || '.' || column_name AS trace FROM information_schema.columns WHERE table_schema = 'public'",
@@ -68,8 +66,6 @@ def run(rig: Rig, modules: Sequence[str] = ()) -> Outcome:
         raise RigError("no addon to install")
     outcome = Outcome(addons=len(addons))
     _live(rig, every, addons, outcome)
-    if outcome.seconds["install"] > INSTALL_GOAL_SECONDS:
-        outcome.complaints.append(f"installation took {outcome.seconds['install']:.0f} s, more than {INSTALL_GOAL_SECONDS:.0f} s")
     if any(addon.demo for addon in addons):
         _live(rig, every, addons, outcome, demo=True)
     return outcome

@@ -11,7 +11,7 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
-STOP_SECONDS = 20.0
+STOP_SECONDS = 60.0
 """How long a process may take to end when asked to; afterwards its whole group is killed."""
 _ATTEMPT_SECONDS = 1800.0
 """No command of the rig takes half an hour; one that does has hung."""

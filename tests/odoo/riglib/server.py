@@ -17,7 +17,7 @@ from .rpc import KeySession, Session
 if TYPE_CHECKING:
     from .session import Rig
 
-START_SECONDS = 90.0
+START_SECONDS = 240.0
 """A first start on a busy machine with two cores; usually 2 s."""
 _FIRST_PAGES = ("/web/login", "/web/static/img/favicon.ico")
 """Asked in turn before anybody else. The first static file makes Odoo parse every manifest, which in two threads at
@@ -152,7 +152,7 @@ class Odoo:
         command, environment = launch.command(self, *arguments, subcommand=subcommand)
         return attempt(command, environment=environment, text=text)
 
-    def wait_for_log(self, pattern: str, *, seconds: float = 30.0) -> None:
+    def wait_for_log(self, pattern: str, *, seconds: float = START_SECONDS) -> None:
         """Wait until the log has a line with `pattern` (for what Odoo does by itself: crons, bus)."""
         if self._process is None:
             raise RigError("the server does not run")
