@@ -4,7 +4,7 @@ SHELL := /bin/bash
 RIG := tests/odoo/rig.py
 CHOICE := $(if $(ODOO),--odoo $(ODOO))
 
-.PHONY: help setup build demo test test-rust test-odoo lint bench pictures clean
+.PHONY: help setup build demo test test-rust test-odoo lint prove bench pictures clean
 
 help: ## what there is
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-10s %s\n", $$1, $$2 }' Makefile
@@ -18,10 +18,11 @@ build: ## worker and simulator, for tests
 demo: build ## Odoo, a simulated SICANTIK and the worker together; ONCE=1 checks the result and stops
 	$(RIG) demo $(CHOICE) $(if $(ONCE),--once)
 
-test: test-rust test-odoo ## everything: Rust tests, then each Odoo that is there, with a real browser
+test: ## everything to its end: Rust tests, then each Odoo that is there, with a real browser; says both results
+	@tests/each.sh 'Rust tests' '$(MAKE) --no-print-directory test-rust' 'Odoo tests' '$(MAKE) --no-print-directory test-odoo'
 
 test-rust:
-	cargo test --locked
+	cargo test --locked --no-fail-fast
 
 test-odoo: build
 	$(RIG) test $(CHOICE)
@@ -29,6 +30,9 @@ test-odoo: build
 lint: ## fmt, clippy, rustdoc, architecture, ruff, pylint-odoo, the addons' pages, cargo-deny, the pages under docs/
 	$(RIG) setup --odoo 19
 	tests/lint.sh
+
+prove: ## that the tests never lie: the Rust tests N times (5) in debug and release beside a load on both cores
+	tests/prove.sh $(or $(N),5)
 
 bench: ## figures beside their goals, measured in one run
 	cargo build --release --locked --bin sicantik --example sicantik-simulator

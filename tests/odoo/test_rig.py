@@ -6,11 +6,13 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable
+from contextlib import nullcontext
 from pathlib import Path
 
 import pytest
 from parts import WAIT_SECONDS
-from riglib import addon_tests, debian, lifecycle, log, venv
+from riglib import addon_tests, commands, debian, lifecycle, log, venv
+from riglib.processes import RigError
 from riglib.rpc import OdooError
 from riglib.server import Odoo
 from riglib.session import Rig
@@ -124,6 +126,23 @@ def test_every_package_of_the_environment_is_pinned() -> None:
     pins = venv.CONSTRAINTS.read_text()
     assert venv.unpinned(venv.installed(venv.python()), pins) == []
     assert venv.unpinned(["zope.event==6.2", "Stranger==1.0"], "zope-event==6.2\nstranger==1.1\n") == ["Stranger==1.0"]
+
+
+def test_a_part_that_breaks_off_is_told_and_hides_no_other(rig: Rig, monkeypatch: pytest.MonkeyPatch, capsys) -> None:
+    number = rig.installation.series.number
+
+    def breaks(*_: object) -> None:
+        raise RigError("the database went away\nand more")
+
+    monkeypatch.setattr(commands.addon_tests, "run", breaks)
+    monkeypatch.setattr(commands, "Rig", lambda number: nullcontext(rig))
+    monkeypatch.setattr(commands.lifecycle, "run", lambda *_: lifecycle.Outcome(addons=1))
+    tests, life = commands._all_inside(number)
+    assert (tests.ok, str(tests), life.ok) == (False, "broke off: the database went away", True)
+    assert "addon tests broke off: the database went away\nand more" in capsys.readouterr().out
+
+    monkeypatch.setattr(commands, "Rig", breaks)
+    assert [part.ok for part in commands._all_inside(number)] == [False, False]
 
 
 def test_leftovers_are_found(rig: Rig, write_addon: Callable[..., None]) -> None:

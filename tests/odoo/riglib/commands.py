@@ -5,10 +5,13 @@ import multiprocessing
 import subprocess
 import tempfile
 import threading
+import traceback
 import xml.etree.ElementTree as ElementTree
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
+from typing import TypeVar
 
 from . import addon_tests, debian, lifecycle, packages, venv, versions
 from .cache import cache_dir, say
@@ -16,6 +19,7 @@ from .processes import RigError, spawn_visible
 from .session import REPOSITORY, Rig
 
 TESTS = REPOSITORY / "tests"
+Outcome = TypeVar("Outcome")
 _FOLDERS = ("odoo", "browser")
 """Where the tests against a real Odoo lie, under tests/."""
 _SIDE_BY_SIDE = ("-n", "3", "--dist", "worksteal")
@@ -30,24 +34,15 @@ def setup(options: argparse.Namespace) -> bool:
 
 def addon_tests_command(options: argparse.Namespace) -> bool:
     """Odoo's own tests of the addons."""
-    results = []
-    for number in _available(options):
-        with Rig(number) as rig:
-            results.append(_addon_tests(rig, options.modules))
-    print(
-        f"{sum(result.passed for result in results)} passed, {sum(result.failed for result in results)} failed",
-        flush=True,
-    )
-    return all(result.ok for result in results)
+    parts = [_inside(number, _addon_tests, options.modules) for number in _available(options)]
+    ended = [part for part in parts if isinstance(part, addon_tests.Outcome)]
+    print(f"{sum(part.passed for part in ended)} passed, {sum(part.failed for part in ended)} failed", flush=True)
+    return all(part.ok for part in parts)
 
 
 def lifecycle_command(options: argparse.Namespace) -> bool:
     """Install, upgrade, uninstall."""
-    results = []
-    for number in _available(options):
-        with Rig(number) as rig:
-            results.append(_lifecycle(rig, options.modules))
-    return all(result.ok for result in results)
+    return all([_inside(number, _lifecycle, options.modules).ok for number in _available(options)])
 
 
 def pytest_command(options: argparse.Namespace) -> bool:
@@ -60,16 +55,17 @@ def test_command(options: argparse.Namespace) -> bool:
 
     The matrix of failures (tests/odoo/matrix) runs on the first one, everything else on each.
     """
-    summary: list[tuple[bool, str]] = []
-    available = _available(options)
+    broken: list[int] = []
+    available = _available(options, broken)
     # One such run keeps one core busy. On Ctrl-C or an error each process of the pool closes its rig.
     with multiprocessing.get_context("fork").Pool(len(available)) as pool:
-        inside = pool.map(_inside, available)
+        inside = pool.map(_all_inside, available)
         pool.close()
         pool.join()
+    summary = [(False, f"Odoo {number}.0: could not be set up") for number in broken]
     for number, (tests, life) in zip(available, inside, strict=True):
         matrix = [] if number == available[0] else ["-m", "not matrix"]
-        end = _pytest(number, [*options.arguments, *matrix])
+        end = _to_its_end(f"Odoo {number}.0, end-to-end", partial(_pytest, number, [*options.arguments, *matrix]))
         ok = tests.ok and life.ok and end.ok
         summary.append((ok, f"Odoo {number}.0: addon tests {tests}; lifecycle of {life}; end-to-end {end}"))
     for ok, line in summary:
@@ -127,7 +123,7 @@ def pins_command(options: argparse.Namespace) -> bool:
 
 def clean_command(options: argparse.Namespace) -> bool:
     """Empty the cache of what `setup` and the runs put there; a tree given as odoo-18/ stays."""
-    for pattern in ("venv-*", "base-*", "odoo-19", "bytecode", "*.lock"):
+    for pattern in ("venv-*", "base-*", "odoo-19", "bytecode", "cargo-tools", "*.lock"):
         for path in cache_dir().glob(pattern):
             say(f"removing {path.name}")
             subprocess.run(["rm", "-rf", "--", str(path)], check=True)
@@ -143,21 +139,29 @@ def _asked(options: argparse.Namespace) -> list[int]:
     return options.odoo or list(versions.SERIES)
 
 
-def _available(options: argparse.Namespace) -> list[int]:
-    """Set up, and give the versions that can run."""
-    found = _ready(options, "was not tested")
+def _available(options: argparse.Namespace, broken: list[int] | None = None) -> list[int]:
+    """Set up, and give the versions that can run; see `_ready` for `broken`."""
+    found = _ready(options, "was not tested", broken)
     if not found:
         raise RigError("no Odoo to run")
     return found
 
 
-def _ready(options: argparse.Namespace, missing: str) -> list[int]:
+def _ready(options: argparse.Namespace, missing: str, broken: list[int] | None = None) -> list[int]:
+    """With `broken`, a version whose set-up fails is told and filed there, and the others go on."""
     packages.ensure_packages()
     venv.ensure_venv()
-    if 19 in _asked(options):
-        debian.ensure_odoo19()
     found = []
     for number in sorted(set(_asked(options))):
+        try:
+            if number == 19:
+                debian.ensure_odoo19()
+        except RigError as error:
+            if broken is None:
+                raise
+            say(f"Odoo {number}.0 could not be set up: {error}")
+            broken.append(number)
+            continue
         try:
             versions.find(number)
             found.append(number)
@@ -166,12 +170,49 @@ def _ready(options: argparse.Namespace, missing: str) -> list[int]:
     return found
 
 
-def _inside(number: int) -> tuple[addon_tests.Outcome, lifecycle.Outcome]:
-    """What is tested inside Odoo: the addons' own tests, and their lives."""
-    with Rig(number) as rig:
-        tests = _addon_tests(rig, ())
-        print(f"{tests.passed} passed, {tests.failed} failed", flush=True)
-        return tests, _lifecycle(rig, ())
+@dataclass(frozen=True)
+class Broken:
+    """A part of the tests that did not get to its end."""
+
+    reason: str
+    ok = False
+
+    def __str__(self) -> str:
+        return f"broke off: {self.reason}"
+
+
+def _to_its_end(what: str, part: Callable[[], Outcome]) -> Outcome | Broken:
+    """What a part brought; when it breaks off, that is told, and the other parts still get their turn."""
+    try:
+        return part()
+    except Exception as error:
+        told = str(error) if isinstance(error, RigError) else traceback.format_exc()
+        print(f"{what} broke off: {told}", flush=True)
+        return Broken((str(error) or type(error).__name__).splitlines()[0])
+
+
+def _inside(number: int, part: Callable[[Rig, Sequence[str]], Outcome], modules: Sequence[str]) -> Outcome | Broken:
+    """One thing that is tested inside Odoo, in a run of its own."""
+
+    def run() -> Outcome:
+        with Rig(number) as rig:
+            return part(rig, modules)
+
+    return _to_its_end(f"Odoo {number}.0", run)
+
+
+def _all_inside(number: int) -> tuple[addon_tests.Outcome | Broken, lifecycle.Outcome | Broken]:
+    """The addons' own tests, and their lives."""
+
+    def run() -> tuple[addon_tests.Outcome | Broken, lifecycle.Outcome | Broken]:
+        with Rig(number) as rig:
+            tests = _to_its_end(f"Odoo {number}.0, addon tests", partial(_addon_tests, rig, ()))
+            if isinstance(tests, addon_tests.Outcome):
+                print(f"{tests.passed} passed, {tests.failed} failed", flush=True)
+            return tests, _to_its_end(f"Odoo {number}.0, lifecycle", partial(_lifecycle, rig, ()))
+
+    both = _to_its_end(f"Odoo {number}.0", run)
+    return (both, both) if isinstance(both, Broken) else both
 
 
 def _addon_tests(rig: Rig, modules: Sequence[str]) -> addon_tests.Outcome:
