@@ -1,5 +1,6 @@
 //! What an answer means; the one place that knows the API's habits with status codes.
 
+use std::ops::ControlFlow;
 use std::time::Duration;
 
 use reqwest::StatusCode;
@@ -12,10 +13,26 @@ const NO_DATA: [&str; 2] = ["tidak ada data", "no izin tidak terdaftar"];
 
 /// What the rows of an answer are gathered into.
 pub(super) trait Gather: Default + Send + 'static {
+    /// The columns that an answer of this kind may have. One whose rows have none of them is no answer, whatever
+    /// its status says: `{"status": false, "message": "Too many connections"}`.
+    const COLUMNS: &'static [&'static str];
+
+    /// More rows than this are refused while they are read.
+    fn most_rows(largest_page: usize) -> usize;
+
     fn take(&mut self, record: &Record);
 }
 
+/// Rows of one application: its numbers times its applicants times its types.
+const MOST_DETAILS: usize = 2_000;
+
 impl Gather for Vec<Record> {
+    const COLUMNS: &'static [&'static str] = &["pendaftaran_id", "no_surat"];
+
+    fn most_rows(_: usize) -> usize {
+        MOST_DETAILS
+    }
+
     fn take(&mut self, record: &Record) {
         self.push(record.clone());
     }
@@ -52,8 +69,12 @@ impl From<SicantikError> for Misfit {
     }
 }
 
-/// Reads an answer.
-pub(super) fn judge<T: Gather>(endpoint: &'static str, reply: &Reply) -> Result<Answer<T>, Misfit> {
+/// Reads an answer; `largest_page` is the most that a page may have.
+pub(super) fn judge<T: Gather>(
+    endpoint: &'static str,
+    reply: &Reply,
+    largest_page: usize,
+) -> Result<Answer<T>, Misfit> {
     let status = reply.status;
     let unavailable = |reason: String| SicantikError::Unavailable { endpoint, reason, retry_after: reply.retry_after };
     let refused = || SicantikError::Refused { endpoint, status: status.as_u16() };
@@ -65,28 +86,81 @@ pub(super) fn judge<T: Gather>(endpoint: &'static str, reply: &Reply) -> Result<
         408 | 425 | 429 | 501..=599 => return Err(unavailable(format!("status {status}")).into()),
         _ => return Err(odd(wrong_address(endpoint, format!("status {status}")))),
     }
-    let mut gathered = T::default();
-    match (status, wire::read(&reply.body, &mut |record| gathered.take(record))) {
-        (_, Ok(Summary { error: Some(error), format, .. })) => {
-            let error = error.to_lowercase();
-            if NO_DATA.iter().any(|known| error.contains(known)) {
-                Ok(Answer { format: Some(format), ..Answer::default() })
-            } else if error.contains("api key") {
-                Err(refused().into())
-            } else {
-                Err(odd(wrong_address(endpoint, format!("status {status} with an error of the API"))))
-            }
+    let mut rows = Taken::<T>::up_to(T::most_rows(largest_page));
+    let read = wire::read(&reply.body, &mut |record| rows.take(record));
+    let said = |error: &str| NO_DATA.iter().any(|known| error.to_lowercase().contains(known));
+    match (status, read) {
+        (_, Ok(Summary { error: Some(error), format, .. })) if said(&error) => Ok(Answer::none(format)),
+        (_, Ok(Summary { error: Some(error), .. })) if error.to_lowercase().contains("api key") => {
+            Err(refused().into())
+        }
+        (_, Ok(Summary { error: Some(_), .. })) => {
+            Err(odd(wrong_address(endpoint, format!("status {status} with an error of the API"))))
+        }
+        (_, Ok(Summary { rows: 1, format, .. })) if rows.is_strange() && said(&rows.message) => {
+            Ok(Answer::none(format))
+        }
+        (StatusCode::OK, Ok(_)) if rows.is_strange() => {
+            Err(unavailable("an answer without any column that is known".to_owned()).into())
         }
         (StatusCode::OK, Ok(Summary { rows: 0, format: Format::Xml, .. })) => {
             Err(unavailable("an answer without rows".to_owned()).into())
         }
-        (StatusCode::OK, Ok(Summary { rows, format, .. })) => Ok(Answer { gathered, rows, format: Some(format) }),
+        (StatusCode::OK, Ok(Summary { rows: count, format, .. })) => {
+            Ok(Answer { gathered: rows.gathered, rows: count, format: Some(format) })
+        }
+        (StatusCode::OK, Err(Unreadable::TooMany)) => {
+            Err(SicantikError::too_much(endpoint, format!("more than {} rows", rows.most)).into())
+        }
         (StatusCode::OK, Err(Unreadable::Html)) => Err(odd(unavailable(Unreadable::Html.to_string()))),
         (StatusCode::OK, Err(reason)) => Err(unavailable(reason.to_string()).into()),
         (_, Err(Unreadable::Empty)) => Ok(Answer::default()),
         // Half of a "no data" is not a wrong address.
         (_, Err(Unreadable::Cut)) => Err(unavailable(format!("status {status} with {}", Unreadable::Cut)).into()),
         _ => Err(odd(wrong_address(endpoint, format!("status {status}")))),
+    }
+}
+
+impl<T: Default> Answer<T> {
+    /// "No rows", said in so many words.
+    fn none(format: Format) -> Self {
+        Self { format: Some(format), ..Self::default() }
+    }
+}
+
+/// The rows of a body while it is read.
+struct Taken<T> {
+    gathered: T,
+    rows: usize,
+    most: usize,
+    /// Some row had a column that is known.
+    known: bool,
+    /// What a row that had none says.
+    message: String,
+}
+
+impl<T: Gather> Taken<T> {
+    fn up_to(most: usize) -> Self {
+        Self { gathered: T::default(), rows: 0, most, known: false, message: String::new() }
+    }
+
+    fn take(&mut self, record: &Record) -> ControlFlow<()> {
+        self.rows += 1;
+        if self.rows > self.most {
+            return ControlFlow::Break(());
+        }
+        if T::COLUMNS.iter().any(|column| record.get(column).is_some()) {
+            self.known = true;
+        } else if self.message.is_empty() {
+            record.text("message").clone_into(&mut self.message);
+        }
+        self.gathered.take(record);
+        ControlFlow::Continue(())
+    }
+
+    /// There are rows, and they are none of this kind.
+    fn is_strange(&self) -> bool {
+        self.rows > 0 && !self.known
     }
 }
 

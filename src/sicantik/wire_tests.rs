@@ -11,7 +11,10 @@ struct Document {
 
 fn read(body: &[u8]) -> Result<Document, Unreadable> {
     let mut records = Vec::new();
-    let summary = super::read(body, &mut |record| records.push(record.clone()))?;
+    let summary = super::read(body, &mut |record| {
+        records.push(record.clone());
+        ControlFlow::Continue(())
+    })?;
     assert_eq!(summary.rows, records.len());
     Ok(Document { records, error: summary.error })
 }

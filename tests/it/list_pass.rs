@@ -144,6 +144,55 @@ async fn a_row_that_nothing_names_is_told_once_however_often_the_list_is_walked(
 }
 
 #[tokio::test]
+async fn rows_without_any_number_are_told_each_and_once() {
+    let named = |row: usize| json!({ "pendaftaran_id": format!("{row:05}"), "no_surat": format!("503/{row}"), "n_perizinan": "IZIN A" });
+    let mut rows: Vec<Value> = (1..=35).map(named).collect();
+    for row in [3, 17, 18] {
+        rows[row] = json!({ "pendaftaran_id": "", "no_surat": "-", "n_perizinan": format!("IZIN {}", row / 17) });
+    }
+    let sicantik = Scripted::list(rows, 10).await;
+    let client = source(&sicantik.url());
+    let mut pass = ListPass::new(&client, LIMITS, 0);
+    let mut refused = Vec::new();
+    while let Some(step) = pass.next().await.expect("a page") {
+        refused.extend(step.refused.into_iter().map(|issue| issue.key));
+    }
+    assert_eq!(refused, ["-", "-", "-"], "a number that is a mark is shown as it stands");
+    assert!(!pass.outcome().complete && pass.outcome().reached_end);
+}
+
+#[tokio::test]
+async fn a_list_that_is_merely_long_is_not_called_one_page_for_ever() {
+    let rows = (0..40).map(|row| json!({ "pendaftaran_id": format!("{row:05}"), "no_surat": format!("503/{row}") }));
+    let sicantik = Scripted::list(rows.collect(), 5).await;
+    let limits = ListLimits { most_pages: 6, ..LIMITS };
+    let error = read(&source(&sicantik.url()), limits).await.expect_err("too many pages");
+    assert_eq!(error.code(), "sicantik_too_many_pages");
+    assert!(error.to_string().contains("after 6 pages") && error.to_string().contains("larger pages"), "{error}");
+}
+
+#[tokio::test]
+async fn a_list_in_an_envelope_is_read() {
+    // The server sends the same whatever is asked: its whole list is more than a page.
+    for permits in [101, 250] {
+        let rows: Vec<Value> = (1..=permits)
+            .map(|row| json!({ "pendaftaran_id": format!("{row:05}"), "no_surat": format!("503/{row}") }))
+            .collect();
+        let body = json!({ "status": true, "message": "OK", "data": rows }).to_string();
+        let items: String = (1..=permits)
+            .map(|row| format!("<item><pendaftaran_id>{row:05}</pendaftaran_id><no_surat>503/{row}</no_surat></item>"))
+            .collect();
+        let xml = format!("<xml><status>1</status><data>{items}</data></xml>");
+        for body in [body, xml] {
+            let sicantik = Scripted::always(200, &body).await;
+            let client = source(&sicantik.url());
+            let permits_read = read(&client, LIMITS).await.expect("the list");
+            assert_eq!((permits_read.len(), client.calls() <= 4), (permits, true), "{} calls", client.calls());
+        }
+    }
+}
+
+#[tokio::test]
 async fn no_failure_is_ever_read_as_the_end_of_the_list() {
     let failures = [Kind::Status, Kind::Empty, Kind::Html, Kind::Reset, Kind::Truncate, Kind::NotJson];
     for kind in failures {

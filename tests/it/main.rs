@@ -39,6 +39,7 @@ mod source_certificates;
 mod source_fails;
 mod source_faults;
 mod source_forms;
+mod source_heads;
 mod store;
 mod take_orders;
 mod wire_shapes;
