@@ -22,7 +22,7 @@ use super::facts::{Facts, Introduction, Keys, SettingsAnswer};
 use super::transport::Transport;
 use super::wire::{
     Applied, Claim, ClaimAnswer, DueAnswer, Finish, Landed, OrderAnswer, Ordered, QueuedAnswer, Report, ReportAnswer,
-    Waiting,
+    Waiting, WireDue,
 };
 use super::wire_keys::{HeldPage, KeysAnswer, Marked};
 use super::{OdooError, names};
@@ -71,6 +71,26 @@ pub struct Queue {
     pub cancel: Vec<String>,
     /// Who answered.
     pub facts: Facts,
+}
+
+/// Permits whose details are due.
+#[derive(Debug)]
+pub struct Due {
+    /// Those that can be asked for.
+    pub permits: Vec<DuePermit>,
+    /// Those whose application or permit number names nothing.
+    pub unnamed: Vec<UnnamedPermit>,
+    /// How many are due in all, both kinds.
+    pub total: u64,
+}
+
+/// A permit that no detail call can ask for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct UnnamedPermit {
+    /// Odoo's id.
+    pub id: i64,
+    /// What stands there for its number.
+    pub number: String,
 }
 
 /// A permit whose detail is due.
@@ -192,22 +212,17 @@ impl Client {
     }
 
     /// At most `limit` permits whose detail is due and that are not in `exclude`, and how many are due in all.
-    pub async fn due_details(
-        &self,
-        order: &Order,
-        limit: usize,
-        exclude: &[i64],
-    ) -> Result<(Vec<DuePermit>, u64), OdooError> {
+    pub async fn due_details(&self, order: &Order, limit: usize, exclude: &[i64]) -> Result<Due, OdooError> {
         let arguments = json!({ "uuid": order.uuid, "token": order.token, "limit": limit, "exclude": exclude });
         let answer: DueAnswer = self.call(names::PERMIT, names::DUE_DETAILS, arguments).await?;
-        let permits = answer.permits.into_iter().filter_map(|due| {
-            Some(DuePermit {
-                id: due.id,
-                registration: RegistrationNumber::parse(&due.registration_number)?,
-                number: PermitNumber::parse(&due.permit_number).ok()?,
-            })
-        });
-        Ok((permits.collect(), answer.due_total))
+        let mut due = Due { permits: Vec::new(), unnamed: Vec::new(), total: answer.due_total };
+        for WireDue { id, registration_number, permit_number } in answer.permits {
+            match (RegistrationNumber::parse(&registration_number), PermitNumber::parse(&permit_number)) {
+                (Some(registration), Ok(number)) => due.permits.push(DuePermit { id, registration, number }),
+                _ => due.unnamed.push(UnnamedPermit { id, number: permit_number }),
+            }
+        }
+        Ok(due)
     }
 
     /// Brings what the detail calls said.

@@ -11,7 +11,7 @@ mod wire;
 mod wire_keys;
 mod wire_settings;
 
-pub use client::{Client, ClientOptions, DetailResult, DuePermit, Queue};
+pub use client::{Client, ClientOptions, DetailResult, Due, DuePermit, Queue, UnnamedPermit};
 pub use error::{Denial, OdooError};
 pub use facts::{Facts, Introduction, hook_key_id};
 pub use wire::{Applied, Claim, Finish, Landed, Learnt, Ordered, Probe, Refusal, Report, Waiting};
