@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use super::facts::Facts;
 use super::wire_settings::WireSettings;
-use crate::domain::{EndpointCalls, Issue, Order, Remark, RunKind, RunState, Values};
+use crate::domain::{EndpointCalls, Issue, Order, Remark, RunKind, RunState, Unlisted, Values};
 
 /// A run as Odoo lists it.
 #[derive(Debug, Clone, Deserialize)]
@@ -171,6 +171,9 @@ pub struct Finish {
     /// What a complete pass over the list taught.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub learnt: Option<Learnt>,
+    /// The permits whose marking waits, after a complete pass over the list.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub unlisted: Option<Unlisted>,
 }
 
 /// What a complete pass over the list taught, for the next one.

@@ -6,7 +6,7 @@ use std::time::Duration;
 use secrecy::{ExposeSecret, SecretString};
 use serde::Deserialize;
 
-use crate::domain::{NamedKey, Settings};
+use crate::domain::{NamedKey, Settings, Unlisted};
 
 #[derive(Debug, Deserialize)]
 pub(super) struct WireSettings {
@@ -24,6 +24,8 @@ pub(super) struct WireSettings {
     learnt_page_size: usize,
     #[serde(default)]
     full_pass_seconds: f64,
+    #[serde(default)]
+    unlisted: Unlisted,
     #[serde(default)]
     type_aliases: HashMap<String, WireNamed>,
 }
@@ -47,6 +49,7 @@ impl From<WireSettings> for Settings {
             api_key: wire.api_key.filter(|key| !key.expose_secret().is_empty()),
             learnt_page_size: wire.learnt_page_size,
             full_pass_seconds: wire.full_pass_seconds,
+            unlisted: wire.unlisted,
             type_aliases: wire.type_aliases.into_iter().map(|(alias, named)| (alias, named.into())).collect(),
         }
     }
