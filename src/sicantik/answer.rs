@@ -167,3 +167,74 @@ impl<T: Gather> Taken<T> {
 fn wrong_address(endpoint: &'static str, reason: String) -> SicantikError {
     SicantikError::WrongAddress { endpoint, reason }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::Page;
+    use super::super::page::TypeCount;
+    use super::*;
+    use crate::domain::PermitType;
+
+    const BOUND: usize = 100;
+
+    fn reply(body: String) -> Reply {
+        Reply { status: StatusCode::OK, retry_after: None, body: body.into_bytes() }
+    }
+
+    /// So many rows in the two languages, alone and in an envelope.
+    fn bodies(rows: usize) -> [String; 4] {
+        let items = "<item><pendaftaran_id>1</pendaftaran_id><id>1</id></item>".repeat(rows);
+        let objects = vec![r#"{"pendaftaran_id":"1","id":"1"}"#; rows].join(",");
+        [
+            format!("<xml>{items}</xml>"),
+            format!("<xml><data>{items}</data></xml>"),
+            format!("[{objects}]"),
+            format!(r#"{{"data":[{objects}]}}"#),
+        ]
+    }
+
+    #[test]
+    fn a_page_is_read_to_its_bound_and_never_holds_a_row_more() {
+        for body in bodies(BOUND) {
+            let page = judge::<Page>("list", &reply(body), BOUND).expect("a page");
+            assert_eq!((page.gathered.received, page.gathered.rows.len()), (BOUND, BOUND));
+        }
+        for body in bodies(BOUND * 50) {
+            let mut rows = Taken::<Page>::up_to(BOUND);
+            let read = wire::read(body.as_bytes(), &mut |record| rows.take(record));
+            assert_eq!((read, rows.gathered.rows.len()), (Err(Unreadable::TooMany), BOUND));
+            assert_eq!(rows.rows, BOUND + 1, "nothing behind it was looked at");
+        }
+    }
+
+    #[test]
+    fn other_answers_have_bounds_of_their_own() {
+        let [xml, .., json] = bodies(20_000);
+        for body in [xml, json] {
+            let error = judge::<Vec<PermitType>>("types", &reply(body.clone()), BOUND).expect_err("refused").error;
+            assert_eq!(error.code(), "sicantik_too_much");
+            judge::<TypeCount>("count", &reply(body.clone()), BOUND).expect_err("refused");
+            judge::<Vec<Record>>("detail", &reply(body), BOUND).expect_err("refused");
+        }
+    }
+
+    #[test]
+    fn an_answer_without_a_known_column_is_none_whatever_its_words() {
+        for body in [
+            r#"{"status":false,"message":"Too many connections"}"#,
+            "<xml><status/><message>Too many connections</message></xml>",
+            r#"{"status":false,"data":[]}"#,
+            "[null, 7]",
+            "[{}]",
+        ] {
+            let error = judge::<Page>("list", &reply(body.to_owned()), BOUND).expect_err("no page").error;
+            assert!(error.is_unavailable(), "{body}: {error}");
+            let error = judge::<Vec<Record>>("detail", &reply(body.to_owned()), BOUND).expect_err("no detail").error;
+            assert!(error.is_unavailable(), "{body}: {error}");
+        }
+        for body in [r#"{"status":false,"message":"Tidak ada data.."}"#, r#"{"status":true,"data":[]}"#, "[]"] {
+            let answer = judge::<Page>("list", &reply(body.to_owned()), BOUND).expect("the end of the list");
+            assert_eq!(answer.rows, 0, "{body}");
+        }
+    }
+}

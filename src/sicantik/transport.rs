@@ -169,9 +169,8 @@ impl Transport {
             let (reason, retry_after) = (reason.to_owned(), retry_after);
             SicantikError::Unavailable { endpoint, reason, retry_after }
         };
-        let broke = |error: &reqwest::Error| match compression::is_broken(error) {
-            true => unavailable(BROKEN_COMPRESSION),
-            false => self.failed(endpoint, error),
+        let broke = |error: &reqwest::Error| {
+            if compression::is_broken(error) { unavailable(BROKEN_COMPRESSION) } else { self.failed(endpoint, error) }
         };
         let mut body = Vec::new();
         while let Some(chunk) = response.chunk().await.map_err(|error| broke(&error))? {

@@ -179,7 +179,9 @@ mod tests {
     fn a_digest_knows_no_order_and_every_id() {
         let of = |ids: &[i64]| {
             let mut digest = Digest::default();
-            ids.iter().for_each(|id| digest.add(*id));
+            for id in ids {
+                digest.add(*id);
+            }
             digest.to_string()
         };
         assert_eq!(of(&[1, 2, 3]), of(&[3, 1, 2]));

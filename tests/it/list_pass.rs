@@ -5,10 +5,10 @@ use std::time::{Duration, Instant};
 
 use serde_json::{Value, json};
 use sicantik_companion::domain::ListedPermit;
-use sicantik_companion::sicantik::{Client, SicantikError};
+use sicantik_companion::sicantik::{Client, ClientOptions, SicantikError};
 use sicantik_companion::sync::list_pass::{ListLimits, ListPass};
 
-use crate::office::{LIMITS, fault, source, spawn};
+use crate::office::{LIMITS, fault, options, source, source_with, spawn};
 use crate::scripted::Scripted;
 use crate::simulator::{Kind, Options, Rule};
 use crate::truth;
@@ -169,6 +169,36 @@ async fn a_list_that_is_merely_long_is_not_called_one_page_for_ever() {
     let error = read(&source(&sicantik.url()), limits).await.expect_err("too many pages");
     assert_eq!(error.code(), "sicantik_too_many_pages");
     assert!(error.to_string().contains("after 6 pages") && error.to_string().contains("larger pages"), "{error}");
+}
+
+#[tokio::test]
+async fn a_server_that_sends_its_whole_list_whatever_is_asked_is_known_at_its_first_page() {
+    let sicantik = spawn(Options { permits: 700, ignores_limit: true, ..Options::default() }).await;
+    let client = source(&sicantik.base_url());
+    let mut pass = ListPass::new(&client, LIMITS, 0);
+    let found = rest(&mut pass).await.expect("the whole list");
+    assert_found(&truth::permits(&sicantik), &found, "in one view");
+    assert!(found.iter().all(ListedPermit::is_complete), "it came in one view");
+    assert_eq!((client.calls(), pass.outcome().complete, pass.outcome().page_size), (2, true, 100));
+
+    // A limit is a limit all the same.
+    let found = rest(&mut ListPass::new(&client, LIMITS, 20)).await.expect("some");
+    assert!((1..=20).contains(&found.len()), "{}", found.len());
+}
+
+#[tokio::test]
+async fn a_page_of_more_rows_than_the_largest_is_refused_by_the_name_of_the_setting() {
+    let sicantik = spawn(Options { permits: 700, ignores_limit: true, ..Options::default() }).await;
+    let client = source_with(&ClientOptions { largest_page: 500, ..options(&sicantik.base_url()) });
+    let limits = ListLimits { largest_page: 500, ..LIMITS };
+    for limit in [0, 20] {
+        let mut pass = ListPass::new(&client, limits, limit);
+        let error = rest(&mut pass).await.expect_err("too large");
+        assert_eq!((error.code(), pass.outcome().complete), ("sicantik_page_too_large", false));
+        let told = error.to_string();
+        assert!(told.contains("more than 500 rows") && told.contains("sicantik.largest_page"), "{told}");
+    }
+    assert_eq!(client.calls(), 2, "it would be the same at each try");
 }
 
 #[tokio::test]
