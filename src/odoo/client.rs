@@ -11,9 +11,7 @@ use tokio::sync::Mutex;
 use url::Url;
 
 use crate::config::Protocol;
-use crate::domain::{
-    ListedPermit, Order, PermitDetail, PermitNumber, PermitType, RegistrationNumber, RunKind, Settings,
-};
+use crate::domain::{ListedPermit, Order, PermitDetail, PermitType, RunKind, Settings};
 use crate::net::RetryPolicy;
 
 use super::arguments::{encoded, with_rows, with_token};
@@ -22,9 +20,9 @@ use super::facts::{Facts, Introduction, Keys, SettingsAnswer};
 use super::transport::Transport;
 use super::wire::{
     Applied, Claim, ClaimAnswer, DueAnswer, Finish, Landed, OrderAnswer, Ordered, QueuedAnswer, Report, ReportAnswer,
-    Waiting, WireDue,
+    Waiting,
 };
-use super::wire_keys::{HeldPage, KeysAnswer, Marked};
+use super::wire_keys::{Due, HeldPage, KeysAnswer, Marked};
 use super::{OdooError, names};
 
 /// Which Odoo, and as whom.
@@ -71,37 +69,6 @@ pub struct Queue {
     pub cancel: Vec<String>,
     /// Who answered.
     pub facts: Facts,
-}
-
-/// Permits whose details are due.
-#[derive(Debug)]
-pub struct Due {
-    /// Those that can be asked for.
-    pub permits: Vec<DuePermit>,
-    /// Those whose application or permit number names nothing.
-    pub unnamed: Vec<UnnamedPermit>,
-    /// How many are due in all, both kinds.
-    pub total: u64,
-}
-
-/// A permit that no detail call can ask for.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct UnnamedPermit {
-    /// Odoo's id.
-    pub id: i64,
-    /// What stands there for its number.
-    pub number: String,
-}
-
-/// A permit whose detail is due.
-#[derive(Debug, Clone, PartialEq)]
-pub struct DuePermit {
-    /// Odoo's id.
-    pub id: i64,
-    /// The application.
-    pub registration: RegistrationNumber,
-    /// The permit number.
-    pub number: PermitNumber,
 }
 
 /// What came of asking for a detail.
@@ -215,14 +182,7 @@ impl Client {
     pub async fn due_details(&self, order: &Order, limit: usize, exclude: &[i64]) -> Result<Due, OdooError> {
         let arguments = json!({ "uuid": order.uuid, "token": order.token, "limit": limit, "exclude": exclude });
         let answer: DueAnswer = self.call(names::PERMIT, names::DUE_DETAILS, arguments).await?;
-        let mut due = Due { permits: Vec::new(), unnamed: Vec::new(), total: answer.due_total };
-        for WireDue { id, registration_number, permit_number } in answer.permits {
-            match (RegistrationNumber::parse(&registration_number), PermitNumber::parse(&permit_number)) {
-                (Some(registration), Ok(number)) => due.permits.push(DuePermit { id, registration, number }),
-                _ => due.unnamed.push(UnnamedPermit { id, number: permit_number }),
-            }
-        }
-        Ok(due)
+        Ok(answer.into())
     }
 
     /// Brings what the detail calls said.

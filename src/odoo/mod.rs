@@ -11,8 +11,8 @@ mod wire;
 mod wire_keys;
 mod wire_settings;
 
-pub use client::{Client, ClientOptions, DetailResult, Due, DuePermit, Queue, UnnamedPermit};
+pub use client::{Client, ClientOptions, DetailResult, Queue};
 pub use error::{Denial, OdooError};
 pub use facts::{Facts, Introduction, hook_key_id};
 pub use wire::{Applied, Claim, Finish, Landed, Learnt, Ordered, Probe, Refusal, Report, Waiting};
-pub use wire_keys::{HeldPage, Marked};
+pub use wire_keys::{Due, DuePermit, HeldPage, Marked, UnnamedPermit};

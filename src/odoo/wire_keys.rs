@@ -3,7 +3,8 @@
 use chrono::NaiveDate;
 use serde::Deserialize;
 
-use crate::domain::{HeldPermit, PermitStatus, PermitValues};
+use super::wire::{DueAnswer, WireDue};
+use crate::domain::{HeldPermit, PermitNumber, PermitStatus, PermitValues, RegistrationNumber};
 
 /// Permits of Odoo's in order of id.
 #[derive(Debug)]
@@ -21,6 +22,50 @@ pub struct Marked {
     pub missing: u64,
     /// There again.
     pub seen: u64,
+}
+
+/// Permits whose details are due.
+#[derive(Debug)]
+pub struct Due {
+    /// Those that can be asked for.
+    pub permits: Vec<DuePermit>,
+    /// Those whose application or permit number names nothing.
+    pub unnamed: Vec<UnnamedPermit>,
+    /// How many are due in all, both kinds.
+    pub total: u64,
+}
+
+/// A permit that no detail call can ask for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct UnnamedPermit {
+    /// Odoo's id.
+    pub id: i64,
+    /// What stands there for its number.
+    pub number: String,
+}
+
+/// A permit whose detail is due.
+#[derive(Debug, Clone, PartialEq)]
+pub struct DuePermit {
+    /// Odoo's id.
+    pub id: i64,
+    /// The application.
+    pub registration: RegistrationNumber,
+    /// The permit number.
+    pub number: PermitNumber,
+}
+
+impl From<DueAnswer> for Due {
+    fn from(answer: DueAnswer) -> Self {
+        let mut due = Self { permits: Vec::new(), unnamed: Vec::new(), total: answer.due_total };
+        for WireDue { id, registration_number, permit_number } in answer.permits {
+            match (RegistrationNumber::parse(&registration_number), PermitNumber::parse(&permit_number)) {
+                (Some(registration), Ok(number)) => due.permits.push(DuePermit { id, registration, number }),
+                _ => due.unnamed.push(UnnamedPermit { id, number: permit_number }),
+            }
+        }
+        due
+    }
 }
 
 #[derive(Debug, Deserialize)]

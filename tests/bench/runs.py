@@ -114,7 +114,7 @@ def run_command(office: Office, *arguments: str, fails: bool = False) -> Ended:
         stop(process)
     lines = output.read_text().splitlines()
     _check((process.returncode == 0) != fails, tail(output))
-    return Ended(seconds, peak, json.loads(next(line for line in reversed(lines) if line.startswith("{"))))
+    return Ended(seconds, peak, json.loads(next((line for line in reversed(lines) if line.startswith("{")), "{}")))
 
 
 def _peak_mib(process: subprocess.Popen[bytes]) -> float:

@@ -209,9 +209,10 @@ async fn a_list_in_an_envelope_is_read() {
             .map(|row| json!({ "pendaftaran_id": format!("{row:05}"), "no_surat": format!("503/{row}") }))
             .collect();
         let body = json!({ "status": true, "message": "OK", "data": rows }).to_string();
-        let items: String = (1..=permits)
+        let items = (1..=permits)
             .map(|row| format!("<item><pendaftaran_id>{row:05}</pendaftaran_id><no_surat>503/{row}</no_surat></item>"))
-            .collect();
+            .collect::<Vec<_>>()
+            .concat();
         let xml = format!("<xml><status>1</status><data>{items}</data></xml>");
         for body in [body, xml] {
             let sicantik = Scripted::always(200, &body).await;

@@ -14,7 +14,7 @@ const LIST: &str = "<xml><item><pendaftaran_id>0000107701072099</pendaftaran_id>
 
 #[tokio::test]
 async fn a_head_that_is_not_by_the_book_is_read_as_curl_reads_it() {
-    let many: String = (0..150).map(|line| format!("X-Plugin-{line}: 1\r\n")).collect();
+    let many = (0..150).map(|line| format!("X-Plugin-{line}: 1\r\n")).collect::<Vec<_>>().concat();
     for lines in [
         "Access-Control-Allow-Origin : *\r\n",
         "PHP Warning:  Undefined variable $x in /var/www/api.php on line 7\r\n",

@@ -29,8 +29,9 @@ def issues(env, values):
         "list_shrank": env._(
             "SICANTIK's list lacks %(count)s of the %(listed)s permits that it had. "
             "These are too many at once to believe it, so none was marked as missing. "
-            "Look at SICANTIK. The next complete reading that lacks the same ones marks "
-            "them; if they are gone for good, press Mark Missing Permits on this run.",
+            "Look at SICANTIK. The next complete reading that lacks the same ones "
+            "marks them; if they are gone for good, press Mark Missing Permits on this "
+            "run.",
             count=values.get("count") or "?",
             listed=values.get("listed") or "?",
         ),
