@@ -13,7 +13,7 @@ use crate::health::Health;
 use crate::net::{RateLimit, RetryPolicy};
 use crate::sicantik::SicantikError;
 use crate::sync::compare::Comparing;
-use crate::sync::list_pass::ListLimits;
+use crate::sync::list_pass::{ListLimits, MAX_PAGES};
 use crate::sync::{Progress, Run, Stop};
 use crate::{odoo, sicantik};
 
@@ -107,7 +107,8 @@ pub fn source_options(config: &Config, api_url: &str, timeout: Duration) -> sica
         ca_file: config.sicantik.ca_file(),
         ..Default::default()
     };
-    sicantik::ClientOptions { api_url: url.to_owned(), timeout, retry: pauses(config.sicantik.retry()), access }
+    let (retry, largest_page) = (pauses(config.sicantik.retry()), config.sicantik.largest_page);
+    sicantik::ClientOptions { api_url: url.to_owned(), timeout, retry, largest_page, access }
 }
 
 /// The same with what a configuration in Odoo says.
@@ -126,6 +127,7 @@ pub fn list_limits(config: &Config) -> ListLimits {
         first_page: 100,
         learnt_page: 0,
         largest_page: config.sicantik.largest_page,
+        most_pages: MAX_PAGES,
         page_time: config.sicantik.page_time(),
     }
 }

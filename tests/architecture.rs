@@ -56,6 +56,7 @@ const CRATES: &[(&str, &[&str])] = &[
     ("governor", &["net/rate.rs"]),
     ("backoff", &["net/retry.rs"]),
     ("quick_xml", &["sicantik"]),
+    ("flate2", &["sicantik"]),
     ("sqlx", &["store"]),
     ("clap", &["commands"]),
     ("indicatif", &["commands"]),

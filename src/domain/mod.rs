@@ -25,7 +25,7 @@ pub use date::SourceDate;
 pub use detail::{DetailResult, DuePermit, PermitDetail};
 pub use flag::{Flag, Notes};
 pub use held::{HeldPermit, PermitStatus};
-pub use order::{Issue, Order, RunKind, RunState, Settings};
+pub use order::{Issue, Order, RunKind, RunState, Settings, Unlisted};
 pub use permit::{ListRow, ListedPermit};
 pub use permit_number::PermitNumber;
 pub use permit_type::{NamedKey, PermitType};

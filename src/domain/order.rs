@@ -79,8 +79,23 @@ pub struct Settings {
     pub learnt_page_size: usize,
     /// How long the last complete pass took; 0 = not known yet.
     pub full_pass_seconds: f64,
+    /// Permits whose marking waits for a second pass or a person.
+    pub unlisted: Unlisted,
     /// Permit types that were merged.
     pub type_aliases: TypeAliases,
+}
+
+/// So many permits that a complete pass did not meet that it did not dare to mark them. Odoo keeps it from one run
+/// to the next.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Unlisted {
+    /// How many; 0 = nothing waits.
+    pub count: u64,
+    /// Names the very permits: a pass that does not meet the same ones agrees.
+    pub digest: String,
+    /// A person has said that so many may be marked.
+    #[serde(default, skip_serializing)]
+    pub confirmed: bool,
 }
 
 /// A claimed run: the token proves the lease.

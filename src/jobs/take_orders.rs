@@ -119,6 +119,7 @@ async fn refuse(app: &App, order: &Order, error: &SicantikError) {
         error_message: Some(error.to_string()),
         probe: None,
         learnt: None,
+        unlisted: None,
     };
     if let Err(error) = app.odoo.finish(order, &finish).await {
         tracing::warn!(run.id = order.id, %error, "a run that cannot begin could not be ended");

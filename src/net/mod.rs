@@ -24,18 +24,31 @@ pub const USER_AGENT: &str = concat!("sicantik-companion/", env!("CARGO_PKG_VERS
 /// Time to reach a server at all; a busy one answers the handshake even so.
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
 
+/// Lines of the longest head that is read: a proxy or a plugin may add a hundred of its own.
+const MOST_HEADER_LINES: usize = 1_000;
+
+/// Old servers of PHP send heads that are not by the book: a blank before the colon, a folded line, a warning of
+/// PHP among the lines. They are read as curl and browsers read them, because nobody can mend the server.
+#[expect(clippy::disallowed_methods, reason = "the factory's own")]
+fn tolerant() -> reqwest::ClientBuilder {
+    reqwest::Client::builder()
+        .http1_allow_spaces_after_header_name_in_responses(true)
+        .http1_allow_obsolete_multiline_headers_in_responses(true)
+        .http1_ignore_invalid_headers_in_responses(true)
+        .http1_max_headers(MOST_HEADER_LINES)
+}
+
 /// A client for one outside service. It follows no redirect: who calls knows where its secrets may go.
 /// Proxies of the environment are not used, because behind one nobody could check the address.
 ///
 /// `guard` sees the addresses that names resolve to; an address that stands in the URL itself never comes by
 /// a resolver and is the caller's to check. `authorities` are trusted beside those of the machine.
-#[expect(clippy::disallowed_methods, reason = "this is the factory that the lint points to")]
 pub fn http_client(
     timeout: Duration,
     guard: Guard,
     authorities: Vec<CertificateDer<'static>>,
 ) -> Result<reqwest::Client, NoClient> {
-    Ok(reqwest::Client::builder()
+    Ok(tolerant()
         .user_agent(USER_AGENT)
         .timeout(timeout)
         .connect_timeout(CONNECT_TIMEOUT.min(timeout))
@@ -59,9 +72,8 @@ pub enum NoClient {
 
 /// A client for calls that change something: no redirect is followed, because a POST would arrive as a GET.
 /// Connections are not kept: Odoo closes each after its answer, and a kept one would break in the next call.
-#[expect(clippy::disallowed_methods, reason = "this is the factory that the lint points to")]
 pub fn rpc_client(timeout: Duration) -> Result<reqwest::Client, reqwest::Error> {
-    reqwest::Client::builder()
+    tolerant()
         .user_agent(USER_AGENT)
         .timeout(timeout)
         .connect_timeout(CONNECT_TIMEOUT.min(timeout))

@@ -26,24 +26,45 @@ pub struct DetailsResult {
     pub refused: Vec<RefusedRow>,
 }
 
+/// Permits whose details are due.
+#[derive(Debug)]
+pub struct Due {
+    /// Those that can be asked for.
+    pub permits: Vec<DuePermit>,
+    /// Those whose application or permit number names nothing.
+    pub unnamed: Vec<UnnamedPermit>,
+    /// How many are due in all, both kinds.
+    pub total: u64,
+}
+
+/// A permit that no detail call can ask for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct UnnamedPermit {
+    /// Odoo's id.
+    pub id: i64,
+    /// What stands there for its number.
+    pub number: String,
+}
+
+impl From<DueAnswer> for Due {
+    fn from(answer: DueAnswer) -> Self {
+        let mut due = Self { permits: Vec::new(), unnamed: Vec::new(), total: answer.due_total };
+        for WireDue { id, registration_number, permit_number } in answer.permits {
+            match (RegistrationNumber::parse(&registration_number), PermitNumber::parse(&permit_number)) {
+                (Some(registration), Ok(number)) => due.permits.push(DuePermit { id, registration, number }),
+                _ => due.unnamed.push(UnnamedPermit { id, number: permit_number }),
+            }
+        }
+        due
+    }
+}
+
 impl Client {
     /// At most `limit` permits whose detail is due and that are not in `exclude`, and how many are due in all.
-    pub async fn due_details(
-        &self,
-        order: &Order,
-        limit: usize,
-        exclude: &[i64],
-    ) -> Result<(Vec<DuePermit>, u64), OdooError> {
+    pub async fn due_details(&self, order: &Order, limit: usize, exclude: &[i64]) -> Result<Due, OdooError> {
         let question = by_holder(order, DueQuestion { limit, exclude });
         let answer: DueAnswer = self.call(names::PERMIT, names::DUE_DETAILS, question).await?;
-        let permits = answer.permits.into_iter().filter_map(|due| {
-            Some(DuePermit {
-                id: due.id,
-                registration: RegistrationNumber::parse(&due.registration_number)?,
-                number: PermitNumber::parse(&due.permit_number).ok()?,
-            })
-        });
-        Ok((permits.collect(), answer.due_total))
+        Ok(answer.into())
     }
 
     /// Brings what the detail calls said.

@@ -16,7 +16,7 @@ mod transport;
 mod types;
 
 pub use client::{Client, ClientOptions};
-pub use details::DetailsResult;
+pub use details::{DetailsResult, Due, UnnamedPermit};
 pub use error::{Denial, OdooError};
 pub use key_names::hook_key_id;
 pub use permits::{HeldPage, MarkResult};

@@ -9,7 +9,7 @@ use secrecy::SecretString;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 
-use crate::domain::{EndpointCalls, Issue, Order, Remark, RunKind, RunState};
+use crate::domain::{EndpointCalls, Issue, Order, Remark, RunKind, RunState, Unlisted};
 
 use super::client::Client;
 use super::holder::by_holder;
@@ -240,6 +240,9 @@ pub struct Finish {
     /// What a complete pass over the list taught.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub learnt: Option<PassStats>,
+    /// The permits whose marking waits, after a complete pass over the list.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub unlisted: Option<Unlisted>,
 }
 
 /// What a complete pass over the list taught, for the next one.

@@ -8,7 +8,7 @@ use secrecy::{ExposeSecret, SecretString};
 use serde::{Deserialize, Deserializer};
 use serde_json::Value;
 
-use crate::domain::{NamedKey, Settings};
+use crate::domain::{NamedKey, Settings, Unlisted};
 
 use super::client::Client;
 use super::{OdooError, names};
@@ -121,6 +121,8 @@ pub(super) struct WireSettings {
     #[serde(default)]
     full_pass_seconds: f64,
     #[serde(default)]
+    unlisted: Unlisted,
+    #[serde(default)]
     type_aliases: HashMap<String, WireNamed>,
 }
 
@@ -143,6 +145,7 @@ impl From<WireSettings> for Settings {
             api_key: wire.api_key.filter(|key| !key.expose_secret().is_empty()),
             learnt_page_size: wire.learnt_page_size,
             full_pass_seconds: wire.full_pass_seconds,
+            unlisted: wire.unlisted,
             type_aliases: wire.type_aliases.into_iter().map(|(alias, named)| (alias, named.into())).collect(),
         }
     }

@@ -18,21 +18,7 @@ use super::page::{DetailAnswer, Page, TypeCount};
 use super::tally::Tally;
 use super::transport::Transport;
 use super::wire::{Format, Record};
-use super::{Access, SicantikError, convert};
-
-/// The endpoints that may be called: GET without side effects, all of them.
-pub mod endpoint {
-    /// How many permit types there are.
-    pub const TYPE_COUNT: &str = "jumlahPerizinan";
-    /// The permit types.
-    pub const TYPES: &str = "jenisPerizinanList";
-    /// The issued permits.
-    pub const ISSUED: &str = "listpermohonanterbit";
-    /// A permit by its number, in base64.
-    pub const DETAIL_BY_NUMBER: &str = "cekperizinanizin";
-    /// A permit by the code printed on it, which for newer ones is the number in base64.
-    pub const DETAIL_BY_CODE: &str = "cekperizinan";
-}
+use super::{Access, SicantikError, convert, endpoint};
 
 /// A piece of a page that is known to fail is given this part of a call's patience.
 const PIECE_PATIENCE: u32 = 8;
@@ -49,6 +35,8 @@ pub struct ClientOptions {
     pub timeout: Duration,
     /// When to try again.
     pub retry: RetryPolicy,
+    /// Rows of the largest page of the list: no answer may be larger than such a page.
+    pub largest_page: usize,
     /// What the address may be, and the key.
     pub access: Access,
 }
@@ -58,6 +46,7 @@ pub struct ClientOptions {
 pub struct Client {
     transport: Transport,
     retry: RetryPolicy,
+    largest_page: usize,
     forms: Forms,
     tally: Tally,
     /// The server takes offset 0 for none at all, so that it is written `00`.
@@ -67,10 +56,11 @@ pub struct Client {
 impl Client {
     /// A client for the address; `rate` is shared by all clients of one SICANTIK.
     pub fn new(options: &ClientOptions, rate: Arc<RateLimit>) -> Result<Self, SicantikError> {
-        let transport = Transport::new(&options.api_url, &options.access, options.timeout, rate)?;
+        let transport = Transport::new(options, rate)?;
         let forms = Forms::of(transport.base());
         let (tally, zero_is_refused) = (Tally::default(), AtomicBool::new(false));
-        Ok(Self { transport, retry: options.retry, forms, tally, zero_is_refused })
+        let (retry, largest_page) = (options.retry, options.largest_page);
+        Ok(Self { transport, retry, largest_page, forms, tally, zero_is_refused })
     }
 
     /// Calls made so far, retries and redirects included.
@@ -226,11 +216,12 @@ impl Client {
     ) -> Result<Answer<T>, Misfit> {
         let url = form.url(self.transport.base(), endpoint, arguments);
         let reply = self.transport.get(endpoint, url, waited).await?;
+        let largest_page = self.largest_page;
         if reply.body.len() < LARGE_BODY_BYTES {
-            return judge(endpoint, &reply);
+            return judge(endpoint, &reply, largest_page);
         }
         // The worker has one thread for everything else: a hook must not wait until a large page is read.
-        match tokio::task::spawn_blocking(move || judge(endpoint, &reply)).await {
+        match tokio::task::spawn_blocking(move || judge(endpoint, &reply, largest_page)).await {
             Ok(answer) => answer,
             Err(error) if error.is_panic() => std::panic::resume_unwind(error.into_panic()),
             Err(error) => {

@@ -4,6 +4,8 @@ use std::time::Duration;
 
 use crate::net::{BadCertificate, Retry, Retryable};
 
+use super::endpoint;
+
 /// A failed call to SICANTIK.
 #[derive(Debug, Clone, thiserror::Error)]
 pub enum SicantikError {
@@ -86,6 +88,35 @@ pub enum SicantikError {
         /// The endpoint that is missing.
         endpoint: &'static str,
     },
+    /// The server gives everything at once, or one answer that never ends. The worker's memory has a bound.
+    #[error(
+        "SICANTIK sends {what} in one page of its list, whatever is asked, and the worker reads no more at once; set \
+         sicantik.largest_page in the worker's settings above the length of the list, or ask SICANTIK's \
+         administrator why limit is not heeded"
+    )]
+    PageTooLarge {
+        /// How much, in words.
+        what: String,
+    },
+    /// An answer that is known to be small is not.
+    #[error("SICANTIK answers {endpoint} with {what}, which no office has; look at SICANTIK itself")]
+    TooMuch {
+        /// The endpoint called.
+        endpoint: &'static str,
+        /// How much, in words.
+        what: String,
+    },
+    /// The list has more pages than any office has.
+    #[error(
+        "SICANTIK's list goes on after {pages} pages and {rows} permits; it gives so few rows a page that it cannot \
+         be read whole: ask SICANTIK's administrator to allow larger pages"
+    )]
+    TooManyPages {
+        /// Pages read.
+        pages: usize,
+        /// Rows seen.
+        rows: usize,
+    },
     /// The list has no permit at its very beginning: not "zero permits", but a fault of the server.
     #[error("SICANTIK's list of issued permits is empty at its beginning; look at SICANTIK itself")]
     EmptyList,
@@ -110,9 +141,23 @@ impl SicantikError {
             Self::Certificate { .. } => "certificate",
             Self::Redirect { .. } => "redirect",
             Self::NoSuchCall { .. } => "sicantik_no_such_call",
+            Self::PageTooLarge { .. } => "sicantik_page_too_large",
+            Self::TooMuch { .. } => "sicantik_too_much",
+            Self::TooManyPages { .. } => "sicantik_too_many_pages",
             Self::EmptyList => "sicantik_empty_list",
             Self::Repeating => "sicantik_repeating",
         }
+    }
+
+    /// More came than is read at once; of a page of the list, with the setting that bounds it.
+    pub(super) fn too_much(endpoint: &'static str, what: String) -> Self {
+        if endpoint == endpoint::ISSUED { Self::PageTooLarge { what } } else { Self::TooMuch { endpoint, what } }
+    }
+
+    /// Whether a page of another size may do better.
+    #[must_use]
+    pub fn depends_on_size(&self) -> bool {
+        matches!(self, Self::Unavailable { .. } | Self::PageTooLarge { .. })
     }
 
     /// Whether nothing usable came, so that a smaller or later call may do better.

@@ -5,7 +5,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use reqwest::Url;
 
-use super::client::endpoint;
+use super::endpoint;
 
 /// The script of the second dialect.
 const SIMPLE_SCRIPT: &str = "api_simple.php";

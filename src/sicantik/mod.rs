@@ -6,7 +6,9 @@
 mod access;
 mod answer;
 mod client;
+mod compression;
 mod convert;
+pub mod endpoint;
 mod error;
 mod form;
 mod page;
@@ -17,6 +19,6 @@ mod wire_json;
 mod wire_xml;
 
 pub use access::Access;
-pub use client::{Client, ClientOptions, endpoint};
+pub use client::{Client, ClientOptions};
 pub use error::SicantikError;
-pub use page::{DetailAnswer, Page};
+pub use page::{DetailAnswer, Page, RefusedRow};

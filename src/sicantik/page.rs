@@ -1,5 +1,6 @@
 //! The shapes that rows are gathered into.
 
+use crate::domain::text::fingerprint;
 use crate::domain::{Issue, ListRow, PermitDetail, PermitType};
 
 use super::answer::Gather;
@@ -11,8 +12,8 @@ use super::wire::Record;
 pub struct Page {
     /// The rows that could be read.
     pub rows: Vec<ListRow>,
-    /// The rows that could not, with the reason.
-    pub refused: Vec<Issue>,
+    /// The rows that could not.
+    pub refused: Vec<RefusedRow>,
     /// How many rows the server sent; 0 = the end of the list.
     pub received: usize,
     /// The names of the columns, for the probe.
@@ -21,7 +22,24 @@ pub struct Page {
     pub format: &'static str,
 }
 
+/// A row that nothing names.
+#[derive(Debug)]
+pub struct RefusedRow {
+    /// Its place in the page, from 0 on.
+    pub place: usize,
+    /// Stands for what its columns hold: the same row of another query has the same one.
+    pub fingerprint: u64,
+    /// Why; its key is empty where the row has no number either.
+    pub issue: Issue,
+}
+
 impl Page {
+    /// Leaves out all rows but the first ones.
+    pub fn truncate(&mut self, rows: usize) {
+        self.refused.retain(|row| row.place < rows);
+        self.rows.truncate(rows.saturating_sub(self.refused.len()));
+    }
+
     /// Whether the list carries the expiry date, so that no detail call is needed.
     #[must_use]
     pub fn has_expiry_column(&self) -> bool {
@@ -29,20 +47,41 @@ impl Page {
     }
 }
 
+const LIST_COLUMNS: &[&str] = &["pendaftaran_id", "no_surat", "n_perizinan", "n_pemohon"];
+
 impl Gather for Page {
+    const COLUMNS: &'static [&'static str] = LIST_COLUMNS;
+
+    fn most_rows(largest_page: usize) -> usize {
+        largest_page
+    }
+
     fn take(&mut self, record: &Record) {
         if self.received == 0 {
             self.columns = record.names().map(str::to_owned).collect();
         }
-        self.received += 1;
         match convert::list_row(record) {
             Ok(row) => self.rows.push(row),
-            Err(issue) => self.refused.push(issue),
+            Err(issue) => {
+                let columns: Vec<&str> = LIST_COLUMNS.iter().map(|column| record.text(column)).collect();
+                let fingerprint = fingerprint(&columns.join("\u{1f}"));
+                self.refused.push(RefusedRow { place: self.received, fingerprint, issue });
+            }
         }
+        self.received += 1;
     }
 }
 
+/// An office has some hundred types; the list of them knows no limit.
+const MOST_TYPES: usize = 10_000;
+
 impl Gather for Vec<PermitType> {
+    const COLUMNS: &'static [&'static str] = &["id", "jenis_perizinan", "n_perizinan"];
+
+    fn most_rows(_: usize) -> usize {
+        MOST_TYPES
+    }
+
     fn take(&mut self, record: &Record) {
         self.extend(convert::permit_type(record));
     }
@@ -53,6 +92,12 @@ impl Gather for Vec<PermitType> {
 pub(super) struct TypeCount(pub(super) Option<u64>);
 
 impl Gather for TypeCount {
+    const COLUMNS: &'static [&'static str] = &["jumlahPerizinan", "total"];
+
+    fn most_rows(_: usize) -> usize {
+        MOST_TYPES
+    }
+
     fn take(&mut self, record: &Record) {
         self.0 = self.0.or_else(|| record.text("jumlahPerizinan").trim().parse().ok());
     }

@@ -13,13 +13,19 @@ use crate::domain::Remark;
 use crate::net::{RateLimit, Trouble, http_client, trouble};
 
 use super::answer::Reply;
-use super::{Access, SicantikError, access};
+use super::compression::{self, Unpack};
+use super::{ClientOptions, SicantikError, access};
 
-/// The largest body that is read; a page of 20,000 rows has about 6 MB.
-const MAX_BODY_BYTES: usize = 64 * 1024 * 1024;
+/// Bytes of the largest body, for each row of the largest page: three times what a row has.
+const BYTES_PER_ROW: usize = 1024;
+
+/// However small the largest page is, so many bytes are read: the list of types knows no limit.
+const LEAST_BODY_BYTES: usize = 4 * 1024 * 1024;
 
 /// Redirects followed to the same host, for an address that moved from http to https.
 const MAX_REDIRECTS: usize = 3;
+
+const BROKEN_COMPRESSION: &str = "a body that is not compressed as it says";
 
 const API_KEY: &str = "x-api-key";
 
@@ -30,20 +36,19 @@ pub(super) struct Transport {
     base: Url,
     api_key: Option<HeaderValue>,
     rate: Arc<RateLimit>,
+    most_bytes: usize,
     calls: AtomicU64,
     was_redirected: AtomicBool,
+    /// The server's compression is broken.
+    asks_plainly: AtomicBool,
 }
 
 impl Transport {
-    pub(super) fn new(
-        api_url: &str,
-        access: &Access,
-        timeout: Duration,
-        rate: Arc<RateLimit>,
-    ) -> Result<Self, SicantikError> {
+    pub(super) fn new(options: &ClientOptions, rate: Arc<RateLimit>) -> Result<Self, SicantikError> {
+        let ClientOptions { api_url, timeout, access, largest_page, .. } = options;
         let (base, guard) = access.check(api_url)?;
         let bad = |reason: String| SicantikError::BadAddress { reason };
-        let http = http_client(timeout, guard, access.authorities()?).map_err(|error| bad(error.to_string()))?;
+        let http = http_client(*timeout, guard, access.authorities()?).map_err(|error| bad(error.to_string()))?;
         let api_key = access.api_key.as_ref().map(|key| {
             let value = HeaderValue::from_str(key.expose_secret().trim());
             let mut value = value.map_err(|_| bad("its API key holds characters that no header takes".to_owned()))?;
@@ -55,8 +60,10 @@ impl Transport {
             base,
             api_key: api_key.transpose()?,
             rate,
+            most_bytes: (largest_page * BYTES_PER_ROW).max(LEAST_BODY_BYTES),
             calls: AtomicU64::new(0),
             was_redirected: AtomicBool::new(false),
+            asks_plainly: AtomicBool::new(false),
         })
     }
 
@@ -82,8 +89,28 @@ impl Transport {
         plain.into_iter().chain(redirected)
     }
 
-    /// One GET, with its redirects; `waited` grows by the time until the rate limit had a place.
+    /// One GET, with its redirects; `waited` grows by the time until the rate limit had a place. An answer whose
+    /// compression is broken is asked for once more without, and so are all later ones.
     pub(super) async fn get(
+        &self,
+        endpoint: &'static str,
+        url: Url,
+        waited: &mut Duration,
+    ) -> Result<Reply, SicantikError> {
+        let reply = self.follow(endpoint, url.clone(), waited).await;
+        let is_broken = match &reply {
+            Ok(reply) => compression::holds_packed(&reply.body),
+            Err(SicantikError::Unavailable { reason, .. }) => reason == BROKEN_COMPRESSION,
+            Err(_) => false,
+        };
+        if !is_broken || self.asks_plainly.swap(true, Ordering::Relaxed) {
+            return reply;
+        }
+        tracing::info!("SICANTIK's compression is broken; it is asked for answers without it");
+        self.follow(endpoint, url, waited).await
+    }
+
+    async fn follow(
         &self,
         endpoint: &'static str,
         mut url: Url,
@@ -113,6 +140,9 @@ impl Transport {
         *waited += begun.elapsed();
         self.calls.fetch_add(1, Ordering::Relaxed);
         let mut request = self.http.get(url.clone()).header(header::ACCEPT, "application/xml");
+        if self.asks_plainly.load(Ordering::Relaxed) {
+            request = request.header(header::ACCEPT_ENCODING, "identity");
+        }
         if let Some(key) = self.api_key.as_ref().filter(|_| url.origin() == self.base.origin()) {
             request = request.header(API_KEY, key);
         }
@@ -135,13 +165,30 @@ impl Transport {
 
     async fn read(&self, endpoint: &'static str, mut response: Response) -> Result<Reply, SicantikError> {
         let (status, retry_after) = (response.status(), retry_after(&response));
+        let unavailable = |reason: &str| {
+            let (reason, retry_after) = (reason.to_owned(), retry_after);
+            SicantikError::Unavailable { endpoint, reason, retry_after }
+        };
+        let broke = |error: &reqwest::Error| {
+            if compression::is_broken(error) { unavailable(BROKEN_COMPRESSION) } else { self.failed(endpoint, error) }
+        };
         let mut body = Vec::new();
-        while let Some(chunk) = response.chunk().await.map_err(|error| self.failed(endpoint, &error))? {
-            if body.len() + chunk.len() > MAX_BODY_BYTES {
-                let reason = format!("a body of more than {MAX_BODY_BYTES} bytes");
-                return Err(SicantikError::Unavailable { endpoint, reason, retry_after: None });
+        while let Some(chunk) = response.chunk().await.map_err(|error| broke(&error))? {
+            if body.len() + chunk.len() > self.most_bytes {
+                return Err(SicantikError::too_much(endpoint, format!("more than {} bytes", self.most_bytes)));
             }
             body.extend_from_slice(&chunk);
+        }
+        if compression::is_packed(&body) {
+            let most = self.most_bytes;
+            let unpacked = tokio::task::spawn_blocking(move || compression::unpack(body, most)).await;
+            body = match unpacked.unwrap_or(Err(Unpack::Broken)) {
+                Ok(unpacked) => unpacked,
+                Err(Unpack::Broken) => return Err(unavailable(BROKEN_COMPRESSION)),
+                Err(Unpack::TooLarge) => {
+                    return Err(SicantikError::too_much(endpoint, format!("more than {most} bytes")));
+                }
+            };
         }
         Ok(Reply { status, retry_after, body })
     }

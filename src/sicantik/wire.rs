@@ -1,6 +1,7 @@
 //! The tolerant reader: bytes of an answer → rows of text, one at a time. Knows PHP's habits, but no permit.
 
 use std::borrow::Cow;
+use std::ops::ControlFlow;
 
 use super::{wire_json, wire_xml};
 
@@ -75,6 +76,22 @@ pub(super) struct Summary {
     pub(super) error: Option<String>,
 }
 
+/// Takes the rows one at a time, and says when there are too many.
+pub(super) type Take<'a> = &'a mut dyn FnMut(&Record) -> ControlFlow<()>;
+
+/// The names under which a server may put its rows into an object of its own: `{"status": true, "data": [...]}`.
+const ENVELOPES: [&str; 5] = ["data", "items", "rows", "result", "results"];
+
+/// Whether an element or member of this name may hold the rows.
+pub(super) fn is_envelope(name: &str) -> bool {
+    ENVELOPES.iter().any(|known| known.eq_ignore_ascii_case(name))
+}
+
+/// Whether an `error` says that there is none.
+pub(super) fn is_no_error(text: &str) -> bool {
+    matches!(text.trim().to_ascii_lowercase().as_str(), "" | "0" | "false" | "null")
+}
+
 /// Why a body was not understood. Holds nothing of the body.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub(super) enum Unreadable {
@@ -84,6 +101,8 @@ pub(super) enum Unreadable {
     Html,
     #[error("a body that breaks off in the middle")]
     Cut,
+    #[error("more rows than the worker takes")]
+    TooMany,
     #[error("a body with a document type declaration")]
     DocType,
     #[error("a body that is neither XML nor JSON")]
@@ -91,26 +110,35 @@ pub(super) enum Unreadable {
 }
 
 /// Reads a body by what it holds; the content type is not to be trusted, and warnings of PHP may stand
-/// before the payload. Rows are handed to `each` as they come: after an error they are to be forgotten.
-pub(super) fn read(body: &[u8], each: &mut dyn FnMut(&Record)) -> Result<Summary, Unreadable> {
+/// before the payload. Rows are handed to `take` as they come: after an error they are to be forgotten.
+pub(super) fn read(body: &[u8], take: Take<'_>) -> Result<Summary, Unreadable> {
     let text = decode(body);
     let text = text.trim_start_matches('\u{feff}').trim();
     if text.is_empty() {
         return Err(Unreadable::Empty);
     }
-    if let Some(start) = text.find("<?xml").or_else(|| text.find("<xml")) {
-        return wire_xml::read(&text[start..], each);
+    // Either language may stand in a value of the other one: what comes first is the document.
+    let json = json_start(text);
+    let is_json = |at: usize| at == 0 || text[at..].starts_with("[{\"") || text[at..].starts_with("{\"");
+    match (text.find("<?xml").or_else(|| text.find("<xml")), json) {
+        (Some(xml), Some(json)) if json < xml && is_json(json) => read_json(&text[json..], take),
+        (Some(xml), _) => wire_xml::read(&text[xml..], take),
+        (None, Some(json)) => read_json(&text[json..], take),
+        (None, None) => Err(unknown(text)),
     }
-    if let Some(start) = json_start(text) {
-        let json = &text[start..];
-        if json.contains(is_forbidden) {
-            return wire_json::read(&json.replace(is_forbidden, ""), each);
-        }
-        return wire_json::read(json, each);
+}
+
+fn read_json(json: &str, take: Take<'_>) -> Result<Summary, Unreadable> {
+    if json.contains(is_forbidden) {
+        return wire_json::read(&json.replace(is_forbidden, ""), take);
     }
+    wire_json::read(json, take)
+}
+
+fn unknown(text: &str) -> Unreadable {
     let lower = text[..text.floor_char_boundary(512)].to_ascii_lowercase();
     let html = ["<!doctype html", "<html", "<body", "<h1", "<div", "<p>"];
-    Err(if html.iter().any(|tag| lower.contains(tag)) { Unreadable::Html } else { Unreadable::Unknown })
+    if html.iter().any(|tag| lower.contains(tag)) { Unreadable::Html } else { Unreadable::Unknown }
 }
 
 /// Where the JSON begins: at the start, or at the start of a line after PHP's warnings.

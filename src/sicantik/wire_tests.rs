@@ -11,7 +11,10 @@ struct Document {
 
 fn read(body: &[u8]) -> Result<Document, Unreadable> {
     let mut records = Vec::new();
-    let summary = super::read(body, &mut |record| records.push(record.clone()))?;
+    let summary = super::read(body, &mut |record| {
+        records.push(record.clone());
+        ControlFlow::Continue(())
+    })?;
     assert_eq!(summary.rows, records.len());
     Ok(Document { records, error: summary.error })
 }
@@ -114,4 +117,29 @@ proptest::proptest! {
         document.extend(b"</a></item></xml>");
         let _ = read(&document);
     }
+}
+
+#[test]
+fn what_comes_first_is_the_language_of_a_body() {
+    let json = r#"[{"a":"<xml><item><a>no</a></item></xml>"}]"#;
+    for body in [json.to_owned(), format!("<b>Notice</b>: Array [0]<br />\n{json}")] {
+        let document = read(body.as_bytes()).expect("json");
+        assert_eq!(document.records[0].text("a"), "<xml><item><a>no</a></item></xml>");
+    }
+    let document = read(br#"<b>Notice</b>: [0]<br /><xml><item><a>[{"a":"no"}]</a></item></xml>"#).expect("xml");
+    assert_eq!(document.records[0].text("a"), r#"[{"a":"no"}]"#);
+}
+
+#[test]
+fn rows_in_an_envelope_are_the_rows() {
+    for body in [
+        r#"{"status":true,"error":false,"data":[{"a":"1"},{"a":"2"}],"total":2}"#,
+        "<xml><status>1</status><error/><data><item><a>1</a></item><item><a>2</a></item></data><total>2</total></xml>",
+    ] {
+        let document = read(body.as_bytes()).expect("a document");
+        let rows: Vec<&str> = document.records.iter().map(|record| record.text("a")).collect();
+        assert_eq!((rows, document.error), (vec!["1", "2"], None), "{body}");
+    }
+    let single = read(br#"{"status":true,"data":{"a":"1"}}"#).expect("json");
+    assert_eq!(single.records[0].text("a"), "1");
 }

@@ -4,16 +4,19 @@ use quick_xml::Reader;
 use quick_xml::escape::resolve_html5_entity;
 use quick_xml::events::{BytesRef, Event};
 
-use super::wire::{Format, Record, Summary, Unreadable};
+use super::wire::{Format, Record, Summary, Take, Unreadable, is_envelope, is_no_error};
 
 /// Reads one document. Unknown entities stay as they are written; a document type is refused.
-pub(super) fn read(text: &str, each: &mut dyn FnMut(&Record)) -> Result<Summary, Unreadable> {
+pub(super) fn read(text: &str, take: Take<'_>) -> Result<Summary, Unreadable> {
     let mut reader = Reader::from_str(text);
     let config = reader.config_mut();
     config.allow_dangling_amp = true;
     config.check_end_names = false;
-    let mut rows = Rows::new(each);
+    let mut rows = Rows::new(take);
     while !rows.finished {
+        if rows.too_many {
+            return Err(Unreadable::TooMany);
+        }
         match reader.read_event().map_err(|_| Unreadable::Cut)? {
             Event::Start(tag) => rows.open(tag.local_name().as_ref()),
             Event::Empty(tag) => {
@@ -43,36 +46,56 @@ fn push_entity(text: &mut String, entity: &BytesRef<'_>) {
     }
 }
 
-/// `<xml>`, then `<item>`s with columns, or columns (of a single object, or an `<error>`) at once.
-/// The buffers are used again for every row: a page has a hundred thousand values.
+/// `<xml>`, then `<item>`s with columns, or columns (of a single object, or an `<error>`) at once. The items may
+/// stand in an envelope. The buffers are used again for every row: a page has a hundred thousand values.
 struct Rows<'a> {
-    each: &'a mut dyn FnMut(&Record),
+    take: Take<'a>,
     /// Elements that are open.
     depth: usize,
-    /// Name of the element below the root, and of the one in it.
+    /// At which depth the items stand: 2, or 3 in an envelope.
+    items_at: usize,
+    /// Name of the element below the root, and of the column of an item.
     outer: String,
-    inner: String,
+    column: String,
     text: String,
     record: Record,
     single: Record,
     count: usize,
     error: Option<String>,
+    too_many: bool,
     finished: bool,
 }
 
 impl<'a> Rows<'a> {
-    fn new(each: &'a mut dyn FnMut(&Record)) -> Self {
-        let (outer, inner, text) = Default::default();
+    fn new(take: Take<'a>) -> Self {
+        let (outer, column, text) = Default::default();
         let (record, single) = Default::default();
-        Self { each, depth: 0, outer, inner, text, record, single, count: 0, error: None, finished: false }
+        Self {
+            take,
+            depth: 0,
+            items_at: 2,
+            outer,
+            column,
+            text,
+            record,
+            single,
+            count: 0,
+            error: None,
+            too_many: false,
+            finished: false,
+        }
     }
 
     fn open(&mut self, name: &str) {
         self.depth += 1;
         self.text.clear();
+        if self.depth == 3 && self.items_at == 2 && name == "item" && is_envelope(&self.outer) {
+            self.items_at = 3;
+            self.record.clear();
+        }
         let place = match self.depth {
             2 => &mut self.outer,
-            3 => &mut self.inner,
+            depth if depth == self.items_at + 1 => &mut self.column,
             _ => return,
         };
         place.clear();
@@ -80,27 +103,30 @@ impl<'a> Rows<'a> {
     }
 
     fn close(&mut self) {
-        match (self.depth, self.outer.as_str()) {
-            (0, _) => return,
-            (1, _) => self.end(),
-            (2, "item") => {
-                self.count += 1;
-                (self.each)(&self.record);
-                self.record.clear();
-            }
-            (2, "error") => self.error = Some(std::mem::take(&mut self.text)),
-            (2, column) => self.single.push(column, &self.text),
-            (3, _) => self.record.push(&self.inner, &self.text),
+        match self.depth {
+            0 => return,
+            1 => self.end(),
+            depth if depth == self.items_at && (depth == 3 || self.outer == "item") => self.row(),
+            2 if self.outer == "error" => self.error = Some(std::mem::take(&mut self.text)).filter(|e| !is_no_error(e)),
+            2 if self.items_at == 3 && is_envelope(&self.outer) => {}
+            2 => self.single.push(&self.outer, &self.text),
+            depth if depth == self.items_at + 1 => self.record.push(&self.column, &self.text),
             _ => {}
         }
         self.depth -= 1;
         self.text.clear();
     }
 
+    fn row(&mut self) {
+        self.count += 1;
+        self.too_many |= (self.take)(&self.record).is_break();
+        self.record.clear();
+    }
+
     fn end(&mut self) {
-        if !self.single.is_empty() {
+        if !self.single.is_empty() && self.items_at == 2 {
             self.count += 1;
-            (self.each)(&self.single);
+            self.too_many |= (self.take)(&self.single).is_break();
         }
         self.finished = true;
     }

@@ -10,8 +10,8 @@ use tokio::sync::{Mutex as AsyncMutex, mpsc};
 use tokio::time::{Instant, timeout_at};
 use tokio_util::sync::CancellationToken;
 
-use crate::domain::{DetailResult, DuePermit, Issue, RunKind};
-use crate::odoo::RefusedRow;
+use crate::domain::{DetailResult, DuePermit, Issue, RunKind, Values};
+use crate::odoo::{Due, RefusedRow, UnnamedPermit};
 use crate::sicantik::{DetailAnswer, SicantikError};
 
 use super::{Run, SyncError};
@@ -27,6 +27,9 @@ const APPLY_AFTER: Duration = Duration::from_secs(1);
 
 /// So many permits in a row that could not be asked mean that SICANTIK is down.
 const MAX_FAILURES_IN_A_ROW: usize = 5;
+
+/// Odoo takes 20,000 permits to leave out; with so many that cannot be asked the run ends before.
+const MAX_EXCLUDED: usize = 19_000;
 
 type Answered = (DuePermit, DetailResult);
 
@@ -87,14 +90,18 @@ impl Work<'_> {
         let mut handed_out = 0;
         while handed_out < limit {
             let exclude: Vec<i64> = self.outstanding().iter().copied().collect();
-            let page = DUE_PAGE.min(limit - handed_out);
-            let (permits, due_total) = self.run.sink.due_details(&self.run.order, page, &exclude).await?;
-            if permits.is_empty() {
+            if exclude.len() >= MAX_EXCLUDED {
                 break;
             }
-            if handed_out == 0 {
-                self.run.progress.update(|report| report.total = report.done + due_total);
+            let page = DUE_PAGE.min(limit - handed_out);
+            let Due { permits, unnamed, total } = self.run.sink.due_details(&self.run.order, page, &exclude).await?;
+            if permits.is_empty() && unnamed.is_empty() {
+                break;
             }
+            if exclude.is_empty() {
+                self.run.progress.update(|report| report.total = report.done + total);
+            }
+            self.tell_unnamed(unnamed);
             handed_out += permits.len();
             self.outstanding().extend(permits.iter().map(|permit| permit.id));
             for permit in permits {
@@ -104,6 +111,22 @@ impl Work<'_> {
             }
         }
         Ok(())
+    }
+
+    /// Nobody can ask for these: they are told and counted out, so that the others have their turn.
+    fn tell_unnamed(&self, permits: Vec<UnnamedPermit>) {
+        self.outstanding().extend(permits.iter().map(|permit| permit.id));
+        for permit in permits {
+            self.run.progress.issue(Issue {
+                key: permit.number,
+                code: "number_unusable".to_owned(),
+                message: "SICANTIK cannot be asked for a permit of this number; correct the number in SICANTIK"
+                    .to_owned(),
+                values: Values::new(),
+                permit_id: Some(permit.id),
+            });
+            self.run.progress.update(|report| report.done += 1);
+        }
     }
 
     async fn ask(&self, answered: mpsc::Sender<Answered>) -> Result<(), SyncError> {

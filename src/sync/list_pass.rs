@@ -17,7 +17,7 @@ mod pace;
 mod pieces;
 mod walk;
 
-use std::collections::{HashSet, VecDeque};
+use std::collections::{HashMap, HashSet, VecDeque};
 use std::time::Duration;
 
 use tokio::time::Instant;
@@ -26,7 +26,7 @@ use crate::domain::{Issue, ListedPermit, TypeAliases};
 use crate::sicantik::{Client, Page, SicantikError};
 
 use census::Census;
-use gather::Ready;
+use gather::{Ready, fingerprints};
 use pace::Pace;
 
 /// Each page asked for at the beginning is so many times the one before.
@@ -45,8 +45,8 @@ const MAX_FURTHER_WALKS: usize = 3;
 /// So many pages in a row with nothing new are a server that does not heed the offset.
 const MAX_STALE_PAGES: usize = 3;
 
-/// A list of more pages than this is a server that never says the end.
-const MAX_PAGES: usize = 10_000;
+/// A list of more pages than this is a server that never says the end, or gives a handful of rows at a time.
+pub const MAX_PAGES: usize = 10_000;
 
 /// Limits of reading the list.
 #[derive(Debug, Clone, Copy)]
@@ -57,6 +57,8 @@ pub struct ListLimits {
     pub learnt_page: usize,
     /// Rows of the largest page.
     pub largest_page: usize,
+    /// Pages of one pass.
+    pub most_pages: usize,
     /// A larger page is asked for only while it should answer within this time.
     pub page_time: Duration,
 }
@@ -73,8 +75,11 @@ pub struct Step {
 /// How a pass ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Outcome {
-    /// Every row of the list was read: what was not seen is not in the list.
+    /// Every row of the list was read and named a permit: what was not seen is not in the list.
     pub complete: bool,
+    /// The end of the list was reached, whatever could not be read or named on the way: size and time are those
+    /// of a whole pass.
+    pub reached_end: bool,
     /// Rows of the page that is good to begin with next time.
     pub page_size: usize,
     /// Time spent on reading, without the time that the permits took to be used.
@@ -93,6 +98,8 @@ pub struct ListPass<'a> {
     ready: Ready,
     census: Census,
     told: HashSet<String>,
+    /// Rows that nothing names, by fingerprint: how often one query gave them.
+    unnamed: HashMap<u64, usize>,
     size: usize,
     pages: usize,
     stale_pages: usize,
@@ -129,6 +136,7 @@ impl<'a> ListPass<'a> {
             ready: Ready::default(),
             census: Census::default(),
             told: HashSet::new(),
+            unnamed: HashMap::new(),
             size,
             pages: 0,
             stale_pages: 0,
@@ -168,15 +176,16 @@ impl<'a> ListPass<'a> {
     /// How it ended; to be asked once [`ListPass::next`] gave `None`.
     #[must_use]
     pub fn outcome(&self) -> Outcome {
+        let reached_end = (self.in_one_view || self.census.has_ended()) && self.until == usize::MAX && !self.failed;
         let read_everything = self.in_one_view || self.census.is_complete();
-        let complete = read_everything && self.until == usize::MAX && self.bad_rows == 0 && !self.failed;
-        Outcome { complete, page_size: self.size, took: self.took }
+        let complete = reached_end && read_everything && self.bad_rows == 0 && self.unnamed.is_empty();
+        Outcome { complete, reached_end, page_size: self.size, took: self.took }
     }
 
     async fn ask(&mut self, query: Query) -> Result<(), SicantikError> {
         self.pages += 1;
-        if self.pages > MAX_PAGES {
-            return Err(SicantikError::Repeating);
+        if self.pages > self.limits.most_pages {
+            return Err(SicantikError::TooManyPages { pages: self.limits.most_pages, rows: self.census.seen() });
         }
         match query {
             Query::Grow => self.grow().await?,
@@ -193,6 +202,9 @@ impl<'a> ListPass<'a> {
 
     async fn grow(&mut self) -> Result<(), SicantikError> {
         let Some((mut limit, mut page, mut speed)) = self.first_page().await? else { return Ok(()) };
+        if page.received > limit {
+            return self.unasked_page(page, limit).await;
+        }
         while page.received >= limit {
             let larger = (limit * GROWTH).min(self.limits.largest_page);
             if larger <= limit || speed.expected(larger) > self.limits.page_time {
@@ -226,7 +238,7 @@ impl<'a> ListPass<'a> {
             let limit = learnt_page.min(largest_page);
             match self.source.issued_page(0, limit).await {
                 Ok(page) => return Ok(Some((limit, page, Pace::of_learnt(limit, begun.elapsed())))),
-                Err(error) if error.is_unavailable() => {
+                Err(error) if error.depends_on_size() => {
                     tracing::warn!(page.size = limit, %error, "the page size of the last pass fails; pages grow anew");
                 }
                 Err(error) => return Err(error),
@@ -252,7 +264,7 @@ impl<'a> ListPass<'a> {
         if self.is_end(page.received).await? {
             self.size = limit;
             self.in_one_view = true;
-            self.gather(page, true);
+            self.gather(page, 0, true);
             return Ok(());
         }
         tracing::info!(page.size = page.received, "the server cuts its pages");
@@ -261,9 +273,28 @@ impl<'a> ListPass<'a> {
         Ok(())
     }
 
+    /// More rows than were asked for: the server does not heed the limit. The page is the whole list when nothing
+    /// stands behind it, or when the same rows stand there, because the offset is not heeded either.
+    async fn unasked_page(&mut self, page: Page, limit: usize) -> Result<(), SicantikError> {
+        tracing::info!(page.size = page.received, "the server sends more rows than it is asked for");
+        let own = fingerprints(&page);
+        let behind = self.source.issued_page(page.received, 1).await?;
+        if behind.received == 0 || fingerprints(&behind) == own {
+            drop(behind);
+            // What was asked for is learnt, not what came: the next pass knows such a server by the same sign.
+            self.size = limit;
+            self.in_one_view = true;
+            self.gather(page, 0, true);
+        } else {
+            self.size = page.received;
+            self.begin_walk(page);
+        }
+        Ok(())
+    }
+
     fn begin_walk(&mut self, page: Page) {
         let received = page.received;
-        self.gather(page, false);
+        self.gather(page, 0, false);
         self.go_on_behind(0, received);
     }
 }

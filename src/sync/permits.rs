@@ -26,8 +26,10 @@ pub async fn sync_permits(run: &Run) -> Result<(), SyncError> {
     }
     read?;
     let outcome = pass.outcome();
-    if outcome.complete {
+    if outcome.reached_end {
         run.progress.learn(PassStats { page_size: outcome.page_size, seconds: outcome.took.as_secs_f64() });
+    }
+    if outcome.complete {
         let marked = missing::mark(run, &seen).await?;
         if marked.missing > 0 {
             let message = format!("Permits that are not in SICANTIK's list any more: {}.", marked.missing);

@@ -127,8 +127,8 @@ fn said_of_oddities(page: &Page) -> Vec<Remark> {
             *counts.entry(code).or_default() += 1;
         }
     }
-    for issue in &page.refused {
-        *counts.entry(&issue.code).or_default() += 1;
+    for row in &page.refused {
+        *counts.entry(&row.issue.code).or_default() += 1;
     }
     let rows = page.received;
     let said_of = |(kind, count): (&str, usize)| {

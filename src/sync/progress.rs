@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use tokio::time::Instant;
 
-use crate::domain::{EndpointCalls, Issue, Remark, RunKind};
+use crate::domain::{EndpointCalls, Issue, Remark, RunKind, Unlisted};
 use crate::odoo::{PassStats, Report};
 
 /// A log line is written each time that so many more are done.
@@ -32,6 +32,8 @@ struct Inner {
     with_expiry: u64,
     changed: bool,
     learnt: Option<PassStats>,
+    unlisted: Option<Unlisted>,
+    holds_back: bool,
     remarks: Vec<Remark>,
 }
 
@@ -47,6 +49,8 @@ impl Default for Progress {
                 with_expiry: 0,
                 changed: false,
                 learnt: None,
+                unlisted: None,
+                holds_back: false,
                 remarks: Vec::new(),
             }),
         }
@@ -99,6 +103,32 @@ impl Progress {
         if inner.issues_kept <= MAX_ISSUES {
             inner.report.issues.push(issue);
         }
+    }
+
+    /// Adds an issue about what was not done although nothing has failed: a person should look before the run
+    /// counts as done. It is told however many issues came before.
+    pub fn hold_back(&self, issue: Issue) {
+        let mut inner = self.lock();
+        inner.changed = true;
+        inner.holds_back = true;
+        inner.report.issues.push(issue);
+    }
+
+    /// Whether something was left undone for a person to decide.
+    #[must_use]
+    pub fn holds_back(&self) -> bool {
+        self.lock().holds_back
+    }
+
+    /// Keeps the permits whose marking waits, for the end of the run.
+    pub fn keep_unlisted(&self, unlisted: Unlisted) {
+        self.lock().unlisted = Some(unlisted);
+    }
+
+    /// The permits whose marking waits; `None` when no complete pass has said anything about them.
+    #[must_use]
+    pub fn unlisted(&self) -> Option<Unlisted> {
+        self.lock().unlisted.clone()
     }
 
     /// Keeps what a complete pass taught, for the end of the run.

@@ -122,7 +122,7 @@ fn conclude(run: &Run, outcome: Result<Finding, SyncError>) -> RunEnd {
     let report = run.progress.take_last();
     let landed = report.created + report.updated + report.unchanged > 0;
     let (state, error, finding) = match outcome {
-        Ok(finding) => (state_of(&finding, &report), None, finding),
+        Ok(finding) => (state_of(&finding, &report, run.progress.holds_back()), None, finding),
         Err(SyncError::Stopped) => {
             let state = match run.stop.reason() {
                 Some(StopReason::Person) => RunState::Cancelled,
@@ -135,11 +135,11 @@ fn conclude(run: &Run, outcome: Result<Finding, SyncError>) -> RunEnd {
     RunEnd { state, report, error, finding }
 }
 
-fn state_of(finding: &Finding, report: &Report) -> RunState {
+fn state_of(finding: &Finding, report: &Report, holds_back: bool) -> RunState {
     match finding {
         Finding::Probe(probe) if !probe.ok => RunState::Failed,
         Finding::Comparison(comparison) if !comparison.is_equal() => RunState::Partial,
-        _ if report.failed > 0 => RunState::Partial,
+        _ if report.failed > 0 || holds_back => RunState::Partial,
         _ => RunState::Done,
     }
 }
@@ -172,6 +172,7 @@ async fn tell_end(run: &Run, end: &RunEnd) {
         error_message,
         probe,
         learnt: run.progress.learnt(),
+        unlisted: run.progress.unlisted(),
     };
     match run.sink.finish(&run.order, &finish).await {
         Ok(()) => {}

@@ -68,6 +68,7 @@ def _measure(number: int, rounds: int) -> None:
         serving.life(rig, figures)
         serving.busy(rig, figures)
         serving.volume(rig, figures)
+        serving.unasked(rig, figures)
         pages.pages(rig, figures)
         figures.write(
             SUMMARY, odoo_version=f"{number}.0", profile=PROFILE, machine=machine, load_after=round(os.getloadavg()[0], 1)

@@ -96,7 +96,7 @@ def many(rig: Rig, figures: Figures, rounds: int) -> None:
         figures.add(f"worker_{name}_peak_mib", [run.peak_mib for run in runs], "MiB", f"{head}: peak memory")
 
 
-def run_command(office: Office, *arguments: str) -> Ended:
+def run_command(office: Office, *arguments: str, fails: bool = False) -> Ended:
     """`sicantik run ARGUMENTS`, watched. The kernel's own high-water mark; the resource usage of a child would count this
     process's memory, from before the worker took its place."""
     environment = clean_environment(**office.worker.environment)
@@ -113,8 +113,8 @@ def run_command(office: Office, *arguments: str) -> Ended:
     finally:
         stop(process)
     lines = output.read_text().splitlines()
-    _check(process.returncode == 0, tail(output))
-    return Ended(seconds, peak, json.loads(next(line for line in reversed(lines) if line.startswith("{"))))
+    _check((process.returncode == 0) != fails, tail(output))
+    return Ended(seconds, peak, json.loads(next((line for line in reversed(lines) if line.startswith("{")), "{}")))
 
 
 def _peak_mib(process: subprocess.Popen[bytes]) -> float:

@@ -22,6 +22,9 @@ HOOKS = 2_000
 BUSY_PERMITS = 50_000
 BUSY_PAUSE = 0.1
 SIZES = (1_000, 10_000, 100_000)
+UNASKED_PERMITS = 15_000
+"""Permits; the list has some more rows, fewer than the largest page."""
+ENDLESS_PERMITS = 280_000
 _STARTS = 5
 
 
@@ -82,6 +85,15 @@ def volume(rig: Rig, figures: Figures) -> None:
     figures.add("flat_new", new[SIZES[-1]] / new[SIZES[1]], "times", text, Goal("≤", 1.25))
     text = f"a permit again, {SIZES[-1]:,} / {SIZES[1]:,}"
     figures.add("flat_again", again[SIZES[-1]] / again[SIZES[1]], "times", text, Goal("≤", 1.25))
+
+
+def unasked(rig: Rig, figures: Figures) -> None:
+    """A SICANTIK that sends its whole list whatever is asked: below the largest page it is synchronised, above it refused."""
+    for size, fits in ((UNASKED_PERMITS, True), (ENDLESS_PERMITS, False)):
+        with simulator_of(rig, size, "--ignores-limit") as simulator, office_of(rig, simulator) as office:
+            ended = run_command(office, "permits", fails=not fits)
+            text = f"{size:,} permits in one page, {'taken' if fits else 'refused'}: worker's peak memory"
+            figures.add(f"memory_unasked_{size}_mib", ended.peak_mib, "MiB", text, Goal("<", 96))
 
 
 def _alive(port: int) -> bool:

@@ -75,6 +75,30 @@ async fn a_detail_that_odoo_refuses_is_asked_for_once_and_its_issue_names_the_pe
 }
 
 #[tokio::test]
+async fn permits_that_nothing_can_name_are_told_each_and_the_others_are_asked() {
+    let office = Office::with_permits(200).await;
+    sync::execute(&office.run(RunKind::Permits).await).await;
+    // More than Odoo gives at once, and the first in its order.
+    let mut unusable = 0;
+    for permit in office.odoo.state().permits.values_mut().filter(|permit| permit.id <= 150) {
+        if permit.row["permit_number"].is_string() {
+            permit.row["permit_number"] = "503/.../YYY/KK".into();
+            unusable += 1;
+        }
+    }
+    let run = office.run(RunKind::Expiry).await;
+    let end = sync::execute(&run).await;
+    assert_eq!((end.state, end.report.failed), (RunState::Partial, unusable), "{:?}", end.error);
+    let mut state = office.odoo.state();
+    assert!(state.permits.values().filter(|permit| permit.id > 150).any(|permit| permit.detail.is_some()));
+    let numbered = state.permits.values().filter(|permit| permit.row["permit_number"].is_string()).count() as u64;
+    assert_eq!((end.report.done, end.report.total), (numbered, numbered));
+    let told = state.run(&run.order.uuid).issues.clone();
+    assert_eq!(told.len() as u64, unusable);
+    assert!(told.iter().all(|issue| issue["code"] == "number_unusable" && issue["permit_id"].is_i64()), "{told:?}");
+}
+
+#[tokio::test]
 async fn at_most_four_calls_are_under_way() {
     let office = Office::open(Options { permits: 30, detail_ms: 500, ..Options::default() }).await;
     sync::execute(&office.run(RunKind::Permits).await).await;

@@ -5,10 +5,10 @@ use std::time::Duration;
 
 use serde_json::{Value, json};
 use sicantik_companion::domain::ListedPermit;
-use sicantik_companion::sicantik::{Client, SicantikError};
+use sicantik_companion::sicantik::{Client, ClientOptions, SicantikError};
 use sicantik_companion::sync::list_pass::{ListLimits, ListPass};
 
-use crate::office::{LIMITS, fault, source, spawn};
+use crate::office::{LIMITS, fault, options, source, source_with, spawn};
 use crate::scripted::Scripted;
 use crate::simulator::{Kind, Options, Rule};
 use crate::truth;
@@ -142,6 +142,86 @@ async fn a_row_that_nothing_names_is_told_once_however_often_the_list_is_walked(
     assert_eq!(permits.len(), 34);
     let refused: Vec<_> = refused.iter().map(|issue| (issue.key.as_str(), issue.code.as_str())).collect();
     assert_eq!(refused, [("503/17", "registration_missing")]);
+}
+
+#[tokio::test]
+async fn rows_without_any_number_are_told_each_and_once() {
+    let named = |row: usize| json!({ "pendaftaran_id": format!("{row:05}"), "no_surat": format!("503/{row}"), "n_perizinan": "IZIN A" });
+    let mut rows: Vec<Value> = (1..=35).map(named).collect();
+    for row in [3, 17, 18] {
+        rows[row] = json!({ "pendaftaran_id": "", "no_surat": "-", "n_perizinan": format!("IZIN {}", row / 17) });
+    }
+    let sicantik = Scripted::list(rows, 10).await;
+    let client = source(&sicantik.url());
+    let mut pass = ListPass::new(&client, LIMITS, 0);
+    let mut refused = Vec::new();
+    while let Some(step) = pass.next().await.expect("a page") {
+        refused.extend(step.refused.into_iter().map(|issue| issue.key));
+    }
+    assert_eq!(refused, ["-", "-", "-"], "a number that is a mark is shown as it stands");
+    assert!(!pass.outcome().complete && pass.outcome().reached_end);
+}
+
+#[tokio::test]
+async fn a_list_that_is_merely_long_is_not_called_one_page_for_ever() {
+    let rows = (0..40).map(|row| json!({ "pendaftaran_id": format!("{row:05}"), "no_surat": format!("503/{row}") }));
+    let sicantik = Scripted::list(rows.collect(), 5).await;
+    let limits = ListLimits { most_pages: 6, ..LIMITS };
+    let error = read(&source(&sicantik.url()), limits).await.expect_err("too many pages");
+    assert_eq!(error.code(), "sicantik_too_many_pages");
+    assert!(error.to_string().contains("after 6 pages") && error.to_string().contains("larger pages"), "{error}");
+}
+
+#[tokio::test]
+async fn a_server_that_sends_its_whole_list_whatever_is_asked_is_known_at_its_first_page() {
+    let sicantik = spawn(Options { permits: 700, ignores_limit: true, ..Options::default() }).await;
+    let client = source(&sicantik.base_url());
+    let mut pass = ListPass::new(&client, LIMITS, 0);
+    let found = rest(&mut pass).await.expect("the whole list");
+    assert_found(&truth::permits(&sicantik), &found, "in one view");
+    assert!(found.iter().all(ListedPermit::is_complete), "it came in one view");
+    assert_eq!((client.calls(), pass.outcome().complete, pass.outcome().page_size), (2, true, 100));
+
+    // A limit is a limit all the same.
+    let found = rest(&mut ListPass::new(&client, LIMITS, 20)).await.expect("some");
+    assert!((1..=20).contains(&found.len()), "{}", found.len());
+}
+
+#[tokio::test]
+async fn a_page_of_more_rows_than_the_largest_is_refused_by_the_name_of_the_setting() {
+    let sicantik = spawn(Options { permits: 700, ignores_limit: true, ..Options::default() }).await;
+    let client = source_with(&ClientOptions { largest_page: 500, ..options(&sicantik.base_url()) });
+    let limits = ListLimits { largest_page: 500, ..LIMITS };
+    for limit in [0, 20] {
+        let mut pass = ListPass::new(&client, limits, limit);
+        let error = rest(&mut pass).await.expect_err("too large");
+        assert_eq!((error.code(), pass.outcome().complete), ("sicantik_page_too_large", false));
+        let told = error.to_string();
+        assert!(told.contains("more than 500 rows") && told.contains("sicantik.largest_page"), "{told}");
+    }
+    assert_eq!(client.calls(), 2, "it would be the same at each try");
+}
+
+#[tokio::test]
+async fn a_list_in_an_envelope_is_read() {
+    // The server sends the same whatever is asked: its whole list is more than a page.
+    for permits in [101, 250] {
+        let rows: Vec<Value> = (1..=permits)
+            .map(|row| json!({ "pendaftaran_id": format!("{row:05}"), "no_surat": format!("503/{row}") }))
+            .collect();
+        let body = json!({ "status": true, "message": "OK", "data": rows }).to_string();
+        let items = (1..=permits)
+            .map(|row| format!("<item><pendaftaran_id>{row:05}</pendaftaran_id><no_surat>503/{row}</no_surat></item>"))
+            .collect::<Vec<_>>()
+            .concat();
+        let xml = format!("<xml><status>1</status><data>{items}</data></xml>");
+        for body in [body, xml] {
+            let sicantik = Scripted::always(200, &body).await;
+            let client = source(&sicantik.url());
+            let permits_read = read(&client, LIMITS).await.expect("the list");
+            assert_eq!((permits_read.len(), client.calls() <= 4), (permits, true), "{} calls", client.calls());
+        }
+    }
 }
 
 #[tokio::test]

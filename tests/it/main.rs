@@ -40,6 +40,7 @@ mod source_certificates;
 mod source_fails;
 mod source_faults;
 mod source_forms;
+mod source_heads;
 mod store;
 mod store_files;
 mod store_jobs;

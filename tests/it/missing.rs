@@ -8,7 +8,8 @@ use serde_json::{Value, json};
 use sicantik_companion::domain::{RunKind, RunState};
 use sicantik_companion::sync::{self, Run};
 
-use crate::office::{Office, fault, settings, source};
+use crate::fake_odoo::{Failure, How};
+use crate::office::{Office, fault, source};
 use crate::scripted::Scripted;
 use crate::simulator::{Kind, Options, Rule};
 use crate::truth;
@@ -96,8 +97,9 @@ async fn what_people_have_closed_is_not_missing() {
 #[tokio::test]
 async fn many_permits_are_asked_for_and_marked_in_pages() {
     let office = Office::with_permits(1).await;
-    let all: Vec<Value> = (1..=4_100).map(|at| row(&format!("{at:05}"), &format!("503/{at}"), "IZIN A")).collect();
+    let all = rows(4_100);
     sync_rows(&office, &all).await;
+    assert_eq!(read_rows(&office, &all[4_099..]).await.0, RunState::Partial, "too many to believe it at once");
     sync_rows(&office, &all[4_099..]).await;
     assert_eq!(missing(&office).len(), 4_099);
     let counts = |call: &Value| ["missing", "seen"].map(|list| call[list].as_array().expect("a list").len());
@@ -125,6 +127,166 @@ async fn a_pass_that_did_not_read_everything_marks_nothing() {
     assert_eq!(missing(&office), set(&[]));
     let state = office.odoo.state();
     assert!(state.runs[1..].iter().all(|run| !run.figures.contains_key("learnt")), "nor does it teach anything");
+}
+
+#[tokio::test]
+async fn a_list_that_suddenly_shrinks_marks_nothing_and_says_so() {
+    let office = Office::with_permits(1).await;
+    let all = rows(2_000);
+    sync_rows(&office, &all).await;
+    let (state, uuid) = read_rows(&office, &all[1_999..]).await;
+    assert_eq!((state, office.odoo.count(MARK), missing(&office)), (RunState::Partial, 0, set(&[])));
+    let run = office.odoo.state().run(&uuid).clone();
+    assert_eq!((run.issue_codes(), run.figure("failed")), (vec!["list_shrank"], 0));
+    let sentence = run.issues[0]["message"].as_str().expect("a sentence");
+    assert!(
+        sentence.contains("lacks 1999 of the 2000 permits") && sentence.contains("Mark Missing Permits"),
+        "{sentence}"
+    );
+
+    // The list is whole again: nothing has happened, and nothing is kept.
+    sync_rows(&office, &all).await;
+    assert_eq!((office.odoo.count(MARK), &office.odoo.state().settings["unlisted"]["count"]), (0, &json!(0)));
+    assert_eq!(read_rows(&office, &all[1_999..]).await.0, RunState::Partial, "it begins anew");
+}
+
+#[tokio::test]
+async fn the_second_pass_that_misses_the_same_permits_marks_them() {
+    let office = Office::with_permits(1).await;
+    let all = rows(300);
+    sync_rows(&office, &all).await;
+    for lacking in [150, 200] {
+        let (state, _) = read_rows(&office, &all[lacking..]).await;
+        assert_eq!((state, office.odoo.count(MARK)), (RunState::Partial, 0), "it lacks {lacking}, not those of before");
+    }
+    // New permits beside it do not matter.
+    let mut again = all[200..].to_vec();
+    again.push(row("90001", "503/90001", "IZIN A"));
+    sync_rows(&office, &again).await;
+    assert_eq!(missing(&office).len(), 200);
+    assert_eq!(office.odoo.state().settings["unlisted"]["count"], 0, "nothing waits any more");
+}
+
+#[tokio::test]
+async fn a_person_who_has_looked_lets_as_many_be_marked_and_no_more() {
+    let office = Office::with_permits(1).await;
+    let all = rows(300);
+    sync_rows(&office, &all).await;
+    read_rows(&office, &all[150..]).await;
+    office.odoo.state().settings["unlisted"]["confirmed"] = true.into();
+    let (state, _) = read_rows(&office, &all[299..]).await;
+    assert_eq!((state, missing(&office).len()), (RunState::Partial, 0), "nobody has agreed to 299");
+
+    read_rows(&office, &all[150..]).await;
+    office.odoo.state().settings["unlisted"]["confirmed"] = true.into();
+    sync_rows(&office, &all[140..]).await;
+    assert_eq!(missing(&office).len(), 140);
+}
+
+#[tokio::test]
+async fn a_run_that_is_killed_while_it_marks_marks_the_rest_when_it_is_taken_up_again() {
+    let office = Office::with_permits(1).await;
+    let all = rows(4_100);
+    sync_rows(&office, &all).await;
+    read_rows(&office, &all[4_099..]).await;
+    let list = Scripted::list(all[4_099..].to_vec(), usize::MAX).await;
+    let run = run_against(&office, &list).await;
+    let uuid = run.order.uuid.clone();
+    let killed = tokio::spawn(async move { sync::execute(&run).await });
+    office.odoo.until(|state| state.permits.values().any(|permit| permit.missing)).await;
+    killed.abort();
+    let _ = killed.await;
+    let marked = missing(&office).len();
+
+    office.odoo.state().run(&uuid).state = "queued".to_owned();
+    let run = Run { source: Arc::new(source(&list.url())), ..office.claim(&uuid).await };
+    let end = sync::execute(&run).await;
+    assert_eq!((end.state, missing(&office).len()), (RunState::Done, 4_099), "{marked} were marked before");
+}
+
+#[tokio::test]
+async fn a_run_that_is_killed_before_its_end_is_no_second_pass() {
+    let office = Office::with_permits(1).await;
+    let all = rows(300);
+    sync_rows(&office, &all).await;
+    let list = Scripted::list(all[299..].to_vec(), usize::MAX).await;
+    let run = run_against(&office, &list).await;
+    let uuid = run.order.uuid.clone();
+    office.odoo.fail([Failure::of("sync.run.finish", How::Status(503))]);
+    sync::execute(&run).await;
+    office.odoo.fail([]);
+    office.odoo.state().run(&uuid).state = "queued".to_owned();
+    let run = Run { source: Arc::new(source(&list.url())), ..office.claim(&uuid).await };
+    assert_eq!(sync::execute(&run).await.state, RunState::Partial, "one run alone never decides");
+    assert_eq!(missing(&office), set(&[]));
+}
+
+#[tokio::test]
+async fn a_pass_with_a_row_that_nothing_names_marks_nothing() {
+    for spoil in [json!({ "pendaftaran_id": "" }), json!({ "pendaftaran_id": "0" }), json!({ "pendaftaran_id": null })]
+    {
+        let office = Office::with_permits(1).await;
+        let all = rows(3);
+        sync_rows(&office, &all).await;
+        let mut unnamed = all.clone();
+        unnamed[1]["pendaftaran_id"] = spoil["pendaftaran_id"].clone();
+        let (state, uuid) = read_rows(&office, &unnamed).await;
+        assert_eq!((state, missing(&office)), (RunState::Partial, set(&[])), "{spoil}");
+        assert_eq!(office.odoo.state().run(&uuid).issue_codes(), ["registration_missing"]);
+    }
+    // A column that was renamed: each row is told, no permit is marked.
+    let office = Office::with_permits(1).await;
+    let all = rows(3);
+    sync_rows(&office, &all).await;
+    let renamed: Vec<Value> = all
+        .iter()
+        .map(|row| json!({ "id_pendaftaran": row["pendaftaran_id"], "n_perizinan": row["n_perizinan"] }))
+        .collect();
+    let (state, uuid) = read_rows(&office, &renamed).await;
+    assert_eq!((state, missing(&office)), (RunState::Partial, set(&[])));
+    let issues = office.odoo.state().run(&uuid).issues.clone();
+    let keys: Vec<_> = issues.iter().filter_map(|issue| issue["key"].as_str()).collect();
+    assert_eq!(keys, ["row 1", "row 2", "row 3"], "rows that look the same are told each");
+}
+
+#[tokio::test]
+async fn an_error_in_the_place_of_a_page_is_no_page_and_marks_nothing() {
+    let errors = [
+        r#"{"status":false,"message":"Too many connections"}"#,
+        "<xml><status/><message>Too many connections</message></xml>",
+        r#"{"status":false,"message":"Too many connections","data":[]}"#,
+        "[null]",
+        "{}",
+    ];
+    for error in errors {
+        // At the first page, in the middle, on every page.
+        for (failing, state) in [
+            (0..1, RunState::Done),
+            (1..3, RunState::Done),
+            (3..usize::MAX, RunState::Partial),
+            (0..usize::MAX, RunState::Failed),
+        ] {
+            let office = Office::with_permits(1).await;
+            sync_rows(&office, &rows(250)).await;
+            let list = Scripted::list_with(rows(250), 100, failing.clone(), error).await;
+            let end = sync::execute(&run_against(&office, &list).await).await;
+            assert_eq!(end.state, state, "{error} at {failing:?}: {:?}", end.error);
+            assert_eq!(missing(&office), set(&[]), "{error} at {failing:?}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_bad_row_does_not_keep_the_size_of_a_page_from_being_learnt() {
+    let office = Office::with_permits(300).await;
+    let spoilt = truth::permits(&office.sicantik).into_values().next().expect("a permit");
+    let contains = spoilt["registration_number"].as_str().map(str::to_owned);
+    office.sicantik.set_faults(vec![Rule { contains, ..fault(LIST, Kind::Status, 0) }]);
+    let run = office.run(RunKind::Permits).await;
+    assert_eq!(sync::execute(&run).await.state, RunState::Partial);
+    let learnt = office.odoo.state().run(&run.order.uuid).figures["learnt"].clone();
+    assert!(learnt["page_size"].as_u64().is_some_and(|rows| rows > 0), "{learnt}");
+    assert!(learnt["seconds"].as_f64().is_some_and(|seconds| seconds > 0.0), "{learnt}");
 }
 
 #[tokio::test]
@@ -179,12 +341,27 @@ async fn sync_permits(office: &Office) -> String {
 
 /// A permits run against a list of just these rows.
 async fn sync_rows(office: &Office, rows: &[Value]) {
+    let (state, uuid) = read_rows(office, rows).await;
+    let issues = office.odoo.state().run(&uuid).issues.clone();
+    assert_eq!(state, RunState::Done, "{issues:?}");
+}
+
+/// The same, however it ends; with the run's uuid.
+async fn read_rows(office: &Office, rows: &[Value]) -> (RunState, String) {
     let list = Scripted::list(rows.to_vec(), usize::MAX).await;
-    office.odoo.state().settings = settings(&list.url());
+    let run = run_against(office, &list).await;
+    (sync::execute(&run).await.state, run.order.uuid)
+}
+
+async fn run_against(office: &Office, list: &Scripted) -> Run {
+    office.odoo.state().settings["api_url"] = list.url().into();
     let run = office.run(RunKind::Permits).await;
-    let run = Run { source: Arc::new(source(&list.url())), ..run };
-    let end = sync::execute(&run).await;
-    assert_eq!(end.state, RunState::Done, "{:?}", end.error);
+    Run { source: Arc::new(source(&list.url())), ..run }
+}
+
+/// So many permits, as a list has them.
+fn rows(permits: usize) -> Vec<Value> {
+    (1..=permits).map(|at| row(&format!("{at:05}"), &format!("503/{at}"), "IZIN A")).collect()
 }
 
 fn row(registration: &str, number: &str, permit_type: &str) -> Value {

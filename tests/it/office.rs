@@ -8,7 +8,7 @@ use sicantik_companion::config::Protocol;
 use sicantik_companion::domain::RunKind;
 use sicantik_companion::net::{RateLimit, RetryPolicy};
 use sicantik_companion::sync::compare::Comparing;
-use sicantik_companion::sync::list_pass::ListLimits;
+use sicantik_companion::sync::list_pass::{ListLimits, MAX_PAGES};
 use sicantik_companion::sync::{Progress, Run, Stop};
 use sicantik_companion::{odoo, sicantik};
 
@@ -91,8 +91,13 @@ pub fn settings(api_url: &str) -> Value {
 }
 
 /// Limits of the list as they are by default.
-pub const LIMITS: ListLimits =
-    ListLimits { first_page: 100, learnt_page: 0, largest_page: 20_000, page_time: Duration::from_secs(10) };
+pub const LIMITS: ListLimits = ListLimits {
+    first_page: 100,
+    learnt_page: 0,
+    largest_page: 20_000,
+    most_pages: MAX_PAGES,
+    page_time: Duration::from_secs(10),
+};
 
 pub async fn spawn(options: simulator::Options) -> Running {
     simulator::spawn(options).await.expect("a free port")
@@ -106,7 +111,8 @@ pub fn source(api_url: &str) -> sicantik::Client {
 /// As `source` speaks, to be changed; the simulator's host is allowed.
 pub fn options(api_url: &str) -> sicantik::ClientOptions {
     let access = sicantik::Access { allowed_hosts: vec!["127.0.0.1".to_owned()], ..Default::default() };
-    sicantik::ClientOptions { api_url: api_url.to_owned(), timeout: Duration::from_secs(30), retry: QUICK, access }
+    let (api_url, timeout, largest_page) = (api_url.to_owned(), Duration::from_secs(30), LIMITS.largest_page);
+    sicantik::ClientOptions { api_url, timeout, retry: QUICK, largest_page, access }
 }
 
 pub fn source_with(options: &sicantik::ClientOptions) -> sicantik::Client {

@@ -1,6 +1,14 @@
 //! A SICANTIK that says what it is told, word for word, for answers that the simulator never gives.
 
+use std::net::SocketAddr;
+use std::ops::Range;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex};
+
 use serde_json::{Value, json};
+use tokio::io::{AsyncBufReadExt, AsyncWriteExt, BufReader};
+use tokio::net::TcpListener;
+use tokio::task::JoinHandle;
 use wiremock::matchers::any;
 use wiremock::{Mock, MockServer, Request, Respond, ResponseTemplate};
 
@@ -19,7 +27,13 @@ impl Scripted {
 
     /// A list of these rows in this order, in JSON, at most `largest` at a time; no data for anything else.
     pub async fn list(rows: Vec<Value>, largest: usize) -> Self {
-        Self::responder(List { rows, largest }).await
+        Self::list_with(rows, largest, 0..0, "").await
+    }
+
+    /// The same, but the calls of these numbers are answered by `instead`, with status 200.
+    pub async fn list_with(rows: Vec<Value>, largest: usize, failing: Range<usize>, instead: &str) -> Self {
+        let (calls, instead) = (AtomicUsize::new(0), instead.to_owned());
+        Self::responder(List { rows, largest, failing, instead, calls }).await
     }
 
     /// The address that a client is configured with.
@@ -51,10 +65,16 @@ impl Scripted {
 struct List {
     rows: Vec<Value>,
     largest: usize,
+    failing: Range<usize>,
+    instead: String,
+    calls: AtomicUsize,
 }
 
 impl Respond for List {
     fn respond(&self, request: &Request) -> ResponseTemplate {
+        if self.failing.contains(&self.calls.fetch_add(1, Ordering::Relaxed)) {
+            return ResponseTemplate::new(200).set_body_raw(self.instead.as_str(), "text/html");
+        }
         let segments: Vec<&str> = request.url.path_segments().expect("a path").collect();
         if !segments.contains(&"limit") {
             return ResponseTemplate::new(404).set_body_json(json!({ "error": "Tidak ada data.." }));
@@ -65,6 +85,61 @@ impl Respond for List {
         };
         let page: Vec<&Value> =
             self.rows.iter().skip(number("offset")).take(number("limit").min(self.largest)).collect();
+        if page.is_empty() {
+            return ResponseTemplate::new(404).set_body_json(json!({ "error": "Tidak ada data.." }));
+        }
         ResponseTemplate::new(200).set_body_json(page)
+    }
+}
+
+/// A server that answers on the socket itself, byte by byte as it is told: no library would send such heads.
+pub struct Raw {
+    addr: SocketAddr,
+    heads: Arc<Mutex<Vec<String>>>,
+    server: JoinHandle<()>,
+}
+
+impl Raw {
+    /// `answer` gives the whole answer to a call with this head; the connection ends with it.
+    pub async fn spawn(answer: impl Fn(&str) -> Vec<u8> + Send + Sync + 'static) -> Self {
+        crate::office::choose_tls();
+        let listener = TcpListener::bind("127.0.0.1:0").await.expect("a free port");
+        let addr = listener.local_addr().expect("an address");
+        let heads = Arc::<Mutex<Vec<String>>>::default();
+        let (kept, answer) = (Arc::clone(&heads), Arc::new(answer));
+        let server = tokio::spawn(async move {
+            while let Ok((stream, _)) = listener.accept().await {
+                let (kept, answer) = (Arc::clone(&kept), Arc::clone(&answer));
+                tokio::spawn(async move {
+                    let mut stream = BufReader::new(stream);
+                    let mut head = String::new();
+                    while !head.ends_with("\r\n\r\n") {
+                        if stream.read_line(&mut head).await.unwrap_or_default() == 0 {
+                            return;
+                        }
+                    }
+                    let bytes = answer(&head);
+                    kept.lock().expect("not poisoned").push(head);
+                    let _ = stream.write_all(&bytes).await;
+                    let _ = stream.shutdown().await;
+                });
+            }
+        });
+        Self { addr, heads, server }
+    }
+
+    pub fn url(&self) -> String {
+        format!("http://{}/backoffice/api", self.addr)
+    }
+
+    /// The heads of the calls so far.
+    pub fn heads(&self) -> Vec<String> {
+        self.heads.lock().expect("not poisoned").clone()
+    }
+}
+
+impl Drop for Raw {
+    fn drop(&mut self) {
+        self.server.abort();
     }
 }

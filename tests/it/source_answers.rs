@@ -178,12 +178,14 @@ async fn redirects_in_a_circle_end() {
 
 #[tokio::test]
 async fn a_body_without_end_is_given_up() {
-    let blanks = vec![b' '; 65 * 1024 * 1024];
+    let blanks = vec![b' '; 21 * 1024 * 1024];
     let sicantik = Scripted::template(ResponseTemplate::new(200).set_body_raw(blanks, "application/xml")).await;
     let options = ClientOptions { retry: ONCE, ..options(&sicantik.url()) };
     let error = source_with(&options).issued_page(20, 20).await.expect_err("an error");
-    assert_eq!(error.code(), "sicantik_unavailable");
-    assert!(error.to_string().contains("a body of more than"), "{error}");
+    assert_eq!(error.code(), "sicantik_page_too_large");
+    assert!(error.to_string().contains("more than 20480000 bytes"), "{error}");
+    let error = source_with(&options).permit_types().await.expect_err("an error");
+    assert_eq!(error.code(), "sicantik_too_much");
 }
 
 #[tokio::test]

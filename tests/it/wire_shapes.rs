@@ -85,6 +85,7 @@ async fn the_end_of_a_run_as_it_is_told() {
         error_message: Some("SICANTIK did not answer".to_owned()),
         probe: None,
         learnt: Some(PassStats { page_size: 1_600, seconds: 2.5 }),
+        unlisted: None,
     };
     client.finish(&order, &finish).await.expect("accepted");
     client.finish(&order, &finish).await.expect("and accepted once more");
@@ -113,6 +114,7 @@ async fn the_end_of_a_probe_as_it_is_told() {
         error_message: None,
         probe: Some(probe),
         learnt: None,
+        unlisted: None,
     };
     client.finish(&order, &finish).await.expect("accepted");
     insta::assert_snapshot!(sent(&odoo, "sync.run.finish"));

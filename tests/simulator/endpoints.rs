@@ -49,11 +49,15 @@ fn list<'a>(
     let (Some(limit), Some(offset)) = (whole("limit"), whole("offset")) else {
         return Answer::sql_error();
     };
+    let offset = if options.ignores_limit { 0 } else { offset };
     Answer::rows(format, rows(Query { number, limit: capped(limit, options), offset }))
 }
 
 /// The limit that is given in the end.
 pub fn capped(limit: usize, options: &Options) -> usize {
+    if options.ignores_limit {
+        return usize::MAX;
+    }
     if options.max_page_rows == 0 { limit } else { limit.min(options.max_page_rows) }
 }
 

@@ -40,6 +40,9 @@ pub struct Options {
     /// Most rows in one page; a larger `limit` silently gives only that many; 0 = no maximum.
     #[arg(long, default_value_t = 0)]
     pub max_page_rows: usize,
+    /// The server heeds neither limit nor offset: each page of a list is the whole of it.
+    #[arg(long)]
+    pub ignores_limit: bool,
     /// The list carries `d_berlaku_izin` (the upgrade that the office has asked for).
     #[arg(long)]
     pub list_has_expiry: bool,
@@ -70,6 +73,7 @@ impl Default for Options {
             row_us: 0,
             detail_ms: 0,
             max_page_rows: 0,
+            ignores_limit: false,
             list_has_expiry: false,
             no_xml: false,
             query_only: false,

@@ -13,6 +13,7 @@ from . import sicantik_config_settings
 from . import sicantik_config_status
 from . import sicantik_config_actions
 from . import sicantik_config_lock
+from . import sicantik_config_unlisted
 from . import sicantik_config_worker
 from . import sicantik_config_keys
 from . import sicantik_config_key_end
@@ -66,6 +67,7 @@ from . import sicantik_permit_applicant
 from . import sicantik_sync_run
 from . import sicantik_sync_lease
 from . import sicantik_sync_scope
+from . import sicantik_sync_unlisted
 from . import sicantik_sync_order
 from . import sicantik_sync_claim
 from . import sicantik_sync_restart

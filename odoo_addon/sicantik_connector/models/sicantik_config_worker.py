@@ -101,6 +101,7 @@ class SicantikConfig(models.Model):
             "api_key": self.api_key_stored or None,
             "learnt_page_size": self.learnt_page_size,
             "full_pass_seconds": self.full_pass_seconds,
+            "unlisted": self._unlisted(),
             "type_aliases": self.env["sicantik.permit.type"]._aliases_of(self),
         }
 

@@ -55,6 +55,8 @@ class SicantikSyncRun(models.Model):
             self._take_probe(item["probe"])
         if item.get("learnt"):
             self.config_id._learn(item["learnt"])
+        if item.get("unlisted"):
+            self.config_id._keep_unlisted(self, item["unlisted"])
         if state == "queued" and not self.cancel_requested:
             self._hand_back()
         else:

@@ -9,6 +9,8 @@ REASONS = [
     ("sicantik_unavailable", "SICANTIK Did Not Answer"),
     ("bad_row", "Unreadable"),
     ("registration_missing", "No Registration Number"),
+    ("number_unusable", "No Usable Permit Number"),
+    ("list_shrank", "List Suddenly Shorter"),
     ("data", "Value Refused"),
     ("constraint", "Refused by Odoo"),
     ("duplicate", "Sent Twice"),

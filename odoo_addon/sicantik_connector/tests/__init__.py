@@ -30,6 +30,7 @@ from . import test_key_end
 from . import test_keys
 from . import test_menus
 from . import test_missing
+from . import test_missing_held
 from . import test_names
 from . import test_neutralize
 from . import test_notice_words

@@ -11,6 +11,7 @@ from ..wording import (
 ERRORS = (
     "sicantik_unavailable sicantik_wrong_address sicantik_bad_address sicantik_refused "
     "sicantik_empty_list sicantik_repeating sicantik_no_such_call plain_http "
+    "sicantik_page_too_large sicantik_too_much sicantik_too_many_pages "
     "host_not_allowed private_address link_local certificate redirect odoo_unavailable "
     "neutralized wrong_database api_gone lost odoo_neutralized odoo_wrong_database "
     "odoo_gone"

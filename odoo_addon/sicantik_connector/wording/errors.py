@@ -27,6 +27,19 @@ def _of_sicantik(env):
             "SICANTIK gives the same permits on every page of its list. Ask the"
             " administrator of SICANTIK."
         ),
+        "sicantik_page_too_large": env._(
+            "SICANTIK sends more at once than the worker reads. Have the worker's"
+            " administrator raise sicantik.largest_page, or ask the administrator of"
+            " SICANTIK."
+        ),
+        "sicantik_too_much": env._(
+            "SICANTIK answers with far more than any office has. Look at SICANTIK"
+            " itself."
+        ),
+        "sicantik_too_many_pages": env._(
+            "SICANTIK gives so few permits a page that its list cannot be read whole."
+            " Ask the administrator of SICANTIK to allow larger pages."
+        ),
         "sicantik_no_such_call": env._(
             "This SICANTIK (api_simple.php) has no details of permits. Give the address"
             " of its full API."

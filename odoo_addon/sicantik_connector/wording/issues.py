@@ -22,6 +22,19 @@ def issues(env, values):
         "registration_missing": env._(
             "SICANTIK lists a permit without an application number. Correct it there."
         ),
+        "number_unusable": env._(
+            "SICANTIK cannot be asked for a permit of this number. Correct the number "
+            "in SICANTIK."
+        ),
+        "list_shrank": env._(
+            "SICANTIK's list lacks %(count)s of the %(listed)s permits that it had. "
+            "These are too many at once to believe it, so none was marked as missing. "
+            "Look at SICANTIK. The next complete reading that lacks the same ones "
+            "marks them; if they are gone for good, press Mark Missing Permits on this "
+            "run.",
+            count=values.get("count") or "?",
+            listed=values.get("listed") or "?",
+        ),
         "row_too_large": env._(
             "Odoo or its proxy refuses even this one permit as too large. Have the "
             "administrator raise the proxy's limit for request bodies."

@@ -59,8 +59,10 @@ pub async fn compare(run: &Run) -> Result<Comparison, SyncError> {
     }
     work.look_closer().await?;
     let outcome = pass.outcome();
-    if outcome.complete {
+    if outcome.reached_end {
         run.progress.learn(PassStats { page_size: outcome.page_size, seconds: outcome.took.as_secs_f64() });
+    }
+    if outcome.complete {
         work.find_unlisted().await?;
     }
     work.ask_details().await?;

@@ -1,11 +1,11 @@
 //! From the rows of a page to permits that are handed on.
 
-use std::collections::VecDeque;
+use std::collections::{HashMap, VecDeque};
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::vec::IntoIter;
 
 use crate::domain::{Issue, ListRow, ListedPermit, NamedKey, Roster};
-use crate::sicantik::{Page, SicantikError};
+use crate::sicantik::{Page, RefusedRow, SicantikError};
 
 use super::{ListPass, Step};
 
@@ -36,9 +36,11 @@ impl ListPass<'_> {
     /// Reads a page; one that stays bad is read in pieces. Gives the positions that it covers.
     pub(super) async fn read(&mut self, offset: usize, limit: usize) -> Result<usize, SicantikError> {
         match self.source.issued_page(offset, limit).await {
-            Ok(page) => {
+            Ok(mut page) => {
                 let received = page.received;
-                self.gather(page, false);
+                // A server that does not heed the limit does not widen what was ordered.
+                page.truncate(self.until.saturating_sub(offset));
+                self.gather(page, offset, false);
                 Ok(received)
             }
             Err(error) if error.is_unavailable() => self.read_in_pieces(offset, limit, error).await,
@@ -46,8 +48,8 @@ impl ListPass<'_> {
         }
     }
 
-    /// Takes the rows of one query. `whole` says that it gave the whole list.
-    pub(super) fn gather(&mut self, page: Page, whole: bool) {
+    /// Takes the rows of one query from `offset` on. `whole` says that it gave the whole list.
+    pub(super) fn gather(&mut self, page: Page, offset: usize, whole: bool) {
         let mut roster = Roster::new(whole);
         let mut fingerprints = Vec::with_capacity(page.received);
         for mut row in page.rows {
@@ -61,14 +63,29 @@ impl ListPass<'_> {
             }
             fingerprints.push(fingerprint);
         }
-        for issue in page.refused {
-            fingerprints.push(hash_of(&issue.key));
-            self.tell(issue);
-        }
+        fingerprints.extend(page.refused.iter().map(|row| row.fingerprint));
+        self.tell_unnamed(page.refused, offset);
         self.census.take(fingerprints);
         let permits = roster.finish();
         if !permits.is_empty() {
             self.ready.permits.push_back(permits.into_iter());
+        }
+    }
+
+    /// Each row once in a pass: equal ones as often as one query gave them.
+    fn tell_unnamed(&mut self, rows: Vec<RefusedRow>, offset: usize) {
+        let mut given = HashMap::<u64, usize>::new();
+        for RefusedRow { place, fingerprint, mut issue } in rows {
+            let times = given.entry(fingerprint).or_default();
+            *times += 1;
+            let told = self.unnamed.entry(fingerprint).or_default();
+            if times > told {
+                *told = *times;
+                if issue.key.is_empty() {
+                    issue.key = format!("row {}", offset + place + 1);
+                }
+                self.ready.refused.push(issue);
+            }
         }
     }
 
@@ -78,6 +95,14 @@ impl ListPass<'_> {
             self.ready.refused.push(issue);
         }
     }
+}
+
+/// Stands for the rows of a page, in whatever order they come.
+pub(super) fn fingerprints(page: &Page) -> Vec<u64> {
+    let refused = page.refused.iter().map(|row| row.fingerprint);
+    let mut all: Vec<u64> = page.rows.iter().map(fingerprint).chain(refused).collect();
+    all.sort_unstable();
+    all
 }
 
 /// Which permit, applicant and type a row names; 64 bits are enough to tell a hundred thousand rows apart.

@@ -83,7 +83,7 @@ impl ListPass<'_> {
                 if page.received < rows {
                     pieces.waiting.clear();
                 }
-                self.gather(page, false);
+                self.gather(page, at, false);
             }
             Err(error) if !error.is_unavailable() => return Err(error),
             Err(_) if rows > 1 => {
@@ -114,7 +114,7 @@ impl ListPass<'_> {
                 continue;
             }
             match self.source.issued_piece(at, rows).await {
-                Ok(page) => self.gather(page, false),
+                Ok(page) => self.gather(page, at, false),
                 Err(error) if error.is_unavailable() => {}
                 Err(error) => return Err(error),
             }

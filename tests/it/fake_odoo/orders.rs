@@ -180,6 +180,9 @@ impl State {
             if run.is_held_with(&result["token"]) {
                 run.note(result);
                 run.state = state;
+                if let Some(unlisted) = result.get("unlisted") {
+                    self.settings["unlisted"] = unlisted.clone();
+                }
                 accepted.push(uuid);
             } else if run.token == result["token"] && run.state == state {
                 accepted.push(uuid);
