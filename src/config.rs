@@ -1,8 +1,10 @@
 //! Configuration of the process: `config/default.toml` < `--config FILE` < environment. Read once.
 //! What belongs to one SICANTIK (address, rate, ...) is a setting in Odoo and is read at each run.
 
+mod address;
 mod http;
 mod keys;
+mod net;
 mod odoo;
 mod secret;
 mod sicantik;
@@ -15,6 +17,7 @@ use config::{Environment, File, FileFormat};
 use serde::Deserialize;
 
 pub use http::{HookConfig, HttpConfig};
+pub use net::{NetConfig, ProxyConfig};
 pub use odoo::{OdooConfig, Protocol};
 pub use sicantik::SicantikConfig;
 pub use store::{StoreAddress, StoreConfig};
@@ -30,6 +33,8 @@ pub struct Config {
     pub odoo: OdooConfig,
     /// Limits of reading SICANTIK.
     pub sicantik: SicantikConfig,
+    /// The way to the outside.
+    pub net: NetConfig,
     /// The secret shared with Odoo's buttons.
     pub hook: HookConfig,
     /// The internal listener.
@@ -101,6 +106,7 @@ impl Config {
         keys::check(&collected)?;
         let config: Self = collected.try_deserialize().map_err(unreadable)?;
         config.odoo.check()?;
+        config.net.check()?;
         config.hook.check()?;
         config.http.check()?;
         config.store.check()?;

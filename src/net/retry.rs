@@ -39,7 +39,9 @@ pub struct RetryPolicy {
 
 impl RetryPolicy {
     /// Runs `operation` until it succeeds, fails for good, or the time is over; returns the last error.
-    pub async fn run<T, E, F>(&self, what: &'static str, mut operation: impl FnMut() -> F) -> Result<T, E>
+    /// It may run again after a try whose outcome nobody knows: only for what has the same effect when done twice,
+    /// never for sending a message.
+    pub async fn repeat_idempotent<T, E, F>(&self, what: &'static str, mut operation: impl FnMut() -> F) -> Result<T, E>
     where
         E: Retryable + std::fmt::Display,
         F: Future<Output = Result<T, E>>,
@@ -61,8 +63,8 @@ impl RetryPolicy {
     }
 }
 
-/// The crate never ends by itself while a server asks for pauses: `in_time` says whether one more is granted.
-/// A pause of nothing is none.
+/// backoff ignores its time limit for `retry_after`, so the limit is enforced here (`in_time`).
+/// `Retry-After: 0` counts as a plain retry.
 fn into_backoff<E: Retryable>(error: E, in_time: bool) -> backoff::Error<E> {
     match error.retry() {
         Retry::Yes | Retry::After(Duration::ZERO) => backoff::Error::transient(error),
@@ -95,7 +97,7 @@ mod tests {
     async fn calls_until(outcomes: &[Result<(), Retry>]) -> (usize, bool) {
         let calls = Cell::new(0);
         let result = QUICK
-            .run("a test", || {
+            .repeat_idempotent("a test", || {
                 let outcome = outcomes[calls.get()].map_err(Failed);
                 calls.set(calls.get() + 1);
                 async move { outcome }

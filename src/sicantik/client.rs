@@ -8,6 +8,7 @@ use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use tokio::time::Instant;
 
+use crate::clock::Clock;
 use crate::domain::{EndpointCalls, PermitNumber, PermitType, RegistrationNumber, Remark};
 use crate::metrics;
 use crate::net::{RateLimit, RetryPolicy};
@@ -51,6 +52,8 @@ pub struct ClientOptions {
     pub retry: RetryPolicy,
     /// What the address may be, and the key.
     pub access: Access,
+    /// Time of day, for pauses that the server asks for by date.
+    pub clock: Arc<dyn Clock>,
 }
 
 /// A client of one SICANTIK.
@@ -67,7 +70,8 @@ pub struct Client {
 impl Client {
     /// A client for the address; `rate` is shared by all clients of one SICANTIK.
     pub fn new(options: &ClientOptions, rate: Arc<RateLimit>) -> Result<Self, SicantikError> {
-        let transport = Transport::new(&options.api_url, &options.access, options.timeout, rate)?;
+        let transport =
+            Transport::new(&options.api_url, &options.access, options.timeout, rate, Arc::clone(&options.clock))?;
         let forms = Forms::of(transport.base());
         let (tally, zero_is_refused) = (Tally::default(), AtomicBool::new(false));
         Ok(Self { transport, retry: options.retry, forms, tally, zero_is_refused })
@@ -173,7 +177,7 @@ impl Client {
         arguments: Arguments<'_>,
         retry: RetryPolicy,
     ) -> Result<Answer<T>, SicantikError> {
-        retry.run(endpoint, || self.get_once(endpoint, arguments)).await
+        retry.repeat_idempotent(endpoint, || self.get_once(endpoint, arguments)).await
     }
 
     /// Asks in the form that is known, or looks for one.

@@ -9,8 +9,9 @@ use reqwest::{Response, Url};
 use secrecy::ExposeSecret;
 use tokio::time::Instant;
 
+use crate::clock::Clock;
 use crate::domain::Remark;
-use crate::net::{RateLimit, Trouble, http_client, trouble};
+use crate::net::{BodyError, Failure, HttpClient, HttpOptions, RateLimit, failure, read_body, retry_after};
 
 use super::answer::Reply;
 use super::{Access, SicantikError, access};
@@ -26,10 +27,11 @@ const API_KEY: &str = "x-api-key";
 /// The way to one SICANTIK.
 #[derive(Debug)]
 pub(super) struct Transport {
-    http: reqwest::Client,
+    http: HttpClient,
     base: Url,
     api_key: Option<HeaderValue>,
     rate: Arc<RateLimit>,
+    clock: Arc<dyn Clock>,
     calls: AtomicU64,
     was_redirected: AtomicBool,
 }
@@ -40,10 +42,13 @@ impl Transport {
         access: &Access,
         timeout: Duration,
         rate: Arc<RateLimit>,
+        clock: Arc<dyn Clock>,
     ) -> Result<Self, SicantikError> {
         let (base, guard) = access.check(api_url)?;
         let bad = |reason: String| SicantikError::BadAddress { reason };
-        let http = http_client(timeout, guard, access.authorities()?).map_err(|error| bad(error.to_string()))?;
+        let authorities = access.authorities()?;
+        let http = HttpOptions { timeout, guard, authorities, proxy: access.proxy.as_ref() };
+        let http = HttpClient::new(http).map_err(|error| bad(error.to_string()))?;
         let api_key = access.api_key.as_ref().map(|key| {
             let value = HeaderValue::from_str(key.expose_secret().trim());
             let mut value = value.map_err(|_| bad("its API key holds characters that no header takes".to_owned()))?;
@@ -55,6 +60,7 @@ impl Transport {
             base,
             api_key: api_key.transpose()?,
             rate,
+            clock,
             calls: AtomicU64::new(0),
             was_redirected: AtomicBool::new(false),
         })
@@ -109,10 +115,11 @@ impl Transport {
         waited: &mut Duration,
     ) -> Result<Response, SicantikError> {
         let begun = Instant::now();
+        let client = self.http.to(url).await.map_err(|refused| access::refused(refused, self.host()))?;
         self.rate.ready().await;
         *waited += begun.elapsed();
         self.calls.fetch_add(1, Ordering::Relaxed);
-        let mut request = self.http.get(url.clone()).header(header::ACCEPT, "application/xml");
+        let mut request = client.get(url.clone()).header(header::ACCEPT, "application/xml");
         if let Some(key) = self.api_key.as_ref().filter(|_| url.origin() == self.base.origin()) {
             request = request.header(API_KEY, key);
         }
@@ -133,34 +140,30 @@ impl Transport {
         }
     }
 
-    async fn read(&self, endpoint: &'static str, mut response: Response) -> Result<Reply, SicantikError> {
-        let (status, retry_after) = (response.status(), retry_after(&response));
-        let mut body = Vec::new();
-        while let Some(chunk) = response.chunk().await.map_err(|error| self.failed(endpoint, &error))? {
-            if body.len() + chunk.len() > MAX_BODY_BYTES {
-                let reason = format!("a body of more than {MAX_BODY_BYTES} bytes");
-                return Err(SicantikError::Unavailable { endpoint, reason, retry_after: None });
+    async fn read(&self, endpoint: &'static str, response: Response) -> Result<Reply, SicantikError> {
+        let (status, retry_after) = (response.status(), retry_after(response.headers(), self.clock.now()));
+        let body = read_body(response, MAX_BODY_BYTES).await.map_err(|error| match error {
+            BodyError::Broken(error) => self.failed(endpoint, &error),
+            BodyError::TooLarge(_) => {
+                SicantikError::Unavailable { endpoint, reason: error.to_string(), retry_after: None }
             }
-            body.extend_from_slice(&chunk);
-        }
+        })?;
         Ok(Reply { status, retry_after, body })
     }
 
     /// The error without its address, which holds permit numbers.
     fn failed(&self, endpoint: &'static str, error: &reqwest::Error) -> SicantikError {
-        let host = || self.base.host_str().unwrap_or_default().to_owned();
-        let reason = match trouble(error) {
-            Trouble::Refused(refusal) => return access::refused(refusal, host()),
-            Trouble::Certificate(reason) => return SicantikError::Certificate { host: host(), reason },
-            Trouble::Other(_) if error.is_timeout() => "no answer within the time limit".to_owned(),
-            Trouble::Other(cause) if error.is_connect() => format!("no connection ({cause})"),
-            Trouble::Other(cause) => format!("the connection broke ({cause})"),
+        let reason = match failure(error) {
+            Failure::Refused(refused) => return access::refused(refused, self.host()),
+            Failure::Certificate(reason) => return SicantikError::Certificate { host: self.host(), reason },
+            Failure::ProxyCredentials => return SicantikError::ProxyCredentials,
+            Failure::Other(_) if error.is_timeout() => "no answer within the time limit".to_owned(),
+            Failure::Other(cause) if error.is_connect() => format!("no connection ({cause})"),
+            Failure::Other(cause) => format!("the connection broke ({cause})"),
         };
         SicantikError::Unavailable { endpoint, reason, retry_after: None }
     }
-}
-
-fn retry_after(response: &Response) -> Option<Duration> {
-    let value = response.headers().get(header::RETRY_AFTER)?;
-    value.to_str().ok()?.trim().parse().ok().map(Duration::from_secs)
+    fn host(&self) -> String {
+        self.base.host_str().unwrap_or_default().to_owned()
+    }
 }
