@@ -10,7 +10,7 @@ use crate::clock::{Clock, SystemClock};
 use crate::config::{Config, ConfigError};
 use crate::domain::{Order, Settings};
 use crate::health::Health;
-use crate::net::{RateLimit, RetryPolicy};
+use crate::net::{Proxy, RateLimit, RetryPolicy};
 use crate::sicantik::SicantikError;
 use crate::sync::compare::Comparing;
 use crate::sync::list_pass::{ListLimits, MAX_PAGES};
@@ -105,10 +105,18 @@ pub fn source_options(config: &Config, api_url: &str, timeout: Duration) -> sica
         allowed_hosts: config.sicantik.allowed_hosts.clone(),
         own_address,
         ca_file: config.sicantik.ca_file(),
+        proxy: proxy(config),
         ..Default::default()
     };
     let (retry, largest_page) = (pauses(config.sicantik.retry()), config.sicantik.largest_page);
-    sicantik::ClientOptions { api_url: url.to_owned(), timeout, retry, largest_page, access }
+    sicantik::ClientOptions {
+        api_url: url.to_owned(),
+        timeout,
+        retry,
+        largest_page,
+        access,
+        clock: Arc::new(SystemClock),
+    }
 }
 
 /// The same with what a configuration in Odoo says.
@@ -141,10 +149,18 @@ fn odoo_options(config: &Config) -> Result<odoo::ClientOptions, ConfigError> {
         login: odoo.login.clone(),
         api_key: odoo.required_api_key()?,
         hook_key: config.hook.keys()?.into_iter().next(),
+        ca_file: odoo.ca_file(),
+        clock: Arc::new(SystemClock),
         protocol: odoo.protocol()?,
         timeout: odoo.timeout(),
         retry: pauses(odoo.retry()),
     })
+}
+
+/// Checked when the configuration was read; what its file of the password says may have changed since.
+fn proxy(config: &Config) -> Option<Proxy> {
+    let proxy = config.net.proxy().inspect_err(|error| tracing::warn!(%error, "net.proxy is not used")).ok()??;
+    Some(Proxy { url: proxy.url, user: proxy.user, password: proxy.password })
 }
 
 fn pauses(total: Duration) -> RetryPolicy {

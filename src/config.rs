@@ -1,8 +1,10 @@
 //! Configuration of the process: `config/default.toml` < `--config FILE` < environment. Read once.
 //! What belongs to one SICANTIK (address, rate, ...) is a setting in Odoo and is read at each run.
 
+mod address;
 mod http;
 mod keys;
+mod net;
 mod odoo;
 mod postgres_url;
 mod secret;
@@ -16,6 +18,7 @@ use config::{Environment, File, FileFormat};
 use serde::Deserialize;
 
 pub use http::{HookConfig, HttpConfig};
+pub use net::{NetConfig, ProxyConfig};
 pub use odoo::{OdooConfig, Protocol};
 pub use postgres_url::PostgresUrl;
 pub use sicantik::SicantikConfig;
@@ -32,6 +35,8 @@ pub struct Config {
     pub odoo: OdooConfig,
     /// Limits of reading SICANTIK.
     pub sicantik: SicantikConfig,
+    /// The way to the outside.
+    pub net: NetConfig,
     /// The secret shared with Odoo's buttons.
     pub hook: HookConfig,
     /// The internal listener.
@@ -103,6 +108,7 @@ impl Config {
         keys::check(&collected)?;
         let config: Self = collected.try_deserialize().map_err(unreadable)?;
         config.odoo.check()?;
+        config.net.check()?;
         config.hook.check()?;
         config.http.check()?;
         config.store.check()?;

@@ -15,6 +15,7 @@ use std::process::ExitCode;
 use clap::{Parser, Subcommand};
 
 use crate::config::{Config, ConfigError};
+use crate::odoo::OdooError;
 use crate::store::StoreError;
 use crate::telemetry;
 
@@ -78,7 +79,8 @@ pub async fn main() -> ExitCode {
 /// One sentence a person can act on; a wrong configuration has its own exit code.
 #[expect(clippy::print_stderr, reason = "this is the answer to a command")]
 fn complain(error: &anyhow::Error) -> ExitCode {
-    eprintln!("sicantik: {error:#}");
+    let in_full = error.downcast_ref::<OdooError>().map_or_else(|| format!("{error:#}"), OdooError::in_full);
+    eprintln!("sicantik: {in_full}");
     let is_usage = error.downcast_ref::<ConfigError>().is_some()
         || error.downcast_ref::<StoreError>().is_some_and(|error| !error.is_passing());
     ExitCode::from(if is_usage { USAGE } else { FAILED })

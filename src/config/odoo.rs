@@ -7,7 +7,7 @@ use secrecy::SecretString;
 use serde::Deserialize;
 use url::Url;
 
-use super::{ConfigError, secret};
+use super::{ConfigError, address, secret};
 
 /// Variables `SICANTIK__ODOO__*`.
 #[derive(Debug, Clone, Deserialize)]
@@ -25,6 +25,8 @@ pub struct OdooConfig {
     api_key: SecretString,
     /// `API_KEY_FILE`.
     api_key_file: PathBuf,
+    /// `CA_FILE`: further authorities in PEM, for an office's own certificates.
+    ca_file: PathBuf,
     /// `PROTOCOL`: auto, jsonrpc or json2.
     protocol: String,
     /// `TIMEOUT_SECONDS`: limit of one call.
@@ -58,15 +60,14 @@ impl OdooConfig {
         if self.url.is_empty() {
             return Err(missing(KEY));
         }
-        let bad = |remedy: &str| ConfigError::Bad { key: KEY, value: self.url.clone(), remedy: remedy.to_owned() };
-        let url = Url::parse(&self.url).map_err(|_| bad("give an address such as https://odoo.example.go.id"))?;
-        if !matches!(url.scheme(), "http" | "https") || url.host_str().is_none() {
-            return Err(bad("it must begin with http:// or https:// and name a host"));
-        }
-        if !matches!(url.path(), "" | "/") || url.query().is_some() {
-            return Err(bad("give the address without a path"));
-        }
-        Ok(url)
+        let example = "give an address such as https://odoo.example.go.id";
+        address::parse(KEY, &self.url, example, "give the address without a user or password")
+    }
+
+    /// The file of further authorities, if there is one.
+    #[must_use]
+    pub fn ca_file(&self) -> Option<PathBuf> {
+        (!self.ca_file.as_os_str().is_empty()).then(|| self.ca_file.clone())
     }
 
     /// How Odoo is spoken to.

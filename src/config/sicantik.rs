@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use serde::{Deserialize, Deserializer};
 
-use super::ConfigError;
+use super::{ConfigError, address};
 
 /// Variables `SICANTIK__SICANTIK__*`.
 #[derive(Debug, Clone, Deserialize)]
@@ -30,6 +30,7 @@ pub struct SicantikConfig {
 
 impl SicantikConfig {
     pub(super) fn check(&self) -> Result<(), ConfigError> {
+        address::check_secrets("sicantik.url", &self.url, "give the address without a user or password")?;
         if self.largest_page == 0 || self.largest_page > 100_000 {
             return Err(ConfigError::Bad {
                 key: "sicantik.largest_page",

@@ -62,6 +62,30 @@ fn a_secret_is_never_shown() {
 }
 
 #[test]
+fn a_password_in_an_address_is_refused_and_never_shown() {
+    let variables = ["SICANTIK__ODOO__URL", "SICANTIK__SICANTIK__URL", "SICANTIK__NET__PROXY"];
+    let addresses =
+        ["http://u:very-secret@h.example", "http://u:very-secret@h.example/web", "u:very-secret@h", "//very-secret@["];
+    for (variable, url) in variables.into_iter().flat_map(|variable| addresses.map(|url| (variable, url))) {
+        let error = load(&[(variable, url)]).expect_err("refused").to_string();
+        assert!(error.contains("user") && error.contains("password") && !error.contains("very-secret"), "{error}");
+    }
+}
+
+#[test]
+fn the_proxy_is_an_address_and_who_asks_it() {
+    assert!(load(&[]).expect("defaults").net.proxy().expect("fine").is_none());
+    let proxy = ("SICANTIK__NET__PROXY", "http://proxy.example:3128");
+    let credentials = [("SICANTIK__NET__PROXY_USER", "kantor"), ("SICANTIK__NET__PROXY_PASSWORD", "very-secret")];
+    let config = load(&[proxy, credentials[0], credentials[1]]).expect("loaded");
+    let found = config.net.proxy().expect("fine").expect("a proxy");
+    assert_eq!((found.url.port(), found.user.as_str()), (Some(3128), "kantor"));
+    assert!(!format!("{config:?} {found:?}").contains("very-secret"));
+    let error = load(&[("SICANTIK__NET__PROXY", "proxy.example:3128")]).expect_err("refused").to_string();
+    assert!(error.contains("net.proxy"), "{error}");
+}
+
+#[test]
 fn a_file_that_cannot_be_read_is_not_quoted() {
     let folder = tempfile::tempdir().expect("a folder");
     let file = folder.path().join("worker.toml");

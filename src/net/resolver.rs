@@ -6,7 +6,7 @@ use std::net::SocketAddr;
 
 use reqwest::dns::{Addrs, Name, Resolve, Resolving};
 
-use super::reach::Guard;
+use super::address_guard::Guard;
 
 /// The system's own resolution with a guard behind it.
 #[derive(Debug)]

@@ -51,7 +51,9 @@ impl backoff::Clock for TokioClock {
 
 impl RetryPolicy {
     /// Runs `operation` until it succeeds, fails for good, or time or tries are over; returns the last error.
-    pub async fn run<T, E, F>(&self, what: &'static str, mut operation: impl FnMut() -> F) -> Result<T, E>
+    /// It may run again after a try whose outcome nobody knows: only for what has the same effect when done twice,
+    /// never for sending a message.
+    pub async fn repeat_idempotent<T, E, F>(&self, what: &'static str, mut operation: impl FnMut() -> F) -> Result<T, E>
     where
         E: Retryable + std::fmt::Display,
         F: Future<Output = Result<T, E>>,
@@ -76,7 +78,8 @@ impl RetryPolicy {
     }
 }
 
-/// backoff ignores its time limit for `retry_after`, so it is enforced here. `Retry-After: 0` counts as a plain retry.
+/// backoff ignores its time limit for `retry_after`, so the limit is enforced here (`in_time`).
+/// `Retry-After: 0` counts as a plain retry.
 fn into_backoff<E: Retryable>(error: E, again: bool, in_time: bool) -> backoff::Error<E> {
     match error.retry() {
         _ if !again => backoff::Error::permanent(error),
@@ -113,7 +116,7 @@ mod tests {
         let begun = Instant::now();
         let times = RefCell::new(Vec::new());
         let result = policy
-            .run("a test", async || {
+            .repeat_idempotent("a test", async || {
                 let number = times.borrow().len();
                 times.borrow_mut().push(begun.elapsed());
                 outcomes[number.min(outcomes.len() - 1)].map_err(Failed)

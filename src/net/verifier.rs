@@ -9,10 +9,10 @@ use rustls::pki_types::{CertificateDer, ServerName, UnixTime};
 use rustls::{CertificateError, ClientConfig, DigitallySignedStruct, Error, OtherError, SignatureScheme};
 use rustls_platform_verifier::Verifier;
 
-use super::trouble::BadCertificate;
+use super::failure::BadCertificate;
 
-/// The settings of encrypted connections.
-pub(super) fn tls(authorities: Vec<CertificateDer<'static>>) -> Result<ClientConfig, Error> {
+/// The settings of encrypted connections that believe these authorities, too.
+pub fn tls(authorities: Vec<CertificateDer<'static>>) -> Result<ClientConfig, Error> {
     let provider = CryptoProvider::get_default().cloned().unwrap_or_else(|| Arc::new(ring::default_provider()));
     let verifier = Verifier::new_with_extra_roots(authorities, Arc::clone(&provider))?;
     let config = ClientConfig::builder_with_provider(provider).with_safe_default_protocol_versions()?;

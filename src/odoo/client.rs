@@ -1,6 +1,8 @@
 //! The plumbing under the calls: one call, its tries, whose database answers. The calls themselves stand in one
 //! file a subject. Every method of the addon may be called twice with the same effect.
 
+use std::path::PathBuf;
+use std::sync::Arc;
 use std::time::Duration;
 
 use secrecy::SecretString;
@@ -11,6 +13,7 @@ use serde_json::{Value, json};
 use tokio::sync::Mutex;
 use url::Url;
 
+use crate::clock::Clock;
 use crate::config::Protocol;
 use crate::net::RetryPolicy;
 
@@ -37,6 +40,10 @@ pub struct ClientOptions {
     pub api_key: SecretString,
     /// The newest key of hooks, to tell Odoo which one is in use.
     pub hook_key: Option<SecretString>,
+    /// A file of further authorities, in PEM: those of an office's own certificates.
+    pub ca_file: Option<PathBuf>,
+    /// Time of day, for pauses that are asked for by date.
+    pub clock: Arc<dyn Clock>,
     /// How Odoo is spoken to.
     pub protocol: Protocol,
     /// Limit of one call.
@@ -94,7 +101,7 @@ impl Client {
         arguments: impl Serialize,
     ) -> Result<T, OdooError> {
         let arguments = encoded(model, method, &arguments)?;
-        self.retry.run(WHAT, || self.attempt(model, method, &arguments)).await
+        self.retry.repeat_idempotent(WHAT, || self.attempt(model, method, &arguments)).await
     }
 
     /// The same for a method of runs.
@@ -104,7 +111,7 @@ impl Client {
         arguments: impl Serialize,
     ) -> Result<T, OdooError> {
         let arguments = encoded(names::RUN, method, &arguments)?;
-        self.retry.run(WHAT, || self.attempt_about_runs(method, &arguments)).await
+        self.retry.repeat_idempotent(WHAT, || self.attempt_about_runs(method, &arguments)).await
     }
 
     /// The same, tried once.

@@ -1,6 +1,8 @@
 //! What a caller can do about a failed call: try again, stop, send less, ask a person.
 
-use crate::net::{Retry, Retryable};
+use std::time::Duration;
+
+use crate::net::{BadCertificate, Retry, Retryable};
 
 /// A failed call to Odoo.
 #[derive(Debug, Clone, thiserror::Error)]
@@ -11,6 +13,8 @@ pub enum OdooError {
     Unavailable {
         /// What happened.
         reason: String,
+        /// The pause that was asked for.
+        retry_after: Option<Duration>,
     },
     /// The request left and no whole answer came: the call may have run. Safe to repeat, for the same reason.
     #[error("Odoo did not answer in time, or its answer broke off")]
@@ -24,8 +28,9 @@ pub enum OdooError {
     /// The lease is no longer ours: another worker has the run, or it was closed. Stop, touch nothing.
     #[error("the lease of this run has ended; another worker may have taken it")]
     LeaseLost,
-    /// Odoo refuses this very call: an addon that is missing or too old, or a fault in it.
-    #[error("Odoo refuses {method}: {message} ({name}); is the addon SICANTIK Connector there, and up to date?")]
+    /// Odoo refuses this very call: an addon that is missing or too old, or a fault in it. Its own words may name
+    /// people, so that they stand in [`OdooError::in_full`] only, not in what is logged.
+    #[error("Odoo refuses {method} ({name}); is the addon SICANTIK Connector there, and up to date?")]
     Refused {
         /// Model and method.
         method: String,
@@ -54,6 +59,31 @@ pub enum OdooError {
     NoDatabase {
         /// The name in the configuration.
         name: String,
+    },
+    /// Odoo has no such database, or shows it under another host name only.
+    #[error(
+        "Odoo shows no database named {name} at {host}: correct odoo.database; or, where Odoo's setting dbfilter gives \
+         each host name its own database, put that host name into odoo.url, or set odoo.protocol to jsonrpc"
+    )]
+    NoDatabaseHere {
+        /// The name in the configuration.
+        name: String,
+        /// The host that was called.
+        host: String,
+    },
+    /// Whoever answers for Odoo does not prove who it is.
+    #[error("the certificate of {host} (odoo.url) cannot be trusted: {}", reason.told("odoo.ca_file"))]
+    Certificate {
+        /// The host of the address.
+        host: String,
+        /// What is wrong with it.
+        reason: BadCertificate,
+    },
+    /// A setting that no client can be made with.
+    #[error("the settings for Odoo cannot be used: {reason}")]
+    BadSettings {
+        /// Which one, and why.
+        reason: String,
     },
     /// Another database than the paired one.
     #[error(
@@ -86,6 +116,15 @@ pub enum Denial {
 }
 
 impl OdooError {
+    /// The sentence with Odoo's own words, for the person who reads the run or the terminal; never for the log.
+    #[must_use]
+    pub fn in_full(&self) -> String {
+        match self {
+            Self::Refused { message, .. } if !message.is_empty() => format!("{self} Odoo says: {message}"),
+            _ => self.to_string(),
+        }
+    }
+
     /// A stable word for issues, health and metrics.
     #[must_use]
     pub fn code(&self) -> &'static str {
@@ -98,7 +137,9 @@ impl OdooError {
             Self::Refused { .. } => "odoo_refused",
             Self::Gone { .. } => "odoo_gone",
             Self::WrongAddress { .. } => "odoo_wrong_address",
-            Self::NoDatabase { .. } => "odoo_no_database",
+            Self::Certificate { .. } => "odoo_certificate",
+            Self::BadSettings { .. } => "odoo_bad_settings",
+            Self::NoDatabase { .. } | Self::NoDatabaseHere { .. } => "odoo_no_database",
             Self::WrongDatabase { .. } => "odoo_wrong_database",
             Self::Neutralized => "odoo_neutralized",
         }
@@ -108,6 +149,7 @@ impl OdooError {
 impl Retryable for OdooError {
     fn retry(&self) -> Retry {
         match self {
+            Self::Unavailable { retry_after: Some(pause), .. } => Retry::After(*pause),
             Self::Unavailable { .. } | Self::UnknownOutcome => Retry::Yes,
             _ => Retry::No,
         }

@@ -6,11 +6,10 @@ use std::path::PathBuf;
 
 use reqwest::Url;
 use rustls::pki_types::CertificateDer;
-use rustls::pki_types::pem::PemObject;
 use secrecy::SecretString;
 use url::Host;
 
-use crate::net::{Guard, Refusal};
+use crate::net::{self, AddressRefused, Guard, Proxy};
 
 use super::SicantikError;
 
@@ -25,6 +24,8 @@ pub struct Access {
     pub allow_plain_http: bool,
     /// A file of further authorities, in PEM: those of an office's own certificates.
     pub ca_file: Option<PathBuf>,
+    /// The office's way to public hosts.
+    pub proxy: Option<Proxy>,
     /// Sent as `X-API-KEY`.
     pub api_key: Option<SecretString>,
 }
@@ -51,31 +52,24 @@ impl Access {
             Host::Ipv6(address) => Some(IpAddr::V6(address)),
             Host::Domain(_) => None,
         };
-        if let Some(refusal) = literal.and_then(|address| guard.check(address).err()) {
-            return Err(refused(refusal, host.to_string()));
+        if let Some(refused_as) = literal.and_then(|address| guard.check(address).err()) {
+            return Err(refused(refused_as, host.to_string()));
         }
         Ok((url, guard))
     }
 
     /// The further authorities.
     pub(super) fn authorities(&self) -> Result<Vec<CertificateDer<'static>>, SicantikError> {
-        let Some(path) = &self.ca_file else { return Ok(Vec::new()) };
-        let unusable = |reason: String| SicantikError::BadAddress {
-            reason: format!("the file of sicantik.ca_file ({}) {reason}", path.display()),
-        };
-        let pem = std::fs::read(path).map_err(|error| unusable(format!("cannot be read: {error}")))?;
-        match CertificateDer::pem_slice_iter(&pem).collect::<Result<Vec<_>, _>>() {
-            Ok(certificates) if !certificates.is_empty() => Ok(certificates),
-            _ => Err(unusable("holds no certificate in PEM".to_owned())),
-        }
+        net::authorities(self.ca_file.as_deref(), "sicantik.ca_file")
+            .map_err(|reason| SicantikError::BadAddress { reason })
     }
 }
 
-pub(super) fn refused(refusal: Refusal, host: String) -> SicantikError {
-    match refusal {
-        Refusal::LinkLocal => SicantikError::LinkLocal { host },
-        Refusal::Private => SicantikError::PrivateAddress { host },
-        Refusal::Plain => SicantikError::PlainHttp { host },
+pub(super) fn refused(refused_as: AddressRefused, host: String) -> SicantikError {
+    match refused_as {
+        AddressRefused::LinkLocal => SicantikError::LinkLocal { host },
+        AddressRefused::Private => SicantikError::PrivateAddress { host },
+        AddressRefused::Plain => SicantikError::PlainHttp { host },
     }
 }
 

@@ -82,6 +82,7 @@ pub(super) fn judge<T: Gather>(
     match status.as_u16() {
         200 | 404 => {}
         401 | 403 => return Err(refused().into()),
+        407 => return Err(SicantikError::ProxyCredentials.into()),
         500 => return Err(odd(unavailable(format!("status {status}")))),
         408 | 425 | 429 | 501..=599 => return Err(unavailable(format!("status {status}")).into()),
         _ => return Err(odd(wrong_address(endpoint, format!("status {status}")))),

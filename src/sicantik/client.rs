@@ -8,6 +8,7 @@ use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use tokio::time::Instant;
 
+use crate::clock::Clock;
 use crate::domain::{EndpointCalls, PermitNumber, PermitType, RegistrationNumber, Remark};
 use crate::metrics;
 use crate::net::{RateLimit, RetryPolicy};
@@ -39,6 +40,8 @@ pub struct ClientOptions {
     pub largest_page: usize,
     /// What the address may be, and the key.
     pub access: Access,
+    /// Time of day, for pauses that the server asks for by date.
+    pub clock: Arc<dyn Clock>,
 }
 
 /// A client of one SICANTIK.
@@ -164,7 +167,7 @@ impl Client {
         arguments: Arguments<'_>,
         retry: RetryPolicy,
     ) -> Result<Answer<T>, SicantikError> {
-        retry.run(endpoint, || self.get_once(endpoint, arguments)).await
+        retry.repeat_idempotent(endpoint, || self.get_once(endpoint, arguments)).await
     }
 
     /// Asks in the form that is known, or looks for one.

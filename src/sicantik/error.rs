@@ -67,13 +67,19 @@ pub enum SicantikError {
         host: String,
     },
     /// The server does not prove who it is.
-    #[error("the certificate of {host} cannot be trusted: {reason}")]
+    #[error("the certificate of {host} cannot be trusted: {}", reason.told("sicantik.ca_file"))]
     Certificate {
         /// The host of the address.
         host: String,
         /// What is wrong with it, and what to do.
         reason: BadCertificate,
     },
+    /// The proxy does not let the worker out.
+    #[error(
+        "the proxy wants another user or password; correct net.proxy_user and net.proxy_password, and look whether \
+         net.proxy is the right one"
+    )]
+    ProxyCredentials,
     /// The server sends the worker where it must not go.
     #[error("SICANTIK redirects {endpoint} {target}; put the address of the API itself into the API URL")]
     Redirect {
@@ -139,6 +145,7 @@ impl SicantikError {
             Self::LinkLocal { .. } => "link_local",
             Self::PlainHttp { .. } => "plain_http",
             Self::Certificate { .. } => "certificate",
+            Self::ProxyCredentials => "proxy_credentials",
             Self::Redirect { .. } => "redirect",
             Self::NoSuchCall { .. } => "sicantik_no_such_call",
             Self::PageTooLarge { .. } => "sicantik_page_too_large",

@@ -9,8 +9,9 @@ use reqwest::{Response, Url};
 use secrecy::ExposeSecret;
 use tokio::time::Instant;
 
+use crate::clock::Clock;
 use crate::domain::Remark;
-use crate::net::{RateLimit, Trouble, http_client, trouble};
+use crate::net::{BodyError, Failure, HttpClient, HttpOptions, RateLimit, failure, read_body, retry_after};
 
 use super::answer::Reply;
 use super::compression::{self, Unpack};
@@ -32,11 +33,12 @@ const API_KEY: &str = "x-api-key";
 /// The way to one SICANTIK.
 #[derive(Debug)]
 pub(super) struct Transport {
-    http: reqwest::Client,
+    http: HttpClient,
     base: Url,
     api_key: Option<HeaderValue>,
     rate: Arc<RateLimit>,
     most_bytes: usize,
+    clock: Arc<dyn Clock>,
     calls: AtomicU64,
     was_redirected: AtomicBool,
     /// The server's compression is broken.
@@ -45,10 +47,12 @@ pub(super) struct Transport {
 
 impl Transport {
     pub(super) fn new(options: &ClientOptions, rate: Arc<RateLimit>) -> Result<Self, SicantikError> {
-        let ClientOptions { api_url, timeout, access, largest_page, .. } = options;
+        let ClientOptions { api_url, timeout, access, largest_page, clock, .. } = options;
         let (base, guard) = access.check(api_url)?;
         let bad = |reason: String| SicantikError::BadAddress { reason };
-        let http = http_client(*timeout, guard, access.authorities()?).map_err(|error| bad(error.to_string()))?;
+        let authorities = access.authorities()?;
+        let http = HttpOptions { timeout: *timeout, guard, authorities, proxy: access.proxy.as_ref() };
+        let http = HttpClient::new(http).map_err(|error| bad(error.to_string()))?;
         let api_key = access.api_key.as_ref().map(|key| {
             let value = HeaderValue::from_str(key.expose_secret().trim());
             let mut value = value.map_err(|_| bad("its API key holds characters that no header takes".to_owned()))?;
@@ -61,6 +65,7 @@ impl Transport {
             api_key: api_key.transpose()?,
             rate,
             most_bytes: (largest_page * BYTES_PER_ROW).max(LEAST_BODY_BYTES),
+            clock: Arc::clone(clock),
             calls: AtomicU64::new(0),
             was_redirected: AtomicBool::new(false),
             asks_plainly: AtomicBool::new(false),
@@ -136,10 +141,11 @@ impl Transport {
         waited: &mut Duration,
     ) -> Result<Response, SicantikError> {
         let begun = Instant::now();
+        let client = self.http.to(url).await.map_err(|refused| access::refused(refused, self.host()))?;
         self.rate.ready().await;
         *waited += begun.elapsed();
         self.calls.fetch_add(1, Ordering::Relaxed);
-        let mut request = self.http.get(url.clone()).header(header::ACCEPT, "application/xml");
+        let mut request = client.get(url.clone()).header(header::ACCEPT, "application/xml");
         if self.asks_plainly.load(Ordering::Relaxed) {
             request = request.header(header::ACCEPT_ENCODING, "identity");
         }
@@ -163,31 +169,25 @@ impl Transport {
         }
     }
 
-    async fn read(&self, endpoint: &'static str, mut response: Response) -> Result<Reply, SicantikError> {
-        let (status, retry_after) = (response.status(), retry_after(&response));
+    async fn read(&self, endpoint: &'static str, response: Response) -> Result<Reply, SicantikError> {
+        let (status, retry_after) = (response.status(), retry_after(response.headers(), self.clock.now()));
         let unavailable = |reason: &str| {
             let (reason, retry_after) = (reason.to_owned(), retry_after);
             SicantikError::Unavailable { endpoint, reason, retry_after }
         };
-        let broke = |error: &reqwest::Error| {
-            if compression::is_broken(error) { unavailable(BROKEN_COMPRESSION) } else { self.failed(endpoint, error) }
-        };
-        let mut body = Vec::new();
-        while let Some(chunk) = response.chunk().await.map_err(|error| broke(&error))? {
-            if body.len() + chunk.len() > self.most_bytes {
-                return Err(SicantikError::too_much(endpoint, format!("more than {} bytes", self.most_bytes)));
-            }
-            body.extend_from_slice(&chunk);
-        }
+        let too_much = || SicantikError::too_much(endpoint, format!("more than {} bytes", self.most_bytes));
+        let mut body = read_body(response, self.most_bytes).await.map_err(|error| match error {
+            BodyError::Broken(error) if compression::is_broken(&error) => unavailable(BROKEN_COMPRESSION),
+            BodyError::Broken(error) => self.failed(endpoint, &error),
+            BodyError::TooLarge(_) => too_much(),
+        })?;
         if compression::is_packed(&body) {
             let most = self.most_bytes;
             let unpacked = tokio::task::spawn_blocking(move || compression::unpack(body, most)).await;
             body = match unpacked.unwrap_or(Err(Unpack::Broken)) {
                 Ok(unpacked) => unpacked,
                 Err(Unpack::Broken) => return Err(unavailable(BROKEN_COMPRESSION)),
-                Err(Unpack::TooLarge) => {
-                    return Err(SicantikError::too_much(endpoint, format!("more than {most} bytes")));
-                }
+                Err(Unpack::TooLarge) => return Err(too_much()),
             };
         }
         Ok(Reply { status, retry_after, body })
@@ -195,19 +195,17 @@ impl Transport {
 
     /// The error without its address, which holds permit numbers.
     fn failed(&self, endpoint: &'static str, error: &reqwest::Error) -> SicantikError {
-        let host = || self.base.host_str().unwrap_or_default().to_owned();
-        let reason = match trouble(error) {
-            Trouble::Refused(refusal) => return access::refused(refusal, host()),
-            Trouble::Certificate(reason) => return SicantikError::Certificate { host: host(), reason },
-            Trouble::Other(_) if error.is_timeout() => "no answer within the time limit".to_owned(),
-            Trouble::Other(cause) if error.is_connect() => format!("no connection ({cause})"),
-            Trouble::Other(cause) => format!("the connection broke ({cause})"),
+        let reason = match failure(error) {
+            Failure::Refused(refused) => return access::refused(refused, self.host()),
+            Failure::Certificate(reason) => return SicantikError::Certificate { host: self.host(), reason },
+            Failure::ProxyCredentials => return SicantikError::ProxyCredentials,
+            Failure::Other(_) if error.is_timeout() => "no answer within the time limit".to_owned(),
+            Failure::Other(cause) if error.is_connect() => format!("no connection ({cause})"),
+            Failure::Other(cause) => format!("the connection broke ({cause})"),
         };
         SicantikError::Unavailable { endpoint, reason, retry_after: None }
     }
-}
-
-fn retry_after(response: &Response) -> Option<Duration> {
-    let value = response.headers().get(header::RETRY_AFTER)?;
-    value.to_str().ok()?.trim().parse().ok().map(Duration::from_secs)
+    fn host(&self) -> String {
+        self.base.host_str().unwrap_or_default().to_owned()
+    }
 }

@@ -101,7 +101,7 @@ impl Batches {
     async fn one_landed(&mut self) -> Result<(), OdooError> {
         match self.on_their_way.join_next().await {
             Some(Ok(result)) => result,
-            Some(Err(error)) => Err(OdooError::Unavailable { reason: error.to_string() }),
+            Some(Err(error)) => Err(OdooError::Unavailable { reason: error.to_string(), retry_after: None }),
             None => Ok(()),
         }
     }

@@ -36,6 +36,15 @@ pub enum SyncError {
 }
 
 impl SyncError {
+    /// The sentence for people, with Odoo's own words; never for the log.
+    #[must_use]
+    pub fn in_full(&self) -> String {
+        match self {
+            Self::Sink(error) => error.in_full(),
+            Self::Source(_) | Self::Stopped => self.to_string(),
+        }
+    }
+
     /// A stable word for the run.
     #[must_use]
     pub fn code(&self) -> &'static str {

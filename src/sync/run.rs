@@ -162,7 +162,7 @@ async fn tell_end(run: &Run, end: &RunEnd) {
         Finding::None | Finding::Comparison(_) => None,
     };
     let probe_error = probe.as_ref().and_then(|probe| Some((probe.error_code?, probe.error_message.clone()?)));
-    let error = end.error.as_ref().map(|error| (error.code(), error.to_string())).or(probe_error);
+    let error = end.error.as_ref().map(|error| (error.code(), error.in_full())).or(probe_error);
     let (error_code, error_message) = error.unzip();
     let finish = Finish {
         report: end.report.clone(),

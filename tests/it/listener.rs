@@ -97,7 +97,7 @@ impl Listener {
         let listener = TcpListener::bind("127.0.0.1:0").await.expect("a free port");
         let base = format!("http://{}", listener.local_addr().expect("an address"));
         let serving = tokio::spawn(async move { axum::serve(listener, router(state)).await });
-        let http = rpc_client(Duration::from_secs(10)).expect("a client");
+        let http = rpc_client(Duration::from_secs(10), Vec::new()).expect("a client");
         Self { base, wake, health, http, store: address, folder, serving }
     }
 

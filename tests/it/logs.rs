@@ -75,9 +75,11 @@ async fn a_bad_day(version: u32) -> Office {
     let end = sync::execute(&office.run(RunKind::All).await).await;
     assert_eq!(end.state, RunState::Partial, "{:?}", end.error);
 
-    let constraint = How::Exception("odoo.exceptions.ValidationError", "A value is wrong.\nDETAIL: RAHASIA");
+    let constraint = How::Exception("odoo.exceptions.ValidationError", "The name RAHASIA is taken.\nDETAIL: RAHASIA");
     office.odoo.fail([Failure::of(UPSERT, constraint)]);
     sync::execute(&office.run(RunKind::Permits).await).await;
+    office.odoo.fail([Failure::of("sync.run.finish", How::Exception("odoo.exceptions.ValidationError", "RAHASIA"))]);
+    sync::execute(&office.run(RunKind::Types).await).await;
     office.odoo.fail([]);
 
     let details = [endpoint::DETAIL_BY_NUMBER, endpoint::DETAIL_BY_CODE];

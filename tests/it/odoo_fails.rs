@@ -5,6 +5,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use sicantik_companion::domain::{RunKind, RunState};
+use sicantik_companion::net::{Retry, Retryable};
 use sicantik_companion::sync::{self, RunEnd};
 
 use crate::fake_odoo::{Failure, How};
@@ -216,6 +217,22 @@ async fn a_key_that_is_revoked_during_a_run_is_not_tried_again_and_again() {
     assert_eq!(end.error.map(|error| error.code()), Some("odoo_denied"));
     let knocks: Vec<_> = office.odoo.state().calls.iter().skip(2).map(|call| call.method.clone()).collect();
     assert_eq!(knocks, [REPORT, "permit.type.upsert_batch", FINISH], "each knocks once");
+}
+
+#[tokio::test]
+async fn the_pause_that_a_proxy_before_odoo_asks_for_is_kept() {
+    for version in VERSIONS {
+        let office = office_of(version, 1).await;
+        let sink = sink(&office.odoo);
+        for (status, when, pause) in [(429, "7", 7), (503, "7.0", 7), (503, "Thu, 01 Jan 1970 00:00:00 GMT", 0)] {
+            office.odoo.fail([Failure::of("sync.run.queued", How::ComeAgain(status, when)).times(1)]);
+            let error = sink.queued(WORKER, "0").await.expect_err("away");
+            assert_eq!(error.code(), "odoo_unavailable", "{error}");
+            assert_eq!(error.retry(), Retry::After(Duration::from_secs(pause)), "{version} {status} {when}");
+        }
+        office.odoo.fail([Failure::of("sync.run.queued", How::ComeAgain(413, "7")).times(1)]);
+        assert_eq!(sink.queued(WORKER, "0").await.expect_err("too large").code(), "odoo_too_large");
+    }
 }
 
 #[tokio::test]

@@ -63,7 +63,7 @@ async fn the_service_says_what_lasts_once_and_lives_while_odoo_is_silent() {
     let silent = TcpListener::bind("127.0.0.1:0").await.expect("a free port");
     let odoo = format!("http://{}", silent.local_addr().expect("an address"));
     let mut worker = Process::serve(&odoo);
-    let http = rpc_client(Duration::from_secs(10)).expect("a client");
+    let http = rpc_client(Duration::from_secs(10), Vec::new()).expect("a client");
     let get = async |path: &str| {
         let response = http.get(format!("http://{}{path}", worker.address)).send().await.expect("an answer");
         (response.status().as_u16(), response.text().await.expect("a body"))

@@ -4,6 +4,7 @@ use std::sync::{Arc, Once};
 use std::time::Duration;
 
 use serde_json::{Value, json};
+use sicantik_companion::clock::SystemClock;
 use sicantik_companion::config::Protocol;
 use sicantik_companion::domain::RunKind;
 use sicantik_companion::net::{RateLimit, RetryPolicy};
@@ -111,8 +112,14 @@ pub fn source(api_url: &str) -> sicantik::Client {
 /// As `source` speaks, to be changed; the simulator's host is allowed.
 pub fn options(api_url: &str) -> sicantik::ClientOptions {
     let access = sicantik::Access { allowed_hosts: vec!["127.0.0.1".to_owned()], ..Default::default() };
-    let (api_url, timeout, largest_page) = (api_url.to_owned(), Duration::from_secs(30), LIMITS.largest_page);
-    sicantik::ClientOptions { api_url, timeout, retry: QUICK, largest_page, access }
+    sicantik::ClientOptions {
+        api_url: api_url.to_owned(),
+        timeout: Duration::from_secs(30),
+        retry: QUICK,
+        largest_page: LIMITS.largest_page,
+        access,
+        clock: Arc::new(SystemClock),
+    }
 }
 
 pub fn source_with(options: &sicantik::ClientOptions) -> sicantik::Client {
@@ -134,6 +141,8 @@ pub fn sink_with(odoo: &FakeOdoo, change: impl FnOnce(&mut odoo::ClientOptions))
         login: LOGIN.to_owned(),
         api_key: API_KEY.into(),
         hook_key: None,
+        ca_file: None,
+        clock: Arc::new(SystemClock),
         protocol: Protocol::Auto,
         timeout: Duration::from_secs(10),
         retry: QUICK,

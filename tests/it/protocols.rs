@@ -89,6 +89,24 @@ async fn a_database_that_is_none_is_named() {
 }
 
 #[tokio::test]
+async fn a_database_that_a_19_hides_from_this_host_name_is_told_with_the_ways_out() {
+    let odoo = odoo_of(19).await;
+    let client = sink_with(&odoo, |options| "hidden".clone_into(&mut options.database));
+    let told = client.queued(WORKER, "0").await.expect_err("hidden").to_string();
+    for words in ["hidden", "127.0.0.1", "dbfilter", "odoo.url", "odoo.protocol"] {
+        assert!(told.contains(words), "{words:?} is missing in {told}");
+    }
+}
+
+#[tokio::test]
+async fn a_lease_is_never_printed() {
+    let office = Office::with_permits(1).await;
+    let run = office.run(RunKind::Types).await;
+    let token = office.odoo.state().run(&run.order.uuid).token.clone();
+    assert!(!token.is_empty() && !format!("{:?}", run.order).contains(&token));
+}
+
+#[tokio::test]
 async fn what_an_older_addon_lacks_is_asked_of_the_administrator() {
     for version in [18, 19] {
         let odoo = odoo_of(version).await;

@@ -74,27 +74,27 @@ async fn a_self_signed_certificate_is_believed_once_it_is_named() {
     assert_eq!(ask(serve(&pair).await, Some(file.path())).await.expect("an answer"), Some(90));
 }
 
-type Pair = (Certificate, KeyPair);
+pub type Pair = (Certificate, KeyPair);
 
 fn params() -> CertificateParams {
     CertificateParams::new(vec![HOST.to_owned()]).expect("a name")
 }
 
-fn authority() -> CertifiedIssuer<'static, KeyPair> {
+pub fn authority() -> CertifiedIssuer<'static, KeyPair> {
     let mut params = params();
     params.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
     params.distinguished_name.push(rcgen::DnType::CommonName, "Otoritas Contoh");
     CertifiedIssuer::self_signed(params, KeyPair::generate().expect("a key")).expect("an authority")
 }
 
-fn signed(authority: &CertifiedIssuer<'static, KeyPair>, change: impl FnOnce(&mut CertificateParams)) -> Pair {
+pub fn signed(authority: &CertifiedIssuer<'static, KeyPair>, change: impl FnOnce(&mut CertificateParams)) -> Pair {
     let mut params = params();
     change(&mut params);
     let key = KeyPair::generate().expect("a key");
     (params.signed_by(&key, authority).expect("a certificate"), key)
 }
 
-fn self_signed(is_ca: IsCa) -> Pair {
+pub fn self_signed(is_ca: IsCa) -> Pair {
     let mut params = params();
     params.is_ca = is_ca;
     let key = KeyPair::generate().expect("a key");
@@ -130,7 +130,7 @@ async fn ask(office: SocketAddr, authorities: Option<&Path>) -> Result<Option<u6
     answer
 }
 
-fn pem(certificate: &CertificateDer<'_>) -> String {
+pub fn pem(certificate: &CertificateDer<'_>) -> String {
     use base64::Engine;
     let text = base64::engine::general_purpose::STANDARD.encode(certificate);
     format!("-----BEGIN CERTIFICATE-----\n{text}\n-----END CERTIFICATE-----\n")

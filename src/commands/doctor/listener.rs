@@ -51,7 +51,7 @@ pub(super) async fn examine(app: &App, handshake: &Handshake, findings: &mut Fin
 async fn alive(address: &str) -> Result<String, String> {
     let remedy = "start `sicantik serve`, or correct the worker's address in Odoo (SICANTIK › Configuration)";
     let unreachable = |_| format!("nothing answers at {address}; {remedy}");
-    let http = rpc_client(TIME_LIMIT).map_err(unreachable)?;
+    let http = rpc_client(TIME_LIMIT, Vec::new()).map_err(|error| error.to_string())?;
     let response = http.get(format!("{address}/healthz")).send().await.map_err(unreachable)?;
     match response.status().as_u16() {
         200 => Ok(format!("the worker answers at {address}")),
@@ -67,7 +67,7 @@ async fn knock(app: &App, handshake: &Handshake, address: &str) -> Result<String
     let (timestamp, nonce) = (app.clock.now().timestamp().to_string(), uuid::Uuid::new_v4().simple().to_string());
     let path = url::Url::parse(&format!("{address}{PATH}")).map_err(|error| error.to_string())?;
     let signature = http::sign(key, "POST", path.path(), &timestamp, &nonce, body.as_bytes());
-    let request = rpc_client(TIME_LIMIT)
+    let request = rpc_client(TIME_LIMIT, Vec::new())
         .map_err(|error| error.to_string())?
         .post(path)
         .header("Content-Type", "application/json")

@@ -90,7 +90,7 @@ fn sentence(error: &OdooError) -> String {
         OdooError::Unavailable { .. } | OdooError::UnknownOutcome => {
             format!("{error}; look whether Odoo runs, and whether odoo.url leads to it")
         }
-        _ => error.to_string(),
+        _ => error.in_full(),
     }
 }
 

@@ -1,5 +1,10 @@
 //! What an answer means to the caller, whichever protocol carried it.
 
+use std::error::Error;
+use std::time::Duration;
+
+use crate::net::{Failure, failure};
+
 use super::super::error::Denial;
 use super::super::{OdooError, names};
 
@@ -12,13 +17,13 @@ pub(super) fn not_odoo() -> OdooError {
 }
 
 /// A status without an exception of Odoo's in the body; `path` was called.
-pub(super) fn status(status: u16, path: &'static str) -> OdooError {
+pub(super) fn status(status: u16, path: &'static str, retry_after: Option<Duration>) -> OdooError {
     match status {
         413 => OdooError::TooLarge,
         404 => OdooError::Gone { path },
         401 | 403 => OdooError::Denied(Denial::Proxy(status)),
         300..=399 => OdooError::WrongAddress { reason: format!("a redirect, status {status}") },
-        _ if is_passing(status) => OdooError::Unavailable { reason: format!("status {status}") },
+        _ if is_passing(status) => OdooError::Unavailable { reason: format!("status {status}"), retry_after },
         _ => OdooError::WrongAddress { reason: format!("status {status}") },
     }
 }
@@ -45,18 +50,21 @@ pub(super) fn exception(name: &str, message: &str, method: &str) -> OdooError {
         | "InterfaceError"
         | "PoolError"
         | "AdminShutdown"
-        | "CannotConnectNow" => OdooError::Unavailable { reason: format!("its database says {short_name}") },
+        | "CannotConnectNow" => {
+            OdooError::Unavailable { reason: format!("its database says {short_name}"), retry_after: None }
+        }
         _ => OdooError::Refused { method: method.to_owned(), name: name.to_owned(), message: first_line },
     }
 }
 
-/// The innermost reason of a broken connection.
-pub(super) fn root_cause(error: &(dyn std::error::Error + 'static)) -> String {
-    let mut cause = error;
-    while let Some(deeper) = cause.source() {
-        cause = deeper;
+/// A connection that did not come about, so that nothing can have run; `host` was called.
+pub(super) fn no_connection(error: &(dyn Error + 'static), host: &str) -> OdooError {
+    match failure(error) {
+        Failure::Certificate(reason) => OdooError::Certificate { host: host.to_owned(), reason },
+        Failure::Refused(refused) => OdooError::WrongAddress { reason: refused.to_string() },
+        Failure::ProxyCredentials => OdooError::Unavailable { reason: "a proxy".to_owned(), retry_after: None },
+        Failure::Other(reason) => OdooError::Unavailable { reason, retry_after: None },
     }
-    cause.to_string()
 }
 
 #[cfg(test)]
@@ -76,7 +84,7 @@ mod tests {
 
     #[test]
     fn statuses_become_what_the_caller_can_do() {
-        let code = |number| status(number, "/jsonrpc").code();
+        let code = |number| status(number, "/jsonrpc", None).code();
         let expected = [
             (303, "odoo_wrong_address"),
             (403, "odoo_denied"),

@@ -1,6 +1,7 @@
 //! `/jsonrpc`: Odoo before 19, which serves it still. jsonrpsee brings its own HTTP client.
 
-use std::time::Duration;
+use std::error::Error;
+use std::sync::Arc;
 
 use jsonrpsee::core::ClientError;
 use jsonrpsee::core::client::ClientT;
@@ -8,17 +9,18 @@ use jsonrpsee::core::http_helpers::HttpError;
 use jsonrpsee::core::middleware::RpcServiceBuilder;
 use jsonrpsee::core::params::ObjectParams;
 use jsonrpsee::http_client::transport::{Error as TransportError, HttpBackend};
-use jsonrpsee::http_client::{HttpClient, HttpClientBuilder, RpcService};
+use jsonrpsee::http_client::{CustomCertStore, HttpClient, HttpClientBuilder, RpcService};
 use jsonrpsee::types::ErrorObjectOwned;
 use secrecy::{ExposeSecret, SecretString};
 use serde::Serialize;
 use serde_json::value::RawValue;
 use serde_json::{Map, Value};
 use tokio::sync::OnceCell;
-use url::Url;
+use tower::ServiceBuilder;
 
-use super::super::OdooError;
 use super::super::error::Denial;
+use super::super::{ClientOptions, OdooError};
+use super::keep_retry_after::{ComeAgain, KeepRetryAfter, Keeping};
 use super::{MAX_BODY_BYTES, answer};
 
 const PATH: &str = "/jsonrpc";
@@ -26,7 +28,8 @@ const PATH: &str = "/jsonrpc";
 /// A session-less client of one database.
 #[derive(Debug)]
 pub(super) struct JsonRpc {
-    http: HttpClient<RpcService<HttpBackend>>,
+    http: HttpClient<RpcService<Keeping<HttpBackend>>>,
+    host: String,
     database: String,
     login: String,
     api_key: SecretString,
@@ -34,23 +37,26 @@ pub(super) struct JsonRpc {
 }
 
 impl JsonRpc {
-    pub(super) fn new(
-        url: &Url,
-        database: String,
-        login: String,
-        api_key: SecretString,
-        timeout: Duration,
-    ) -> Result<Self, OdooError> {
-        let target = format!("{}{PATH}", url.as_str().trim_end_matches('/'));
+    pub(super) fn new(options: &ClientOptions, tls: CustomCertStore) -> Result<Self, OdooError> {
+        let target = format!("{}{PATH}", options.url.as_str().trim_end_matches('/'));
         // The default middleware prints parameters, the API key among them, at trace level.
         let http = HttpClientBuilder::default()
             .set_rpc_middleware(RpcServiceBuilder::new())
+            .set_http_middleware(ServiceBuilder::new().layer(KeepRetryAfter(Arc::clone(&options.clock))))
+            .with_custom_cert_store(tls)
             .max_request_size(MAX_BODY_BYTES)
             .max_response_size(MAX_BODY_BYTES)
-            .request_timeout(timeout)
+            .request_timeout(options.timeout)
             .build(target)
             .map_err(|error| OdooError::WrongAddress { reason: error.to_string() })?;
-        Ok(Self { http, database, login, api_key, uid: OnceCell::new() })
+        Ok(Self {
+            http,
+            host: options.url.host_str().unwrap_or_default().to_owned(),
+            database: options.database.clone(),
+            login: options.login.clone(),
+            api_key: options.api_key.clone(),
+            uid: OnceCell::new(),
+        })
     }
 
     /// Calls a method of a model with named arguments, an object.
@@ -61,13 +67,13 @@ impl JsonRpc {
         let args = (&self.database, uid, key, model, method, NO_POSITIONAL, arguments);
         self.request("object", "execute_kw", args)
             .await
-            .map_err(|error| translate(&error, &format!("{model}.{method}")))
+            .map_err(|error| self.translate(&error, &format!("{model}.{method}")))
     }
 
     /// What `common.version` says; nobody needs to be signed in.
     pub(super) async fn version(&self) -> Result<Value, OdooError> {
         const NOTHING: [(); 0] = [];
-        self.request("common", "version", NOTHING).await.map_err(|error| translate(&error, "version"))
+        self.request("common", "version", NOTHING).await.map_err(|error| self.translate(&error, "version"))
     }
 
     async fn authenticate(&self) -> Result<i64, OdooError> {
@@ -83,7 +89,7 @@ impl JsonRpc {
             ClientError::Call(call) if field(call, "message").contains(&format!("{quoted} does not exist")) => {
                 OdooError::NoDatabase { name: self.database.clone() }
             }
-            _ => translate(error, "authenticate"),
+            _ => self.translate(error, "authenticate"),
         }
     }
 
@@ -94,21 +100,26 @@ impl JsonRpc {
         params.insert("args", args)?;
         self.http.request("call", params).await
     }
-}
 
-fn translate(error: &ClientError, method: &str) -> OdooError {
-    match error {
-        // Odoo answers every exception with status 200.
-        ClientError::Call(call) => answer::exception(&field(call, "name"), &field(call, "message"), method),
-        ClientError::RequestTimeout => OdooError::UnknownOutcome,
-        ClientError::Transport(error) => match error.downcast_ref::<TransportError>() {
-            Some(TransportError::Rejected { status_code }) => answer::status(*status_code, PATH),
-            Some(TransportError::RequestTooLarge) => OdooError::TooLarge,
-            Some(TransportError::Http(HttpError::Malformed)) => answer::not_odoo(),
-            _ => OdooError::Unavailable { reason: answer::root_cause(&**error) },
-        },
-        ClientError::ParseError(_) => answer::not_odoo(),
-        other => OdooError::Unavailable { reason: other.to_string() },
+    fn translate(&self, error: &ClientError, method: &str) -> OdooError {
+        let no_connection = |error: &(dyn Error + 'static)| answer::no_connection(error, &self.host);
+        match error {
+            // Odoo answers every exception with status 200.
+            ClientError::Call(call) => answer::exception(&field(call, "name"), &field(call, "message"), method),
+            ClientError::RequestTimeout => OdooError::UnknownOutcome,
+            ClientError::Transport(error) => match error.downcast_ref::<TransportError>() {
+                Some(TransportError::Rejected { status_code }) => answer::status(*status_code, PATH, None),
+                Some(TransportError::RequestTooLarge) => OdooError::TooLarge,
+                Some(TransportError::Http(HttpError::Malformed)) => answer::not_odoo(),
+                Some(TransportError::Http(HttpError::Stream(error))) => match error.downcast_ref::<ComeAgain>() {
+                    Some(again) => answer::status(again.status, PATH, Some(again.after)),
+                    None => no_connection(&**error),
+                },
+                _ => no_connection(&**error),
+            },
+            ClientError::ParseError(_) => answer::not_odoo(),
+            other => OdooError::Unavailable { reason: other.to_string(), retry_after: None },
+        }
     }
 }
 

@@ -4,7 +4,10 @@
 mod answer;
 mod json2;
 mod jsonrpc;
+mod keep_retry_after;
 mod version;
+
+use std::sync::Arc;
 
 use serde_json::Value;
 use serde_json::value::RawValue;
@@ -12,7 +15,7 @@ use tokio::sync::Mutex;
 use tokio::time::Instant;
 
 use crate::config::Protocol;
-use crate::metrics;
+use crate::{metrics, net};
 
 use super::{ClientOptions, OdooError};
 
@@ -53,12 +56,19 @@ impl Way {
 impl Transport {
     /// Nothing is sent yet.
     pub(super) fn new(options: ClientOptions) -> Result<Self, OdooError> {
-        let ClientOptions { url, database, login, api_key, timeout, protocol, .. } = options;
+        let unusable = |reason: String| OdooError::BadSettings { reason };
+        let authorities = net::authorities(options.ca_file.as_deref(), "odoo.ca_file").map_err(unusable)?;
+        let http = |timeout| net::rpc_client(timeout, authorities.clone()).map_err(|error| unusable(error.to_string()));
+        let for_version = http(options.timeout.min(version::TIME_LIMIT))?;
+        let for_calls = http(options.timeout)?;
+        let tls = net::tls(authorities.clone()).map_err(|error| unusable(error.to_string()))?;
+        let jsonrpc = JsonRpc::new(&options, tls)?;
+        let ClientOptions { url, database, api_key, protocol, clock, .. } = options;
         Ok(Self {
             wanted: protocol,
-            question: VersionQuestion::new(&url, timeout)?,
-            json2: Json2::new(&url, database.clone(), &api_key, timeout)?,
-            jsonrpc: JsonRpc::new(&url, database, login, api_key, timeout)?,
+            question: VersionQuestion::new(for_version, &url, Arc::clone(&clock)),
+            json2: Json2::new(for_calls, &url, database, &api_key, clock)?,
+            jsonrpc,
             version: Mutex::default(),
         })
     }

@@ -1,5 +1,6 @@
 //! Which Odoo this is. 19 and later say it at `/web/version`; before, `/jsonrpc` knows.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use reqwest::Client;
@@ -7,7 +8,8 @@ use serde::Deserialize;
 use serde_json::Value;
 use url::Url;
 
-use crate::net::rpc_client;
+use crate::clock::Clock;
+use crate::net::retry_after;
 
 use super::super::OdooError;
 use super::answer;
@@ -17,7 +19,7 @@ use super::jsonrpc::JsonRpc;
 const PATH: &str = "/web/version";
 
 /// An Odoo that does not even say its version within this time is not there.
-const TIME_LIMIT: Duration = Duration::from_secs(15);
+pub(super) const TIME_LIMIT: Duration = Duration::from_secs(15);
 
 /// The first version that serves JSON-2.
 const FIRST_WITH_JSON2: u32 = 19;
@@ -44,6 +46,7 @@ impl Version {
 pub(super) struct VersionQuestion {
     http: Client,
     url: Url,
+    clock: Arc<dyn Clock>,
 }
 
 #[derive(Deserialize)]
@@ -52,10 +55,8 @@ struct WebVersion {
 }
 
 impl VersionQuestion {
-    pub(super) fn new(url: &Url, timeout: Duration) -> Result<Self, OdooError> {
-        let http = rpc_client(timeout.min(TIME_LIMIT))
-            .map_err(|error| OdooError::WrongAddress { reason: error.to_string() })?;
-        Ok(Self { http, url: with_path(url, PATH) })
+    pub(super) fn new(http: Client, url: &Url, clock: Arc<dyn Clock>) -> Self {
+        Self { http, url: with_path(url, PATH), clock }
     }
 
     pub(super) async fn ask(&self, jsonrpc: &JsonRpc) -> Result<Version, OdooError> {
@@ -69,12 +70,12 @@ impl VersionQuestion {
 
     /// `None` where the page is not served. Whatever else stands there is Odoo 18's business.
     async fn web_version(&self) -> Result<Option<Version>, OdooError> {
-        let response = self.http.get(self.url.clone()).send().await.map_err(|error| broken(&error))?;
+        let response = self.http.get(self.url.clone()).send().await.map_err(|error| broken(&error, &self.url))?;
         let status = response.status().as_u16();
         if answer::is_passing(status) {
-            return Err(answer::status(status, PATH));
+            return Err(answer::status(status, PATH, retry_after(response.headers(), self.clock.now())));
         }
-        let body = read(response).await?;
+        let body = read(response, &self.url).await?;
         let found: Option<WebVersion> = serde_json::from_slice(&body).ok().filter(|_| status == 200);
         Ok(found.map(|found| Version(found.version)))
     }

@@ -7,6 +7,8 @@ use std::time::Duration;
 pub enum How {
     /// A proxy answers; Odoo never sees the call.
     Status(u16),
+    /// The same, with a Retry-After.
+    ComeAgain(u16, &'static str),
     /// A proxy's body limit: 413 for larger requests.
     LargerThan(usize),
     /// An exception of Odoo's: its name and message.

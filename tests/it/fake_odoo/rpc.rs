@@ -116,6 +116,11 @@ async fn answer(
     };
     let before = match how {
         Some(How::Status(status)) => Some(page(status)),
+        Some(How::ComeAgain(status, when)) => {
+            let mut response = page(status);
+            response.headers_mut().insert(header::RETRY_AFTER, when.parse().expect("a header"));
+            Some(response)
+        }
         Some(How::LargerThan(_)) => Some(page(413)),
         Some(How::Page) => Some(page(200)),
         Some(How::ResetBefore) => Some(torn()),

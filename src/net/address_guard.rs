@@ -4,9 +4,11 @@
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
 /// Services of clouds that hand out credentials, outside the link-local range.
-const METADATA: [IpAddr; 3] = [
+const METADATA: [IpAddr; 4] = [
     IpAddr::V4(Ipv4Addr::new(100, 100, 100, 200)),
     IpAddr::V4(Ipv4Addr::new(192, 0, 0, 192)),
+    // Azure's, in the middle of the public range.
+    IpAddr::V4(Ipv4Addr::new(168, 63, 129, 16)),
     IpAddr::V6(Ipv6Addr::new(0xfd00, 0xec2, 0, 0, 0, 0, 0, 0x254)),
 ];
 
@@ -23,7 +25,7 @@ enum Reach {
 
 /// Why an address is not called.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-pub enum Refusal {
+pub enum AddressRefused {
     /// Never called, whatever the settings say.
     #[error("a link-local address")]
     LinkLocal,
@@ -47,13 +49,18 @@ pub struct Guard {
 
 impl Guard {
     /// Whether the address may be called.
-    pub fn check(self, address: IpAddr) -> Result<(), Refusal> {
+    pub fn check(self, address: IpAddr) -> Result<(), AddressRefused> {
         match reach(address) {
-            Reach::LinkLocal => Err(Refusal::LinkLocal),
-            Reach::Private if !self.private => Err(Refusal::Private),
-            Reach::Public if !self.public => Err(Refusal::Plain),
+            Reach::LinkLocal => Err(AddressRefused::LinkLocal),
+            Reach::Private if !self.private => Err(AddressRefused::Private),
+            Reach::Public if !self.public => Err(AddressRefused::Plain),
             Reach::Private | Reach::Public => Ok(()),
         }
+    }
+
+    /// Whether a host that counts as public may be called, where only a proxy knows its address.
+    pub fn check_public(self) -> Result<(), AddressRefused> {
+        if self.public { Ok(()) } else { Err(AddressRefused::Plain) }
     }
 }
 
@@ -118,7 +125,7 @@ mod tests {
     const OUTSIDE: Guard = Guard { private: false, public: true };
     const INSIDE: Guard = Guard { private: true, public: false };
 
-    fn verdicts(address: &str) -> [Result<(), Refusal>; 3] {
+    fn verdicts(address: &str) -> [Result<(), AddressRefused>; 3] {
         let address = address.parse().unwrap_or_else(|_| panic!("{address}"));
         [ANY, OUTSIDE, INSIDE].map(|guard| guard.check(address))
     }
@@ -130,13 +137,15 @@ mod tests {
             "169.254.0.1",
             "100.100.100.200",
             "192.0.0.192",
+            "168.63.129.16",
             "fe80::1",
             "fd00:ec2::254",
             "::ffff:169.254.169.254",
+            "::ffff:168.63.129.16",
             "64:ff9b::a9fe:a9fe",
             "2002:a9fe:a9fe::1",
         ] {
-            assert_eq!(verdicts(address), [Err(Refusal::LinkLocal); 3], "{address}");
+            assert_eq!(verdicts(address), [Err(AddressRefused::LinkLocal); 3], "{address}");
         }
     }
 
@@ -165,14 +174,14 @@ mod tests {
             "64:ff9b::7f00:1",
             "2002:c0a8:101::",
         ] {
-            assert_eq!(verdicts(address), [Ok(()), Err(Refusal::Private), Ok(())], "{address}");
+            assert_eq!(verdicts(address), [Ok(()), Err(AddressRefused::Private), Ok(())], "{address}");
         }
     }
 
     #[test]
     fn public_addresses_are_called_unless_the_connection_is_plain() {
         for address in ["8.8.8.8", "172.32.0.1", "100.128.0.1", "2001:db8::1", "::ffff:8.8.8.8", "64:ff9b::808:808"] {
-            assert_eq!(verdicts(address), [Ok(()), Ok(()), Err(Refusal::Plain)], "{address}");
+            assert_eq!(verdicts(address), [Ok(()), Ok(()), Err(AddressRefused::Plain)], "{address}");
         }
     }
 }

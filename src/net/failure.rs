@@ -5,7 +5,7 @@ use std::io;
 
 use rustls::{CertificateError, Error as TlsError, OtherError};
 
-use super::reach::Refusal;
+use super::address_guard::AddressRefused;
 
 /// What is wrong with a server's certificate.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
@@ -20,43 +20,66 @@ pub enum BadCertificate {
     #[error("it belongs to another name; use the name in the certificate as the address")]
     OtherName,
     /// Nobody that this machine trusts has signed it.
-    #[error("its issuer is unknown here; put the certificate of the office's authority into sicantik.ca_file")]
+    #[error("its issuer is unknown here")]
     UnknownIssuer,
     /// It vouches for itself.
-    #[error("it is self-signed; if it is the office's own (made with CA:FALSE), put it into sicantik.ca_file")]
+    #[error("it is self-signed")]
     SelfSigned,
     /// Something else.
     #[error("it is not acceptable; ask its owner to have it issued anew")]
     Other,
 }
 
+impl BadCertificate {
+    /// What is wrong, with the remedy; `ca_file` is the setting that names further authorities.
+    #[must_use]
+    pub fn told(self, ca_file: &str) -> String {
+        match self {
+            Self::UnknownIssuer => format!("{self}; put the certificate of the office's authority into {ca_file}"),
+            Self::SelfSigned => {
+                format!("{self}; if it is the office's own (made with CA:FALSE), put it into {ca_file}")
+            }
+            _ => self.to_string(),
+        }
+    }
+}
+
+/// How reqwest's tunnel says that the proxy wants to know who asks; its type is not public.
+const TUNNEL_WANTS_CREDENTIALS: &str = "proxy authorization required";
+
 /// The reason of a failed request.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Trouble {
+pub enum Failure {
     /// The address may not be called.
-    Refused(Refusal),
+    Refused(AddressRefused),
     /// The server does not prove who it is.
     Certificate(BadCertificate),
+    /// The proxy wants another user or password.
+    ProxyCredentials,
     /// Anything else, in the words of whoever noticed it first.
     Other(String),
 }
 
 /// Looks for the reason in the chain of causes. Never gives the address, which holds permit numbers.
 #[must_use]
-pub fn trouble(error: &reqwest::Error) -> Trouble {
-    let mut cause: &(dyn Error + 'static) = error;
+pub fn failure(error: &(dyn Error + 'static)) -> Failure {
+    let mut cause = error;
     loop {
-        if let Some(refusal) = cause.downcast_ref::<Refusal>() {
-            return Trouble::Refused(*refusal);
+        if let Some(refused) = cause.downcast_ref::<AddressRefused>() {
+            return Failure::Refused(*refused);
         }
         if let Some(TlsError::InvalidCertificate(reason)) = cause.downcast_ref::<TlsError>() {
-            return Trouble::Certificate(name_of(reason));
+            return Failure::Certificate(name_of(reason));
         }
         match deeper(cause) {
             Some(next) => cause = next,
-            None => return Trouble::Other(cause.to_string()),
+            None => return named(cause.to_string()),
         }
     }
+}
+
+fn named(cause: String) -> Failure {
+    if cause.ends_with(TUNNEL_WANTS_CREDENTIALS) { Failure::ProxyCredentials } else { Failure::Other(cause) }
 }
 
 /// An I/O error hides the one that it was made of behind its own `source`.
