@@ -8,7 +8,7 @@ use serde_json::{Map, Value, json};
 
 use crate::app::{self, App};
 use crate::config::Config;
-use crate::domain::{ListedPermit, PermitNumber, RegistrationNumber, RunKind, Seen, Settings, TypeAliases};
+use crate::domain::{ListIndex, ListedPermit, PermitNumber, RegistrationNumber, RunKind, Settings, TypeAliases};
 use crate::net::RateLimit;
 use crate::sicantik::{Client, DetailAnswer, SicantikError};
 use crate::sync::Finding;
@@ -95,7 +95,7 @@ async fn open(config: Config) -> anyhow::Result<(Client, ListLimits, TypeAliases
 /// What a pass over the list counts. A permit that comes in pieces counts once.
 #[derive(Default)]
 struct List {
-    seen: Seen,
+    index: ListIndex,
     numbered: usize,
     flagged: usize,
     with_expiry: usize,
@@ -109,7 +109,7 @@ impl List {
         while let Some(step) = pass.next().await? {
             self.refused += step.refused.len();
             for permit in &step.permits {
-                if self.seen.note(permit) {
+                if self.index.note(permit) {
                     self.count(permit, sample);
                 }
             }
@@ -119,7 +119,7 @@ impl List {
 
     fn count(&mut self, permit: &ListedPermit, sample: usize) {
         let row = permit.row();
-        self.flagged += usize::from(!row.notes.is_empty());
+        self.flagged += usize::from(!row.flags.is_empty());
         self.with_expiry += usize::from(permit.expiry_date().is_some());
         if let Some(number) = &row.number {
             self.numbered += 1;
@@ -131,7 +131,7 @@ impl List {
 
     fn tell(&self, found: &mut Map<String, Value>) {
         let figures = [
-            ("permits", self.seen.count()),
+            ("permits", self.index.count()),
             ("numbered", self.numbered),
             ("flagged", self.flagged),
             ("with_expiry_in_list", self.with_expiry),

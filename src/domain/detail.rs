@@ -3,7 +3,7 @@
 use chrono::NaiveDate;
 
 use super::text::content_hash;
-use super::{E164, Notes, PermitNumber, PhoneState, RegistrationNumber, phone_number};
+use super::{DataFlags, E164, PermitNumber, PhoneState, RegistrationNumber, phone_number};
 
 /// The detail of a permit. Texts are tidy and never empty; dates are checked.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -39,7 +39,7 @@ pub struct PermitDetail {
     /// The endpoint that answered.
     pub endpoint: &'static str,
     /// What could not be taken as it is.
-    pub notes: Notes,
+    pub flags: DataFlags,
 }
 
 impl PermitDetail {
@@ -70,7 +70,7 @@ impl PermitDetail {
         let (whatsapp, state) = self.applicant_whatsapp();
         let whatsapp = [whatsapp.as_ref().map_or("", E164::as_str), state.as_str()];
         let parts = dates.iter().map(String::as_str).chain(texts.into_iter().map(|text| text.as_deref().unwrap_or("")));
-        content_hash(parts.chain(whatsapp).chain(self.notes.hash_parts()))
+        content_hash(parts.chain(whatsapp).chain(self.flags.hash_parts()))
     }
 }
 

@@ -5,7 +5,7 @@ use std::time::Duration;
 use secrecy::SecretString;
 use serde::{Deserialize, Serialize};
 
-use super::{TypeAliases, Values};
+use super::{MessageArgs, TypeAliases};
 
 /// What a run does. The words are stored in Odoo.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -127,8 +127,8 @@ pub struct Issue {
     /// A sentence in English; Odoo has its own for the codes that it knows.
     pub message: String,
     /// The figures in it.
-    #[serde(skip_serializing_if = "Values::is_empty")]
-    pub values: Values,
+    #[serde(skip_serializing_if = "MessageArgs::is_empty")]
+    pub values: MessageArgs,
     /// Odoo's permit, when known.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub permit_id: Option<i64>,

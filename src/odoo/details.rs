@@ -164,8 +164,8 @@ impl<'a> DetailRow<'a> {
             DetailResult::Found(detail) => Outcome::Found {
                 hash: detail.hash(),
                 detail: Box::new(Detail::from(detail.as_ref())),
-                flags: detail.notes.codes().collect(),
-                raw: detail.notes.raw(),
+                flags: detail.flags.codes().collect(),
+                raw: detail.flags.raw(),
             },
             DetailResult::NoData => Outcome::NoData {},
             DetailResult::Failed { code, message } => Outcome::Error { code, message },

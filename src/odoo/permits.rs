@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
-use crate::domain::{HeldPermit, ListedPermit, Order, PermitNumber, PermitStatus, PermitValues};
+use crate::domain::{ListedPermit, OdooPermit, Order, PermitNumber, PermitStatus, PermitValues};
 
 use super::client::Client;
 use super::holder::by_holder;
@@ -16,7 +16,7 @@ use super::{OdooError, names};
 #[derive(Debug)]
 pub struct HeldPage {
     /// The permits.
-    pub permits: Vec<HeldPermit>,
+    pub permits: Vec<OdooPermit>,
     /// The id after which the next page begins; 0 at the end.
     pub last: i64,
 }
@@ -97,8 +97,8 @@ impl<'a> From<&'a ListedPermit> for PermitRow<'a> {
             registered_month: permit.registered_month(),
             expiry_date: permit.expiry_date(),
             has_expiry: row.expiry.is_some(),
-            flags: row.notes.codes().collect(),
-            raw: row.notes.raw(),
+            flags: row.flags.codes().collect(),
+            raw: row.flags.raw(),
             hash: permit.hash(),
         }
     }
@@ -134,11 +134,11 @@ struct WireValues {
 
 impl From<KeysAnswer> for HeldPage {
     fn from(answer: KeysAnswer) -> Self {
-        Self { permits: answer.permits.into_iter().map(HeldPermit::from).collect(), last: answer.last }
+        Self { permits: answer.permits.into_iter().map(OdooPermit::from).collect(), last: answer.last }
     }
 }
 
-impl From<WireKey> for HeldPermit {
+impl From<WireKey> for OdooPermit {
     fn from(key: WireKey) -> Self {
         let WireKey { id, identity, status, missing, values } = key;
         Self { id, identity, status, missing, values: values.map(PermitValues::from) }

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Deserializer, Serialize};
 use serde_json::Value;
 
-use crate::domain::{Issue, NamedKey, Values};
+use crate::domain::{Issue, MessageArgs, NamedKey};
 
 /// The rows of one call.
 #[derive(Serialize)]
@@ -66,7 +66,7 @@ impl From<RefusedRow> for Issue {
     fn from(refused: RefusedRow) -> Self {
         // The separator inside an identity is for machines.
         let key = refused.key.replace('\u{1f}', " ");
-        Self { key, code: refused.code, message: refused.message, values: Values::new(), permit_id: None }
+        Self { key, code: refused.code, message: refused.message, values: MessageArgs::new(), permit_id: None }
     }
 }
 

@@ -9,7 +9,7 @@ use secrecy::SecretString;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 
-use crate::domain::{EndpointCalls, Issue, Order, Remark, RunKind, RunState, Unlisted};
+use crate::domain::{EndpointCalls, Issue, Message, Order, RunKind, RunState, Unlisted};
 
 use super::client::Client;
 use super::holder::by_holder;
@@ -227,7 +227,7 @@ pub struct Finish {
     pub state: RunState,
     /// Sentences about the result.
     #[serde(skip_serializing_if = "Vec::is_empty")]
-    pub remarks: Vec<Remark>,
+    pub remarks: Vec<Message>,
     /// A stable word, for failed and partial.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub error_code: Option<&'static str>,
@@ -270,7 +270,7 @@ pub struct Probe {
     /// Whether the list carries the expiry date.
     pub has_expiry_column: bool,
     /// Sentences about what was found.
-    pub findings: Vec<Remark>,
+    pub findings: Vec<Message>,
     /// Why not, as a stable word.
     pub error_code: Option<&'static str>,
     /// Why not, and what to do.

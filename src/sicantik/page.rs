@@ -1,9 +1,9 @@
-//! The shapes that rows are gathered into.
+//! The shapes that rows are content into.
 
 use crate::domain::text::fingerprint;
 use crate::domain::{Issue, ListRow, PermitDetail, PermitType};
 
-use super::answer::Gather;
+use super::answer::RowSink;
 use super::convert;
 use super::wire::Record;
 
@@ -49,7 +49,7 @@ impl Page {
 
 const LIST_COLUMNS: &[&str] = &["pendaftaran_id", "no_surat", "n_perizinan", "n_pemohon"];
 
-impl Gather for Page {
+impl RowSink for Page {
     const COLUMNS: &'static [&'static str] = LIST_COLUMNS;
 
     fn most_rows(largest_page: usize) -> usize {
@@ -75,7 +75,7 @@ impl Gather for Page {
 /// An office has some hundred types; the list of them knows no limit.
 const MOST_TYPES: usize = 10_000;
 
-impl Gather for Vec<PermitType> {
+impl RowSink for Vec<PermitType> {
     const COLUMNS: &'static [&'static str] = &["id", "jenis_perizinan", "n_perizinan"];
 
     fn most_rows(_: usize) -> usize {
@@ -91,7 +91,7 @@ impl Gather for Vec<PermitType> {
 #[derive(Debug, Default)]
 pub(super) struct TypeCount(pub(super) Option<u64>);
 
-impl Gather for TypeCount {
+impl RowSink for TypeCount {
     const COLUMNS: &'static [&'static str] = &["jumlahPerizinan", "total"];
 
     fn most_rows(_: usize) -> usize {

@@ -10,7 +10,7 @@ use secrecy::ExposeSecret;
 use tokio::time::Instant;
 
 use crate::clock::Clock;
-use crate::domain::Remark;
+use crate::domain::Message;
 use crate::net::{BodyError, Failure, HttpClient, HttpOptions, RateLimit, failure, read_body, retry_after};
 
 use super::answer::Reply;
@@ -82,14 +82,14 @@ impl Transport {
     }
 
     /// What an officer should know of the way to the server.
-    pub(super) fn remarks(&self) -> impl Iterator<Item = Remark> {
+    pub(super) fn remarks(&self) -> impl Iterator<Item = Message> {
         let plain = self.base.scheme() == "http";
         let plain = plain.then(|| {
-            Remark::plain("unencrypted", "Plain HTTP: names and telephone numbers travel without encryption.")
+            Message::plain("unencrypted", "Plain HTTP: names and telephone numbers travel without encryption.")
         });
         let redirected = self.was_redirected.load(Ordering::Relaxed).then(|| {
             let message = "The server redirects each call; put the address that it leads to into the API URL.";
-            Remark::plain("redirected", message)
+            Message::plain("redirected", message)
         });
         plain.into_iter().chain(redirected)
     }

@@ -8,8 +8,8 @@ use std::time::Duration;
 use tokio::task::JoinSet;
 use tokio::time::Instant;
 
-use crate::domain::roster::merge_pages;
-use crate::domain::{Issue, ListedPermit, NamedKey, Order, Values};
+use crate::domain::grouping::merge_pages;
+use crate::domain::{Issue, ListedPermit, MessageArgs, NamedKey, Order};
 use crate::odoo::{Client, OdooError, UpsertResult};
 
 use super::Progress;
@@ -144,7 +144,7 @@ impl Lane {
     }
 
     fn count(&self, permits: &[ListedPermit], landed: UpsertResult) {
-        let flagged = permits.iter().filter(|permit| !permit.row().notes.is_empty()).count() as u64;
+        let flagged = permits.iter().filter(|permit| !permit.row().flags.is_empty()).count() as u64;
         self.progress.update(|report| {
             report.created += landed.created;
             report.updated += landed.updated + landed.rekeyed;
@@ -166,7 +166,7 @@ fn too_large(permit: &ListedPermit) -> Issue {
         key: permit.row().registration.as_str().to_owned(),
         code: "row_too_large".to_owned(),
         message: "Odoo or its proxy refuses even this one permit as too large; raise the proxy's body limit".to_owned(),
-        values: Values::new(),
+        values: MessageArgs::new(),
         permit_id: None,
     }
 }

@@ -10,7 +10,7 @@ use tokio::sync::{Mutex as AsyncMutex, mpsc};
 use tokio::time::{Instant, timeout_at};
 use tokio_util::sync::CancellationToken;
 
-use crate::domain::{DetailResult, DuePermit, Issue, RunKind, Values};
+use crate::domain::{DetailResult, DuePermit, Issue, MessageArgs, RunKind};
 use crate::odoo::{Due, RefusedRow, UnnamedPermit};
 use crate::sicantik::{DetailAnswer, SicantikError};
 
@@ -122,7 +122,7 @@ impl Work<'_> {
                 code: "number_unusable".to_owned(),
                 message: "SICANTIK cannot be asked for a permit of this number; correct the number in SICANTIK"
                     .to_owned(),
-                values: Values::new(),
+                values: MessageArgs::new(),
                 permit_id: Some(permit.id),
             });
             self.run.progress.update(|report| report.done += 1);
@@ -212,7 +212,7 @@ impl Work<'_> {
 }
 
 fn is_flagged(result: &DetailResult) -> bool {
-    matches!(result, DetailResult::Found(detail) if !detail.notes.is_empty())
+    matches!(result, DetailResult::Found(detail) if !detail.flags.is_empty())
 }
 
 fn is_failed(result: &DetailResult) -> bool {

@@ -3,9 +3,9 @@
 mod batch;
 pub mod compare;
 pub mod details;
-mod held;
 pub mod list_pass;
 mod missing;
+mod odoo_permits;
 pub mod permits;
 pub mod probe;
 mod progress;

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use crate::domain::{ListedPermit, Order, Remark, RunKind, Seen};
+use crate::domain::{ListIndex, ListedPermit, Message, Order, RunKind};
 use crate::odoo::PassStats;
 
 use super::batch::Batches;
@@ -18,8 +18,8 @@ pub async fn sync_permits(run: &Run) -> Result<(), SyncError> {
     run.progress.stage(RunKind::Permits);
     let mut pass = list_pass(run, rows_to_read(&run.order));
     let mut batches = Batches::new(Arc::clone(&run.sink), run.order.clone(), Arc::clone(&run.progress));
-    let mut seen = Seen::default();
-    let read = read_list(run, &mut pass, &mut batches, &mut seen).await;
+    let mut index = ListIndex::default();
+    let read = read_list(run, &mut pass, &mut batches, &mut index).await;
     // What was read lands, even when the source breaks down midway.
     if matches!(read, Ok(()) | Err(SyncError::Source(_))) {
         batches.close().await?;
@@ -30,10 +30,10 @@ pub async fn sync_permits(run: &Run) -> Result<(), SyncError> {
         run.progress.learn(PassStats { page_size: outcome.page_size, seconds: outcome.took.as_secs_f64() });
     }
     if outcome.complete {
-        let marked = missing::mark(run, &seen).await?;
+        let marked = missing::mark(run, &index).await?;
         if marked.missing > 0 {
             let message = format!("Permits that are not in SICANTIK's list any more: {}.", marked.missing);
-            run.progress.say(Remark::with("missing", message, [("count", &marked.missing)]));
+            run.progress.say(Message::with("missing", message, [("count", &marked.missing)]));
         }
     }
     Ok(())
@@ -70,7 +70,7 @@ async fn read_list(
     run: &Run,
     pass: &mut ListPass<'_>,
     batches: &mut Batches,
-    seen: &mut Seen,
+    index: &mut ListIndex,
 ) -> Result<(), SyncError> {
     let mut refused = 0;
     while let Some(step) = pass.next().await? {
@@ -79,11 +79,11 @@ async fn read_list(
         step.refused.into_iter().for_each(|issue| run.progress.issue(issue));
         // Pages overlap: a permit that comes again, with a further applicant, type or its number, is still one.
         let count = |permit: ListedPermit| {
-            seen.note(&permit);
-            (permit, seen.count() as u64)
+            index.note(&permit);
+            (permit, index.count() as u64)
         };
         let permits: Vec<_> = step.permits.into_iter().map(count).collect();
-        let total = seen.count() as u64 + refused;
+        let total = index.count() as u64 + refused;
         run.progress.update(|report| {
             report.total = total;
             report.done += newly_refused;

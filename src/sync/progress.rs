@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use tokio::time::Instant;
 
-use crate::domain::{EndpointCalls, Issue, Remark, RunKind, Unlisted};
+use crate::domain::{EndpointCalls, Issue, Message, RunKind, Unlisted};
 use crate::odoo::{PassStats, Report};
 
 /// A log line is written each time that so many more are done.
@@ -34,7 +34,7 @@ struct Inner {
     learnt: Option<PassStats>,
     unlisted: Option<Unlisted>,
     holds_back: bool,
-    remarks: Vec<Remark>,
+    remarks: Vec<Message>,
 }
 
 impl Default for Progress {
@@ -137,7 +137,7 @@ impl Progress {
     }
 
     /// Keeps a sentence about the result, for the end of the run.
-    pub fn say(&self, remark: Remark) {
+    pub fn say(&self, remark: Message) {
         self.lock().remarks.push(remark);
     }
 
@@ -149,7 +149,7 @@ impl Progress {
 
     /// Sentences about the result.
     #[must_use]
-    pub fn remarks(&self) -> Vec<Remark> {
+    pub fn remarks(&self) -> Vec<Message> {
         self.lock().remarks.clone()
     }
 

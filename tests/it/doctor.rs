@@ -13,12 +13,12 @@ use sicantik_companion::odoo::hook_key_id;
 use sicantik_companion::store::Store;
 use tempfile::TempDir;
 
+use crate::canned_source::Scripted;
 use crate::fake_odoo::{API_KEY, DATABASE_UUID, Failure, FakeOdoo, How};
 use crate::listener::{KEY, PREVIOUS_KEY};
 use crate::office::{choose_tls, settings};
-use crate::paired;
-use crate::scripted::Scripted;
 use crate::store::place;
+use crate::worker_config;
 
 const SETTINGS: &str = "config.worker_settings";
 
@@ -192,7 +192,7 @@ impl Chain {
 
     async fn examine(&self, lines: &str) -> Findings {
         choose_tls();
-        examine(Ok(paired::config(&self.odoo, lines)), None).await
+        examine(Ok(worker_config::config(&self.odoo, lines)), None).await
     }
 }
 

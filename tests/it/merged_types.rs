@@ -8,9 +8,9 @@ use serde_json::{Value, json};
 use sicantik_companion::domain::{RunKind, RunState};
 use sicantik_companion::sync::{self, Finding, Run};
 
+use crate::canned_source::Scripted;
 use crate::fake_odoo::{PermitRecord, RunRecord, State};
 use crate::office::{Office, settings, source};
-use crate::scripted::Scripted;
 use crate::simulator::Options;
 
 const OLD: &str = "IZIN OPTIKAL";

@@ -8,11 +8,11 @@ use serde_json::{Value, json};
 use sicantik_companion::domain::{RunKind, RunState};
 use sicantik_companion::sync::{self, Run};
 
+use crate::canned_source::Scripted;
+use crate::expected;
 use crate::fake_odoo::{Failure, How};
 use crate::office::{Office, fault, source};
-use crate::scripted::Scripted;
 use crate::simulator::{Kind, Options, Rule};
-use crate::truth;
 
 const LIST: &str = "listpermohonanterbit";
 const KEYS: &str = "permit.keys";
@@ -279,7 +279,7 @@ async fn an_error_in_the_place_of_a_page_is_no_page_and_marks_nothing() {
 #[tokio::test]
 async fn a_bad_row_does_not_keep_the_size_of_a_page_from_being_learnt() {
     let office = Office::with_permits(300).await;
-    let spoilt = truth::permits(&office.sicantik).into_values().next().expect("a permit");
+    let spoilt = expected::permits(&office.sicantik).into_values().next().expect("a permit");
     let contains = spoilt["registration_number"].as_str().map(str::to_owned);
     office.sicantik.set_faults(vec![Rule { contains, ..fault(LIST, Kind::Status, 0) }]);
     let run = office.run(RunKind::Permits).await;
@@ -379,7 +379,7 @@ fn missing(office: &Office) -> BTreeSet<String> {
 
 /// Of all permits that the list can show.
 fn identities(office: &Office) -> BTreeSet<String> {
-    truth::permits(&office.sicantik).keys().map(|identity| shown(identity)).collect()
+    expected::permits(&office.sicantik).keys().map(|identity| shown(identity)).collect()
 }
 
 fn shown(identity: &str) -> String {

@@ -8,10 +8,10 @@ use sicantik_companion::domain::{RunKind, RunState};
 use sicantik_companion::net::{Retry, Retryable};
 use sicantik_companion::sync::{self, RunEnd};
 
+use crate::expected;
 use crate::fake_odoo::{Failure, How};
 use crate::office::{LEASE, Office, QUICK, WORKER, fault, sink, sink_with, source_with};
 use crate::simulator::{Kind, Rule};
-use crate::truth;
 
 /// Without and with JSON-2.
 const VERSIONS: [u32; 2] = [18, 19];
@@ -119,7 +119,7 @@ async fn a_permit_that_is_too_large_by_itself_is_an_issue() {
 async fn a_row_that_odoo_refuses_is_an_issue_and_the_rest_lands() {
     for version in VERSIONS {
         let office = office_of(version, 60).await;
-        let refused = truth::permits(&office.sicantik).into_keys().nth(30).expect("a permit");
+        let refused = expected::permits(&office.sicantik).into_keys().nth(30).expect("a permit");
         office.odoo.state().refuse_rows_with = Some(refused.clone());
         let run = office.run(RunKind::Permits).await;
         let end = sync::execute(&run).await;

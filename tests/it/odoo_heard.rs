@@ -16,7 +16,7 @@ use tokio_util::sync::CancellationToken;
 
 use crate::fake_odoo::{API_KEY, Failure, FakeOdoo, How};
 use crate::office::{choose_tls, settings};
-use crate::paired;
+use crate::worker_config;
 
 const QUEUED: &str = "sync.run.queued";
 
@@ -83,7 +83,7 @@ async fn the_service_says_what_lasts_once_and_lives_while_odoo_is_silent() {
 
 fn serve(odoo: &FakeOdoo) -> (Arc<App>, CancellationToken) {
     choose_tls();
-    let app = Arc::new(App::new(paired::config(odoo, "worker.poll_seconds = 1")).expect("an app"));
+    let app = Arc::new(App::new(worker_config::config(odoo, "worker.poll_seconds = 1")).expect("an app"));
     let shutdown = CancellationToken::new();
     tokio::spawn(take_orders(Arc::clone(&app), shutdown.clone()));
     (app, shutdown)

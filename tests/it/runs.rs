@@ -10,10 +10,10 @@ use sicantik_companion::sicantik::{ClientOptions, endpoint};
 use sicantik_companion::sync::{self, Run};
 use tokio::time::Instant;
 
+use crate::expected;
 use crate::fake_odoo::{Failure, How};
 use crate::office::{LEASE, Office, WORKER, fault, options, sink, source_with};
 use crate::simulator::{Kind, Options, Rule};
-use crate::truth;
 
 /// Longer than any story.
 const SILENCE_MS: u64 = 3_600_000;
@@ -32,13 +32,13 @@ async fn everything_is_brought_types_then_permits_then_details() {
     let end = sync::execute(&run).await;
     assert_eq!(end.state, RunState::Done, "{:?}", end.error);
 
-    let permits = truth::permits(&office.sicantik);
+    let permits = expected::permits(&office.sicantik);
     let mut state = office.odoo.state();
     assert_eq!((state.permits.len(), permits.len(), state.types.len()), (120, 120, 89), "twins are one type");
     for (identity, permit) in permits.iter().filter(|(_, permit)| permit["permit_number"].is_string()) {
         let found = state.permits[identity].detail.clone().expect("a detail");
         let outcome = if permit["detail"].is_null() { "no_data" } else { "found" };
-        if outcome == "found" || truth::is_spelt_tidily(permit) {
+        if outcome == "found" || expected::is_spelt_tidily(permit) {
             assert_eq!((&found["outcome"], &found["detail"]["expiry_date"]), (&outcome.into(), &permit["expiry_date"]));
         }
     }
@@ -68,7 +68,7 @@ async fn a_permit_that_two_pages_name_counts_once() {
         let office = Office::open(options).await;
         let run = office.run(RunKind::Permits).await;
         assert_eq!(sync::execute(&run).await.state, RunState::Done);
-        let permits = truth::permits(&office.sicantik).len() as u64;
+        let permits = expected::permits(&office.sicantik).len() as u64;
         let mut state = office.odoo.state();
         let figures = state.run(&run.order.uuid);
         assert_eq!((figures.figure("done"), figures.figure("total")), (permits, permits), "seed {seed}");

@@ -7,8 +7,8 @@ use std::time::Duration;
 use chrono::NaiveDate;
 use serde_json::Value;
 use sicantik_companion::domain::{
-    DetailResult, EndpointCalls, Flag, Issue, ListRow, ListedPermit, NamedKey, Notes, Order, PermitDetail,
-    PermitNumber, PermitType, RegistrationNumber, Remark, Roster, RunKind, RunState, SourceDate,
+    DataFlags, DetailResult, EndpointCalls, Flag, Issue, ListRow, ListedPermit, Message, NamedKey, Order, PermitDetail,
+    PermitGrouper, PermitNumber, PermitType, RegistrationNumber, RunKind, RunState, SourceDate,
 };
 use sicantik_companion::odoo::{Client, Finish, PassStats, Probe, Report};
 
@@ -80,7 +80,7 @@ async fn the_end_of_a_run_as_it_is_told() {
     let finish = Finish {
         report: report(),
         state: RunState::Partial,
-        remarks: vec![Remark::plain("missing", "Permits left the list.")],
+        remarks: vec![Message::plain("missing", "Permits left the list.")],
         error_code: Some("sicantik_unavailable"),
         error_message: Some("SICANTIK did not answer".to_owned()),
         probe: None,
@@ -102,14 +102,14 @@ async fn the_end_of_a_probe_as_it_is_told() {
         permit_types: Some(90),
         columns: ["pendaftaran_id", "n_pemohon", "n_perizinan", "no_surat", "num_rows"].map(str::to_owned).into(),
         has_expiry_column: false,
-        findings: vec![Remark::with("type_count", "SICANTIK counts 90 permit types.", [("count", &90)])],
+        findings: vec![Message::with("type_count", "SICANTIK counts 90 permit types.", [("count", &90)])],
         error_code: None,
         error_message: None,
     };
     let finish = Finish {
         report: Report { stage: "probe", api_calls: 2, ..Report::default() },
         state: RunState::Done,
-        remarks: vec![Remark::plain("missing", "Permits left the list.")],
+        remarks: vec![Message::plain("missing", "Permits left the list.")],
         error_code: None,
         error_message: None,
         probe: Some(probe),
@@ -178,31 +178,31 @@ fn permits() -> Vec<ListedPermit> {
         row("00013/077/01/07/2025", "503/0003", "IZIN CONTOH A", "PEMOHON TIGA"),
     ];
     rows[3].expiry = Some(SourceDate::parse("2099-07-08"));
-    let mut roster = Roster::new(true);
+    let mut grouper = PermitGrouper::new(true);
     for row in rows {
-        roster.add(row);
+        grouper.add(row);
     }
-    roster.finish()
+    grouper.finish()
 }
 
 fn row(registration: &str, number: &str, permit_type: &str, applicant: &str) -> ListRow {
-    let mut notes = Notes::default();
-    let number = PermitNumber::parse(number).map_err(|flag| notes.add(flag, "no_surat", number)).ok();
+    let mut flags = DataFlags::default();
+    let number = PermitNumber::parse(number).map_err(|flag| flags.add(flag, "no_surat", number)).ok();
     ListRow {
         registration: RegistrationNumber::parse(registration).expect("a registration"),
         number,
         permit_type: NamedKey::parse(permit_type),
         applicant: NamedKey::parse(applicant),
         expiry: None,
-        notes,
+        flags,
     }
 }
 
 fn detail() -> PermitDetail {
     let day = |year| NaiveDate::from_ymd_opt(year, 7, 8);
     let text = |text: &str| Some(text.to_owned());
-    let mut notes = Notes::default();
-    notes.add(Flag::DateOutOfRange, "d_tgl_berdiri", "0001-01-01");
+    let mut flags = DataFlags::default();
+    flags.add(Flag::DateOutOfRange, "d_tgl_berdiri", "0001-01-01");
     PermitDetail {
         expiry_date: day(2099),
         issue_date: day(2095),
@@ -219,7 +219,7 @@ fn detail() -> PermitDetail {
         regency: text("KAB CONTOH"),
         province: text("PROV CONTOH"),
         endpoint: "cekperizinanizin",
-        notes,
+        flags,
     }
 }
 

@@ -6,7 +6,7 @@ use super::PermitValues;
 
 /// A permit of Odoo's.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct HeldPermit {
+pub struct OdooPermit {
     /// Odoo's id.
     pub id: i64,
     /// Unique in a configuration.

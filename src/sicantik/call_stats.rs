@@ -8,9 +8,9 @@ use crate::domain::EndpointCalls;
 
 /// The calls so far. There are five endpoints, so it stays small.
 #[derive(Debug, Default)]
-pub(super) struct Tally(Mutex<BTreeMap<&'static str, EndpointCalls>>);
+pub(super) struct CallStats(Mutex<BTreeMap<&'static str, EndpointCalls>>);
 
-impl Tally {
+impl CallStats {
     pub(super) fn note(&self, endpoint: &'static str, error: Option<&'static str>, took: Duration) {
         self.counted().entry(endpoint).or_insert_with(|| EndpointCalls::none(endpoint)).note(error, took);
     }

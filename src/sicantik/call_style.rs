@@ -12,7 +12,7 @@ const SIMPLE_SCRIPT: &str = "api_simple.php";
 
 /// One way of asking.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Form {
+pub(super) enum CallStyle {
     /// `/listpermohonanterbit/limit/100/offset/0`, as the API's own portal does.
     Path,
     /// `/listpermohonanterbit?limit=100&offset=0`.
@@ -34,7 +34,7 @@ pub(super) enum Arguments<'a> {
     Number(&'a str),
 }
 
-impl Form {
+impl CallStyle {
     /// The address of a call. Numbers and our own base64 are all that ever stands in it.
     pub(super) fn url(self, base: &Url, endpoint: &str, arguments: Arguments<'_>) -> Url {
         let mut url = base.clone();
@@ -65,47 +65,47 @@ impl Form {
 
 /// Which form a server takes, learnt from its answers and kept for the client's life.
 #[derive(Debug)]
-pub(super) struct Forms {
-    known: OnceLock<Form>,
+pub(super) struct KnownStyle {
+    known: OnceLock<CallStyle>,
     query_tried: AtomicBool,
     simple_tried: AtomicBool,
 }
 
-impl Forms {
+impl KnownStyle {
     /// An address that ends in a script is the second dialect.
     pub(super) fn of(base: &Url) -> Self {
         let known = OnceLock::new();
         if is_script(base) {
-            let _ = known.set(Form::Simple);
+            let _ = known.set(CallStyle::Simple);
         }
         Self { known, query_tried: AtomicBool::new(false), simple_tried: AtomicBool::new(false) }
     }
 
     /// The form to ask in: the path until another is known.
-    pub(super) fn current(&self) -> Form {
-        self.known.get().copied().unwrap_or(Form::Path)
+    pub(super) fn current(&self) -> CallStyle {
+        self.known.get().copied().unwrap_or(CallStyle::Path)
     }
 
     /// The form that is known to work.
-    pub(super) fn known(&self) -> Option<Form> {
+    pub(super) fn known(&self) -> Option<CallStyle> {
         self.known.get().copied()
     }
 
     /// Remembers the form of an answer that was understood; only a page tells path and query apart.
-    pub(super) fn learn(&self, form: Form, arguments: Arguments<'_>) {
-        if form == Form::Simple || matches!(arguments, Arguments::Page { .. }) {
+    pub(super) fn learn(&self, form: CallStyle, arguments: Arguments<'_>) {
+        if form == CallStyle::Simple || matches!(arguments, Arguments::Page { .. }) {
             let _ = self.known.set(form);
         }
     }
 
     /// What else to try after an answer that the path form may be to blame for: each form once in the
     /// client's life, so that a server in trouble is not asked three times as often.
-    pub(super) fn others(&self, arguments: Arguments<'_>) -> impl Iterator<Item = Form> {
+    pub(super) fn others(&self, arguments: Arguments<'_>) -> impl Iterator<Item = CallStyle> {
         let fresh = |tried: &AtomicBool| !tried.swap(true, Ordering::Relaxed);
         let unknown = self.known.get().is_none();
         let query = unknown && matches!(arguments, Arguments::Page { .. }) && fresh(&self.query_tried);
         let simple = unknown && !matches!(arguments, Arguments::Number(_)) && fresh(&self.simple_tried);
-        query.then_some(Form::Query).into_iter().chain(simple.then_some(Form::Simple))
+        query.then_some(CallStyle::Query).into_iter().chain(simple.then_some(CallStyle::Simple))
     }
 }
 

@@ -5,7 +5,7 @@
 //! were not seen. The edges of the pieces are read once more, and what stays missing is the bad row.
 
 use crate::domain::Issue;
-use crate::domain::remark::values_of;
+use crate::domain::message::message_args;
 use crate::sicantik::SicantikError;
 
 use super::ListPass;
@@ -142,7 +142,7 @@ impl ListPass<'_> {
              rows before and after were read. Look for a permit with odd characters and correct it in SICANTIK"
         );
         let code = "bad_row".to_owned();
-        let values = values_of([("row", &place), ("reason", reason)]);
+        let values = message_args([("row", &place), ("reason", reason)]);
         self.tell(Issue { key: format!("row {place}"), code, message, values, permit_id: None });
     }
 }

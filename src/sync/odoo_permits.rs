@@ -1,6 +1,6 @@
 //! Reads what Odoo holds, page by page. Called by the marking of missing permits and by the comparison.
 
-use crate::domain::HeldPermit;
+use crate::domain::OdooPermit;
 use crate::odoo::OdooError;
 
 use super::Run;
@@ -10,21 +10,21 @@ pub(super) const PAGE: usize = 2_000;
 
 /// All permits of the configuration, in order of id.
 #[derive(Debug)]
-pub(super) struct HeldPages<'a> {
+pub(super) struct OdooPermits<'a> {
     run: &'a Run,
     values: bool,
     /// `None` at the end.
     after: Option<i64>,
 }
 
-impl<'a> HeldPages<'a> {
+impl<'a> OdooPermits<'a> {
     /// `values`: with what the list said of them.
     pub(super) fn new(run: &'a Run, values: bool) -> Self {
         Self { run, values, after: Some(0) }
     }
 
     /// The next page, or `None` at the end.
-    pub(super) async fn next(&mut self) -> Result<Option<Vec<HeldPermit>>, OdooError> {
+    pub(super) async fn next(&mut self) -> Result<Option<Vec<OdooPermit>>, OdooError> {
         let Some(after) = self.after else { return Ok(None) };
         let page = self.run.sink.keys(&self.run.order, after, PAGE, self.values).await?;
         self.after = (page.last > after).then_some(page.last);
@@ -36,7 +36,7 @@ impl<'a> HeldPages<'a> {
 pub(super) async fn with_values(
     run: &Run,
     mut ids: Vec<i64>,
-    mut take: impl FnMut(HeldPermit),
+    mut take: impl FnMut(OdooPermit),
 ) -> Result<(), OdooError> {
     ids.sort_unstable();
     ids.dedup();

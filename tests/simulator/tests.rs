@@ -4,7 +4,7 @@ use std::collections::{HashMap, HashSet};
 
 use serde_json::Value;
 
-use super::cell::{Cell, utf8};
+use super::db_value::{Cell, utf8};
 use super::list::{Query, RowAt};
 use super::options::Options;
 use super::world::World;
@@ -98,9 +98,9 @@ fn a_detail_in_the_truth_can_be_found_with_the_shown_number() {
         let code = base64::encode(number.as_bytes());
         let is_it = |row: &super::wire_xml::Row<'_>| {
             let shown = truth::object(row);
-            let stored = super::cell::cell(shown["no_surat"].as_str().unwrap_or_default());
+            let stored = super::db_value::cell(shown["no_surat"].as_str().unwrap_or_default());
             shown["pendaftaran_id"] == permit["registration_number"]
-                && super::cell::fold(&super::cell::shown(&stored)) == super::cell::fold(number)
+                && super::db_value::fold(&super::db_value::shown(&stored)) == super::db_value::fold(number)
         };
         let first = detail::by_number(&world, &code).unwrap_or_default();
         let second = detail::by_code(&world, &code);

@@ -4,7 +4,7 @@ use std::collections::{HashMap, VecDeque};
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::vec::IntoIter;
 
-use crate::domain::{Issue, ListRow, ListedPermit, NamedKey, Roster};
+use crate::domain::{Issue, ListRow, ListedPermit, NamedKey, PermitGrouper};
 use crate::sicantik::{Page, RefusedRow, SicantikError};
 
 use super::{ListPass, Step};
@@ -50,7 +50,7 @@ impl ListPass<'_> {
 
     /// Takes the rows of one query from `offset` on. `whole` says that it gave the whole list.
     pub(super) fn gather(&mut self, page: Page, offset: usize, whole: bool) {
-        let mut roster = Roster::new(whole);
+        let mut grouper = PermitGrouper::new(whole);
         let mut fingerprints = Vec::with_capacity(page.received);
         for mut row in page.rows {
             // Of the row as SICANTIK has it: rows are counted, and one of a merged type is a row of its own.
@@ -59,14 +59,14 @@ impl ListPass<'_> {
                 if let Some(aliases) = self.aliases {
                     aliases.resolve(&mut row.permit_type);
                 }
-                roster.add(row);
+                grouper.add(row);
             }
             fingerprints.push(fingerprint);
         }
         fingerprints.extend(page.refused.iter().map(|row| row.fingerprint));
         self.tell_unnamed(page.refused, offset);
         self.census.take(fingerprints);
-        let permits = roster.finish();
+        let permits = grouper.finish();
         if !permits.is_empty() {
             self.ready.permits.push_back(permits.into_iter());
         }

@@ -1,4 +1,4 @@
-//! The second dialect, `/backoffice/www/api_simple.php?endpoint=…` (contract B7): JSON only, other keys, `[]` at the end.
+//! The second dialect, `/backoffice/www/api_simple.php?endpoint=…`: JSON only, other keys, `[]` at the end.
 
 use super::answer::Answer;
 use super::endpoints::capped;

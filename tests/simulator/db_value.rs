@@ -2,7 +2,7 @@
 
 use chrono::{Datelike, NaiveDate};
 
-/// NULL, or bytes that need not be UTF-8 (contract A3).
+/// NULL, or bytes that need not be UTF-8.
 pub type Cell = Option<Vec<u8>>;
 
 /// A cell with this text.
@@ -16,7 +16,7 @@ pub fn utf8(cell: &Cell) -> Option<&str> {
     cell.as_deref().and_then(|bytes| std::str::from_utf8(bytes).ok())
 }
 
-/// Whether the XML reader loses this value (contract A3: it sees an empty tag).
+/// Whether the XML reader loses this value (it sees an empty tag).
 pub fn is_lossy(cell: &Cell) -> bool {
     cell.as_deref().is_some_and(|bytes| std::str::from_utf8(bytes).is_err())
 }
@@ -44,17 +44,17 @@ pub fn fold(text: &str) -> String {
     text.to_lowercase()
 }
 
-/// Whether a shown permit number is a real one: not empty, `0`, `-`, nor a template with unfilled parts (contract B5).
+/// Whether a shown permit number is a real one: not empty, `0`, `-`, nor a template with unfilled parts.
 pub fn is_real_number(number: &str) -> bool {
     !is_placeholder(number) && !number.split(|c: char| !c.is_alphanumeric()).any(is_unfilled_part)
 }
 
-/// Whether a shown value only stands for "nothing" (contract B5, C9).
+/// Whether a shown value only stands for "nothing".
 pub fn is_placeholder(text: &str) -> bool {
     matches!(text, "" | "0" | "-")
 }
 
-/// A date as a careful reader takes it (contract B5, C8): ISO, ISO with a time, or day first; 1990 to 2100 only.
+/// A date as a careful reader takes it: ISO, ISO with a time, or day first; 1990 to 2100 only.
 pub fn careful_date(text: &str) -> Option<NaiveDate> {
     let day = text.split([' ', 'T']).next().unwrap_or_default();
     let date =

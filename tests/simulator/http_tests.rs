@@ -59,7 +59,7 @@ fn fault(running: &Running, rule: Value) {
 const LIST: &str = "listpermohonanterbit/limit/5/offset/0";
 
 #[tokio::test(flavor = "multi_thread")]
-async fn answers_have_the_statuses_and_bodies_of_the_contract() {
+async fn answers_have_the_statuses_and_bodies_of_the_real_server() {
     let running = start(Options::default()).await;
     let cases = [
         ("jumlahPerizinan", 200, "<item><jumlahPerizinan>90</jumlahPerizinan></item>"),

@@ -1,9 +1,68 @@
-//! How often each odd value comes: cards of a kind in a deck of 500, the plain ones being the rest.
+//! How often each odd value comes: chance with fixed shares. Cards are drawn from a shuffled deck that is refilled when it is empty, so that every
+//! 500 draws hold each oddity exactly as often as its table says.
 
 #![allow(clippy::enum_glob_use, reason = "the tables of shares are read as tables")]
 
-use super::deck::Deck;
+use std::hash::{DefaultHasher, Hash, Hasher};
+
 use super::oddities::{Address, Day, Name, Number, PHONE_KINDS};
+use super::shape::Shape;
+
+/// Cards per deck.
+pub const DECK: usize = 500;
+
+/// A deck of cards.
+pub struct Deck<T> {
+    cards: Vec<T>,
+    left: usize,
+}
+
+impl<T: Copy> Deck<T> {
+    /// A deck with these cards and as many `plain` ones as are missing from [`DECK`].
+    pub fn new(plain: T, odd: &[(T, usize)]) -> Self {
+        let mut cards: Vec<T> = odd.iter().flat_map(|(card, times)| std::iter::repeat_n(*card, *times)).collect();
+        cards.resize(DECK.max(cards.len()), plain);
+        Self { left: cards.len(), cards }
+    }
+
+    /// Takes one card.
+    pub fn draw(&mut self, rng: &mut fastrand::Rng) -> T {
+        if self.left == 0 {
+            self.left = self.cards.len();
+        }
+        let at = rng.usize(..self.left);
+        self.left -= 1;
+        self.cards.swap(at, self.left);
+        self.cards[self.left]
+    }
+}
+
+/// One number from several, the same in every run.
+pub fn mix(parts: impl Hash) -> u64 {
+    let mut hasher = DefaultHasher::new();
+    parts.hash(&mut hasher);
+    hasher.finish()
+}
+
+/// Shares of the shapes.
+pub fn shapes() -> Deck<Shape> {
+    use Shape::*;
+    let odd = [
+        (TwoNumbers, 14),
+        (ThreeNumbers, 4),
+        (Renumbered, 8),
+        (TwoApplicants, 14),
+        (SameApplicantTwice, 3),
+        (TwoTypes, 10),
+        (TwinTypes, 3),
+        (TwoTypesUnnumbered, 3),
+        (TwoVillages, 14),
+        (UnlistedType, 5),
+        (SlashRegistration, 20),
+        (RepeatedRegistration, 3),
+    ];
+    Deck::new(Single, &odd)
+}
 
 /// Shares of the names.
 pub fn names() -> Deck<Name> {

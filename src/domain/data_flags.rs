@@ -43,12 +43,12 @@ impl Flag {
 
 /// Flags with the raw values behind them, by SICANTIK's column name.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Notes {
+pub struct DataFlags {
     flags: BTreeSet<Flag>,
     raw: BTreeMap<String, String>,
 }
 
-impl Notes {
+impl DataFlags {
     /// Notes that `column` held `raw`, which was not taken because of `flag`.
     pub fn add(&mut self, flag: Flag, column: &str, raw: &str) {
         self.flags.insert(flag);

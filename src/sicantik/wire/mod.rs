@@ -1,64 +1,14 @@
 //! The tolerant reader: bytes of an answer → rows of text, one at a time. Knows PHP's habits, but no permit.
 
+mod json;
+mod record;
+mod xml;
+
 use std::borrow::Cow;
 use std::ops::ControlFlow;
 
-use super::{wire_json, wire_xml};
-
-/// One `<item>` or JSON object: column names with their text. NULL and empty cannot be told apart in XML,
-/// so both are the empty text. The readers use one record for all rows of a body: its texts keep their room.
-#[derive(Debug, Clone, Default)]
-pub(super) struct Record {
-    columns: Vec<(String, String)>,
-    used: usize,
-}
-
-impl Record {
-    /// Adds a column. Control characters go: neither XML nor Odoo's database takes them.
-    pub(super) fn push(&mut self, column: &str, text: &str) {
-        if self.used == self.columns.len() {
-            self.columns.push(Default::default());
-        }
-        let (name, value) = &mut self.columns[self.used];
-        self.used += 1;
-        name.clear();
-        name.push_str(column);
-        value.clear();
-        if text.contains(is_forbidden) {
-            value.extend(text.chars().filter(|c| !is_forbidden(*c)));
-        } else {
-            value.push_str(text);
-        }
-    }
-
-    /// Makes it empty for the next row.
-    pub(super) fn clear(&mut self) {
-        self.used = 0;
-    }
-
-    pub(super) fn is_empty(&self) -> bool {
-        self.used == 0
-    }
-
-    /// The text of a column; empty when there is none.
-    pub(super) fn text(&self, column: &str) -> &str {
-        self.get(column).unwrap_or("")
-    }
-
-    /// The text of a column, by a name in any case.
-    pub(super) fn get(&self, column: &str) -> Option<&str> {
-        let found = self.columns().find(|(name, _)| name.eq_ignore_ascii_case(column));
-        found.map(|(_, text)| text)
-    }
-
-    pub(super) fn names(&self) -> impl Iterator<Item = &str> {
-        self.columns().map(|(name, _)| name)
-    }
-
-    fn columns(&self) -> impl Iterator<Item = (&str, &str)> {
-        self.columns[..self.used].iter().map(|(name, text)| (name.as_str(), text.as_str()))
-    }
-}
+pub(super) use record::Record;
+use record::is_forbidden;
 
 /// In which of its two languages the server answered.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -122,7 +72,7 @@ pub(super) fn read(body: &[u8], take: Take<'_>) -> Result<Summary, Unreadable> {
     let is_json = |at: usize| at == 0 || text[at..].starts_with("[{\"") || text[at..].starts_with("{\"");
     match (text.find("<?xml").or_else(|| text.find("<xml")), json) {
         (Some(xml), Some(json)) if json < xml && is_json(json) => read_json(&text[json..], take),
-        (Some(xml), _) => wire_xml::read(&text[xml..], take),
+        (Some(xml), _) => xml::read(&text[xml..], take),
         (None, Some(json)) => read_json(&text[json..], take),
         (None, None) => Err(unknown(text)),
     }
@@ -130,9 +80,9 @@ pub(super) fn read(body: &[u8], take: Take<'_>) -> Result<Summary, Unreadable> {
 
 fn read_json(json: &str, take: Take<'_>) -> Result<Summary, Unreadable> {
     if json.contains(is_forbidden) {
-        return wire_json::read(&json.replace(is_forbidden, ""), take);
+        return json::read(&json.replace(is_forbidden, ""), take);
     }
-    wire_json::read(json, take)
+    json::read(json, take)
 }
 
 fn unknown(text: &str) -> Unreadable {
@@ -163,10 +113,6 @@ fn decode(body: &[u8]) -> Cow<'_, str> {
     Cow::Owned(text)
 }
 
-fn is_forbidden(c: char) -> bool {
-    c.is_control() && !matches!(c, '\t' | '\n' | '\r')
-}
-
 /// The character of a byte in windows-1252, which differs from Latin-1 in 0x80–0x9F only.
 fn windows_1252(byte: u8) -> char {
     const HIGH: [char; 32] = [
@@ -180,5 +126,4 @@ fn windows_1252(byte: u8) -> char {
 }
 
 #[cfg(test)]
-#[path = "wire_tests.rs"]
 mod tests;

@@ -1,4 +1,4 @@
-//! Bodies as the contract shows them, and worse.
+//! Bodies as SICANTIK sends them, and worse.
 
 use super::*;
 

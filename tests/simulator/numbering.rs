@@ -1,9 +1,9 @@
-//! The numbers that applications are given, their issue dates, printed codes, and the expiry (contract B4, B5).
+//! The numbers that applications are given, their issue dates, printed codes, and the expiry.
 
 use chrono::{Datelike, NaiveDate, TimeDelta};
 
 use super::base64;
-use super::cell::{Cell, careful_date, cell, is_real_number, shown, utf8};
+use super::db_value::{Cell, careful_date, cell, is_real_number, shown, utf8};
 use super::generate::Generator;
 use super::oddities::{self as odd, Day, Number};
 use super::shape::Shape;
@@ -51,7 +51,7 @@ impl Generator {
     }
 
     /// Older letters have no code. Awkward numbers have that of the number as it reads, so that the second lookup
-    /// finds what the first does not (contract B4). Of the others half have a code that says nothing.
+    /// finds what the first does not. Of the others half have a code that says nothing.
     fn printed_code(&mut self, kind: Number, number: &Cell) -> Option<String> {
         use Number::{Control, DoubleBlank, LeadingBlank, Nbsp, Quote};
         let reads = shown(number);

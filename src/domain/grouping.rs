@@ -8,14 +8,14 @@ use super::{ListRow, ListedPermit};
 /// Rows of one page (or of the whole list), gathered permit by permit. Identities are kept as fingerprints: a
 /// page of many thousand rows is the peak of the worker's memory.
 #[derive(Debug, Default)]
-pub struct Roster {
+pub struct PermitGrouper {
     permits: Vec<ListedPermit>,
     by_identity: HashMap<u64, usize>,
     covered: HashSet<u64>,
     complete: bool,
 }
 
-impl Roster {
+impl PermitGrouper {
     /// `complete` says that the rows will be the whole list, read in one consistent view.
     #[must_use]
     pub fn new(complete: bool) -> Self {
@@ -67,7 +67,7 @@ pub fn merge_pages(permits: Vec<ListedPermit>) -> Vec<ListedPermit> {
 
 #[cfg(test)]
 mod tests {
-    use super::super::{NamedKey, Notes, PermitNumber, RegistrationNumber};
+    use super::super::{DataFlags, NamedKey, PermitNumber, RegistrationNumber};
     use super::*;
 
     fn row(registration: &str, number: &str, permit_type: &str, applicant: &str) -> ListRow {
@@ -77,14 +77,14 @@ mod tests {
             permit_type: NamedKey::parse(permit_type),
             applicant: NamedKey::parse(applicant),
             expiry: None,
-            notes: Notes::default(),
+            flags: DataFlags::default(),
         }
     }
 
     fn gather(rows: impl IntoIterator<Item = ListRow>) -> Vec<ListedPermit> {
-        let mut roster = Roster::new(true);
-        rows.into_iter().for_each(|row| roster.add(row));
-        roster.finish()
+        let mut grouper = PermitGrouper::new(true);
+        rows.into_iter().for_each(|row| grouper.add(row));
+        grouper.finish()
     }
 
     #[test]

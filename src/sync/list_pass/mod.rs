@@ -11,11 +11,11 @@
 //!   seam at once. See `census` for what is known for certain from counting.
 //! - **Further walks**, shifted, only while rows are missing in the end and the last walk found some.
 
-mod census;
-mod gather;
-mod pace;
-mod pieces;
-mod walk;
+mod assemble;
+mod bisect;
+mod coverage;
+mod plan;
+mod timing;
 
 use std::collections::{HashMap, HashSet, VecDeque};
 use std::time::Duration;
@@ -25,9 +25,9 @@ use tokio::time::Instant;
 use crate::domain::{Issue, ListedPermit, TypeAliases};
 use crate::sicantik::{Client, Page, SicantikError};
 
-use census::Census;
-use gather::{Ready, fingerprints};
-use pace::Pace;
+use assemble::{Ready, fingerprints};
+use coverage::Census;
+use timing::Pace;
 
 /// Each page asked for at the beginning is so many times the one before.
 const GROWTH: usize = 4;

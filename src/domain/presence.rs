@@ -1,15 +1,15 @@
-//! Which permits a pass over the list has seen, and which of Odoo's permits its rows stand for. Memory stays
+//! Whether a permit of Odoo's is in SICANTIK's list, by what a pass over the list has read. Memory stays
 //! flat: a permit is a few fingerprints.
 
 use std::collections::HashSet;
 
 use super::permit::{registration_of_numbered, unnumbered_identity};
 use super::text::fingerprint;
-use super::{HeldPermit, ListedPermit};
+use super::{ListedPermit, OdooPermit};
 
-/// What a pass has seen so far.
+/// The permits of the list, as far as a pass has read it.
 #[derive(Debug, Default)]
-pub struct Seen {
+pub struct ListIndex {
     identities: HashSet<u64>,
     /// Unnumbered identities that the numbered permits of the list had before their number came.
     numbered_by_now: HashSet<u64>,
@@ -20,17 +20,17 @@ pub struct Seen {
 
 /// Whether the list has a permit of Odoo's.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Sight {
+pub enum Presence {
     /// It is there, under this identity or under the one that it gets with its number.
-    There,
+    Listed,
     /// It is not there.
-    Gone,
+    Unlisted,
     /// The application is there without a number: the permit's types decide.
-    Unclear,
+    Undecided,
 }
 
-impl Seen {
-    /// Takes a permit of the list; false when it was seen before.
+impl ListIndex {
+    /// Takes a permit of the list; false when it was there before.
     pub fn note(&mut self, permit: &ListedPermit) -> bool {
         let identity = fingerprint(permit.identity());
         if permit.row().number.is_some() {
@@ -68,83 +68,83 @@ impl Seen {
     /// number is there under its new identity; a row that lost its number still speaks of the numbered permits
     /// of its application and type, unless the list itself has a numbered one.
     #[must_use]
-    pub fn sight(&self, held: &HeldPermit) -> Sight {
+    pub fn presence_of(&self, held: &OdooPermit) -> Presence {
         if self.has(fingerprint(&held.identity)) || self.is_numbered_by_now(&held.identity) {
-            return Sight::There;
+            return Presence::Listed;
         }
-        let Some(registration) = registration_of_numbered(&held.identity) else { return Sight::Gone };
+        let Some(registration) = registration_of_numbered(&held.identity) else { return Presence::Unlisted };
         if !self.unnumbered_applications.contains(&fingerprint(registration)) {
-            return Sight::Gone;
+            return Presence::Unlisted;
         }
-        let Some(values) = &held.values else { return Sight::Unclear };
+        let Some(values) = &held.values else { return Presence::Undecided };
         let stands_for_it = values.type_keys().any(|key| {
             let row = fingerprint(&unnumbered_identity(registration, key));
             self.identities.contains(&row) && !self.numbered_by_now.contains(&row)
         });
-        if stands_for_it { Sight::There } else { Sight::Gone }
+        if stands_for_it { Presence::Listed } else { Presence::Unlisted }
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::super::{
-        ListRow, NamedKey, Notes, PermitNumber, PermitStatus, PermitValues, RegistrationNumber, Roster,
+        DataFlags, ListRow, NamedKey, PermitGrouper, PermitNumber, PermitStatus, PermitValues, RegistrationNumber,
     };
     use super::*;
 
-    fn seen(rows: &[(&str, &str, &str)]) -> Seen {
-        let mut seen = Seen::default();
+    fn index_of(rows: &[(&str, &str, &str)]) -> ListIndex {
+        let mut index = ListIndex::default();
         // Each row on a page of its own, as the shortest walk would have it.
         for (registration, number, permit_type) in rows {
-            let mut roster = Roster::new(false);
-            roster.add(ListRow {
+            let mut grouper = PermitGrouper::new(false);
+            grouper.add(ListRow {
                 registration: RegistrationNumber::parse(registration).expect("a registration"),
                 number: PermitNumber::parse(number).ok(),
                 permit_type: NamedKey::parse(permit_type),
                 applicant: None,
                 expiry: None,
-                notes: Notes::default(),
+                flags: DataFlags::default(),
             });
-            roster.finish().iter().for_each(|permit| {
-                seen.note(permit);
+            grouper.finish().iter().for_each(|permit| {
+                index.note(permit);
             });
         }
-        seen
+        index
     }
 
-    fn held(identity: &str, types: Option<&[&str]>) -> HeldPermit {
+    fn held(identity: &str, types: Option<&[&str]>) -> OdooPermit {
         let values = types.map(|types| PermitValues {
             types: types.iter().map(|key| (*key).to_owned()).collect(),
             ..PermitValues::default()
         });
-        HeldPermit { id: 1, identity: identity.to_owned(), status: PermitStatus::Active, missing: false, values }
+        OdooPermit { id: 1, identity: identity.to_owned(), status: PermitStatus::Active, missing: false, values }
     }
 
     #[test]
     fn a_permit_is_there_under_its_own_identity_and_under_the_one_with_a_number() {
-        let seen = seen(&[("1", "503/1", "IZIN A"), ("2", "-", "IZIN A")]);
-        assert_eq!(seen.sight(&held("N\u{1f}1\u{1f}503/1", None)), Sight::There);
-        assert_eq!(seen.sight(&held("T\u{1f}1\u{1f}IZIN A", None)), Sight::There, "it has a number by now");
-        assert_eq!(seen.sight(&held("T\u{1f}1\u{1f}IZIN B", None)), Sight::Gone);
-        assert_eq!(seen.sight(&held("T\u{1f}2\u{1f}IZIN A", None)), Sight::There);
-        assert_eq!(seen.sight(&held("N\u{1f}3\u{1f}503/3", None)), Sight::Gone);
+        let index = index_of(&[("1", "503/1", "IZIN A"), ("2", "-", "IZIN A")]);
+        assert_eq!(index.presence_of(&held("N\u{1f}1\u{1f}503/1", None)), Presence::Listed);
+        assert_eq!(index.presence_of(&held("T\u{1f}1\u{1f}IZIN A", None)), Presence::Listed, "it has a number by now");
+        assert_eq!(index.presence_of(&held("T\u{1f}1\u{1f}IZIN B", None)), Presence::Unlisted);
+        assert_eq!(index.presence_of(&held("T\u{1f}2\u{1f}IZIN A", None)), Presence::Listed);
+        assert_eq!(index.presence_of(&held("N\u{1f}3\u{1f}503/3", None)), Presence::Unlisted);
     }
 
     #[test]
     fn a_row_that_lost_its_number_stands_for_the_permits_of_its_application_and_type() {
-        let seen = seen(&[("1", "0", "IZIN A"), ("2", "-", "")]);
+        let index = index_of(&[("1", "0", "IZIN A"), ("2", "-", "")]);
         let identity = "N\u{1f}1\u{1f}503/1";
-        assert_eq!(seen.sight(&held(identity, None)), Sight::Unclear);
-        assert_eq!(seen.sight(&held(identity, Some(&["IZIN B", "IZIN A"]))), Sight::There);
-        assert_eq!(seen.sight(&held(identity, Some(&["IZIN B"]))), Sight::Gone);
-        assert_eq!(seen.sight(&held("N\u{1f}2\u{1f}503/2", Some(&[]))), Sight::There, "neither has a type");
+        assert_eq!(index.presence_of(&held(identity, None)), Presence::Undecided);
+        assert_eq!(index.presence_of(&held(identity, Some(&["IZIN B", "IZIN A"]))), Presence::Listed);
+        assert_eq!(index.presence_of(&held(identity, Some(&["IZIN B"]))), Presence::Unlisted);
+        assert_eq!(index.presence_of(&held("N\u{1f}2\u{1f}503/2", Some(&[]))), Presence::Listed, "neither has a type");
     }
 
     #[test]
     fn a_row_without_a_number_speaks_of_the_numbered_permit_beside_it_and_of_no_other() {
-        let seen = seen(&[("1", "-", "IZIN A"), ("1", "503/2", "IZIN A")]);
-        assert_eq!(seen.sight(&held("N\u{1f}1\u{1f}503/2", None)), Sight::There);
-        assert_eq!(seen.sight(&held("N\u{1f}1\u{1f}503/1", Some(&["IZIN A"]))), Sight::Gone);
-        assert_eq!(seen.count(), 1, "both rows are one permit");
+        let index = index_of(&[("1", "-", "IZIN A"), ("1", "503/2", "IZIN A")]);
+        assert_eq!(index.presence_of(&held("N\u{1f}1\u{1f}503/2", None)), Presence::Listed);
+        assert_eq!(index.presence_of(&held("N\u{1f}1\u{1f}503/1", Some(&["IZIN A"]))), Presence::Unlisted);
+        assert_eq!(index.count(), 1, "both rows are one permit");
     }
 }

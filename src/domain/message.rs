@@ -7,25 +7,25 @@ use std::fmt;
 use serde::Serialize;
 
 /// What a sentence speaks of, by name. Odoo fills them into its own sentence.
-pub type Values = BTreeMap<&'static str, String>;
+pub type MessageArgs = BTreeMap<&'static str, String>;
 
 /// One sentence.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct Remark {
+pub struct Message {
     /// A stable word. Odoo's sentence for it stands in the addon's `sentences`.
     pub code: &'static str,
     /// The figures in it.
-    #[serde(skip_serializing_if = "Values::is_empty")]
-    pub values: Values,
+    #[serde(skip_serializing_if = "MessageArgs::is_empty")]
+    pub values: MessageArgs,
     /// The whole sentence in English.
     pub message: String,
 }
 
-impl Remark {
+impl Message {
     /// A sentence without figures.
     #[must_use]
     pub fn plain(code: &'static str, message: impl Into<String>) -> Self {
-        Self { code, values: Values::new(), message: message.into() }
+        Self { code, values: MessageArgs::new(), message: message.into() }
     }
 
     /// A sentence with figures.
@@ -35,11 +35,11 @@ impl Remark {
         message: impl Into<String>,
         values: [(&'static str, &dyn fmt::Display); N],
     ) -> Self {
-        Self { code, values: values_of(values), message: message.into() }
+        Self { code, values: message_args(values), message: message.into() }
     }
 }
 
-impl fmt::Display for Remark {
+impl fmt::Display for Message {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         formatter.write_str(&self.message)
     }
@@ -47,6 +47,6 @@ impl fmt::Display for Remark {
 
 /// Values as they travel.
 #[must_use]
-pub fn values_of<const N: usize>(values: [(&'static str, &dyn fmt::Display); N]) -> Values {
+pub fn message_args<const N: usize>(values: [(&'static str, &dyn fmt::Display); N]) -> MessageArgs {
     values.into_iter().map(|(name, value)| (name, value.to_string())).collect()
 }
