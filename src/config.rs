@@ -1,7 +1,8 @@
-//! Configuration of the process: `config/default.toml` < `--config FILE` < environment. Read once.
+//! Configuration of the process: `config/default.toml` < `--config FILE` < `--env-file FILE` < environment. Read once.
 //! What belongs to one SICANTIK (address, rate, ...) is a setting in Odoo and is read at each run.
 
 mod address;
+mod env_file;
 mod http;
 mod keys;
 mod net;
@@ -17,6 +18,7 @@ use std::path::Path;
 use config::{Environment, File, FileFormat};
 use serde::Deserialize;
 
+pub use env_file::EnvFile;
 pub use http::{HookConfig, HttpConfig};
 pub use net::{NetConfig, ProxyConfig};
 pub use odoo::{OdooConfig, Protocol};
@@ -84,9 +86,17 @@ pub enum ConfigError {
 }
 
 impl Config {
-    /// Reads defaults, the file, and variables that begin with `SICANTIK__`.
+    /// Reads defaults, the file, and the process's variables that begin with `SICANTIK__`.
     pub fn load(file: Option<&Path>) -> Result<Self, ConfigError> {
-        Self::from_sources(file, Environment::with_prefix("SICANTIK"))
+        Self::load_with(file, &EnvFile::default())
+    }
+
+    /// The same, with a file of variables below those of the process.
+    pub fn load_with(file: Option<&Path>, env_file: &EnvFile) -> Result<Self, ConfigError> {
+        let process =
+            std::env::vars_os().filter_map(|(name, value)| Some((name.into_string().ok()?, value.into_string().ok()?)));
+        let variables = env_file.over(process);
+        Self::from_sources(file, Environment::with_prefix("SICANTIK").source(Some(variables)))
     }
 
     /// The same, but nothing is tried again: for a look that a person waits for.

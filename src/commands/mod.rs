@@ -2,10 +2,11 @@
 
 mod compare;
 pub mod doctor;
+mod dry_run;
 mod migrate;
 mod openapi;
+mod order;
 mod output;
-mod read_only;
 mod run;
 mod serve;
 
@@ -14,7 +15,7 @@ use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
 
-use crate::config::{Config, ConfigError};
+use crate::config::{Config, ConfigError, EnvFile};
 use crate::odoo::OdooError;
 use crate::store::StoreError;
 use crate::telemetry;
@@ -35,6 +36,10 @@ struct CommandLine {
     /// File with settings that differ from the defaults.
     #[arg(long, global = true, env = "SICANTIK_CONFIG", value_name = "FILE")]
     config: Option<PathBuf>,
+    /// File of variables, one NAME=VALUE a line, as Connect Worker in Odoo shows them (usually
+    /// /etc/sicantik/worker.env); the variables of the process win.
+    #[arg(long, global = true, value_name = "FILE")]
+    env_file: Option<PathBuf>,
     #[command(subcommand)]
     command: Command,
 }
@@ -59,14 +64,19 @@ enum Command {
 pub async fn main() -> ExitCode {
     let line = CommandLine::parse();
     let file = line.config.as_deref();
-    let config = Config::load(file);
+    let env_file = EnvFile::read(line.env_file.as_deref());
+    let config = env_file.as_ref().map_err(Clone::clone).and_then(|env_file| Config::load_with(file, env_file));
+    let env_file = env_file.unwrap_or_default();
     if let Ok(Err(error)) = config.as_ref().map(|config| telemetry::start(&config.log)) {
         return complain(&error);
+    }
+    if let Some(path) = env_file.path.as_ref().filter(|_| env_file.is_too_open) {
+        tracing::warn!(file = %path.display(), "others can read the file of settings or change it; chmod 600 it");
     }
     let outcome = match (line.command, config) {
         (Command::Openapi, _) => openapi::openapi(),
         // A wrong configuration is one of its findings.
-        (Command::Doctor(arguments), config) => Box::pin(doctor::doctor(config, file, &arguments)).await,
+        (Command::Doctor(arguments), config) => Box::pin(doctor::doctor(config, file, &env_file, &arguments)).await,
         (_, Err(error)) => Err(error.into()),
         (Command::Serve, Ok(config)) => serve::serve(config).await,
         (Command::Run(arguments), Ok(config)) => Box::pin(run::run(config, &arguments)).await,

@@ -27,7 +27,7 @@ pub use detail::{DetailResult, DuePermit, PermitDetail};
 pub use grouping::PermitGrouper;
 pub use message::{Message, MessageArgs};
 pub use odoo_permit::{OdooPermit, PermitStatus};
-pub use order::{Issue, Order, RunKind, RunState, Settings, Unlisted};
+pub use order::{Issue, RunKind, RunState, SourceSettings, Unlisted};
 pub use permit::{ListRow, ListedPermit};
 pub use permit_number::PermitNumber;
 pub use permit_type::{NamedKey, PermitType};

@@ -33,6 +33,9 @@ pub enum PermitStatus {
     Renewed,
     /// A person says that it is void.
     Cancelled,
+    /// One that a newer addon knows: left alone.
+    #[serde(other)]
+    Other,
 }
 
 impl PermitStatus {

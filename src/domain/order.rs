@@ -23,6 +23,8 @@ pub enum RunKind {
     All,
     /// Reads the whole list and Odoo, changes nothing, tells every difference.
     Compare,
+    /// What a run would do, for the command that asks.
+    Preview,
 }
 
 impl RunKind {
@@ -36,6 +38,7 @@ impl RunKind {
             Self::Expiry => "expiry",
             Self::All => "all",
             Self::Compare => "compare",
+            Self::Preview => "preview",
         }
     }
 }
@@ -54,11 +57,28 @@ pub enum RunState {
     Cancelled,
     /// Handed back, for the next worker.
     Queued,
+    /// Its lease could not be renewed in time, or another worker has it: nothing is told to Odoo.
+    LeaseLost,
+}
+
+impl RunState {
+    /// The stored word.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Done => "done",
+            Self::Partial => "partial",
+            Self::Failed => "failed",
+            Self::Cancelled => "cancelled",
+            Self::Queued => "queued",
+            Self::LeaseLost => "lease_lost",
+        }
+    }
 }
 
 /// The settings of a configuration, read anew at each run.
 #[derive(Debug, Clone)]
-pub struct Settings {
+pub struct SourceSettings {
     /// Odoo's id of the configuration.
     pub config_id: i64,
     /// Its name.
@@ -96,25 +116,6 @@ pub struct Unlisted {
     /// A person has said that so many may be marked.
     #[serde(default, skip_serializing)]
     pub confirmed: bool,
-}
-
-/// A claimed run: the token proves the lease.
-#[derive(Debug, Clone)]
-pub struct Order {
-    /// Odoo's id, for people.
-    pub id: i64,
-    /// Names the run in every call.
-    pub uuid: String,
-    /// Proves the lease in every call.
-    pub token: SecretString,
-    /// What to do.
-    pub kind: RunKind,
-    /// At most so many permits; 0 = all.
-    pub limit: usize,
-    /// Ask also what is not due.
-    pub full: bool,
-    /// How to speak to SICANTIK.
-    pub settings: Settings,
 }
 
 /// One thing that went wrong in a run, for a person to read.

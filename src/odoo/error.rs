@@ -28,9 +28,9 @@ pub enum OdooError {
     /// The lease is no longer ours: another worker has the run, or it was closed. Stop, touch nothing.
     #[error("the lease of this run has ended; another worker may have taken it")]
     LeaseLost,
-    /// Odoo refuses this very call: an addon that is missing or too old, or a fault in it. Its own words may name
-    /// people, so that they stand in [`OdooError::in_full`] only, not in what is logged.
-    #[error("Odoo refuses {method} ({name}); is the addon SICANTIK Connector there, and up to date?")]
+    /// Odoo refuses this very call: an addon that is missing or too old, a fault in it, or a rule that it explains.
+    /// Its own words may name people, so that they stand in [`OdooError::in_full`] only, not in what is logged.
+    #[error("Odoo refuses {method} ({name}){}", remedy(.name, .message))]
     Refused {
         /// Model and method.
         method: String,
@@ -115,12 +115,24 @@ pub enum Denial {
     Proxy(u16),
 }
 
+/// What Odoo explains itself needs no guess of ours; a model that is not there is no explanation.
+fn remedy(name: &str, message: &str) -> &'static str {
+    let explains = name.ends_with("UserError") || name.ends_with("ValidationError");
+    if explains && !message.starts_with("Object ") {
+        ""
+    } else {
+        "; is the addon SICANTIK Connector there, and up to date?"
+    }
+}
+
 impl OdooError {
     /// The sentence with Odoo's own words, for the person who reads the run or the terminal; never for the log.
     #[must_use]
     pub fn in_full(&self) -> String {
         match self {
-            Self::Refused { message, .. } if !message.is_empty() => format!("{self} Odoo says: {message}"),
+            Self::Refused { message, .. } if !message.is_empty() => {
+                format!("{self}. Odoo says: {message}").replace("?.", "?")
+            }
             _ => self.to_string(),
         }
     }

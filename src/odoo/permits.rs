@@ -5,10 +5,10 @@ use std::collections::BTreeMap;
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
-use crate::domain::{ListedPermit, OdooPermit, Order, PermitNumber, PermitStatus, PermitValues};
+use crate::domain::{ListedPermit, OdooPermit, PermitNumber, PermitStatus, PermitValues};
+use crate::orders::Lease;
 
 use super::client::Client;
-use super::holder::by_holder;
 use super::rows::{Named, Rows, UpsertResult};
 use super::{OdooError, names};
 
@@ -32,22 +32,22 @@ pub struct MarkResult {
 
 impl Client {
     /// Brings permits.
-    pub async fn upsert_permits(&self, order: &Order, permits: &[ListedPermit]) -> Result<UpsertResult, OdooError> {
+    pub async fn upsert_permits(&self, lease: &Lease, permits: &[ListedPermit]) -> Result<UpsertResult, OdooError> {
         let rows: Rows<PermitRow<'_>> = permits.iter().map(PermitRow::from).collect();
-        self.call(names::PERMIT, names::UPSERT_BATCH, by_holder(order, rows)).await
+        self.call_by_holder(lease, names::PERMIT, names::UPSERT_BATCH, rows).await
     }
 
     /// At most `limit` permits that Odoo holds, in order of id from `after` on; `values`: with what the list
     /// said of them.
-    pub async fn keys(&self, order: &Order, after: i64, limit: usize, values: bool) -> Result<HeldPage, OdooError> {
-        let question = by_holder(order, KeysQuestion { after, limit, values });
-        let answer: KeysAnswer = self.call(names::PERMIT, names::KEYS, question).await?;
+    pub async fn keys(&self, lease: &Lease, after: i64, limit: usize, values: bool) -> Result<HeldPage, OdooError> {
+        let question = KeysQuestion { after, limit, values };
+        let answer: KeysAnswer = self.call_by_holder(lease, names::PERMIT, names::KEYS, question).await?;
         Ok(answer.into())
     }
 
     /// Marks permits that are not in the list, and those that are there again; at most 2,000 together.
-    pub async fn mark_missing(&self, order: &Order, missing: &[i64], seen: &[i64]) -> Result<MarkResult, OdooError> {
-        self.call(names::PERMIT, names::MARK_MISSING, by_holder(order, Marks { missing, seen })).await
+    pub async fn mark_missing(&self, lease: &Lease, missing: &[i64], seen: &[i64]) -> Result<MarkResult, OdooError> {
+        self.call_by_holder(lease, names::PERMIT, names::MARK_MISSING, Marks { missing, seen }).await
     }
 }
 

@@ -11,7 +11,7 @@ use tokio::time::Instant;
 use crate::clock::Clock;
 use crate::domain::{EndpointCalls, Message, PermitNumber, PermitType, RegistrationNumber};
 use crate::metrics;
-use crate::net::{RateLimit, RetryPolicy};
+use crate::net::{Deadline, RateLimit, RetryPolicy};
 
 use super::answer::{Answer, Rejected, RowSink, interpret};
 use super::call_stats::CallStats;
@@ -42,6 +42,8 @@ pub struct ClientOptions {
     pub access: Access,
     /// Time of day, for pauses that the server asks for by date.
     pub clock: Arc<dyn Clock>,
+    /// After it no call leaves any more.
+    pub until: Deadline,
 }
 
 /// A client of one SICANTIK.

@@ -126,6 +126,9 @@ pub enum SicantikError {
     /// The list has no permit at its very beginning: not "zero permits", but a fault of the server.
     #[error("SICANTIK's list of issued permits is empty at its beginning; look at SICANTIK itself")]
     EmptyList,
+    /// Another worker may speak to this SICANTIK by now: no call leaves any more.
+    #[error("the worker's time with this SICANTIK has ended")]
+    LeaseEnded,
     /// Page after page brings the same rows: the server does not heed where a page begins.
     #[error("SICANTIK gives the same permits on every page of its list; look at SICANTIK itself")]
     Repeating,
@@ -138,6 +141,7 @@ impl SicantikError {
         match self {
             Self::Unavailable { .. } => "sicantik_unavailable",
             Self::WrongAddress { .. } => "sicantik_wrong_address",
+            Self::LeaseEnded => "lease_lost",
             Self::Refused { .. } => "sicantik_refused",
             Self::BadAddress { .. } => "sicantik_bad_address",
             Self::HostNotAllowed { .. } => "host_not_allowed",

@@ -9,8 +9,9 @@ use tokio::task::JoinSet;
 use tokio::time::Instant;
 
 use crate::domain::grouping::merge_pages;
-use crate::domain::{Issue, ListedPermit, MessageArgs, NamedKey, Order};
+use crate::domain::{Issue, ListedPermit, MessageArgs, NamedKey};
 use crate::odoo::{Client, OdooError, UpsertResult};
+use crate::orders::Lease;
 
 use super::Progress;
 
@@ -41,14 +42,14 @@ pub(super) struct Batches {
 #[derive(Debug)]
 struct Lane {
     sink: Arc<Client>,
-    order: Order,
+    lease: Lease,
     progress: Arc<Progress>,
     size: AtomicUsize,
 }
 
 impl Batches {
-    pub(super) fn new(sink: Arc<Client>, order: Order, progress: Arc<Progress>) -> Self {
-        let lane = Lane { sink, order, progress, size: AtomicUsize::new(FIRST) };
+    pub(super) fn new(sink: Arc<Client>, lease: Lease, progress: Arc<Progress>) -> Self {
+        let lane = Lane { sink, lease, progress, size: AtomicUsize::new(FIRST) };
         Self {
             lane: Arc::new(lane),
             waiting: Vec::new(),
@@ -113,7 +114,7 @@ impl Lane {
         let mut pieces = vec![batch];
         while let Some(mut piece) = pieces.pop() {
             let begun = Instant::now();
-            match self.sink.upsert_permits(&self.order, &piece).await {
+            match self.sink.upsert_permits(&self.lease, &piece).await {
                 Ok(landed) => {
                     self.adapt(piece.len(), begun.elapsed());
                     self.count(&piece, landed);

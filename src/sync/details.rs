@@ -57,7 +57,11 @@ pub async fn sync_details(run: &Run) -> Result<(), SyncError> {
         work.until_given_up(work.ask(fourth)),
         work.apply(answered),
     )?;
-    work.failure.into_inner().map_or(Ok(()), |error| Err(error.into()))
+    if let Some(error) = work.failure.into_inner() {
+        return Err(error.into());
+    }
+    run.progress.has_read(RunKind::Expiry);
+    Ok(())
 }
 
 struct Work<'a> {
@@ -84,7 +88,7 @@ impl Work<'_> {
     /// Keeps the askers supplied until nothing is due.
     async fn find_due(&self, due: mpsc::Sender<DuePermit>) -> Result<(), SyncError> {
         let limit = match self.run.order.kind {
-            RunKind::Expiry if self.run.order.limit > 0 => self.run.order.limit,
+            RunKind::Expiry | RunKind::All if self.run.order.limit > 0 => self.run.order.limit,
             _ => usize::MAX,
         };
         let mut handed_out = 0;
@@ -94,7 +98,8 @@ impl Work<'_> {
                 break;
             }
             let page = DUE_PAGE.min(limit - handed_out);
-            let Due { permits, unnamed, total } = self.run.sink.due_details(&self.run.order, page, &exclude).await?;
+            let Due { permits, unnamed, total } =
+                self.run.sink.due_details(&self.run.order.lease, page, &exclude).await?;
             if permits.is_empty() && unnamed.is_empty() {
                 break;
             }
@@ -182,7 +187,7 @@ impl Work<'_> {
         let progress = &self.run.progress;
         let (permits, results): (Vec<DuePermit>, Vec<(i64, DetailResult)>) =
             batch.into_iter().map(|(permit, result)| (permit.clone(), (permit.id, result))).unzip();
-        let applied = self.run.sink.apply_details(&self.run.order, &results).await?;
+        let applied = self.run.sink.apply_details(&self.run.order.lease, &results).await?;
         progress.add_with_expiry(applied.with_expiry);
         let refused: HashMap<String, RefusedRow> =
             applied.refused.into_iter().map(|refusal| (refusal.key.clone(), refusal)).collect();
@@ -190,6 +195,9 @@ impl Work<'_> {
         // Odoo has written the issues of these already.
         let failed = results.iter().filter(|(id, result)| is_failed(result) && !refused.contains_key(&id.to_string()));
         let failed = failed.count() as u64;
+        if results.iter().any(|(_, result)| !is_failed(result)) {
+            progress.has_read(RunKind::Expiry);
+        }
         progress.update(|report| {
             report.done += results.len() as u64;
             report.updated += applied.changed;

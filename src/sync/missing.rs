@@ -30,7 +30,7 @@ pub(super) async fn mark(run: &Run, index: &ListIndex) -> Result<MarkResult, Syn
     let mut marked = MarkResult { missing: 0, seen: back };
     if found.is_plausible() || agrees(&run.order.settings.unlisted, &unlisted) {
         for ids in found.gone.chunks(PAGE) {
-            marked.missing += run.sink.mark_missing(&run.order, ids, &[]).await?.missing;
+            marked.missing += run.sink.mark_missing(&run.order.lease, ids, &[]).await?.missing;
         }
         run.progress.keep_unlisted(Unlisted::default());
     } else {
@@ -64,7 +64,7 @@ async fn compare(run: &Run, index: &ListIndex) -> Result<(Found, u64), OdooError
         with_values(run, unclear, |held| found.judge(index, &held)).await?;
         let there_again = std::mem::take(&mut found.back);
         if !there_again.is_empty() {
-            back += run.sink.mark_missing(&run.order, &[], &there_again).await?.seen;
+            back += run.sink.mark_missing(&run.order.lease, &[], &there_again).await?.seen;
         }
     }
     Ok((found, back))

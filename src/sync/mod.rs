@@ -7,6 +7,7 @@ pub mod list_pass;
 mod missing;
 mod odoo_permits;
 pub mod permits;
+pub mod preview;
 pub mod probe;
 mod progress;
 mod reporter;

@@ -26,7 +26,7 @@ impl<'a> OdooPermits<'a> {
     /// The next page, or `None` at the end.
     pub(super) async fn next(&mut self) -> Result<Option<Vec<OdooPermit>>, OdooError> {
         let Some(after) = self.after else { return Ok(None) };
-        let page = self.run.sink.keys(&self.run.order, after, PAGE, self.values).await?;
+        let page = self.run.sink.keys(&self.run.order.lease, after, PAGE, self.values).await?;
         self.after = (page.last > after).then_some(page.last);
         Ok(Some(page.permits))
     }
@@ -43,7 +43,7 @@ pub(super) async fn with_values(
     let mut rest = ids.as_slice();
     while let (Some(&first), Some(&last)) = (rest.first(), rest.last()) {
         let span = usize::try_from(last - first + 1).unwrap_or(PAGE);
-        let page = run.sink.keys(&run.order, first - 1, span.min(PAGE), true).await?;
+        let page = run.sink.keys(&run.order.lease, first - 1, span.min(PAGE), true).await?;
         let reached = if page.last == 0 { last } else { page.last.max(first) };
         page.permits.into_iter().filter(|permit| rest.binary_search(&permit.id).is_ok()).for_each(&mut take);
         rest = &rest[rest.partition_point(|&id| id <= reached)..];

@@ -2,8 +2,9 @@
 
 use std::sync::Arc;
 
-use crate::domain::{ListIndex, ListedPermit, Message, Order, RunKind};
+use crate::domain::{ListIndex, ListedPermit, Message, RunKind};
 use crate::odoo::PassStats;
+use crate::orders::ClaimedRun;
 
 use super::batch::Batches;
 use super::list_pass::{ListLimits, ListPass};
@@ -17,12 +18,15 @@ const QUICK_PASS_SECONDS: f64 = 10.0;
 pub async fn sync_permits(run: &Run) -> Result<(), SyncError> {
     run.progress.stage(RunKind::Permits);
     let mut pass = list_pass(run, rows_to_read(&run.order));
-    let mut batches = Batches::new(Arc::clone(&run.sink), run.order.clone(), Arc::clone(&run.progress));
+    let mut batches = Batches::new(Arc::clone(&run.sink), run.order.lease.clone(), Arc::clone(&run.progress));
     let mut index = ListIndex::default();
     let read = read_list(run, &mut pass, &mut batches, &mut index).await;
     // What was read lands, even when the source breaks down midway.
     if matches!(read, Ok(()) | Err(SyncError::Source(_))) {
         batches.close().await?;
+    }
+    if read.is_ok() || index.count() > 0 {
+        run.progress.has_read(RunKind::Permits);
     }
     read?;
     let outcome = pass.outcome();
@@ -55,10 +59,10 @@ fn list_limits(run: &Run) -> ListLimits {
 }
 
 /// How many rows are enough; 0 = the whole list.
-fn rows_to_read(order: &Order) -> usize {
+fn rows_to_read(order: &ClaimedRun) -> usize {
     let settings = &order.settings;
     match order.kind {
-        RunKind::Permits if order.limit > 0 => order.limit,
+        RunKind::Permits | RunKind::All if order.limit > 0 => order.limit,
         RunKind::Permits if !order.full && settings.full_pass_seconds >= QUICK_PASS_SECONDS => {
             settings.learnt_page_size
         }

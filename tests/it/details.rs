@@ -69,7 +69,7 @@ async fn a_detail_that_odoo_refuses_is_asked_for_once_and_its_issue_names_the_pe
 
     let mut state = office.odoo.state();
     let id = state.permits[&identity].id;
-    let [issue] = <[_; 1]>::try_from(state.run(&run.order.uuid).issues.clone()).expect("one issue");
+    let [issue] = <[_; 1]>::try_from(state.run(&run.order.lease.uuid).issues.clone()).expect("one issue");
     assert_eq!((&issue["key"], &issue["code"]), (&permit["permit_number"], &"constraint".into()));
     assert_eq!(issue["permit_id"], id);
     let numbered = state.permits.values().filter(|permit| permit.row["permit_number"].is_string()).count();
@@ -95,7 +95,7 @@ async fn permits_that_nothing_can_name_are_told_each_and_the_others_are_asked() 
     assert!(state.permits.values().filter(|permit| permit.id > 150).any(|permit| permit.detail.is_some()));
     let numbered = state.permits.values().filter(|permit| permit.row["permit_number"].is_string()).count() as u64;
     assert_eq!((end.report.done, end.report.total), (numbered, numbered));
-    let told = state.run(&run.order.uuid).issues.clone();
+    let told = state.run(&run.order.lease.uuid).issues.clone();
     assert_eq!(told.len() as u64, unusable);
     assert!(told.iter().all(|issue| issue["code"] == "number_unusable" && issue["permit_id"].is_i64()), "{told:?}");
 }

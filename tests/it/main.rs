@@ -11,17 +11,18 @@ mod simulator;
 
 // What the stories are told with.
 mod canned_source; // a SICANTIK that says what it is told, word for word
-mod expected;
+mod expected; // what a perfect reader sees
 mod fake_odoo; // an Odoo that keeps state and fails on demand
 mod listener; // the worker's own listener, and what Odoo sends to it
 mod office; // a SICANTIK, an Odoo, and the worker's clients between them
 mod postgres; // a private PostgreSQL
-mod worker_config; // the configuration of a worker that knows its Odoo // what a perfect reader sees
+mod worker_config; // the configuration of a worker that knows its Odoo
 
 // The stories.
 mod compare;
 mod details;
 mod doctor;
+mod leases;
 mod list_pass;
 mod listener_hooks;
 mod listener_metrics;

@@ -107,7 +107,7 @@ async fn ended(office: &Office, list: &Scripted, settings: Value) -> RunRecord {
     let run = Run { source: Arc::new(source(&list.url())), ..run };
     let end = sync::execute(&run).await;
     assert_eq!(end.state, RunState::Done, "{:?}", end.error);
-    office.odoo.state().run(&run.order.uuid).clone()
+    office.odoo.state().run(&run.order.lease.uuid).clone()
 }
 
 /// How a comparison ends, and how many differences it tells.

@@ -50,7 +50,7 @@ async fn a_run_past_a_bad_row_ends_as_partial_and_says_where() {
     assert_eq!((end.state, end.error.map(|error| error.code())), (RunState::Partial, None));
     let mut state = office.odoo.state();
     assert!(state.permits.len() >= 295, "{}", state.permits.len());
-    let issues = &state.run(&run.order.uuid).issues;
+    let issues = &state.run(&run.order.lease.uuid).issues;
     assert_eq!(issues.iter().map(|issue| &issue["code"]).collect::<Vec<_>>(), [&json!("bad_row")]);
 }
 

@@ -10,6 +10,7 @@ use crate::http;
 use crate::net::rpc_client;
 use crate::odoo::Handshake;
 
+use super::address::without_password;
 use super::findings::Findings;
 
 const ANSWERS: &str = "worker address";
@@ -28,7 +29,8 @@ const NO_RUN: &str = "00000000-0000-0000-0000-000000000000";
 
 /// Knocks at each address that Odoo knows, as Odoo does.
 pub(super) async fn examine(app: &App, handshake: &Handshake, findings: &mut Findings) {
-    let addresses: BTreeSet<&str> = handshake.configs.iter().filter_map(|(_, url)| url.as_deref()).collect();
+    let addresses: BTreeSet<&str> =
+        handshake.configs.iter().filter_map(|config| config.worker_url.as_deref()).collect();
     if addresses.is_empty() {
         let seconds = app.config.worker.poll().as_secs();
         findings.good(ANSWERS, format!("Odoo has none: buttons work within {seconds} s, when the worker looks"));
@@ -37,6 +39,13 @@ pub(super) async fn examine(app: &App, handshake: &Handshake, findings: &mut Fin
     }
     for address in addresses {
         let address = address.trim_end_matches('/');
+        if without_password(address) != address {
+            let shown = without_password(address);
+            findings
+                .bad(ANSWERS, format!("{shown} holds a user or password; give the worker's address in Odoo without"));
+            findings.skip([HOOK]);
+            continue;
+        }
         let answers = alive(address).await;
         let lives = answers.is_ok();
         findings.judge(ANSWERS, answers);

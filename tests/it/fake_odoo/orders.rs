@@ -107,6 +107,20 @@ impl State {
         answer
     }
 
+    /// Anybody's run, to follow it.
+    pub(super) fn status(&self, arguments: &Value) -> Value {
+        let asked = arguments["uuids"].as_array().expect("a list");
+        let found = self.runs.iter().filter(|run| asked.contains(&run.uuid.as_str().into()));
+        let described = found.map(|run| {
+            let mut status = run.described(self);
+            for name in ["total", "done", "created", "updated", "unchanged", "failed"] {
+                status[name] = run.figure(name).into();
+            }
+            status
+        });
+        json!({ "runs": described.collect::<Vec<_>>() })
+    }
+
     pub(super) fn worker_settings(&self) -> Value {
         let mut answer = self.told_facts();
         answer["configs"] = self.configs.clone().into();
