@@ -209,8 +209,8 @@ async fn all_is_limited_like_the_rest_and_says_what_it_has_read() {
 async fn a_late_renewal_brings_no_lease_back() {
     let office = Office::with_permits(1).await;
     let uuid = office.order(RunKind::Types);
-    let sink = sink_with(&office.odoo, |options| options.lease = SHORT);
-    let run = sink.claim(&[uuid], WORKER, SHORT).await.expect("a claim").runs.remove(0);
+    let short = sink_with(&office.odoo, |options| options.lease = SHORT);
+    let run = short.claim(&[uuid], WORKER, SHORT).await.expect("a claim").runs.remove(0);
     run.lease.ended().await;
     run.lease.renewed(Instant::now());
     assert!(!run.lease.is_held());
