@@ -59,7 +59,7 @@ async fn finds_everything(seed: u64) {
 async fn a_larger_page_that_fails_leaves_the_last_good_size() {
     let sicantik = spawn(Options { permits: 900, ..Options::default() }).await;
     sicantik.set_faults(vec![Rule { above_limit: Some(400), ..fault(LIST, Kind::Reset, 0) }]);
-    let permits = read(&source(&sicantik.base_url()), LIMITS).await.expect("the whole list");
+    let permits = read(&source(&sicantik.base_url()), PATIENT).await.expect("the whole list");
     assert_found(&expected::permits(&sicantik), &permits, "pages of 400");
     let limits: BTreeSet<String> = sicantik.calls().iter().map(|call| call.params["limit"].clone()).collect();
     assert_eq!(limits, ["1", "100", "1600", "400"].map(str::to_owned).into(), "and a look behind the end");

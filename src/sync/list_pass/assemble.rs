@@ -1,74 +1,72 @@
 //! From the rows of a page to permits that are handed on.
 
-use std::collections::{HashMap, VecDeque};
-use std::hash::{DefaultHasher, Hash, Hasher};
+use std::collections::{HashMap, HashSet, VecDeque};
 use std::vec::IntoIter;
 
-use crate::domain::{Issue, ListRow, ListedPermit, NamedKey, PermitGrouper};
-use crate::sicantik::{Page, RefusedRow, SicantikError};
+use crate::domain::{Issue, ListedPermit, PermitGrouper, TypeAliases};
+use crate::sicantik::RefusedRow;
 
-use super::{ListPass, Step};
+use super::Step;
+use super::read::{Part, Reading};
 
 /// Permits handed on at once.
-const PIECE: usize = 1000;
+const PERMITS_A_STEP: usize = 1000;
 
-/// What was read and is not handed on yet.
+/// Makes permits of rows, and keeps what is not handed on yet.
 #[derive(Debug, Default)]
-pub(super) struct Ready {
-    /// Query by query, as they were gathered: a page is never copied.
+pub(super) struct Assembler<'a> {
+    /// Permits of merged types get the type that remains.
+    pub(super) aliases: Option<&'a TypeAliases>,
+    /// Query by query: a page is never copied.
     permits: VecDeque<IntoIter<ListedPermit>>,
     refused: Vec<Issue>,
+    /// Keys of the bad rows that were told.
+    told: HashSet<String>,
+    /// Rows that nothing names, by fingerprint: how often one query gave them.
+    unnamed: HashMap<u64, usize>,
 }
 
-impl Ready {
-    /// The next piece, while there is any.
-    pub(super) fn piece(&mut self) -> Option<Step> {
-        let permits: Vec<_> = self.permits.front_mut().map(|front| front.take(PIECE).collect()).unwrap_or_default();
+impl Assembler<'_> {
+    /// Takes what a query gave.
+    pub(super) fn assemble(&mut self, reading: Reading) {
+        for part in reading.parts {
+            self.group(part);
+        }
+        for issue in reading.bad {
+            if self.told.insert(issue.key.clone()) {
+                self.refused.push(issue);
+            }
+        }
+    }
+
+    /// The next permits and refused rows, while there are any.
+    pub(super) fn hand_on(&mut self) -> Option<Step> {
+        let front = self.permits.front_mut();
+        let permits: Vec<_> = front.map(|front| front.take(PERMITS_A_STEP).collect()).unwrap_or_default();
         if self.permits.front().is_some_and(|front| front.len() == 0) {
             self.permits.pop_front();
         }
         let step = Step { permits, refused: std::mem::take(&mut self.refused) };
         (!step.permits.is_empty() || !step.refused.is_empty()).then_some(step)
     }
-}
 
-impl ListPass<'_> {
-    /// Reads a page; one that stays bad is read in pieces. Gives the positions that it covers.
-    pub(super) async fn read(&mut self, offset: usize, limit: usize) -> Result<usize, SicantikError> {
-        match self.source.issued_page(offset, limit).await {
-            Ok(mut page) => {
-                let received = page.received;
-                // A server that does not heed the limit does not widen what was ordered.
-                page.truncate(self.until.saturating_sub(offset));
-                self.gather(page, offset, false);
-                Ok(received)
-            }
-            Err(error) if error.is_unavailable() => self.read_in_pieces(offset, limit, error).await,
-            Err(error) => Err(error),
-        }
+    /// Whether every row so far names a permit.
+    pub(super) fn named_all(&self) -> bool {
+        self.unnamed.is_empty()
     }
 
-    /// Takes the rows of one query from `offset` on. `whole` says that it gave the whole list.
-    pub(super) fn gather(&mut self, page: Page, offset: usize, whole: bool) {
+    fn group(&mut self, Part { offset, page, whole }: Part) {
         let mut grouper = PermitGrouper::new(whole);
-        let mut fingerprints = Vec::with_capacity(page.received);
         for mut row in page.rows {
-            // Of the row as SICANTIK has it: rows are counted, and one of a merged type is a row of its own.
-            let fingerprint = fingerprint(&row);
-            if whole || !self.census.knows(fingerprint) {
-                if let Some(aliases) = self.aliases {
-                    aliases.resolve(&mut row.permit_type);
-                }
-                grouper.add(row);
+            if let Some(aliases) = self.aliases {
+                aliases.resolve(&mut row.permit_type);
             }
-            fingerprints.push(fingerprint);
+            grouper.add(row);
         }
-        fingerprints.extend(page.refused.iter().map(|row| row.fingerprint));
         self.tell_unnamed(page.refused, offset);
-        self.census.take(fingerprints);
         let permits = grouper.finish();
         if !permits.is_empty() {
-            self.ready.permits.push_back(permits.into_iter());
+            self.permits.push_back(permits.into_iter());
         }
     }
 
@@ -84,35 +82,8 @@ impl ListPass<'_> {
                 if issue.key.is_empty() {
                     issue.key = format!("row {}", offset + place + 1);
                 }
-                self.ready.refused.push(issue);
+                self.refused.push(issue);
             }
         }
     }
-
-    /// Each once in a pass.
-    pub(super) fn tell(&mut self, issue: Issue) {
-        if self.told.insert(issue.key.clone()) {
-            self.ready.refused.push(issue);
-        }
-    }
-}
-
-/// Stands for the rows of a page, in whatever order they come.
-pub(super) fn fingerprints(page: &Page) -> Vec<u64> {
-    let refused = page.refused.iter().map(|row| row.fingerprint);
-    let mut all: Vec<u64> = page.rows.iter().map(fingerprint).chain(refused).collect();
-    all.sort_unstable();
-    all
-}
-
-/// Which permit, applicant and type a row names; 64 bits are enough to tell a hundred thousand rows apart.
-fn fingerprint(row: &ListRow) -> u64 {
-    let applicant = row.applicant.as_ref().map(NamedKey::key);
-    hash_of(&(row.identity(), applicant, row.permit_type.as_ref().map(NamedKey::key)))
-}
-
-fn hash_of(value: &impl Hash) -> u64 {
-    let mut hasher = DefaultHasher::new();
-    value.hash(&mut hasher);
-    hasher.finish()
 }

@@ -8,7 +8,8 @@ use crate::domain::Issue;
 use crate::domain::message::message_args;
 use crate::sicantik::SicantikError;
 
-use super::ListPass;
+use super::coverage::{Coverage, Extent};
+use super::read::{Part, Reader, Reading};
 
 /// So many rows in a row that cannot be had are not bad rows but a server in trouble.
 const MAX_SUSPECTS: usize = 3;
@@ -37,43 +38,45 @@ struct Pieces {
     bad: Vec<usize>,
     /// Positions covered, from the beginning of the page.
     covered: usize,
+    parts: Vec<Part>,
 }
 
-impl ListPass<'_> {
-    /// Reads what can be read of a page that failed with `error`, and gives the positions that it covers, bad
+impl Reader<'_> {
+    /// Reads what can be read of a page that failed with `error`; gives the positions that it covers, too, bad
     /// rows included. When it is not the page but the server, gives the error back.
-    pub(super) async fn read_in_pieces(
-        &mut self,
+    pub(super) async fn bisect(
+        &self,
         offset: usize,
         limit: usize,
         error: SicantikError,
-    ) -> Result<usize, SicantikError> {
+        coverage: &mut Coverage,
+    ) -> Result<(Reading, usize), SicantikError> {
         if limit < 2 || !self.answers_around(offset, limit).await {
             return Err(error);
         }
         tracing::warn!(page.offset = offset, page.size = limit, %error, "a page stays bad; it is read in pieces");
-        let missing = self.census.missing();
+        let missing = coverage.missing();
         let mut pieces = Pieces { waiting: halves(offset, limit), failed: vec![(offset, limit)], ..Pieces::default() };
         while let Some(piece) = pieces.waiting.pop() {
-            self.read_piece(offset, piece, &mut pieces).await?;
+            self.read_piece(offset, piece, &mut pieces, coverage).await?;
         }
         if !pieces.suspects.is_empty() && !self.answers_around(offset, limit).await {
             return Err(error);
         }
         pieces.bad.append(&mut pieces.suspects);
-        self.census.cover(offset + pieces.covered);
-        self.look_for_hidden(&mut pieces, missing).await?;
-        for position in &pieces.bad {
-            self.found_bad(*position, &error);
-        }
-        Ok(pieces.covered)
+        coverage.extend(Extent::UpTo(offset + pieces.covered));
+        self.look_for_hidden(&mut pieces, missing, coverage).await?;
+        coverage.add_bad(pieces.bad.len());
+        let bad = pieces.bad.iter().map(|position| bad_row(*position, &error)).collect();
+        Ok((Reading { parts: pieces.parts, bad, ..Reading::nothing() }, pieces.covered))
     }
 
     async fn read_piece(
-        &mut self,
+        &self,
         offset: usize,
         (at, rows): (usize, usize),
         pieces: &mut Pieces,
+        coverage: &mut Coverage,
     ) -> Result<(), SicantikError> {
         match self.source.issued_piece(at, rows).await {
             Ok(page) => {
@@ -83,7 +86,7 @@ impl ListPass<'_> {
                 if page.received < rows {
                     pieces.waiting.clear();
                 }
-                self.gather(page, at, false);
+                pieces.parts.push(Part::count(page, at, coverage));
             }
             Err(error) if !error.is_unavailable() => return Err(error),
             Err(_) if rows > 1 => {
@@ -93,7 +96,7 @@ impl ListPass<'_> {
             Err(error) => {
                 pieces.suspects.push(at);
                 pieces.covered = at + 1 - offset;
-                if pieces.suspects.len() > MAX_SUSPECTS || self.bad_rows + pieces.bad.len() >= MAX_BAD_ROWS {
+                if pieces.suspects.len() > MAX_SUSPECTS || coverage.bad() + pieces.bad.len() >= MAX_BAD_ROWS {
                     return Err(error);
                 }
             }
@@ -103,23 +106,28 @@ impl ListPass<'_> {
 
     /// Reads what fell between the pieces, and what shares its day with a hidden row. What stays missing are
     /// the rows that hide.
-    async fn look_for_hidden(&mut self, pieces: &mut Pieces, missing_before: usize) -> Result<(), SicantikError> {
+    async fn look_for_hidden(
+        &self,
+        pieces: &mut Pieces,
+        missing_before: usize,
+        coverage: &mut Coverage,
+    ) -> Result<(), SicantikError> {
         let hidden = pieces.hidden();
         let expected = missing_before + pieces.bad.len();
         let over_edges = pieces.edges.iter().map(|edge| (edge.saturating_sub(EDGE / 2), EDGE));
         let about_hidden = hidden.iter().flat_map(|at| ROUNDS.iter().flat_map(|rows| tiles(*at, *rows)));
         let looks = over_edges.map(|look| (look, 0)).chain(about_hidden.map(|look| (look, 1)));
         for ((at, rows), left) in looks.collect::<Vec<_>>() {
-            if self.census.missing() <= expected + left {
+            if coverage.missing() <= expected + left {
                 continue;
             }
             match self.source.issued_piece(at, rows).await {
-                Ok(page) => self.gather(page, at, false),
+                Ok(page) => pieces.parts.push(Part::count(page, at, coverage)),
                 Err(error) if error.is_unavailable() => {}
                 Err(error) => return Err(error),
             }
         }
-        let missing = self.census.missing().saturating_sub(expected);
+        let missing = coverage.missing().saturating_sub(expected);
         pieces.bad.extend(hidden.into_iter().take(missing));
         Ok(())
     }
@@ -133,18 +141,16 @@ impl ListPass<'_> {
         }
         false
     }
+}
 
-    fn found_bad(&mut self, position: usize, reason: &SicantikError) {
-        self.bad_rows += 1;
-        let place = position + 1;
-        let message = format!(
-            "SICANTIK cannot give row {place} of its list, newest first, or one of the same day ({reason}); the \
-             rows before and after were read. Look for a permit with odd characters and correct it in SICANTIK"
-        );
-        let code = "bad_row".to_owned();
-        let values = message_args([("row", &place), ("reason", reason)]);
-        self.tell(Issue { key: format!("row {place}"), code, message, values, permit_id: None });
-    }
+fn bad_row(position: usize, reason: &SicantikError) -> Issue {
+    let place = position + 1;
+    let message = format!(
+        "SICANTIK cannot give row {place} of its list, newest first, or one of the same day ({reason}); the \
+         rows before and after were read. Look for a permit with odd characters and correct it in SICANTIK"
+    );
+    let values = message_args([("row", &place), ("reason", reason)]);
+    Issue { key: format!("row {place}"), code: "bad_row".to_owned(), message, values, permit_id: None }
 }
 
 impl Pieces {

@@ -8,42 +8,27 @@
 //! - **A walk**, where the server cannot give that: it cuts pages, is slow, or has too many rows. Each page
 //!   begins a little before the end of the last one. A row can only fall between two pages when its day spans
 //!   the whole overlap; then more positions are covered than rows seen, and one more page is laid over the
-//!   seam at once. See `census` for what is known for certain from counting.
+//!   seam at once. See `coverage` for what is known for certain from counting.
 //! - **Further walks**, shifted, only while rows are missing in the end and the last walk found some.
 
 mod assemble;
 mod bisect;
 mod coverage;
 mod plan;
+mod read;
 mod timing;
 
-use std::collections::{HashMap, HashSet, VecDeque};
 use std::time::Duration;
 
 use tokio::time::Instant;
 
 use crate::domain::{Issue, ListedPermit, TypeAliases};
-use crate::sicantik::{Client, Page, SicantikError};
+use crate::sicantik::{Client, SicantikError};
 
-use assemble::{Ready, fingerprints};
-use coverage::Census;
-use timing::Pace;
-
-/// Each page asked for at the beginning is so many times the one before.
-const GROWTH: usize = 4;
-
-/// This part of a page lies over the end of the last one: a hundred rows of five hundred, where an office
-/// receives a dozen applications a day.
-const OVERLAP: usize = 5;
-
-/// Rows of the largest overlap: more than any office receives in a day, so that large pages are not read twice.
-const MAX_OVERLAP: usize = 1000;
-
-/// Walks after the first one.
-const MAX_FURTHER_WALKS: usize = 3;
-
-/// So many pages in a row with nothing new are a server that does not heed the offset.
-const MAX_STALE_PAGES: usize = 3;
+use assemble::Assembler;
+use coverage::Coverage;
+use plan::Plan;
+use read::Reader;
 
 /// A list of more pages than this is a server that never says the end, or gives a handful of rows at a time.
 pub const MAX_PAGES: usize = 10_000;
@@ -51,11 +36,9 @@ pub const MAX_PAGES: usize = 10_000;
 /// Limits of reading the list.
 #[derive(Debug, Clone, Copy)]
 pub struct ListLimits {
-    /// Rows of the first page.
     pub first_page: usize,
     /// Rows of the page that an earlier pass found good: it is asked for first; 0 = none.
     pub learnt_page: usize,
-    /// Rows of the largest page.
     pub largest_page: usize,
     /// Pages of one pass.
     pub most_pages: usize,
@@ -89,86 +72,46 @@ pub struct Outcome {
 /// A pass under way: call [`ListPass::next`] until it gives `None`.
 #[derive(Debug)]
 pub struct ListPass<'a> {
-    source: &'a Client,
-    aliases: Option<&'a TypeAliases>,
-    limits: ListLimits,
-    /// Positions behind this one are not asked for.
-    until: usize,
-    ahead: VecDeque<Query>,
-    ready: Ready,
-    census: Census,
-    told: HashSet<String>,
-    /// Rows that nothing names, by fingerprint: how often one query gave them.
-    unnamed: HashMap<u64, usize>,
-    size: usize,
-    pages: usize,
-    stale_pages: usize,
-    further_walks: usize,
-    seen_before_walk: usize,
-    bad_rows: usize,
-    in_one_view: bool,
-    failed: bool,
+    plan: Plan,
+    reader: Reader<'a>,
+    coverage: Coverage,
+    assembler: Assembler<'a>,
     took: Duration,
-}
-
-#[derive(Debug, Clone, Copy)]
-enum Query {
-    /// Find the largest page, and with luck the whole list.
-    Grow,
-    /// The next page of a walk.
-    Page { offset: usize, limit: usize },
-    /// A page over the seam of two others.
-    Seam { offset: usize },
 }
 
 impl<'a> ListPass<'a> {
     /// A pass over the whole list; with `limit`, over its first rows only.
     #[must_use]
     pub fn new(source: &'a Client, limits: ListLimits, limit: usize) -> Self {
-        let size = limit.min(limits.largest_page);
-        let start = if limit > 0 { Query::Page { offset: 0, limit: size } } else { Query::Grow };
-        Self {
-            source,
-            aliases: None,
-            limits,
-            until: if limit > 0 { limit } else { usize::MAX },
-            ahead: VecDeque::from([start]),
-            ready: Ready::default(),
-            census: Census::default(),
-            told: HashSet::new(),
-            unnamed: HashMap::new(),
-            size,
-            pages: 0,
-            stale_pages: 0,
-            further_walks: 0,
-            seen_before_walk: 0,
-            bad_rows: 0,
-            in_one_view: false,
-            failed: false,
-            took: Duration::ZERO,
-        }
+        let plan = Plan::new(&limits, limit);
+        let reader = Reader { source, limits, until: plan.until() };
+        let (coverage, assembler) = (Coverage::default(), Assembler::default());
+        Self { plan, reader, coverage, assembler, took: Duration::ZERO }
     }
 
     /// Permits of merged types get the type that remains.
     #[must_use]
-    pub fn with_aliases(self, aliases: &'a TypeAliases) -> Self {
-        Self { aliases: Some(aliases), ..self }
+    pub fn with_aliases(mut self, aliases: &'a TypeAliases) -> Self {
+        self.assembler.aliases = Some(aliases);
+        self
     }
 
     /// The next permits, or `None` at the end of the list.
     pub async fn next(&mut self) -> Result<Option<Step>, SicantikError> {
         loop {
-            if let Some(step) = self.ready.piece() {
+            if let Some(step) = self.assembler.hand_on() {
                 return Ok(Some(step));
             }
-            let Some(query) = self.ahead.pop_front().or_else(|| self.further_walk()) else { return Ok(None) };
             let begun = Instant::now();
-            let asked = self.ask(query).await;
+            let more = self.advance().await;
             self.took += begun.elapsed();
-            if let Err(error) = asked {
-                self.ahead.clear();
-                self.failed = true;
-                return Err(error);
+            match more {
+                Ok(true) => {}
+                Ok(false) => return Ok(None),
+                Err(error) => {
+                    self.plan.give_up();
+                    return Err(error);
+                }
             }
         }
     }
@@ -176,125 +119,19 @@ impl<'a> ListPass<'a> {
     /// How it ended; to be asked once [`ListPass::next`] gave `None`.
     #[must_use]
     pub fn outcome(&self) -> Outcome {
-        let reached_end = (self.in_one_view || self.census.has_ended()) && self.until == usize::MAX && !self.failed;
-        let read_everything = self.in_one_view || self.census.is_complete();
-        let complete = reached_end && read_everything && self.bad_rows == 0 && self.unnamed.is_empty();
-        Outcome { complete, reached_end, page_size: self.size, took: self.took }
+        let reached_end = self.coverage.has_ended() && self.plan.is_whole();
+        let named_all = self.coverage.bad() == 0 && self.assembler.named_all();
+        let complete = reached_end && self.coverage.is_complete() && named_all;
+        Outcome { complete, reached_end, page_size: self.plan.page_size(), took: self.took }
     }
 
-    async fn ask(&mut self, query: Query) -> Result<(), SicantikError> {
-        self.pages += 1;
-        if self.pages > self.limits.most_pages {
-            return Err(SicantikError::TooManyPages { pages: self.limits.most_pages, rows: self.census.seen() });
-        }
-        match query {
-            Query::Grow => self.grow().await?,
-            Query::Page { offset, limit } => self.walk(offset, limit).await?,
-            Query::Seam { offset } => {
-                self.read(offset, self.size).await?;
-            }
-        }
-        if self.census.is_complete() {
-            self.ahead.clear();
-        }
-        Ok(())
-    }
-
-    async fn grow(&mut self) -> Result<(), SicantikError> {
-        let Some((mut limit, mut page, mut speed)) = self.first_page().await? else { return Ok(()) };
-        if page.received > limit {
-            return self.unasked_page(page, limit).await;
-        }
-        while page.received >= limit {
-            let larger = (limit * GROWTH).min(self.limits.largest_page);
-            if larger <= limit || speed.expected(larger) > self.limits.page_time {
-                self.size = limit;
-                self.begin_walk(page);
-                return Ok(());
-            }
-            // Two pages at once would be the peak of the worker's memory.
-            drop(page);
-            let begun = Instant::now();
-            page = match self.source.issued_page(0, larger).await {
-                Ok(page) => page,
-                Err(error) => {
-                    tracing::warn!(page.size = larger, %error, "a larger page failed; the last good size is taken");
-                    self.size = limit;
-                    self.ahead.push_back(Query::Page { offset: 0, limit });
-                    return Ok(());
-                }
-            };
-            speed = speed.then(larger, begun.elapsed());
-            limit = larger;
-        }
-        self.short_page(page, limit).await
-    }
-
-    /// The page that the pass begins with; `None` when it had to be read in pieces.
-    async fn first_page(&mut self) -> Result<Option<(usize, Page, Pace)>, SicantikError> {
-        let ListLimits { first_page, learnt_page, largest_page, .. } = self.limits;
-        let begun = Instant::now();
-        if learnt_page > 0 {
-            let limit = learnt_page.min(largest_page);
-            match self.source.issued_page(0, limit).await {
-                Ok(page) => return Ok(Some((limit, page, Pace::of_learnt(limit, begun.elapsed())))),
-                Err(error) if error.depends_on_size() => {
-                    tracing::warn!(page.size = limit, %error, "the page size of the last pass fails; pages grow anew");
-                }
-                Err(error) => return Err(error),
-            }
-        }
-        let limit = first_page.clamp(1, largest_page);
-        let begun = Instant::now();
-        match self.source.issued_page(0, limit).await {
-            Ok(page) => Ok(Some((limit, page, Pace::of_first(limit, begun.elapsed())))),
-            Err(error) if error.is_unavailable() => {
-                self.size = limit;
-                let covered = self.read_in_pieces(0, limit, error).await?;
-                self.go_on_behind(0, covered);
-                Ok(None)
-            }
-            Err(error) => Err(error),
-        }
-    }
-
-    /// A page that is shorter than its limit is the whole list, unless the server cuts pages: what stands
-    /// behind it tells.
-    async fn short_page(&mut self, page: Page, limit: usize) -> Result<(), SicantikError> {
-        if self.is_end(page.received).await? {
-            self.size = limit;
-            self.in_one_view = true;
-            self.gather(page, 0, true);
-            return Ok(());
-        }
-        tracing::info!(page.size = page.received, "the server cuts its pages");
-        self.size = page.received;
-        self.begin_walk(page);
-        Ok(())
-    }
-
-    /// More rows than were asked for: the server does not heed the limit. The page is the whole list when nothing
-    /// stands behind it, or when the same rows stand there, because the offset is not heeded either.
-    async fn unasked_page(&mut self, page: Page, limit: usize) -> Result<(), SicantikError> {
-        tracing::info!(page.size = page.received, "the server sends more rows than it is asked for");
-        let own = fingerprints(&page);
-        let behind = self.source.issued_page(page.received, 1).await?;
-        if behind.received == 0 || fingerprints(&behind) == own {
-            drop(behind);
-            // What was asked for is learnt, not what came: the next pass knows such a server by the same sign.
-            self.size = limit;
-            self.in_one_view = true;
-            self.gather(page, 0, true);
-        } else {
-            self.size = page.received;
-            self.begin_walk(page);
-        }
-        Ok(())
-    }
-
-    fn begin_walk(&mut self, page: Page) {
-        let received = page.received;
-        self.gather(page, 0, false);
-        self.go_on_behind(0, received);
+    /// Plans a query, reads it, counts what it covers, and assembles permits of its rows; false at the end.
+    async fn advance(&mut self) -> Result<bool, SicantikError> {
+        let Some(query) = self.plan.next(&self.coverage)? else { return Ok(false) };
+        let reading = self.reader.read(query, &mut self.coverage).await?;
+        self.coverage.extend(reading.extent);
+        self.plan.follow(query, reading.extent, reading.size, &self.coverage)?;
+        self.assembler.assemble(reading);
+        Ok(true)
     }
 }
