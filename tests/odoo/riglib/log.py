@@ -52,6 +52,11 @@ ALWAYS = (
         "Odoo's own bus: one thread ends a page's connection while another ends it, too, or tells it something",
     ),
     allow(
+        r"^ERROR odoo\.addons\.bus\.websocket: Trying to send a frame on a closed socket *\n"
+        r'.*addons/bus/websocket\.py", line \d+, in _dispatch_bus_notifications\n',
+        "the same race: a page's connection has ended while Odoo's bus still tells it something",
+    ),
+    allow(
         r"^ERROR odoo\.addons\.bus\.websocket: [^\n]*could not serialize",
         "Odoo's own presence: two windows of one person meet on a row, and the page connects again",
     ),
