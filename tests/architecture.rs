@@ -12,8 +12,8 @@ const EDGES: &[(&str, &[&str])] = &[
     ("domain", &[]),
     ("net", &[]),
     ("clock", &[]),
-    ("health", &[]),
-    ("shutdown", &[]),
+    ("health", &["metrics"]),
+    ("lifecycle", &[]),
     ("config", &[]),
     ("telemetry", &["config"]),
     ("metrics", &["clock", "domain"]),
@@ -23,7 +23,7 @@ const EDGES: &[(&str, &[&str])] = &[
     ("sources", &["clock", "config", "domain", "net", "sicantik"]),
     ("sync", &["domain", "net", "clock", "config", "metrics", "orders", "sicantik", "odoo"]),
     ("store", &["config"]),
-    ("jobs", &["app", "clock", "domain", "health", "metrics", "odoo", "orders", "sicantik", "store", "sync"]),
+    ("jobs", &["app", "domain", "lifecycle", "metrics", "odoo", "orders", "sicantik", "store", "sync"]),
     ("http", &["clock", "domain", "health", "metrics", "store"]),
     ("app", &["clock", "config", "domain", "health", "net", "odoo", "orders", "sicantik", "sources", "sync"]),
     (
@@ -36,11 +36,11 @@ const EDGES: &[(&str, &[&str])] = &[
             "health",
             "http",
             "jobs",
+            "lifecycle",
             "metrics",
             "net",
             "odoo",
             "orders",
-            "shutdown",
             "sicantik",
             "sources",
             "store",
@@ -52,7 +52,9 @@ const EDGES: &[(&str, &[&str])] = &[
 
 /// Crates that may appear only in some modules.
 const CRATES: &[(&str, &[&str])] = &[
-    ("axum", &["http", "commands/serve.rs"]),
+    ("axum", &["http"]),
+    ("hyper", &["http"]),
+    ("hyper_util", &["http"]),
     ("reqwest", &["net", "sicantik", "odoo/transport"]),
     ("metrics_exporter_prometheus", &["metrics.rs"]),
     ("utoipa", &["http"]),

@@ -6,9 +6,9 @@ use std::time::Duration;
 
 use crate::app::{App, VERSION};
 use crate::domain::{RunKind, RunState};
+use crate::lifecycle::Lifecycle;
 use crate::odoo::{Claim, Configuration, NewRun, Ordered, RunStatus};
 use crate::orders::ClaimedRun;
-use crate::shutdown;
 use crate::sync::{self, Run, RunEnd};
 
 use super::{FAILED, OK, PARTIAL, output};
@@ -107,11 +107,11 @@ fn chosen(configs: &[Configuration], wanted: Option<i64>) -> anyhow::Result<i64>
 
 /// Does a claimed run, with a bar on the terminal, until its end or a signal.
 pub(super) async fn perform(run: &Run) -> anyhow::Result<RunEnd> {
-    let shutdown = shutdown::on_signal()?;
+    let lifecycle = Lifecycle::of_process()?;
     Ok(tokio::select! {
         end = sync::execute(run) => end,
         never = output::show_progress(&run.progress) => match never {},
-        never = run.stop.follow(&shutdown) => match never {},
+        never = run.stop.follow(lifecycle.soft()) => match never {},
     })
 }
 

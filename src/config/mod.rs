@@ -3,11 +3,13 @@
 
 mod address;
 mod env_file;
-mod http;
+mod internal;
 mod keys;
+mod listen;
 mod net;
 mod odoo;
 mod postgres_url;
+mod public;
 mod secret;
 mod sicantik;
 mod store;
@@ -19,15 +21,16 @@ use config::{Environment, File, FileFormat};
 use serde::Deserialize;
 
 pub use env_file::EnvFile;
-pub use http::{HookConfig, HttpConfig};
+pub use internal::{HookConfig, InternalConfig};
 pub use net::{NetConfig, ProxyConfig};
 pub use odoo::{OdooConfig, Protocol};
 pub use postgres_url::PostgresUrl;
+pub use public::PublicConfig;
 pub use sicantik::SicantikConfig;
 pub use store::{StoreAddress, StoreConfig};
 pub use worker::{LogConfig, LogFormat, WorkerConfig};
 
-const DEFAULTS: &str = include_str!("../config/default.toml");
+const DEFAULTS: &str = include_str!("../../config/default.toml");
 
 /// Everything that the process is told from outside.
 #[derive(Debug, Clone, Deserialize)]
@@ -42,7 +45,9 @@ pub struct Config {
     /// The secret shared with Odoo's buttons.
     pub hook: HookConfig,
     /// The internal listener.
-    pub http: HttpConfig,
+    pub internal: InternalConfig,
+    /// The public one.
+    pub public: PublicConfig,
     /// The worker's own database.
     pub store: StoreConfig,
     /// The worker itself.
@@ -120,7 +125,8 @@ impl Config {
         config.odoo.check()?;
         config.net.check()?;
         config.hook.check()?;
-        config.http.check()?;
+        config.internal.check()?;
+        config.public.check()?;
         config.store.check()?;
         config.worker.check()?;
         config.sicantik.check()?;

@@ -15,16 +15,25 @@ use crate::orders::ClaimedRun;
 use crate::sicantik::SicantikError;
 use crate::sync::{self, Run, Stop, StopReason};
 
-use super::odoo_heard;
+/// How readiness calls this job.
+pub(super) const NAME: &str = "take_orders";
 
-/// After this time at shutdown a run is left to its lease.
-const SHUTDOWN_GRACE: Duration = Duration::from_secs(8);
+/// So long a claim that is under way may still be answered at shutdown: what it gives is handed back at once, and a
+/// run that nobody knows of would wait for its lease. Then it makes room for the ends of other runs.
+const CLAIM_GRACE: Duration = Duration::from_secs(4);
+
+/// After this time at shutdown a run is left to its lease; shorter than the deadline of the process.
+const SHUTDOWN_GRACE: Duration = Duration::from_secs(12);
 
 /// Runs until `shutdown`; then hands the runs back and returns.
 pub async fn take_orders(app: Arc<App>, shutdown: CancellationToken) {
     let mut under_way = UnderWay::default();
     loop {
-        under_way.take_waiting(&app, &shutdown).await;
+        tokio::select! {
+            () = under_way.take_waiting(&app, &shutdown) => {}
+            () = later(&shutdown, CLAIM_GRACE) => break,
+        }
+        app.health.job_ticked(NAME, app.clock.now());
         tokio::select! {
             () = shutdown.cancelled() => break,
             () = app.wake.notified() => {}
@@ -34,6 +43,12 @@ pub async fn take_orders(app: Arc<App>, shutdown: CancellationToken) {
         }
     }
     under_way.hand_back().await;
+}
+
+/// Returns so long after the shutdown.
+async fn later(shutdown: &CancellationToken, grace: Duration) {
+    shutdown.cancelled().await;
+    tokio::time::sleep(grace).await;
 }
 
 /// The runs of this worker.
@@ -49,10 +64,10 @@ struct UnderWay {
 impl UnderWay {
     /// Stops what people asked to stop, and takes up what waits.
     async fn take_waiting(&mut self, app: &App, shutdown: &CancellationToken) {
-        let orders = match self.ask(app).await {
+        let orders = match self.ask(app, shutdown).await {
             Ok(orders) => orders,
             Err(error) => {
-                odoo_heard::failed(app, &error);
+                app.health.odoo_failed(error.code(), &error);
                 return;
             }
         };
@@ -67,9 +82,13 @@ impl UnderWay {
         }
     }
 
-    async fn ask(&mut self, app: &App) -> Result<Vec<ClaimedRun>, OdooError> {
-        let queue = app.odoo.queued(&app.instance, VERSION).await?;
-        odoo_heard::answered(app, &queue.server);
+    async fn ask(&mut self, app: &App, shutdown: &CancellationToken) -> Result<Vec<ClaimedRun>, OdooError> {
+        let queue = tokio::select! {
+            queue = app.odoo.queued(&app.instance, VERSION) => queue?,
+            () = shutdown.cancelled() => return Ok(Vec::new()),
+        };
+        let server = &queue.server;
+        app.health.odoo_answered(&server.database_uuid, &server.odoo_version, server.api_key_expires, app.clock.now());
         for stop in queue.cancel.iter().filter_map(|uuid| self.stops.get(uuid)?.upgrade()) {
             stop.now(StopReason::Person);
         }

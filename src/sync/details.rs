@@ -14,7 +14,7 @@ use crate::domain::{DetailResult, DuePermit, Issue, MessageArgs, RunKind};
 use crate::odoo::{Due, RefusedRow, UnnamedPermit};
 use crate::sicantik::{DetailAnswer, SicantikError};
 
-use super::{Run, SyncError};
+use super::{Run, StopReason, SyncError};
 
 /// Permits fetched from Odoo at once, and kept ahead of the calls.
 const DUE_PAGE: usize = 100;
@@ -24,6 +24,9 @@ const APPLY_BATCH: usize = 50;
 
 /// A result waits no longer than this, so that people see the dates come in.
 const APPLY_AFTER: Duration = Duration::from_secs(1);
+
+/// At a stop, what was answered has so long to reach Odoo.
+const FLUSH_LIMIT: Duration = Duration::from_secs(4);
 
 /// So many permits in a row that could not be asked mean that SICANTIK is down.
 const MAX_FAILURES_IN_A_ROW: usize = 5;
@@ -49,14 +52,17 @@ pub async fn sync_details(run: &Run) -> Result<(), SyncError> {
     let askers = [(); 4].map(|()| answered_sender.clone());
     drop(answered_sender);
     let [first, second, third, fourth] = askers;
-    tokio::try_join!(
-        work.until_given_up(work.find_due(due_sender)),
-        work.until_given_up(work.ask(first)),
-        work.until_given_up(work.ask(second)),
-        work.until_given_up(work.ask(third)),
-        work.until_given_up(work.ask(fourth)),
-        work.apply(answered),
-    )?;
+    let all = async {
+        tokio::try_join!(
+            work.until_given_up(work.find_due(due_sender)),
+            work.until_given_up(work.ask(first)),
+            work.until_given_up(work.ask(second)),
+            work.until_given_up(work.ask(third)),
+            work.until_given_up(work.ask(fourth)),
+            work.apply(answered),
+        )
+    };
+    work.until_stopped(all).await?;
     if let Some(error) = work.failure.into_inner() {
         return Err(error.into());
     }
@@ -83,6 +89,23 @@ impl Work<'_> {
             result = work => result,
             () = self.given_up.cancelled() => Ok(()),
         }
+    }
+
+    /// At a stop nobody asks any more, but what was answered is still brought to Odoo: the calls were paid for. Not so
+    /// when the lease is lost.
+    async fn until_stopped<T>(&self, all: impl Future<Output = Result<T, SyncError>>) -> Result<T, SyncError> {
+        let mut all = std::pin::pin!(all);
+        tokio::select! {
+            result = &mut all => return result,
+            () = self.run.stop.requested() => {}
+        }
+        if self.run.stop.reason() != Some(StopReason::LeaseLost) {
+            self.given_up.cancel();
+            if let Ok(Err(error)) = tokio::time::timeout(FLUSH_LIMIT, all).await {
+                return Err(error);
+            }
+        }
+        Err(SyncError::Stopped)
     }
 
     /// Keeps the askers supplied until nothing is due.

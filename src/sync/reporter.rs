@@ -13,6 +13,10 @@ use super::{Run, StopReason};
 /// Progress is told at most so often.
 const REPORT_EVERY: Duration = Duration::from_secs(1);
 
+/// A report that is under way when the work ends has so long to be answered. Then the end is told without it, and
+/// says the same: a run that is handed back must not wait for an Odoo that hangs.
+const LAST_REPORT: Duration = Duration::from_secs(3);
+
 /// Reports until `ended`; a report under way is finished first, so that none crosses the end of the run.
 /// The lease is renewed in time even when nothing moves.
 pub(super) async fn report_until(ended: &CancellationToken, run: &Run) {
@@ -25,7 +29,10 @@ pub(super) async fn report_until(ended: &CancellationToken, run: &Run) {
             () = ended.cancelled() => return,
         }
         if let Some(report) = reporter.due() {
-            reporter.send(report).await;
+            tokio::select! {
+                () = reporter.send(report.clone()) => {}
+                () = too_long_after(ended) => return run.progress.give_back(report),
+            }
         }
     }
     ended.cancelled().await;
@@ -106,4 +113,9 @@ impl<'a> Reporter<'a> {
             }
         }
     }
+}
+
+async fn too_long_after(ended: &CancellationToken) {
+    ended.cancelled().await;
+    tokio::time::sleep(LAST_REPORT).await;
 }

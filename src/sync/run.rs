@@ -82,7 +82,6 @@ pub async fn execute(run: &Run) -> RunEnd {
             // The clock goes on while the process is suspended: what it says comes before all that waited meanwhile.
             biased;
             () = run.order.lease.ended() => Err(OdooError::LeaseLost.into()),
-            () = run.stop.requested() => Err(SyncError::Stopped),
             outcome = Box::pin(work(run)) => outcome,
         }
     };
@@ -129,22 +128,33 @@ fn is_lease_lost(outcome: &Result<Finding, SyncError>) -> bool {
 
 async fn work(run: &Run) -> Result<Finding, SyncError> {
     match run.order.kind {
-        RunKind::Probe => return Ok(Finding::Probe(probe::probe(run).await)),
-        RunKind::Compare => return Ok(Finding::Comparison(Box::pin(compare::compare(run)).await?)),
-        RunKind::Preview if run.previewed == RunKind::Permits => {
-            return Ok(Finding::Comparison(Box::pin(compare::compare(run)).await?));
+        RunKind::Probe => {
+            return until_stopped(run, async { Ok(Finding::Probe(probe::probe(run).await)) }).await;
         }
-        RunKind::Preview => return Ok(Finding::Counted(Box::pin(preview::count(run)).await?)),
-        RunKind::Types => types::sync_types(run).await?,
-        RunKind::Permits => permits::sync_permits(run).await?,
+        RunKind::Preview if run.previewed != RunKind::Permits => {
+            return Ok(Finding::Counted(until_stopped(run, Box::pin(preview::count(run))).await?));
+        }
+        RunKind::Compare | RunKind::Preview => {
+            return Ok(Finding::Comparison(until_stopped(run, Box::pin(compare::compare(run))).await?));
+        }
+        RunKind::Types => until_stopped(run, types::sync_types(run)).await?,
+        RunKind::Permits => until_stopped(run, permits::sync_permits(run)).await?,
         RunKind::Expiry => Box::pin(details::sync_details(run)).await?,
         RunKind::All => {
-            types::sync_types(run).await?;
-            permits::sync_permits(run).await?;
+            until_stopped(run, types::sync_types(run)).await?;
+            until_stopped(run, permits::sync_permits(run)).await?;
             Box::pin(details::sync_details(run)).await?;
         }
     }
     Ok(Finding::None)
+}
+
+/// Breaks off at a stop. Details do that by themselves, after what was answered is brought to Odoo.
+async fn until_stopped<T>(run: &Run, stage: impl Future<Output = Result<T, SyncError>>) -> Result<T, SyncError> {
+    tokio::select! {
+        outcome = stage => outcome,
+        () = run.stop.requested() => Err(SyncError::Stopped),
+    }
 }
 
 fn conclude(run: &Run, outcome: Result<Finding, SyncError>) -> RunEnd {

@@ -1,5 +1,6 @@
 //! The signed hook: only our own Odoo, just now and only once, wakes the worker.
 
+use chrono::{DateTime, TimeDelta};
 use proptest::prelude::{ProptestConfig, prop_assert_eq};
 use proptest::test_runner::TestRunner;
 use serde_json::json;
@@ -39,7 +40,7 @@ async fn an_unsigned_or_wrongly_signed_hook_is_refused() {
         Hook { body: BODY.replace("operator", "director"), ..Hook::signed() },
         Hook { timestamp: Some((NOW + 1).to_string()), ..Hook::signed() },
         Hook { nonce: Some(NONCE.replace("00", "01")), ..Hook::signed() },
-        Hook { path: "/hooks/runs/", ..Hook::signed() },
+        Hook { path: "/hooks/v1/runs/", ..Hook::signed() },
         // Signed well, but the nonce is no nonce.
         Hook::signed_with(KEY, NOW, "short", BODY),
         Hook::signed_with(KEY, NOW, &"z".repeat(32), BODY),
@@ -97,15 +98,15 @@ async fn while_the_store_is_locked_nothing_is_acknowledged() {
     let mut backup = stranger(&worker.store).await;
     order(&mut backup, "BEGIN EXCLUSIVE").await;
     worker.refuses(&Hook::signed(), 503, "store_unavailable").await;
-    let unavailable = json!({ "status": "unavailable", "odoo": "not_asked_yet", "store": "unavailable" });
+    let unavailable = json!({ "status": "unavailable", "odoo": "not_asked_yet", "store": "unavailable", "jobs": {} });
     assert_eq!(worker.get("/readyz").await, (503, unavailable));
     assert_eq!(worker.get("/healthz").await.0, 200, "the process itself is well");
     worker.refuses(&Hook { signature: None, ..Hook::signed() }, 401, "unsigned").await;
 
     order(&mut backup, "ROLLBACK").await;
-    assert_eq!(worker.get("/readyz").await.0, 200);
     assert_eq!(worker.receive(&Hook::signed()).await.0, 202, "the same hook, sent again, is good");
     assert!(worker.was_woken());
+    assert_eq!(worker.get("/readyz").await.0, 200);
 }
 
 #[tokio::test]
@@ -114,6 +115,42 @@ async fn a_body_may_have_64_kib_and_no_byte_more() {
     let padded = |size: usize| format!("{BODY}{}", " ".repeat(size - BODY.len()));
     worker.refuses(&Hook::signed_with(KEY, NOW, NONCE, &padded(64 * 1024 + 1)), 413, "too_large").await;
     assert_eq!(worker.receive(&Hook::signed_with(KEY, NOW, NONCE, &padded(64 * 1024))).await.0, 202);
+}
+
+#[tokio::test]
+async fn a_query_is_refused_because_nobody_signs_it() {
+    let worker = Listener::spawn(&[KEY]).await;
+    worker.refuses(&Hook { path: "/hooks/v1/runs?kind=all", ..Hook::signed() }, 400, "query").await;
+    assert_eq!(worker.receive(&Hook::signed()).await.0, 202);
+}
+
+#[tokio::test]
+async fn readiness_asked_by_a_stranger_writes_nothing() {
+    let worker = Listener::spawn(&[KEY]).await;
+    let checks = async || {
+        let mut store = stranger(&worker.store).await;
+        crate::store::count(&mut store, "store_checks").await
+    };
+    let before = checks().await;
+    for _ in 0..5 {
+        assert_eq!(worker.get("/readyz").await.0, 200);
+    }
+    assert_eq!(checks().await, before);
+}
+
+#[tokio::test]
+async fn a_job_that_hangs_is_seen_in_readiness() {
+    let worker = Listener::spawn(&[KEY]).await;
+    worker.health.set_odoo(OdooHealth::Reached(DATABASE_UUID.to_owned()));
+    let now = DateTime::UNIX_EPOCH + TimeDelta::seconds(NOW);
+    let poll = std::time::Duration::from_secs(30);
+    worker.health.expect_job("poll", poll, now - TimeDelta::seconds(200));
+    let told = |last_tick: serde_json::Value, late| json!({ "poll": { "last_tick": last_tick, "late": late } });
+    let (status, body) = worker.get("/readyz").await;
+    assert_eq!((status, &body["status"], &body["jobs"]), (200, &"degraded".into(), &told(json!(null), true)));
+    worker.health.job_ticked("poll", now - TimeDelta::seconds(90));
+    let (_, body) = worker.get("/readyz").await;
+    assert_eq!((&body["status"], &body["jobs"]), (&"ready".into(), &told("2025-12-31T23:58:30Z".into(), false)));
 }
 
 #[tokio::test]
@@ -178,15 +215,21 @@ async fn health_is_told_unsigned_and_without_details() {
         }
         worker.get("/readyz").await
     };
-    assert_eq!(ready(None).await, (200, json!({ "status": "degraded", "odoo": "not_asked_yet", "store": "ok" })));
+    assert_eq!(
+        ready(None).await,
+        (200, json!({ "status": "degraded", "odoo": "not_asked_yet", "store": "ok", "jobs": {} }))
+    );
     let reached = OdooHealth::Reached(DATABASE_UUID.to_owned());
-    assert_eq!(ready(Some(reached)).await, (200, json!({ "status": "ready", "odoo": "ok", "store": "ok" })));
+    assert_eq!(
+        ready(Some(reached)).await,
+        (200, json!({ "status": "ready", "odoo": "ok", "store": "ok", "jobs": {} }))
+    );
     let failed = OdooHealth::Failed("odoo_unavailable");
     assert_eq!(
         ready(Some(failed)).await,
-        (200, json!({ "status": "degraded", "odoo": "odoo_unavailable", "store": "ok" }))
+        (200, json!({ "status": "degraded", "odoo": "odoo_unavailable", "store": "ok", "jobs": {} }))
     );
-    for path in ["/", "/hooks/runs", "/docs"] {
+    for path in ["/", "/hooks/v1/runs", "/docs"] {
         assert!(matches!(worker.get(path).await.0, 404 | 405), "{path}");
     }
 }
@@ -200,7 +243,7 @@ fn nothing_that_a_stranger_sends_wakes_the_worker() {
     let outcome = TestRunner::new(config).run(&(headers, ".{0,200}"), |((timestamp, nonce, signature), body)| {
         let given = |text: String| Some(text.trim().to_owned());
         let (timestamp, nonce, signature) = (given(timestamp), given(nonce), given(signature));
-        let hook = Hook { path: "/hooks/runs", timestamp, nonce, signature, body };
+        let hook = Hook { path: "/hooks/v1/runs", timestamp, nonce, signature, body };
         let (status, _) = runtime.block_on(worker.receive(&hook));
         prop_assert_eq!((status, worker.was_woken()), (401, false));
         Ok(())

@@ -104,6 +104,8 @@ fn touch_everything() {
     metrics::odoo_up(true);
     metrics::api_key_ends(DateTime::UNIX_EPOCH);
     metrics::hook("accepted");
+    metrics::job_ticked("take_orders", DateTime::UNIX_EPOCH);
+    metrics::connection_dropped("internal", "full");
 }
 
 async fn metrics_of(worker: &Listener) -> String {

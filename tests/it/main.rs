@@ -16,6 +16,7 @@ mod fake_odoo; // an Odoo that keeps state and fails on demand
 mod listener; // the worker's own listener, and what Odoo sends to it
 mod office; // a SICANTIK, an Odoo, and the worker's clients between them
 mod postgres; // a private PostgreSQL
+mod process; // `sicantik` as a process of its own
 mod worker_config; // the configuration of a worker that knows its Odoo
 
 // The stories.
@@ -23,6 +24,7 @@ mod compare;
 mod details;
 mod doctor;
 mod leases;
+mod limits;
 mod list_pass;
 mod listener_hooks;
 mod listener_metrics;
@@ -44,6 +46,7 @@ mod source_faults;
 mod source_forms;
 mod source_heads;
 mod source_proxy;
+mod stops;
 mod store;
 mod store_files;
 mod store_jobs;

@@ -1,7 +1,5 @@
 //! What the service makes of what Odoo says of itself, and of its silence.
 
-use std::io::{BufRead, BufReader};
-use std::process::{Command, Stdio};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -10,12 +8,12 @@ use sicantik_companion::app::App;
 use sicantik_companion::health::OdooHealth;
 use sicantik_companion::jobs::take_orders::take_orders;
 use sicantik_companion::net::rpc_client;
-use tempfile::TempDir;
 use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
 
 use crate::fake_odoo::{API_KEY, Failure, FakeOdoo, How};
 use crate::office::{choose_tls, settings};
+use crate::process::Process;
 use crate::worker_config;
 
 const QUEUED: &str = "sync.run.queued";
@@ -69,14 +67,25 @@ async fn the_service_says_what_lasts_once_and_lives_while_odoo_is_silent() {
         (response.status().as_u16(), response.text().await.expect("a body"))
     };
     assert_eq!(get("/healthz").await, (200, r#"{"status":"ok"}"#.to_owned()));
-    assert_eq!(get("/readyz").await, (200, r#"{"odoo":"not_asked_yet","status":"degraded","store":"ok"}"#.to_owned()));
-    worker.end();
+    let (status, ready) = get("/readyz").await;
+    assert!(
+        status == 200 && ready.contains(r#""odoo":"not_asked_yet""#) && ready.contains(r#""status":"degraded""#),
+        "{ready}"
+    );
+    // Its own loop waits for Odoo: that is seen, too.
+    let hangs = async {
+        while !get("/readyz").await.1.contains(r#""take_orders":{"last_tick":null,"late":true}"#) {
+            tokio::time::sleep(Duration::from_millis(100)).await;
+        }
+    };
+    tokio::time::timeout(Duration::from_secs(120), hangs).await.expect("a hanging look for orders shows");
+    worker.kill();
 
     let odoo = FakeOdoo::spawn().await;
     odoo.fail([Failure::of(QUEUED, How::Status(502))]);
     let mut worker = Process::serve(&odoo.url());
     odoo.until(|state| state.calls.iter().filter(|call| call.method == QUEUED).count() > 2).await;
-    let log = worker.end();
+    let log = worker.kill();
     assert_eq!(log.matches("Odoo could not be asked for orders").count(), 1, "{log}");
     assert!(!log.contains(API_KEY));
 }
@@ -87,57 +96,4 @@ fn serve(odoo: &FakeOdoo) -> (Arc<App>, CancellationToken) {
     let shutdown = CancellationToken::new();
     tokio::spawn(take_orders(Arc::clone(&app), shutdown.clone()));
     (app, shutdown)
-}
-
-/// `sicantik serve` as a process of its own.
-struct Process {
-    child: std::process::Child,
-    lines: BufReader<std::process::ChildStderr>,
-    address: String,
-    _store: TempDir,
-}
-
-impl Process {
-    fn serve(odoo: &str) -> Self {
-        let (folder, store) = crate::store::place();
-        let store = store.to_string();
-        let variables = [
-            ("ODOO__URL", odoo),
-            ("ODOO__DATABASE", "contoh"),
-            ("ODOO__API_KEY", API_KEY),
-            ("HTTP__LISTEN", "127.0.0.1:0"),
-            ("WORKER__POLL_SECONDS", "1"),
-            ("LOG__FORMAT", "json"),
-            ("STORE__URL", &store),
-        ];
-        let mut child = Command::new(env!("CARGO_BIN_EXE_sicantik"))
-            .arg("serve")
-            .envs(variables.map(|(name, value)| (format!("SICANTIK__{name}"), value)))
-            .stderr(Stdio::piped())
-            .spawn()
-            .expect("a process");
-        let mut lines = BufReader::new(child.stderr.take().expect("its log"));
-        let mut first = String::new();
-        lines.read_line(&mut first).expect("a line");
-        let first: serde_json::Value = serde_json::from_str(&first).expect("JSON");
-        let address = first["fields"]["http.listen"].as_str().expect("an address").to_owned();
-        Self { child, lines, address, _store: folder }
-    }
-
-    /// Ends it and gives what else it logged.
-    fn end(&mut self) -> String {
-        self.child.kill().expect("it runs");
-        let mut log = String::new();
-        std::io::Read::read_to_string(&mut self.lines, &mut log).expect("text");
-        self.child.wait().expect("it ended");
-        log
-    }
-}
-
-impl Drop for Process {
-    fn drop(&mut self) {
-        // It has ended unless the story failed.
-        let _ = self.child.kill();
-        let _ = self.child.wait();
-    }
 }

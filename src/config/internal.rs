@@ -1,42 +1,49 @@
-//! `[http]` and `[hook]`: the internal listener and the secret of its hooks.
+//! `[internal]` and `[hook]`: the internal listener and the secret of its hooks.
 
-use std::net::SocketAddr;
+use std::net::{IpAddr, SocketAddr};
 use std::path::PathBuf;
 
 use secrecy::SecretString;
 use serde::Deserialize;
 
-use super::{ConfigError, secret};
+use super::{ConfigError, listen, secret};
 
 /// A shorter key could be guessed.
 const MIN_KEY_CHARS: usize = 16;
 
-/// Variables `SICANTIK__HTTP__*`.
+/// Variables `SICANTIK__INTERNAL__*`.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct HttpConfig {
-    /// `LISTEN`: address and port; loopback only.
+pub struct InternalConfig {
+    /// `LISTEN`: address and port; loopback unless a private one is allowed.
     listen: String,
+    /// `ALLOW_PRIVATE`: an address of a private network may be listened on.
+    allow_private: bool,
+    /// `HOSTS`: names of this worker, beside the loopback; doctor signs nothing for others.
+    #[serde(deserialize_with = "super::listen::hosts")]
+    hosts: Vec<String>,
 }
 
-impl HttpConfig {
+impl InternalConfig {
     pub(super) fn check(&self) -> Result<(), ConfigError> {
         self.listen().map(drop)
     }
 
     /// The address to listen on.
     pub fn listen(&self) -> Result<SocketAddr, ConfigError> {
-        let bad = |remedy: &str| ConfigError::Bad {
-            key: "http.listen",
-            value: self.listen.clone(),
-            remedy: remedy.to_owned(),
-        };
-        let address: SocketAddr =
-            self.listen.parse().map_err(|_| bad("give an address and a port, such as 127.0.0.1:8075"))?;
-        if !address.ip().is_loopback() {
-            return Err(bad("hooks travel unencrypted: listen on 127.0.0.1 and put a TLS proxy before it"));
-        }
-        Ok(address)
+        listen::parse("internal.listen", &self.listen, self.allow_private, "internal.allow_private")
+    }
+
+    /// Whether this is a host of the worker itself: the loopback, the address that is listened on, or a name that
+    /// the settings give.
+    #[must_use]
+    pub fn is_own_host(&self, host: &str) -> bool {
+        let host = host.trim_start_matches('[').trim_end_matches(']');
+        let address: Option<IpAddr> = host.parse().ok();
+        host.eq_ignore_ascii_case("localhost")
+            || address.is_some_and(|address| address.is_loopback())
+            || address.is_some() && address == self.listen().ok().map(|listened| listened.ip())
+            || self.hosts.iter().any(|own| own.eq_ignore_ascii_case(host))
     }
 }
 

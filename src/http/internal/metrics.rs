@@ -4,7 +4,7 @@ use axum::extract::State;
 use axum::http::header;
 use axum::response::IntoResponse;
 
-use super::internal::Internal;
+use crate::http::state::Internal;
 
 /// The version of the text's form.
 const TEXT: &str = "text/plain; version=0.0.4; charset=utf-8";
