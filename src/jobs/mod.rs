@@ -2,7 +2,7 @@
 //! when a tick of it has ended, so that one which hangs is seen from outside.
 
 mod check_store; // whether the store can be written
-mod purge_nonces; // old hooks are forgotten
+pub mod purge_nonces; // old hooks are forgotten
 pub mod take_orders; // the runs that wait in Odoo
 mod tidy_metrics; // memory of the figures
 

@@ -2,7 +2,9 @@
 
 use std::time::Duration;
 
-use chrono::TimeDelta;
+use chrono::{DateTime, TimeDelta, Utc};
+
+use crate::store::Store;
 
 use super::{Context, periodically};
 
@@ -15,11 +17,14 @@ pub(super) const EVERY: Duration = Duration::from_hours(1);
 const KEEP: TimeDelta = TimeDelta::minutes(10);
 
 pub(super) async fn purge_nonces(context: Context) {
-    periodically(context, NAME, EVERY, |context| async move {
-        // A store that fails says so itself, and the next purge finds what this one left.
-        if let Ok(forgotten) = context.store.forget_nonces(context.app.clock.now() - KEEP).await {
-            tracing::debug!(forgotten, "old nonces are forgotten");
-        }
-    })
-    .await;
+    periodically(context, NAME, EVERY, |context| async move { purge(&context.store, context.app.clock.now()).await })
+        .await;
+}
+
+/// Forgets what is too old now.
+pub async fn purge(store: &Store, now: DateTime<Utc>) {
+    // A store that fails says so itself, and the next purge finds what this one left.
+    if let Ok(forgotten) = store.forget_nonces(now - KEEP).await {
+        tracing::debug!(forgotten, "old nonces are forgotten");
+    }
 }

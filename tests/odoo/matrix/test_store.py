@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 from parts import WAIT_SECONDS, Worker
-from riglib.processes import free_port
+from riglib.processes import free_port, wait_until
 from riglib.session import Rig
 
 KEY = "contoh-kunci-hook-0123456789abcdef"
