@@ -65,7 +65,6 @@ pub enum ConfigError {
     /// A name that is none.
     #[error("unknown setting `{key}`: did you mean `{nearest}`?")]
     Unknown {
-        /// What was written.
         key: String,
         /// The nearest valid name.
         nearest: String,
@@ -73,21 +72,14 @@ pub enum ConfigError {
     /// A value that cannot be used.
     #[error("setting `{key}` = {value:?}: {remedy}")]
     Bad {
-        /// Which setting.
         key: &'static str,
         /// Its value; never a secret.
         value: String,
-        /// What to do.
         remedy: String,
     },
     /// A value that is needed and not there.
     #[error("setting `{key}` is missing: {remedy}")]
-    Missing {
-        /// Which setting.
-        key: &'static str,
-        /// What to do.
-        remedy: String,
-    },
+    Missing { key: &'static str, remedy: String },
 }
 
 impl Config {
