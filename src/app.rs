@@ -22,15 +22,12 @@ pub const VERSION: &str = env!("CARGO_PKG_VERSION");
 /// The parts of the running worker.
 #[derive(Debug)]
 pub struct App {
-    /// As it was given.
     pub config: Config,
-    /// Odoo.
     pub odoo: Arc<odoo::Client>,
     /// Rings when a hook came.
     pub wake: Arc<Notify>,
     /// What is known of the outside, for readiness.
     pub health: Arc<Health>,
-    /// Time of day.
     pub clock: Arc<dyn Clock>,
     /// Names this process in leases: unique, so that a restarted worker never mistakes itself for the old one.
     pub instance: String,

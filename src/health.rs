@@ -56,7 +56,6 @@ impl JobHealth {
 /// Whether Odoo answered last time.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum OdooHealth {
-    /// Yes; the uuid of its database.
     Reached(String),
     /// No; a stable word for the reason.
     Failed(&'static str),

@@ -23,7 +23,6 @@ pub struct OdooPermit {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum PermitStatus {
-    /// Without a number.
     Draft,
     /// With one.
     Active,

@@ -13,9 +13,7 @@ use super::{MessageArgs, TypeAliases};
 pub enum RunKind {
     /// Finds out how SICANTIK answers.
     Probe,
-    /// Permit types.
     Types,
-    /// The permit list.
     Permits,
     /// Details, one call a permit: the expiry date.
     Expiry,
@@ -47,7 +45,6 @@ impl RunKind {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum RunState {
-    /// Everything landed.
     Done,
     /// Some rows were refused, or the source failed midway.
     Partial,
@@ -81,15 +78,10 @@ impl RunState {
 pub struct SourceSettings {
     /// Odoo's id of the configuration.
     pub config_id: i64,
-    /// Its name.
     pub name: String,
-    /// SICANTIK's address.
     pub api_url: String,
-    /// Limit for one call.
     pub timeout: Duration,
-    /// Rows of the first page.
     pub page_size: usize,
-    /// Calls a second.
     pub rate_per_second: f64,
     /// Plain HTTP to a public host is allowed.
     pub allow_plain_http: bool,

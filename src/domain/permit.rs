@@ -11,7 +11,6 @@ const SEPARATOR: char = '\u{1f}';
 /// One row of the list. SICANTIK repeats a permit for each applicant and each type of its application.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ListRow {
-    /// The application.
     pub registration: RegistrationNumber,
     /// The permit's number, when it has a real one.
     pub number: Option<PermitNumber>,
@@ -21,7 +20,6 @@ pub struct ListRow {
     pub applicant: Option<NamedKey>,
     /// `Some` when the list carries the expiry date (a column that SICANTIK may get one day).
     pub expiry: Option<SourceDate>,
-    /// What could not be taken as it is.
     pub flags: DataFlags,
 }
 

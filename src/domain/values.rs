@@ -30,11 +30,9 @@ pub struct PermitValues {
 /// A field in which SICANTIK and Odoo differ.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct FieldDifference {
-    /// The field.
     pub field: &'static str,
     /// SICANTIK's value as text.
     pub sicantik: Option<String>,
-    /// Odoo's.
     pub odoo: Option<String>,
 }
 

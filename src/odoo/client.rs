@@ -40,13 +40,11 @@ const TURN: Duration = Duration::from_millis(500);
 pub struct ClientOptions {
     /// Address, without a path.
     pub url: Url,
-    /// Database.
     pub database: String,
     /// The uuid of the database that the worker was paired with; `None` = any.
     pub database_uuid: Option<String>,
     /// The worker's own user.
     pub login: String,
-    /// Its API key.
     pub api_key: SecretString,
     /// The newest key of hooks, to tell Odoo which one is in use.
     pub hook_key: Option<SecretString>,
@@ -56,7 +54,6 @@ pub struct ClientOptions {
     pub clock: Arc<dyn Clock>,
     /// How Odoo is spoken to.
     pub protocol: Protocol,
-    /// Limit of one call.
     pub timeout: Duration,
     /// How long leases last: calls about runs are given up in time to renew them.
     pub lease: Duration,

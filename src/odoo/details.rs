@@ -21,7 +21,6 @@ pub struct DetailsResult {
     pub changed: u64,
     /// Of them, with an expiry date.
     pub with_expiry: u64,
-    /// Not taken.
     #[serde(default)]
     pub refused: Vec<RefusedRow>,
 }

@@ -15,7 +15,6 @@ use super::{OdooError, names};
 /// Permits of Odoo's in order of id.
 #[derive(Debug)]
 pub struct HeldPage {
-    /// The permits.
     pub permits: Vec<OdooPermit>,
     /// The id after which the next page begins; 0 at the end.
     pub last: i64,
@@ -24,7 +23,6 @@ pub struct HeldPage {
 /// How many records a marking changed.
 #[derive(Debug, Clone, Copy, Default, Deserialize)]
 pub struct MarkResult {
-    /// Marked as missing.
     pub missing: u64,
     /// There again.
     pub seen: u64,

@@ -33,11 +33,8 @@ impl<'a> From<&'a NamedKey> for Named<'a> {
 /// What became of a batch.
 #[derive(Debug, Clone, Default, Deserialize)]
 pub struct UpsertResult {
-    /// New.
     pub created: u64,
-    /// Changed.
     pub updated: u64,
-    /// Left alone.
     pub unchanged: u64,
     /// Got their number: changed, too.
     #[serde(default)]
@@ -45,7 +42,6 @@ pub struct UpsertResult {
     /// Unnumbered rows of permits that have a number by now.
     #[serde(default)]
     pub ignored: u64,
-    /// Not taken.
     #[serde(default)]
     pub refused: Vec<RefusedRow>,
 }
@@ -56,9 +52,7 @@ pub struct RefusedRow {
     /// Which one.
     #[serde(deserialize_with = "text_of_any")]
     pub key: String,
-    /// A stable word.
     pub code: String,
-    /// A sentence.
     pub message: String,
 }
 

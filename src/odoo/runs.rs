@@ -123,7 +123,6 @@ pub struct Queue {
     pub unknown_kinds: Vec<String>,
     /// Runs of this worker that a person asked to stop.
     pub cancel: Vec<String>,
-    /// Who answered.
     pub server: ServerInfo,
 }
 
@@ -230,7 +229,6 @@ pub struct RunStatus {
     pub done: u64,
     /// New, changed, left alone, not taken.
     pub created: u64,
-    /// Changed in Odoo.
     pub updated: u64,
     /// ListIndex and left alone.
     pub unchanged: u64,

@@ -51,7 +51,6 @@ pub struct ServerInfo {
 /// All that the addon says to a worker that introduces itself.
 #[derive(Debug, Clone)]
 pub struct Handshake {
-    /// Who answered.
     pub server: ServerInfo,
     /// Odoo's series and the addon's own version, such as `19.0.1.0.0`.
     pub addon_version: Option<String>,

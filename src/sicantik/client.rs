@@ -32,9 +32,7 @@ const LARGE_BODY_BYTES: usize = 128 * 1024;
 pub struct ClientOptions {
     /// Address of the API, with or without a slash at its end.
     pub api_url: String,
-    /// Limit of one call.
     pub timeout: Duration,
-    /// When to try again.
     pub retry: RetryPolicy,
     /// Rows of the largest page of the list: no answer may be larger than such a page.
     pub largest_page: usize,

@@ -10,9 +10,7 @@ use super::wire::Record;
 /// One page of the list.
 #[derive(Debug, Default)]
 pub struct Page {
-    /// The rows that could be read.
     pub rows: Vec<ListRow>,
-    /// The rows that could not.
     pub refused: Vec<RefusedRow>,
     /// How many rows the server sent; 0 = the end of the list.
     pub received: usize,
@@ -106,7 +104,6 @@ impl RowSink for TypeCount {
 /// What the detail calls say of a permit.
 #[derive(Debug, Clone, PartialEq)]
 pub enum DetailAnswer {
-    /// The detail.
     Found(Box<PermitDetail>),
     /// A definite "no data": normal for permits of individuals.
     NoData,

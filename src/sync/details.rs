@@ -79,7 +79,6 @@ struct Work<'a> {
     failures_in_a_row: AtomicUsize,
     /// Nobody asks any more; what was answered is still brought to Odoo.
     given_up: CancellationToken,
-    /// Why.
     failure: OnceLock<SicantikError>,
 }
 

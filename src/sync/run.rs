@@ -21,15 +21,11 @@ pub struct Run {
     pub order: ClaimedRun,
     /// SICANTIK, as the configuration says.
     pub source: Arc<sicantik::Client>,
-    /// Odoo.
     pub sink: Arc<odoo::Client>,
-    /// Its figures.
     pub progress: Arc<Progress>,
-    /// When to stop.
     pub stop: Arc<Stop>,
     /// Limits of reading the list.
     pub list_limits: super::list_pass::ListLimits,
-    /// How far a comparison goes.
     pub comparing: Comparing,
     /// What a dry run looks at; only of the kind [`RunKind::Preview`].
     pub previewed: RunKind,
@@ -38,11 +34,8 @@ pub struct Run {
 /// How a run ended.
 #[derive(Debug)]
 pub struct RunEnd {
-    /// How.
     pub state: RunState,
-    /// The last figures.
     pub report: Report,
-    /// What stopped it, if anything.
     pub error: Option<SyncError>,
     /// What a probe or a comparison found.
     pub finding: Finding,

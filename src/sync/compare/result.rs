@@ -12,7 +12,6 @@ use crate::domain::{
 /// Where SICANTIK and Odoo differ.
 #[derive(Debug, Default, Serialize)]
 pub struct Comparison {
-    /// Permits in SICANTIK's list.
     pub listed: usize,
     /// Whether all of the list was read; if not, nothing is said of permits that are only in Odoo.
     pub complete: bool,
@@ -24,7 +23,6 @@ pub struct Comparison {
     pub differing: usize,
     /// Permits that are marked as missing, but are in the list.
     pub seen_again: usize,
-    /// Details that were asked for.
     pub details: usize,
     /// Rows of the list that nothing can name.
     pub refused: Vec<Issue>,
@@ -39,13 +37,11 @@ pub struct Comparison {
 pub struct Difference {
     /// `differs`, `only_in_sicantik` or `only_in_odoo`.
     pub code: &'static str,
-    /// The application.
     pub registration_number: String,
     /// The permit number, when it has one.
     pub permit_number: Option<String>,
     /// The key of its type, to tell permits without a number apart.
     pub permit_type: Option<String>,
-    /// Odoo's permit.
     pub permit_id: Option<i64>,
     /// The field that differs, with both values.
     #[serde(flatten)]
