@@ -20,6 +20,7 @@ mod process; // `sicantik` as a process of its own
 mod worker_config; // the configuration of a worker that knows its Odoo
 
 // The stories.
+mod commands;
 mod compare;
 mod details;
 mod doctor;

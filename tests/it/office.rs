@@ -44,7 +44,9 @@ pub struct Office {
 impl Office {
     pub async fn open(options: simulator::Options) -> Self {
         let office = Self { sicantik: spawn(options).await, odoo: FakeOdoo::spawn().await };
-        office.odoo.state().settings = settings(&office.sicantik.base_url());
+        let settings = settings(&office.sicantik.base_url());
+        office.odoo.state().configs = vec![settings.clone()];
+        office.odoo.state().settings = settings;
         office
     }
 
