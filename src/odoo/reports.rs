@@ -17,7 +17,7 @@ pub struct Report {
     pub created: u64,
     /// Changed in Odoo.
     pub updated: u64,
-    /// ListIndex and left alone.
+    /// Seen and left alone.
     pub unchanged: u64,
     /// Taken with a value missing.
     pub flagged: u64,

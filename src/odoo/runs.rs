@@ -230,7 +230,7 @@ pub struct RunStatus {
     /// New, changed, left alone, not taken.
     pub created: u64,
     pub updated: u64,
-    /// ListIndex and left alone.
+    /// Seen and left alone.
     pub unchanged: u64,
     /// Not taken.
     pub failed: u64,
