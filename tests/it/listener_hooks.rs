@@ -11,7 +11,7 @@ use crate::listener::{BODY, Hook, KEY, Listener, NONCE, NOW, PREVIOUS_KEY};
 use crate::store::{order, stranger};
 
 /// Made with `openssl dgst -sha256 -hmac`, from the words of `docs/interfaces.md`.
-const SIGNATURE: &str = "v1=af406531dd860b468ebb847d25f6aec56d4bad2d6fbc6dbe2041ca4d79e38d75";
+const SIGNATURE: &str = "v1=b85f86e20386b29e1b3650e4432e79185d3557599ded21762ac25e16a3dd0013";
 
 #[tokio::test]
 async fn a_hook_signed_by_another_program_is_accepted_and_wakes_the_worker() {
@@ -30,7 +30,7 @@ async fn an_unsigned_or_wrongly_signed_hook_is_refused() {
         Hook { signature: None, ..Hook::signed() },
         Hook { timestamp: None, ..Hook::signed() },
         Hook { nonce: None, ..Hook::signed() },
-        signature(&SIGNATURE.replace("af40", "af41")),
+        signature(&SIGNATURE.replace("b85f", "b86f")),
         signature(SIGNATURE.trim_start_matches("v1=")),
         signature(&SIGNATURE.replace("v1=", "v2=")),
         signature(&SIGNATURE[..40]),
@@ -103,6 +103,8 @@ async fn while_the_store_is_locked_nothing_is_acknowledged() {
     assert_eq!(worker.get("/healthz").await.0, 200, "the process itself is well");
     worker.refuses(&Hook { signature: None, ..Hook::signed() }, 401, "unsigned").await;
 
+    // Waits behind the first one, whose statement has ended then: nothing of it is stored after the lock is gone.
+    worker.refuses(&Hook::signed_with(KEY, NOW, &nonce(7), BODY), 503, "store_unavailable").await;
     order(&mut backup, "ROLLBACK").await;
     assert_eq!(worker.receive(&Hook::signed()).await.0, 202, "the same hook, sent again, is good");
     assert!(worker.was_woken());

@@ -37,7 +37,8 @@ async fn nothing_that_is_carried_stands_in_the_logs() {
         drop(guard);
 
         let text = logs.text();
-        for expected in ["a run begins", "a run ended", "will be tried again", "progress", "a hook came", "was refused"]
+        for expected in
+            ["a run begins", "a run ended", "will be tried again", "progress", "a hook came", "were refused"]
         {
             assert!(text.contains(expected), "{expected:?} is not logged:\n{text}");
         }

@@ -61,7 +61,7 @@ fn a_port_that_is_silent_holds_nobody_up() {
     let commands = ["serve", "run types", "run permits --dry-run", "compare", "doctor"];
     for command in commands {
         let mut worker = Process::start(&odoo, &format!("exec \"$0\" {command}"));
-        silent.accept().expect("it knocks");
+        let _held = silent.accept().expect("it knocks");
         worker.tell();
         let (_, log) = worker.ended();
         assert!(log.contains("told to end"), "{command}: {log}");
@@ -74,7 +74,7 @@ fn a_second_signal_ends_the_service_and_every_command_at_once() {
     let odoo = format!("http://{}", silent.local_addr().expect("an address"));
     for command in ["run types", "compare"] {
         let mut worker = Process::start(&odoo, &format!("exec \"$0\" {command}"));
-        silent.accept().expect("it knocks");
+        let _held = silent.accept().expect("it knocks");
         worker.tell();
         worker.until_logged("told to end");
         worker.tell();
