@@ -62,7 +62,7 @@ pub async fn sync_details(run: &Run) -> Result<(), SyncError> {
             work.apply(answered),
         )
     };
-    work.until_stopped(all).await?;
+    Box::pin(work.until_stopped(all)).await?;
     if let Some(error) = work.failure.into_inner() {
         return Err(error.into());
     }

@@ -131,11 +131,11 @@ async fn work(run: &Run) -> Result<Finding, SyncError> {
             return Ok(Finding::Comparison(until_stopped(run, Box::pin(compare::compare(run))).await?));
         }
         RunKind::Types => until_stopped(run, types::sync_types(run)).await?,
-        RunKind::Permits => until_stopped(run, permits::sync_permits(run)).await?,
+        RunKind::Permits => until_stopped(run, Box::pin(permits::sync_permits(run))).await?,
         RunKind::Expiry => Box::pin(details::sync_details(run)).await?,
         RunKind::All => {
             until_stopped(run, types::sync_types(run)).await?;
-            until_stopped(run, permits::sync_permits(run)).await?;
+            until_stopped(run, Box::pin(permits::sync_permits(run))).await?;
             Box::pin(details::sync_details(run)).await?;
         }
     }
