@@ -46,7 +46,7 @@ async fn polls_runs_and_health_go_on_beside_a_thousand_silent_or_slow_clients() 
         let order = office.order(RunKind::Types);
         office.odoo.until(|state| state.runs.iter().any(|run| run.uuid == order && run.state == "done")).await;
         let mut first = crowd.swap_remove(0);
-        first.set_read_timeout(Some(Duration::from_secs(60))).expect("set");
+        first.set_read_timeout(Some(Duration::from_mins(1))).expect("set");
         // The oldest gave way: an end, or a broken connection, and no waiting.
         let gone = first.read(&mut [0; 16]);
         assert!(
@@ -65,7 +65,7 @@ async fn a_head_or_a_body_without_an_end_is_ended() {
     let office = Office::with_permits(1).await;
     let worker = Process::serve(&office.odoo.url());
     let mut slow = TcpStream::connect(&worker.address).expect("connected");
-    slow.set_read_timeout(Some(Duration::from_secs(60))).expect("set");
+    slow.set_read_timeout(Some(Duration::from_mins(1))).expect("set");
     slow.write_all(b"GET /healthz HTTP/1.1\r\nX-Slow: ").expect("sent");
     let ended = tokio::task::spawn_blocking(move || {
         let mut answer = Vec::new();

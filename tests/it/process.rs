@@ -10,7 +10,7 @@ use crate::fake_odoo::{API_KEY, DATABASE, DATABASE_UUID, LOGIN};
 use crate::listener::KEY;
 
 /// The worker promises 15 seconds; a busy machine gets more, and a process that hangs has failed.
-const PATIENCE: Duration = Duration::from_secs(60);
+const PATIENCE: Duration = Duration::from_mins(1);
 
 pub struct Process {
     child: Child,
@@ -27,7 +27,7 @@ impl Process {
         let mut first = String::new();
         worker.lines.read_line(&mut first).expect("a line");
         let first: serde_json::Value = serde_json::from_str(&first).expect("JSON");
-        worker.address = first["fields"]["internal.listen"].as_str().expect("an address").to_owned();
+        first["fields"]["internal.listen"].as_str().expect("an address").clone_into(&mut worker.address);
         worker
     }
 
