@@ -106,7 +106,7 @@ async fn a_look_for_orders_that_hangs_holds_back_no_renewal() {
         let sink = Arc::clone(&run.sink);
         async move { sink.queued(WORKER, "0").await }
     });
-    office.odoo.until(|state| state.calls.iter().any(|call| call.method == QUEUED)).await;
+    until(|| office.odoo.count(QUEUED) > 0).await;
     assert!(!run.sink.report(&run.order.lease, &run.progress.peek()).await.expect("accepted"));
     let error = look.await.expect("no panic").expect_err("given up in time");
     assert_eq!(error.code(), "odoo_unknown_outcome");
@@ -169,7 +169,8 @@ async fn a_run_that_is_alive_is_not_claimed_again_by_its_own_worker() {
 #[tokio::test]
 async fn a_kind_of_run_that_the_worker_does_not_know_is_left_alone_and_the_rest_goes_on() {
     let office = Office::with_permits(10).await;
-    let (newer, known) = (office.odoo.state().order("documents", polite(&office)), office.order(RunKind::Types));
+    let newer = office.odoo.state().order("documents", polite(&office));
+    let known = office.order(RunKind::Types);
     let worker = Worker::start(&office, "");
     office.odoo.until(|state| is(state, &known, "done")).await;
     assert!(is(&office.odoo.state(), &newer, "queued"));
