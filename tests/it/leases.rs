@@ -38,6 +38,7 @@ async fn a_worker_that_is_cut_off_from_odoo_stops_before_another_begins() {
     let uuid = office.odoo.state().order("compare", slow);
     let first = Worker::start(&office, "");
     office.odoo.until(|state| is(state, &uuid, "claimed")).await;
+    until(|| office.sicantik.calls().len() > 3).await;
     let token = office.odoo.state().run(&uuid).token.clone();
     // Its requests hang; those of the second worker, which signs in later, would too: so they fail by token.
     office.odoo.state().cut_off = Some(token.clone());
@@ -194,7 +195,7 @@ async fn all_is_limited_like_the_rest_and_says_what_it_has_read() {
     let mut run = office.run(RunKind::All).await;
     run.order.limit = 5;
     let end = sync::execute(&run).await;
-    assert!((5..=10).contains(&office.odoo.state().permits.len()), "{:?}", end.report);
+    assert!((1..=5).contains(&office.odoo.state().permits.len()), "{:?}", end.report);
     let read = office.odoo.state().run(&run.order.lease.uuid).figures["read"].clone();
     assert_eq!(read, serde_json::json!(["expiry", "permits", "types"]));
 
