@@ -81,10 +81,7 @@ fn assignment(line: &str) -> Option<(&str, String)> {
 
 /// The value without its quotes; a backslash keeps its meaning outside double quotes only.
 fn unquoted(value: &str) -> Option<String> {
-    let quote = match value.chars().next() {
-        Some(quote @ ('"' | '\'')) => quote,
-        _ => return Some(value.to_owned()),
-    };
+    let Some(quote @ ('"' | '\'')) = value.chars().next() else { return Some(value.to_owned()) };
     let (mut text, mut rest) = (String::new(), value[1..].chars());
     loop {
         match rest.next()? {
