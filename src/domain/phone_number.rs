@@ -28,6 +28,7 @@ pub enum PhoneState {
     Service,
     /// Something that is no number.
     Invalid,
+    /// Nothing.
     None,
 }
 

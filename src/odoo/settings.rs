@@ -8,7 +8,7 @@ use secrecy::{ExposeSecret, SecretString};
 use serde::{Deserialize, Deserializer};
 use serde_json::Value;
 
-use crate::domain::{NamedKey, SourceSettings, Unlisted};
+use crate::domain::{NamedKey, Settings, Unlisted};
 
 use super::client::Client;
 use super::{OdooError, names};
@@ -17,18 +17,18 @@ use super::{OdooError, names};
 const TIME_FORMAT: &str = "%Y-%m-%d %H:%M:%S";
 
 impl Client {
-    /// Everything that the addon says to this worker, whichever database it is: the caller judges. Changes nothing.
+    /// Everything that the addon says to this worker, whichever database it is: the caller judges.
     pub async fn handshake(&self, worker: &str, version: &str) -> Result<Handshake, OdooError> {
         let arguments = self.introduction(worker, version);
         let answer: SettingsAnswer = self.call(names::CONFIG, names::WORKER_SETTINGS, arguments).await?;
         Ok(answer.into())
     }
 
-    /// The active configurations, of the paired database only. Changes nothing.
-    pub async fn configurations(&self, worker: &str, version: &str) -> Result<Vec<Configuration>, OdooError> {
+    /// The active configurations.
+    pub async fn settings(&self, worker: &str, version: &str) -> Result<Vec<Settings>, OdooError> {
         let handshake = self.handshake(worker, version).await?;
         self.check(&handshake.server).await?;
-        Ok(handshake.configs)
+        Ok(handshake.configs.into_iter().map(|(settings, _)| settings).collect())
     }
 }
 
@@ -51,6 +51,7 @@ pub struct ServerInfo {
 /// All that the addon says to a worker that introduces itself.
 #[derive(Debug, Clone)]
 pub struct Handshake {
+    /// Who answered.
     pub server: ServerInfo,
     /// Odoo's series and the addon's own version, such as `19.0.1.0.0`.
     pub addon_version: Option<String>,
@@ -58,19 +59,8 @@ pub struct Handshake {
     pub now: Option<DateTime<Utc>>,
     /// Names Odoo's newest hook key.
     pub hook_key_id: Option<String>,
-    /// The active configurations.
-    pub configs: Vec<Configuration>,
-}
-
-/// An active configuration.
-#[derive(Debug, Clone)]
-pub struct Configuration {
-    /// How to speak to its SICANTIK.
-    pub settings: SourceSettings,
-    /// Where Odoo knocks.
-    pub worker_url: Option<String>,
-    /// A worker speaks to its SICANTIK at this moment.
-    pub busy: bool,
+    /// The active configurations, each with the address at which Odoo knocks.
+    pub configs: Vec<(Settings, Option<String>)>,
 }
 
 #[derive(Debug, Deserialize)]
@@ -92,19 +82,11 @@ struct Configured {
     settings: WireSettings,
     #[serde(default)]
     worker_url: Option<String>,
-    #[serde(default)]
-    busy: bool,
-}
-
-impl From<Configured> for Configuration {
-    fn from(config: Configured) -> Self {
-        Self { settings: config.settings.into(), worker_url: config.worker_url, busy: config.busy }
-    }
 }
 
 impl From<SettingsAnswer> for Handshake {
     fn from(answer: SettingsAnswer) -> Self {
-        let configs = answer.configs.into_iter().map(Configuration::from);
+        let configs = answer.configs.into_iter().map(|config| (config.settings.into(), config.worker_url));
         Self {
             server: answer.server,
             addon_version: answer.addon_version,
@@ -150,7 +132,7 @@ struct WireNamed {
     key: String,
 }
 
-impl From<WireSettings> for SourceSettings {
+impl From<WireSettings> for Settings {
     fn from(wire: WireSettings) -> Self {
         Self {
             config_id: wire.config_id,

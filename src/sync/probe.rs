@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use tokio::time::Instant;
 
-use crate::domain::{ListRow, Message, RunKind};
+use crate::domain::{ListRow, Remark, RunKind};
 use crate::odoo::Probe;
 use crate::sicantik::{DetailAnswer, Page, SicantikError};
 
@@ -38,9 +38,9 @@ async fn look(run: &Run) -> Result<Probe, SicantikError> {
     let mut findings = said_of_list(&page, millis_since(begun));
     findings.push(match permit_types {
         Some(count) => {
-            Message::with("type_count", format!("SICANTIK counts {count} permit types."), [("count", &count)])
+            Remark::with("type_count", format!("SICANTIK counts {count} permit types."), [("count", &count)])
         }
-        None => Message::plain("type_count_unknown", "SICANTIK does not say how many permit types it has."),
+        None => Remark::plain("type_count_unknown", "SICANTIK does not say how many permit types it has."),
     });
     findings.push(said_of_pages(run).await);
     findings.push(said_of_details(run, &page.rows).await);
@@ -59,26 +59,26 @@ async fn look(run: &Run) -> Result<Probe, SicantikError> {
     })
 }
 
-fn said_of_list(page: &Page, millis: u64) -> Vec<Message> {
+fn said_of_list(page: &Page, millis: u64) -> Vec<Remark> {
     let format = page.format.to_uppercase();
     let message = format!("The list of issued permits answers in {format}, {millis} ms for a short page.");
-    let answers = Message::with("list_answers", message, [("format", &format), ("ms", &millis)]);
+    let answers = Remark::with("list_answers", message, [("format", &format), ("ms", &millis)]);
     let expiry = if page.has_expiry_column() {
-        Message::plain("list_has_expiry", "The list carries expiry dates: no detail calls are needed.")
+        Remark::plain("list_has_expiry", "The list carries expiry dates: no detail calls are needed.")
     } else {
-        Message::plain("list_lacks_expiry", "The list carries no expiry dates: they are asked permit by permit.")
+        Remark::plain("list_lacks_expiry", "The list carries no expiry dates: they are asked permit by permit.")
     };
     vec![answers, expiry]
 }
 
 /// A page that comes short, with rows behind it, was cut. A failure here is a finding, not the end.
-async fn said_of_pages(run: &Run) -> Message {
+async fn said_of_pages(run: &Run) -> Remark {
     let cut = async {
         let received = run.source.issued_page(0, LARGER_PAGE).await?.received;
         let behind = if received < LARGER_PAGE { run.source.issued_page(received, 1).await?.received } else { 0 };
         Ok::<_, SicantikError>((received, behind > 0))
     };
-    let of_rows = |code, rows: usize, message: String| Message::with(code, message, [("rows", &rows)]);
+    let of_rows = |code, rows: usize, message: String| Remark::with(code, message, [("rows", &rows)]);
     match cut.await {
         Ok((received, true)) => {
             let message =
@@ -91,16 +91,16 @@ async fn said_of_pages(run: &Run) -> Message {
         Ok(_) => of_rows("pages_whole", LARGER_PAGE, format!("Pages of {LARGER_PAGE} rows come whole.")),
         Err(error) => {
             let message = format!("A page of {LARGER_PAGE} rows could not be read: {error}.");
-            Message::with("page_fails", message, [("rows", &LARGER_PAGE), ("reason", &error)])
+            Remark::with("page_fails", message, [("rows", &LARGER_PAGE), ("reason", &error)])
         }
     }
 }
 
 /// Asks for the newest permit that has a number.
-async fn said_of_details(run: &Run, rows: &[ListRow]) -> Message {
+async fn said_of_details(run: &Run, rows: &[ListRow]) -> Remark {
     let Some((row, number)) = rows.iter().find_map(|row| Some((row, row.number.as_ref()?))) else {
         let message = "None of the newest permits has a number, so no detail could be asked for.";
-        return Message::plain("detail_not_asked", message);
+        return Remark::plain("detail_not_asked", message);
     };
     let begun = Instant::now();
     let answer = run.source.detail(&row.registration, number).await;
@@ -111,19 +111,19 @@ async fn said_of_details(run: &Run, rows: &[ListRow]) -> Message {
         Ok(DetailAnswer::NoData) => ("detail_no_data", "without data: normal for permits of individuals"),
         Err(error) => {
             let message = format!("The detail of a permit cannot be read: {error}.");
-            return Message::with("detail_fails", message, [("reason", &error)]);
+            return Remark::with("detail_fails", message, [("reason", &error)]);
         }
     };
     let message = format!("The detail of a permit answers in {millis} ms, {how}.");
-    Message::with(code, message, [("ms", &millis)])
+    Remark::with(code, message, [("ms", &millis)])
 }
 
 /// A sentence for each kind of value that could not be taken as it is.
-fn said_of_oddities(page: &Page) -> Vec<Message> {
+fn said_of_oddities(page: &Page) -> Vec<Remark> {
     let mut counts = BTreeMap::<&str, usize>::new();
     for row in &page.rows {
         let nameless = row.applicant.is_none().then_some("applicant_missing");
-        for code in row.flags.codes().chain(nameless) {
+        for code in row.notes.codes().chain(nameless) {
             *counts.entry(code).or_default() += 1;
         }
     }
@@ -133,7 +133,7 @@ fn said_of_oddities(page: &Page) -> Vec<Message> {
     let rows = page.received;
     let said_of = |(kind, count): (&str, usize)| {
         let message = format!("Newest {rows} rows, {}: {count}.", kind.replace('_', " "));
-        Message::with("odd_values", message, [("rows", &rows), ("count", &count), ("kind", &kind)])
+        Remark::with("odd_values", message, [("rows", &rows), ("count", &count), ("kind", &kind)])
     };
     counts.into_iter().map(said_of).collect()
 }

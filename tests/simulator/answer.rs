@@ -1,4 +1,4 @@
-//! What goes back: status, type and body, written as `response()` writes them.
+//! What goes back: status, type and body, written as `response()` writes them (contract A2).
 
 use super::request::Format;
 use super::wire_json;

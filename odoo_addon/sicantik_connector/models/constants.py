@@ -69,7 +69,6 @@ KINDS = [
     ("expiry", "Expiry Dates"),
     ("all", "Everything"),
     ("compare", "Comparison"),
-    ("preview", "Dry Run"),
 ]
 
 RUN_STATES = [

@@ -53,14 +53,14 @@ class SicantikSyncRun(models.Model):
             self.remarks = item["remarks"]
         if item.get("probe"):
             self._take_probe(item["probe"])
-        if item.get("learnt") and self.kind != "preview":
+        if item.get("learnt"):
             self.config_id._learn(item["learnt"])
         if item.get("unlisted"):
             self.config_id._keep_unlisted(self, item["unlisted"])
         if state == "queued" and not self.cancel_requested:
             self._hand_back()
         else:
-            self._close("cancelled" if state == "queued" else state, item.get("read"))
+            self._close("cancelled" if state == "queued" else state)
         self._free_config()
 
     def _hand_back(self):
@@ -69,11 +69,8 @@ class SicantikSyncRun(models.Model):
         self.write({"state": "queued", "lease_until": False, "attempts": attempts})
         self._push_progress()
 
-    def _close(self, state, read=None):
-        """Set a final state, note the date on the configuration, tell who asked.
-
-        ``read``: what the run has read, by kind; only that counts as synchronised.
-        """
+    def _close(self, state):
+        """Set a final state, note the date on the configuration, tell who asked."""
         self.ensure_one()
         now = fields.Datetime.now()
         self.write(
@@ -81,16 +78,14 @@ class SicantikSyncRun(models.Model):
         )
         if state in ("done", "partial"):
             dates = {}
-            if "permits" in (read or []):
+            if self.kind in ("permits", "all"):
                 dates["last_sync_date"] = now
-            if "expiry" in (read or []):
+            if self.kind in ("expiry", "all"):
                 dates["last_expiry_sync_date"] = now
             if dates:
                 self.config_id.write(dates)
         self._push_progress()
-        # Who makes a dry run sits at the terminal.
-        if self.kind != "preview":
-            self._tell_user()
+        self._tell_user()
 
     def _free_config(self):
         """Give the configuration back when its worker has no other run of it."""

@@ -6,12 +6,13 @@ use std::fmt;
 use serde::Serialize;
 
 use crate::domain::{
-    FieldDifference, Issue, ListedPermit, Message, MessageArgs, NamedKey, OdooPermit, PermitNumber, PermitValues,
+    FieldDifference, HeldPermit, Issue, ListedPermit, NamedKey, PermitNumber, PermitValues, Remark, Values,
 };
 
 /// Where SICANTIK and Odoo differ.
 #[derive(Debug, Default, Serialize)]
 pub struct Comparison {
+    /// Permits in SICANTIK's list.
     pub listed: usize,
     /// Whether all of the list was read; if not, nothing is said of permits that are only in Odoo.
     pub complete: bool,
@@ -23,6 +24,7 @@ pub struct Comparison {
     pub differing: usize,
     /// Permits that are marked as missing, but are in the list.
     pub seen_again: usize,
+    /// Details that were asked for.
     pub details: usize,
     /// Rows of the list that nothing can name.
     pub refused: Vec<Issue>,
@@ -37,11 +39,13 @@ pub struct Comparison {
 pub struct Difference {
     /// `differs`, `only_in_sicantik` or `only_in_odoo`.
     pub code: &'static str,
+    /// The application.
     pub registration_number: String,
     /// The permit number, when it has one.
     pub permit_number: Option<String>,
     /// The key of its type, to tell permits without a number apart.
     pub permit_type: Option<String>,
+    /// Odoo's permit.
     pub permit_id: Option<i64>,
     /// The field that differs, with both values.
     #[serde(flatten)]
@@ -61,12 +65,12 @@ impl Comparison {
 
     /// A sentence about the result.
     #[must_use]
-    pub fn remark(&self) -> Message {
+    pub fn remark(&self) -> Remark {
         let Self { listed, only_in_sicantik, only_in_odoo, differing, .. } = self;
         let unreadable = self.refused.len();
         if self.is_equal() {
             let message = format!("Odoo is as SICANTIK says: {listed} permits.");
-            return Message::with("equal", message, [("listed", listed)]);
+            return Remark::with("equal", message, [("listed", listed)]);
         }
         let message = format!(
             "{listed} permits: {only_in_sicantik} only in SICANTIK, {only_in_odoo} only in Odoo, {differing} with \
@@ -79,7 +83,7 @@ impl Comparison {
             ("differing", differing),
             ("unreadable", &unreadable),
         ];
-        Message::with("different", message, values)
+        Remark::with("different", message, values)
     }
 
     /// Takes the differences of a permit that both have; each field counts once, however often the list is walked.
@@ -101,7 +105,7 @@ impl Comparison {
         }
     }
 
-    pub(super) fn add_only_in_odoo(&mut self, held: &OdooPermit, keep: usize) {
+    pub(super) fn add_only_in_odoo(&mut self, held: &HeldPermit, keep: usize) {
         self.only_in_odoo += 1;
         if self.differences.len() < keep {
             self.differences.push(Difference::only_in_odoo(held));
@@ -126,7 +130,7 @@ impl Difference {
         Self::of(permit, ONLY_IN_SICANTIK, None)
     }
 
-    fn only_in_odoo(held: &OdooPermit) -> Self {
+    fn only_in_odoo(held: &HeldPermit) -> Self {
         let PermitValues { permit_number, types, .. } = held.values.clone().unwrap_or_default();
         let registration = held.identity.split('\u{1f}').nth(1).unwrap_or_default();
         Self {
@@ -142,8 +146,8 @@ impl Difference {
 
 impl Difference {
     /// What Odoo's own sentence about it speaks of; a side that has nothing is left out.
-    fn values(&self) -> MessageArgs {
-        let mut values = MessageArgs::new();
+    fn values(&self) -> Values {
+        let mut values = Values::new();
         let Some(FieldDifference { field, sicantik, odoo }) = &self.field else {
             values.extend(self.permit_type.clone().map(|permit_type| ("type", permit_type)));
             return values;
