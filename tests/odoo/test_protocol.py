@@ -31,7 +31,7 @@ def test_both_protocols_serve_the_worker_of_19(make_office: MakeOffice, request:
 @pytest.mark.parametrize(
     ("variable", "value", "sentence"),
     [
-        ("DATABASE", "no_such_database", "Odoo has no database named no_such_database"),
+        ("DATABASE", "no_such_database", "no database named no_such_database"),
         ("API_KEY", "0" * 40, "the API key is wrong, expired or revoked. Pair the worker again"),
         ("DATABASE_UUID", "another", "not the database that the worker was paired with"),
     ],
