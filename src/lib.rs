@@ -9,11 +9,13 @@ pub mod domain; // pure types and rules
 pub mod health; // what is known of the outside
 pub mod http; // listeners: hooks, health, metrics
 pub mod jobs; // background jobs, one file each
+pub mod lifecycle; // when the process ends, and that it does
 pub mod metrics; // figures for Prometheus
 pub mod net; // HTTP clients, rate limit, retry
 pub mod odoo; // the sink
-pub mod shutdown; // when to end
+pub mod orders; // what Odoo orders, and the lease under which it is done
 pub mod sicantik; // the source
+pub mod sources; // SICANTIK, one a host, with its limit of calls
 pub mod store; // the worker's own database
 pub mod sync; // the work of a run
 pub mod telemetry; // logs

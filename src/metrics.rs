@@ -1,7 +1,6 @@
 //! Figures for Prometheus: a function for each event, called where it happens. `docs/metrics.md` lists them.
 //! No label has more values than the code has words; nothing personal is counted by name.
 
-use std::convert::Infallible;
 use std::sync::OnceLock;
 use std::time::Duration;
 
@@ -22,14 +21,13 @@ const ODOO_SECONDS: &str = "sicantik_odoo_call_duration_seconds";
 const ODOO_UP: &str = "sicantik_odoo_up";
 const KEY_EXPIRY: &str = "sicantik_odoo_api_key_expiry_timestamp_seconds";
 const HOOKS: &str = "sicantik_hooks_total";
+const JOB_TICK: &str = "sicantik_job_last_tick_timestamp_seconds";
+const CONNECTIONS: &str = "sicantik_connections_dropped_total";
 const BUILD: &str = "sicantik_build_info";
 const MEMORY: &str = "sicantik_resident_memory_bytes";
 
 /// Bounds of the latency histograms, in seconds: from a quick look-up to a large page or batch.
 const BOUNDS: [f64; 10] = [0.01, 0.03, 0.1, 0.3, 1.0, 3.0, 10.0, 30.0, 60.0, 150.0];
-
-/// The exporter keeps every measured time until it is asked or told to tidy up.
-const TIDY_EVERY: Duration = Duration::from_secs(10);
 
 /// What an outcome is called that is no error.
 const OK: &str = "ok";
@@ -72,12 +70,9 @@ impl Exporter {
         self.0.render()
     }
 
-    /// Keeps memory flat where nobody asks for the text.
-    pub async fn keep_tidy(self) -> Infallible {
-        loop {
-            tokio::time::sleep(TIDY_EVERY).await;
-            self.0.run_upkeep();
-        }
+    /// Folds the measured times into the histograms, as asking for the text does.
+    pub fn tidy(&self) {
+        self.0.run_upkeep();
     }
 }
 
@@ -92,6 +87,11 @@ fn describe() {
     describe_gauge!(ODOO_UP, "1 while Odoo answers the worker, else 0.");
     describe_gauge!(KEY_EXPIRY, "When the worker's API key ends.");
     describe_counter!(HOOKS, "Hooks received, by result.");
+    describe_gauge!(JOB_TICK, "When a background job last completed a tick.");
+    describe_counter!(
+        CONNECTIONS,
+        "Connections that gave way to newer ones or asked for too long, by listener and reason."
+    );
     describe_gauge!(BUILD, "1, with the worker's version.");
     describe_gauge!(MEMORY, "Memory of the worker's process.");
 }
@@ -99,7 +99,7 @@ fn describe() {
 /// A run ended; `rows` = how many rows had which outcome.
 pub fn run_ended(kind: RunKind, state: RunState, rows: &[(&'static str, u64)]) {
     let kind = kind.as_str();
-    counter!(RUNS, "kind" => kind, "state" => state_word(state)).increment(1);
+    counter!(RUNS, "kind" => kind, "state" => state.as_str()).increment(1);
     for (outcome, count) in rows {
         counter!(ROWS, "kind" => kind, "outcome" => *outcome).increment(*count);
     }
@@ -137,14 +137,14 @@ pub fn hook(result: &'static str) {
     counter!(HOOKS, "result" => result).increment(1);
 }
 
-fn state_word(state: RunState) -> &'static str {
-    match state {
-        RunState::Done => "done",
-        RunState::Partial => "partial",
-        RunState::Failed => "failed",
-        RunState::Cancelled => "cancelled",
-        RunState::Queued => "queued",
-    }
+/// A background job completed a tick.
+pub fn job_ticked(job: &'static str, at: DateTime<Utc>) {
+    gauge!(JOB_TICK, "job" => job).set(seconds(at));
+}
+
+/// A connection of a listener was ended by its limits; `reason` = `full` or `late`.
+pub fn connection_dropped(listener: &'static str, reason: &'static str) {
+    counter!(CONNECTIONS, "listener" => listener, "reason" => reason).increment(1);
 }
 
 #[expect(clippy::cast_precision_loss, reason = "seconds of a date are far below 2^52")]

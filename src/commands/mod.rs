@@ -2,19 +2,21 @@
 
 mod compare;
 pub mod doctor;
+mod dry_run;
 mod migrate;
 mod openapi;
+mod order;
 mod output;
-mod read_only;
 mod run;
 mod serve;
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
 
-use crate::config::{Config, ConfigError};
+use crate::config::{Config, ConfigError, EnvFile};
+use crate::lifecycle::Lifecycle;
 use crate::odoo::OdooError;
 use crate::store::StoreError;
 use crate::telemetry;
@@ -35,6 +37,10 @@ struct CommandLine {
     /// File with settings that differ from the defaults.
     #[arg(long, global = true, env = "SICANTIK_CONFIG", value_name = "FILE")]
     config: Option<PathBuf>,
+    /// File of variables, one NAME=VALUE a line, as Connect Worker in Odoo shows them (usually
+    /// /etc/sicantik/worker.env); the variables of the process win.
+    #[arg(long, global = true, value_name = "FILE")]
+    env_file: Option<PathBuf>,
     #[command(subcommand)]
     command: Command,
 }
@@ -59,26 +65,56 @@ enum Command {
 pub async fn main() -> ExitCode {
     let line = CommandLine::parse();
     let file = line.config.as_deref();
-    let config = Config::load(file);
+    let env_file = EnvFile::read(line.env_file.as_deref());
+    let config = env_file.as_ref().map_err(Clone::clone).and_then(|env_file| Config::load_with(file, env_file));
+    let env_file = env_file.unwrap_or_default();
     if let Ok(Err(error)) = config.as_ref().map(|config| telemetry::start(&config.log)) {
         return complain(&error);
     }
-    let outcome = match (line.command, config) {
-        (Command::Openapi, _) => openapi::openapi(),
-        // A wrong configuration is one of its findings.
-        (Command::Doctor(arguments), config) => Box::pin(doctor::doctor(config, file, &arguments)).await,
-        (_, Err(error)) => Err(error.into()),
-        (Command::Serve, Ok(config)) => serve::serve(config).await,
-        (Command::Run(arguments), Ok(config)) => Box::pin(run::run(config, &arguments)).await,
-        (Command::Compare(arguments), Ok(config)) => Box::pin(compare::compare(config, &arguments)).await,
-        (Command::Migrate(arguments), Ok(config)) => migrate::migrate(&config, &arguments).await,
+    if let Some(path) = env_file.path.as_ref().filter(|_| env_file.is_too_open) {
+        tracing::warn!(file = %path.display(), "others can read the file of settings or change it; chmod 600 it");
+    }
+    let outcome = match Lifecycle::of_process() {
+        // Whatever hangs, the hard stop ends it.
+        Ok(lifecycle) => {
+            let work = obey(line.command, config, file, &env_file, &lifecycle);
+            match lifecycle.run_until_told(work).await {
+                Ok(outcome) => outcome,
+                Err(interrupted) => Err(interrupted.into()),
+            }
+        }
+        Err(error) => Err(error.into()),
     };
     outcome.unwrap_or_else(|error| complain(&error))
 }
 
+async fn obey(
+    command: Command,
+    config: Result<Config, ConfigError>,
+    file: Option<&Path>,
+    env_file: &EnvFile,
+    lifecycle: &Lifecycle,
+) -> anyhow::Result<ExitCode> {
+    match (command, config) {
+        (Command::Openapi, _) => openapi::openapi(),
+        // A wrong configuration is one of its findings.
+        (Command::Doctor(arguments), config) => {
+            lifecycle.run_until_asked(Box::pin(doctor::doctor(config, file, env_file, &arguments))).await?
+        }
+        (_, Err(error)) => Err(error.into()),
+        (Command::Serve, Ok(config)) => Box::pin(serve::serve(config, lifecycle)).await,
+        // These hand back what they have claimed.
+        (Command::Run(arguments), Ok(config)) => Box::pin(run::run(config, &arguments)).await,
+        (Command::Compare(arguments), Ok(config)) => Box::pin(compare::compare(config, &arguments)).await,
+        (Command::Migrate(arguments), Ok(config)) => {
+            lifecycle.run_until_asked(migrate::migrate(&config, &arguments)).await?
+        }
+    }
+}
+
 /// One sentence a person can act on; a wrong configuration has its own exit code.
 #[expect(clippy::print_stderr, reason = "this is the answer to a command")]
-fn complain(error: &anyhow::Error) -> ExitCode {
+pub fn complain(error: &anyhow::Error) -> ExitCode {
     let in_full = error.downcast_ref::<OdooError>().map_or_else(|| format!("{error:#}"), OdooError::in_full);
     eprintln!("sicantik: {in_full}");
     let is_usage = error.downcast_ref::<ConfigError>().is_some()

@@ -9,7 +9,8 @@ use std::time::Duration;
 use indicatif::{ProgressBar, ProgressStyle};
 use serde_json::{Map, Value, json};
 
-use crate::domain::RunState;
+use crate::domain::{RunKind, RunState};
+use crate::odoo::RunStatus;
 use crate::sync::compare::Comparison;
 use crate::sync::{Finding, Progress, Run, RunEnd, SyncError};
 
@@ -42,7 +43,7 @@ pub(super) fn summary(run: &Run, end: &RunEnd, as_json: bool) {
     let report = &end.report;
     let probe = match &end.finding {
         Finding::Probe(probe) => Some(probe),
-        Finding::None | Finding::Comparison(_) => None,
+        Finding::None | Finding::Comparison(_) | Finding::Counted(_) => None,
     };
     let stages = run.progress.done_by_stage();
     let done = |stage: &str| stages.get(stage).copied().unwrap_or_default();
@@ -88,6 +89,7 @@ fn word(state: RunState) -> &'static str {
         RunState::Failed => "failed",
         RunState::Cancelled => "cancelled",
         RunState::Queued => "handed back",
+        RunState::LeaseLost => "given up, because its lease could not be renewed",
     }
 }
 
@@ -121,7 +123,7 @@ pub(super) fn preview(run: &Run, end: &RunEnd, as_json: bool) {
 fn comparison<'a>(run: &Run, end: &'a RunEnd, as_json: bool) -> Option<&'a Comparison> {
     let comparison = match &end.finding {
         Finding::Comparison(comparison) => Some(comparison),
-        Finding::None | Finding::Probe(_) => None,
+        Finding::None | Finding::Probe(_) | Finding::Counted(_) => None,
     };
     if as_json {
         let error = end.error.as_ref();
@@ -146,5 +148,53 @@ pub(super) fn found(figures: &Map<String, Value>, as_json: bool) {
     }
     for (name, figure) in figures {
         println!("{name}: {figure}");
+    }
+}
+
+/// Another worker has the run, or its SICANTIK.
+pub(super) fn waiting(id: i64, kind: RunKind) {
+    if kind == RunKind::Preview {
+        eprintln!("another worker speaks to this SICANTIK now; the dry run begins when it is done");
+    } else {
+        eprintln!("run {id} is another worker's, or waits for one; it is followed until its end");
+    }
+}
+
+/// Shows another worker's run on a terminal.
+pub(super) struct Following {
+    bar: Option<ProgressBar>,
+}
+
+impl Following {
+    pub(super) fn new(as_json: bool) -> Self {
+        let is_shown = !as_json && std::io::stderr().is_terminal();
+        Self { bar: is_shown.then(|| ProgressBar::new(0)) }
+    }
+
+    pub(super) fn show(&mut self, status: &RunStatus) {
+        if let Some(bar) = &self.bar {
+            bar.set_length(status.total);
+            bar.set_position(status.done);
+        }
+    }
+}
+
+/// Tells how another worker's run ended.
+pub(super) fn followed(status: &RunStatus, kind: RunKind, as_json: bool) {
+    if as_json {
+        let line = json!({
+            "run": status.id, "kind": kind, "state": status.state, "followed": true, "done": status.done,
+            "created": status.created, "updated": status.updated, "unchanged": status.unchanged, "failed": status.failed,
+        });
+        println!("{line}");
+        return;
+    }
+    let RunStatus { id, state, done, created, updated, unchanged, failed, .. } = status;
+    println!(
+        "run {id} of another worker: {state}; {done} done, {created} new, {updated} changed, {unchanged} unchanged, \
+         {failed} failed; see SICANTIK › Sync Runs in Odoo"
+    );
+    if let Some(error) = &status.error {
+        eprintln!("sicantik: {error}");
     }
 }

@@ -6,29 +6,27 @@ use clap::{Args, ValueEnum};
 
 use crate::app::App;
 use crate::config::Config;
-use crate::domain::{Order, RunKind, RunState};
-use crate::odoo::Ordered;
-use crate::sync::{self, Run, RunEnd};
-use crate::{app, shutdown};
+use crate::domain::RunKind;
 
-use super::{FAILED, OK, PARTIAL, output, read_only};
-
-/// Odoo's word for a run, or a SICANTIK, that another worker has.
-const LEASED: &str = "leased";
+use super::order::{self, Claimed, Order};
+use super::{dry_run, output};
 
 /// What to run, and how much of it.
 #[derive(Debug, Args)]
 pub(super) struct Arguments {
     /// What to bring.
     kind: Kind,
+    /// Which configuration, by its id in Odoo; needed where several are active.
+    #[arg(long, value_name = "ID")]
+    pub(super) configuration: Option<i64>,
     /// At most so many permits (0 = all).
     #[arg(long, default_value_t = 0, value_name = "N")]
     pub(super) limit: usize,
     /// Read everything: the whole list, and details that are not due yet.
     #[arg(long)]
     full: bool,
-    /// Write nothing. Of permits: tell what a run would change in Odoo. Works without Odoo when `sicantik.url` is
-    /// set, and then tells what is there.
+    /// Change no permit. Of permits: tell what a run would change in Odoo; of the rest: what is there. Odoo keeps it as
+    /// a run of the kind Dry Run. Works without Odoo when `sicantik.url` is set, and then tells what is there.
     #[arg(long)]
     dry_run: bool,
     /// End with one line of JSON on standard output.
@@ -62,53 +60,24 @@ impl Arguments {
     }
 }
 
-/// Orders the run in Odoo, like a button does, takes it and does it.
+/// Orders the run in Odoo, like a button does, takes it and does it; follows it where another worker does.
 pub(super) async fn run(config: Config, arguments: &Arguments) -> anyhow::Result<ExitCode> {
     if arguments.dry_run {
-        return Box::pin(read_only::read_only(config, arguments)).await;
+        return Box::pin(dry_run::dry_run(config, arguments)).await;
     }
     let app = App::new(config)?;
-    let order = claim(&app, arguments.kind(), arguments.limit, arguments.full).await?;
-    let run = app.run(order)?;
-    let end = perform(&run).await?;
-    output::summary(&run, &end, arguments.json);
-    Ok(exit_code(&end))
-}
-
-/// Does a claimed run, with a bar on the terminal, until its end or a signal.
-pub(super) async fn perform(run: &Run) -> anyhow::Result<RunEnd> {
-    let shutdown = shutdown::on_signal()?;
-    Ok(tokio::select! {
-        end = sync::execute(run) => end,
-        never = output::show_progress(&run.progress) => match never {},
-        never = run.stop.follow(&shutdown) => match never {},
-    })
-}
-
-pub(super) fn exit_code(end: &RunEnd) -> ExitCode {
-    ExitCode::from(match end.state {
-        RunState::Done => OK,
-        RunState::Partial => PARTIAL,
-        RunState::Failed | RunState::Cancelled | RunState::Queued => FAILED,
-    })
-}
-
-/// Orders a run in Odoo and takes it.
-pub(super) async fn claim(app: &App, kind: RunKind, limit: usize, full: bool) -> anyhow::Result<Order> {
-    app.odoo.queued(&app.instance, app::VERSION).await?;
-    let Ordered { id, mut claim } = app.odoo.order(kind, limit, full, &app.instance, app.config.worker.lease()).await?;
-    if let Some(order) = claim.orders.pop() {
-        return Ok(order);
-    }
-    match claim.refused.pop() {
-        Some(refusal) if refusal.code != LEASED => {
-            anyhow::bail!("run {id} cannot be done: {}", refusal.message)
+    let (kind, configuration) = (arguments.kind(), arguments.configuration);
+    let order = Order { kind, configuration, limit: arguments.limit, full: arguments.full };
+    match order::take(&app, order, arguments.json).await? {
+        Claimed::Ours(claimed) => {
+            let run = app.run(*claimed)?;
+            let end = order::perform(&run).await?;
+            output::summary(&run, &end, arguments.json);
+            Ok(order::exit_code(end.state))
         }
-        refusal => {
-            let reason = refusal.map_or_else(String::new, |refusal| format!(": {}", refusal.message));
-            anyhow::bail!(
-                "run {id} is ordered, but another worker is at work{reason}; see SICANTIK › Sync Runs in Odoo"
-            )
+        Claimed::Followed(status) => {
+            output::followed(&status, kind, arguments.json);
+            Ok(order::exit_code_of(&status))
         }
     }
 }

@@ -8,38 +8,46 @@ use tokio::net::TcpListener;
 
 use crate::app::App;
 use crate::config::Config;
-use crate::http::{self, Internal};
-use crate::jobs::{purge_nonces, take_orders};
+use crate::http::serve::{INTERNAL, serve as listen};
+use crate::http::{self, Internal, Signatures};
+use crate::jobs;
+use crate::lifecycle::Lifecycle;
 use crate::metrics::Exporter;
-use crate::shutdown;
 use crate::store::Store;
 
-/// Listens for hooks and takes up orders until SIGTERM.
-pub(super) async fn serve(config: Config) -> anyhow::Result<ExitCode> {
+use super::{FAILED, OK};
+
+/// Listens for hooks and takes up orders until the soft stop, then hands back what is under way.
+pub(super) async fn serve(config: Config, lifecycle: &Lifecycle) -> anyhow::Result<ExitCode> {
     let keys = config.hook.keys()?;
-    let address = config.http.listen()?;
+    let (address, public) = (config.internal.listen()?, config.public.listen()?);
     let app = Arc::new(App::new(config)?);
     let place = app.config.store.address()?;
     let store = Store::open_for_service(&place, &app.config.odoo.database_uuid).await?;
-    let shutdown = shutdown::on_signal()?;
     let listener = TcpListener::bind(address)
         .await
-        .with_context(|| format!("http.listen = {address} cannot be listened on; is another worker running?"))?;
+        .with_context(|| format!("internal.listen = {address} cannot be listened on; is another worker running?"))?;
     let address = listener.local_addr()?;
-    tracing::info!(http.listen = %address, worker = app.instance, hooks = !keys.is_empty(), store = %place, "the worker is up");
+    let hooks = !keys.is_empty();
+    tracing::info!(internal.listen = %address, worker = app.instance, hooks, store = %place, "the worker is up");
+    if let Some(address) = public {
+        let started = http::public::start(address, lifecycle.soft().clone());
+        let (address, ended) = started.with_context(|| format!("public.listen = {address} cannot be listened on"))?;
+        tracing::info!(public.listen = %address, "the public listener is up");
+        lifecycle.spawn("public listener", ended);
+    }
 
     let exporter = Exporter::of_process()?;
-    tokio::spawn(exporter.clone().keep_tidy());
     let paired_with = Some(app.config.odoo.database_uuid.as_str()).filter(|uuid| !uuid.is_empty());
-    let (wake, health, clock) = (Arc::clone(&app.wake), Arc::clone(&app.health), Arc::clone(&app.clock));
-    let state = Internal::new(keys, paired_with, wake, health, Arc::clone(&clock), exporter, store.clone());
-    let server = axum::serve(listener, http::router(state)).with_graceful_shutdown(shutdown.clone().cancelled_owned());
-    let (outcome, (), ()) = tokio::join!(
-        server.into_future(),
-        take_orders::take_orders(app, shutdown.clone()),
-        purge_nonces::purge_nonces(store, clock, shutdown),
-    );
-    outcome.context("the listener failed")?;
+    let (wake, health) = (Arc::clone(&app.wake), Arc::clone(&app.health));
+    let signatures = Signatures::new(keys, paired_with, Arc::clone(&app.clock), store.clone());
+    let state = Internal { signatures, wake, health, exporter: exporter.clone() };
+    let stop = lifecycle.soft().clone();
+    lifecycle.spawn("internal listener", listen(listener, http::router(state), INTERNAL, stop.clone()));
+    jobs::start(&jobs::Context { app, store, exporter, stop }, lifecycle);
+
+    lifecycle.soft().cancelled().await;
+    lifecycle.tasks_ended().await;
     tracing::info!("the worker is down");
-    Ok(ExitCode::SUCCESS)
+    Ok(ExitCode::from(if lifecycle.has_failed() { FAILED } else { OK }))
 }

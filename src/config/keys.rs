@@ -4,13 +4,18 @@ use config::{Config, ValueKind};
 
 use super::ConfigError;
 
+/// What a setting was once called; similar letters would lead elsewhere.
+const RENAMED: [(&str, &str); 1] = [("http.listen", "internal.listen")];
+
 /// The defaults name every setting there is.
 pub(super) fn check(collected: &Config) -> Result<(), ConfigError> {
     let known = known_keys();
     for key in keys_of(collected) {
         if !known.contains(&key) {
-            let nearest = known.iter().max_by(|a, b| similarity(&key, a).total_cmp(&similarity(&key, b)));
-            let nearest = nearest.cloned().unwrap_or_default();
+            let renamed = RENAMED.iter().find(|(old, _)| *old == key).map(|(_, new)| (*new).to_owned());
+            let nearest = renamed
+                .or_else(|| known.iter().max_by(|a, b| similarity(&key, a).total_cmp(&similarity(&key, b))).cloned());
+            let nearest = nearest.unwrap_or_default();
             return Err(ConfigError::Unknown { key, nearest });
         }
     }

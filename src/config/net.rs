@@ -25,11 +25,9 @@ pub struct NetConfig {
 /// A proxy and who asks it.
 #[derive(Debug, Clone)]
 pub struct ProxyConfig {
-    /// Its address.
     pub url: Url,
     /// As whom; empty = nobody.
     pub user: String,
-    /// The password.
     pub password: Option<SecretString>,
 }
 

@@ -13,7 +13,7 @@ fn load(variables: &[(&str, &str)]) -> Result<Config, ConfigError> {
 #[test]
 fn the_defaults_are_a_configuration() {
     let config = load(&[]).expect("defaults");
-    assert_eq!(config.http.listen().expect("an address").port(), 8075);
+    assert_eq!(config.internal.listen().expect("an address").port(), 8075);
     assert!(config.hook.keys().expect("keys").is_empty());
 }
 
@@ -24,12 +24,55 @@ fn a_misspelt_setting_is_refused_with_the_nearest_name() {
 }
 
 #[test]
+fn a_setting_that_was_renamed_is_refused_with_its_new_name() {
+    let error = load(&[("SICANTIK__HTTP__LISTEN", "127.0.0.1:8075")]).expect_err("refused").to_string();
+    assert_eq!(error, "unknown setting `http.listen`: did you mean `internal.listen`?");
+}
+
+#[test]
+fn a_private_address_is_listened_on_where_the_settings_allow_it_and_no_other() {
+    for section in ["INTERNAL", "PUBLIC"] {
+        let listen = |address: &str, allowed: &str| {
+            let (listen, allow) =
+                (format!("SICANTIK__{section}__LISTEN"), format!("SICANTIK__{section}__ALLOW_PRIVATE"));
+            load(&[(&listen, address), (&allow, allowed)]).map(drop).map_err(|error| error.to_string())
+        };
+        for private in ["10.1.2.3:8075", "172.18.0.2:8075", "192.168.1.5:8075", "[fd00::1]:8075"] {
+            let refused = listen(private, "false").expect_err("refused by default");
+            assert!(refused.contains("allow_private") && refused.contains("TLS proxy"), "{refused}");
+            listen(private, "true").expect("allowed by name");
+        }
+        for open in ["0.0.0.0:8075", "[::]:8075", "8.8.8.8:8075", "169.254.1.1:8075", "172.32.0.1:8075"] {
+            listen(open, "true").expect_err("everybody could reach it");
+        }
+        listen("[::1]:8075", "false").expect("the loopback");
+    }
+    assert_eq!(load(&[]).expect("defaults").public.listen(), Ok(None), "off until it is set");
+}
+
+#[test]
+fn the_workers_own_hosts_are_the_loopback_its_address_and_what_the_settings_name() {
+    let own = [
+        ("SICANTIK__INTERNAL__LISTEN", "10.1.2.3:8075"),
+        ("SICANTIK__INTERNAL__ALLOW_PRIVATE", "true"),
+        ("SICANTIK__INTERNAL__HOSTS", "worker.example, hook.example"),
+    ];
+    let internal = load(&own).expect("loaded").internal;
+    for host in ["localhost", "127.0.0.1", "[::1]", "10.1.2.3", "Worker.example", "hook.example"] {
+        assert!(internal.is_own_host(host), "{host}");
+    }
+    for host in ["10.1.2.4", "localhost.example", "example", ""] {
+        assert!(!internal.is_own_host(host), "{host}");
+    }
+}
+
+#[test]
 fn errors_name_the_setting_the_value_and_the_remedy() {
     let cases = [
         ("SICANTIK__ODOO__URL", "odoo.example", "odoo.url"),
         ("SICANTIK__ODOO__URL", "http://odoo.example/web", "odoo.url"),
-        ("SICANTIK__HTTP__LISTEN", "0.0.0.0:8075", "http.listen"),
-        ("SICANTIK__HTTP__LISTEN", "8075", "http.listen"),
+        ("SICANTIK__INTERNAL__LISTEN", "0.0.0.0:8075", "internal.listen"),
+        ("SICANTIK__INTERNAL__LISTEN", "8075", "internal.listen"),
         ("SICANTIK__STORE__URL", "sqlite:", "store.url"),
         ("SICANTIK__STORE__URL", "sqlite::memory:", "store.url"),
         ("SICANTIK__STORE__URL", "sqlite:/var/lib/sicantik/", "store.url"),

@@ -10,7 +10,6 @@ use serde::{Serialize, Serializer};
 pub struct EndpointCalls {
     /// The endpoint, as SICANTIK calls it.
     pub endpoint: &'static str,
-    /// How many.
     pub calls: u64,
     /// Of them, without a usable answer.
     pub failed: u64,

@@ -50,7 +50,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn every_form_of_the_contract_is_read() {
+    fn every_form_that_sicantik_writes_is_read() {
         let july = SourceDate::Date(NaiveDate::from_ymd_opt(2099, 7, 8).expect("a date"));
         for text in ["2099-07-08", "2099-07-08 00:00:00", " 08-07-2099 ", "08/07/2099"] {
             assert_eq!(SourceDate::parse(text), july, "{text}");

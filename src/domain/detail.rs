@@ -3,7 +3,7 @@
 use chrono::NaiveDate;
 
 use super::text::content_hash;
-use super::{E164, Notes, PermitNumber, PhoneState, RegistrationNumber, phone_number};
+use super::{DataFlags, E164, PermitNumber, PhoneState, RegistrationNumber, phone_number};
 
 /// The detail of a permit. Texts are tidy and never empty; dates are checked.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -14,19 +14,14 @@ pub struct PermitDetail {
     pub issue_date: Option<NaiveDate>,
     /// When the application was received (*terima berkas*).
     pub received_date: Option<NaiveDate>,
-    /// Address of the applicant.
     pub applicant_address: Option<String>,
-    /// Phone of the applicant, free text.
     pub applicant_phone: Option<String>,
-    /// The company.
     pub company_name: Option<String>,
     /// Its tax number, free text.
     pub company_npwp: Option<String>,
-    /// Its address.
     pub company_address: Option<String>,
     /// Its phone, free text.
     pub company_phone: Option<String>,
-    /// When it was founded.
     pub company_founded: Option<NaiveDate>,
     /// *Kecamatan*.
     pub district: Option<String>,
@@ -36,10 +31,8 @@ pub struct PermitDetail {
     pub regency: Option<String>,
     /// *Propinsi*.
     pub province: Option<String>,
-    /// The endpoint that answered.
     pub endpoint: &'static str,
-    /// What could not be taken as it is.
-    pub notes: Notes,
+    pub flags: DataFlags,
 }
 
 impl PermitDetail {
@@ -70,7 +63,7 @@ impl PermitDetail {
         let (whatsapp, state) = self.applicant_whatsapp();
         let whatsapp = [whatsapp.as_ref().map_or("", E164::as_str), state.as_str()];
         let parts = dates.iter().map(String::as_str).chain(texts.into_iter().map(|text| text.as_deref().unwrap_or("")));
-        content_hash(parts.chain(whatsapp).chain(self.notes.hash_parts()))
+        content_hash(parts.chain(whatsapp).chain(self.flags.hash_parts()))
     }
 }
 
@@ -79,9 +72,7 @@ impl PermitDetail {
 pub struct DuePermit {
     /// Odoo's id.
     pub id: i64,
-    /// The application.
     pub registration: RegistrationNumber,
-    /// The permit number.
     pub number: PermitNumber,
 }
 
@@ -93,10 +84,5 @@ pub enum DetailResult {
     /// SICANTIK says that it has none.
     NoData,
     /// It could not be asked.
-    Failed {
-        /// A stable word.
-        code: &'static str,
-        /// A sentence.
-        message: String,
-    },
+    Failed { code: &'static str, message: String },
 }

@@ -5,7 +5,7 @@ use std::time::Duration;
 use secrecy::SecretString;
 use serde::{Deserialize, Serialize};
 
-use super::{TypeAliases, Values};
+use super::{MessageArgs, TypeAliases};
 
 /// What a run does. The words are stored in Odoo.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -13,9 +13,7 @@ use super::{TypeAliases, Values};
 pub enum RunKind {
     /// Finds out how SICANTIK answers.
     Probe,
-    /// Permit types.
     Types,
-    /// The permit list.
     Permits,
     /// Details, one call a permit: the expiry date.
     Expiry,
@@ -23,6 +21,8 @@ pub enum RunKind {
     All,
     /// Reads the whole list and Odoo, changes nothing, tells every difference.
     Compare,
+    /// What a run would do, for the command that asks.
+    Preview,
 }
 
 impl RunKind {
@@ -36,6 +36,7 @@ impl RunKind {
             Self::Expiry => "expiry",
             Self::All => "all",
             Self::Compare => "compare",
+            Self::Preview => "preview",
         }
     }
 }
@@ -44,7 +45,6 @@ impl RunKind {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum RunState {
-    /// Everything landed.
     Done,
     /// Some rows were refused, or the source failed midway.
     Partial,
@@ -54,22 +54,34 @@ pub enum RunState {
     Cancelled,
     /// Handed back, for the next worker.
     Queued,
+    /// Its lease could not be renewed in time, or another worker has it: nothing is told to Odoo.
+    LeaseLost,
+}
+
+impl RunState {
+    /// The stored word.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Done => "done",
+            Self::Partial => "partial",
+            Self::Failed => "failed",
+            Self::Cancelled => "cancelled",
+            Self::Queued => "queued",
+            Self::LeaseLost => "lease_lost",
+        }
+    }
 }
 
 /// The settings of a configuration, read anew at each run.
 #[derive(Debug, Clone)]
-pub struct Settings {
+pub struct SourceSettings {
     /// Odoo's id of the configuration.
     pub config_id: i64,
-    /// Its name.
     pub name: String,
-    /// SICANTIK's address.
     pub api_url: String,
-    /// Limit for one call.
     pub timeout: Duration,
-    /// Rows of the first page.
     pub page_size: usize,
-    /// Calls a second.
     pub rate_per_second: f64,
     /// Plain HTTP to a public host is allowed.
     pub allow_plain_http: bool,
@@ -98,25 +110,6 @@ pub struct Unlisted {
     pub confirmed: bool,
 }
 
-/// A claimed run: the token proves the lease.
-#[derive(Debug, Clone)]
-pub struct Order {
-    /// Odoo's id, for people.
-    pub id: i64,
-    /// Names the run in every call.
-    pub uuid: String,
-    /// Proves the lease in every call.
-    pub token: SecretString,
-    /// What to do.
-    pub kind: RunKind,
-    /// At most so many permits; 0 = all.
-    pub limit: usize,
-    /// Ask also what is not due.
-    pub full: bool,
-    /// How to speak to SICANTIK.
-    pub settings: Settings,
-}
-
 /// One thing that went wrong in a run, for a person to read.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Issue {
@@ -127,8 +120,8 @@ pub struct Issue {
     /// A sentence in English; Odoo has its own for the codes that it knows.
     pub message: String,
     /// The figures in it.
-    #[serde(skip_serializing_if = "Values::is_empty")]
-    pub values: Values,
+    #[serde(skip_serializing_if = "MessageArgs::is_empty")]
+    pub values: MessageArgs,
     /// Odoo's permit, when known.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub permit_id: Option<i64>,

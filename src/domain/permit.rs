@@ -3,7 +3,7 @@
 use chrono::NaiveDate;
 
 use super::text::content_hash;
-use super::{Flag, NamedKey, Notes, PermitNumber, RegistrationNumber, SourceDate};
+use super::{DataFlags, Flag, NamedKey, PermitNumber, RegistrationNumber, SourceDate};
 
 /// Between the parts of an identity: a character that no number or name holds.
 const SEPARATOR: char = '\u{1f}';
@@ -11,7 +11,6 @@ const SEPARATOR: char = '\u{1f}';
 /// One row of the list. SICANTIK repeats a permit for each applicant and each type of its application.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ListRow {
-    /// The application.
     pub registration: RegistrationNumber,
     /// The permit's number, when it has a real one.
     pub number: Option<PermitNumber>,
@@ -21,8 +20,7 @@ pub struct ListRow {
     pub applicant: Option<NamedKey>,
     /// `Some` when the list carries the expiry date (a column that SICANTIK may get one day).
     pub expiry: Option<SourceDate>,
-    /// What could not be taken as it is.
-    pub notes: Notes,
+    pub flags: DataFlags,
 }
 
 impl ListRow {
@@ -77,7 +75,7 @@ impl ListedPermit {
 
     /// Takes what another row of the same permit adds. The result does not depend on the order of rows.
     pub fn absorb(&mut self, other: ListRow) {
-        self.row.notes.merge(other.notes);
+        self.row.flags.merge(other.flags);
         self.row.expiry = self.row.expiry.max(other.expiry);
         if let (Some(number), Some(spelling)) = (&mut self.row.number, other.number)
             && spelling.as_str() < number.as_str()
@@ -105,7 +103,7 @@ impl ListedPermit {
         settle_names(&mut self.row.applicant, &mut self.further_applicants);
         settle_names(&mut self.row.permit_type, &mut self.further_types);
         if self.row.applicant.is_none() {
-            self.row.notes.add(Flag::ApplicantMissing, "n_pemohon", "");
+            self.row.flags.add(Flag::ApplicantMissing, "n_pemohon", "");
         }
     }
 
@@ -175,7 +173,7 @@ impl ListedPermit {
             Some(_) => self.expiry_date().map(|d| d.to_string()).unwrap_or_default(),
         };
         let fixed = [self.row.registration.as_str(), number, expiry.as_str()];
-        content_hash(fixed.into_iter().chain(self.row.notes.hash_parts()))
+        content_hash(fixed.into_iter().chain(self.row.flags.hash_parts()))
     }
 }
 

@@ -28,7 +28,6 @@ pub enum PhoneState {
     Service,
     /// Something that is no number.
     Invalid,
-    /// Nothing.
     None,
 }
 

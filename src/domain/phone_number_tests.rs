@@ -1,4 +1,4 @@
-//! The traps that numbers set: each row of the table of contract A7, by name.
+//! The traps that telephone numbers set, each by its name.
 
 use proptest::prelude::*;
 

@@ -30,11 +30,9 @@ pub struct PermitValues {
 /// A field in which SICANTIK and Odoo differ.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct FieldDifference {
-    /// The field.
     pub field: &'static str,
     /// SICANTIK's value as text.
     pub sicantik: Option<String>,
-    /// Odoo's.
     pub odoo: Option<String>,
 }
 
@@ -66,7 +64,7 @@ impl From<&ListedPermit> for PermitValues {
             applicants: keys(&row.applicant, permit.further_applicants()),
             registered_month: permit.registered_month(),
             expiry_date: permit.expiry_date(),
-            flags: row.notes.codes().map(str::to_owned).collect(),
+            flags: row.flags.codes().map(str::to_owned).collect(),
         }
     }
 }
@@ -136,22 +134,22 @@ fn joined(keys: &BTreeSet<String>) -> Option<String> {
 
 #[cfg(test)]
 mod tests {
-    use super::super::{ListRow, Notes, RegistrationNumber, Roster, SourceDate};
+    use super::super::{DataFlags, ListRow, PermitGrouper, RegistrationNumber, SourceDate};
     use super::*;
 
     fn listed(names: &[(&str, &str)], expiry: Option<&str>, complete: bool) -> ListedPermit {
-        let mut roster = Roster::new(complete);
+        let mut grouper = PermitGrouper::new(complete);
         for (permit_type, applicant) in names {
-            roster.add(ListRow {
+            grouper.add(ListRow {
                 registration: RegistrationNumber::parse("0000107701072099").expect("a registration"),
                 number: PermitNumber::parse("503/Cth/1").ok(),
                 permit_type: NamedKey::parse(permit_type),
                 applicant: NamedKey::parse(applicant),
                 expiry: expiry.map(SourceDate::parse),
-                notes: Notes::default(),
+                flags: DataFlags::default(),
             });
         }
-        roster.finish().remove(0)
+        grouper.finish().remove(0)
     }
 
     fn fields(permit: &ListedPermit, held: &PermitValues) -> Vec<&'static str> {

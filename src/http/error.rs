@@ -4,13 +4,16 @@ use axum::Json;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use serde::Serialize;
+use tokio::time::Instant;
 use utoipa::ToSchema;
 
 use crate::metrics;
 
+use super::refusals::Refusals;
+
 /// Why a hook was refused. Nothing has happened then.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-pub(super) enum HookError {
+pub enum HookError {
     /// 401: no signature, or not ours.
     #[error("the signature is missing or wrong; pair the worker again")]
     Unsigned,
@@ -26,6 +29,9 @@ pub(super) enum HookError {
     /// 403: signed, but for another database.
     #[error("the worker is paired with another database; pair it again")]
     WrongDatabase,
+    /// 400: a query, which the signature does not cover.
+    #[error("a hook has no query")]
+    Query,
     /// 400: signed, but not a hook.
     #[error("the body is not that of a hook")]
     Malformed,
@@ -51,8 +57,24 @@ impl HookError {
             Self::Replayed => (StatusCode::CONFLICT, "replayed"),
             Self::TooLarge => (StatusCode::PAYLOAD_TOO_LARGE, "too_large"),
             Self::WrongDatabase => (StatusCode::FORBIDDEN, "wrong_database"),
+            Self::Query => (StatusCode::BAD_REQUEST, "query"),
             Self::Malformed => (StatusCode::BAD_REQUEST, "malformed"),
             Self::StoreUnavailable => (StatusCode::SERVICE_UNAVAILABLE, "store_unavailable"),
+        }
+    }
+}
+
+impl HookError {
+    /// Counts the refusal, and logs it when that reason was not logged in the last minute. The store itself says once
+    /// that it fails.
+    pub(super) fn tell(self, refusals: &Refusals) {
+        let (status, code) = self.parts();
+        metrics::hook(code);
+        if self == Self::StoreUnavailable {
+            return;
+        }
+        if let Some(times) = refusals.note(code, Instant::now()) {
+            tracing::warn!(http.status = status.as_u16(), code, times, "hooks were refused");
         }
     }
 }
@@ -60,11 +82,6 @@ impl HookError {
 impl IntoResponse for HookError {
     fn into_response(self) -> Response {
         let (status, code) = self.parts();
-        metrics::hook(code);
-        // The store itself says once that it fails.
-        if self != Self::StoreUnavailable {
-            tracing::warn!(http.status = status.as_u16(), code, "a hook was refused");
-        }
         (status, Json(Refused { code, message: self.to_string() })).into_response()
     }
 }

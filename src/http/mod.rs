@@ -1,15 +1,15 @@
-//! The listeners. Internal today (hooks, health, metrics); the public one has its room beside it.
+//! The listeners: internal (hooks, health, metrics) and public, each a room of its own behind one accept loop.
 //!
-//! Handlers speak to the rest of the worker only through [`Internal`], which `app` fills.
+//! Handlers speak to the rest of the worker only through what [`state`] holds.
 
 mod error;
-mod health;
-mod hooks;
 mod internal;
-mod metrics;
-mod openapi;
-mod signature;
+pub mod public;
+mod refusals;
+pub mod serve;
+mod signed;
+mod state;
 
-pub use internal::{Internal, router, routes};
-pub use openapi::document;
-pub use signature::sign;
+pub use internal::{document, router, routes};
+pub use signed::{ContentHash, Signed, SignedBody, SignedStream, sign, sign_hash};
+pub use state::{Internal, Signatures};

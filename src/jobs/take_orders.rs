@@ -1,7 +1,7 @@
 //! Takes up the runs that wait in Odoo: at a hook, and every poll interval. Odoo's records are the truth;
 //! a hook that is lost only costs time.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::{Arc, Weak};
 use std::time::Duration;
 
@@ -9,21 +9,31 @@ use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
 
 use crate::app::{App, VERSION};
-use crate::domain::{Order, RunState};
+use crate::domain::RunState;
 use crate::odoo::{Finish, OdooError, Report};
+use crate::orders::ClaimedRun;
 use crate::sicantik::SicantikError;
 use crate::sync::{self, Run, Stop, StopReason};
 
-use super::odoo_heard;
+/// How readiness calls this job.
+pub(super) const NAME: &str = "take_orders";
 
-/// After this time at shutdown a run is left to its lease.
-const SHUTDOWN_GRACE: Duration = Duration::from_secs(8);
+/// So long a claim that is under way may still be answered at shutdown: what it gives is handed back at once, and a
+/// run that nobody knows of would wait for its lease. Then it makes room for the ends of other runs.
+const CLAIM_GRACE: Duration = Duration::from_secs(4);
+
+/// After this time at shutdown a run is left to its lease; shorter than the deadline of the process.
+const SHUTDOWN_GRACE: Duration = Duration::from_secs(12);
 
 /// Runs until `shutdown`; then hands the runs back and returns.
 pub async fn take_orders(app: Arc<App>, shutdown: CancellationToken) {
     let mut under_way = UnderWay::default();
     loop {
-        under_way.take_waiting(&app, &shutdown).await;
+        tokio::select! {
+            () = under_way.take_waiting(&app, &shutdown) => {}
+            () = later(&shutdown, CLAIM_GRACE) => break,
+        }
+        app.health.job_ticked(NAME, app.clock.now());
         tokio::select! {
             () = shutdown.cancelled() => break,
             () = app.wake.notified() => {}
@@ -35,31 +45,36 @@ pub async fn take_orders(app: Arc<App>, shutdown: CancellationToken) {
     under_way.hand_back().await;
 }
 
+/// Returns so long after the shutdown.
+async fn later(shutdown: &CancellationToken, grace: Duration) {
+    shutdown.cancelled().await;
+    tokio::time::sleep(grace).await;
+}
+
 /// The runs of this worker.
 #[derive(Default)]
 struct UnderWay {
     tasks: JoinSet<()>,
     /// How to stop them, by uuid; dead ones have ended.
     stops: HashMap<String, Weak<Stop>>,
+    /// Kinds of runs that were told to be unknown.
+    unknown_kinds: HashSet<String>,
 }
 
 impl UnderWay {
     /// Stops what people asked to stop, and takes up what waits.
     async fn take_waiting(&mut self, app: &App, shutdown: &CancellationToken) {
-        let orders = match self.ask(app).await {
+        let orders = match self.ask(app, shutdown).await {
             Ok(orders) => orders,
             Err(error) => {
-                odoo_heard::failed(app, &error);
+                app.health.odoo_failed(error.code(), &error);
                 return;
             }
         };
         for order in orders {
             match app.run(order.clone()) {
                 Ok(run) => {
-                    let own_old_one = self.stops.insert(order.uuid, Arc::downgrade(&run.stop));
-                    if let Some(stop) = own_old_one.and_then(|stop| stop.upgrade()) {
-                        stop.now(StopReason::LeaseLost);
-                    }
+                    self.stops.insert(order.lease.uuid, Arc::downgrade(&run.stop));
                     self.tasks.spawn(execute(run, shutdown.clone()));
                 }
                 Err(error) => refuse(app, &order, &error).await,
@@ -67,21 +82,38 @@ impl UnderWay {
         }
     }
 
-    async fn ask(&self, app: &App) -> Result<Vec<Order>, OdooError> {
-        let queue = app.odoo.queued(&app.instance, VERSION).await?;
-        odoo_heard::answered(app, &queue.server);
+    async fn ask(&mut self, app: &App, shutdown: &CancellationToken) -> Result<Vec<ClaimedRun>, OdooError> {
+        let queue = tokio::select! {
+            queue = app.odoo.queued(&app.instance, VERSION) => queue?,
+            () = shutdown.cancelled() => return Ok(Vec::new()),
+        };
+        let server = &queue.server;
+        app.health.odoo_answered(&server.database_uuid, &server.odoo_version, server.api_key_expires, app.clock.now());
         for stop in queue.cancel.iter().filter_map(|uuid| self.stops.get(uuid)?.upgrade()) {
             stop.now(StopReason::Person);
         }
-        if queue.runs.is_empty() {
+        self.tell_unknown(queue.unknown_kinds);
+        // A run that is still at work here is not to be had, whatever Odoo says of its lease: it would begin anew.
+        let is_alive = |uuid: &String| self.stops.get(uuid).is_some_and(|stop| stop.strong_count() > 0);
+        let uuids: Vec<String> = queue.runs.into_iter().filter(|uuid| !is_alive(uuid)).collect();
+        if uuids.is_empty() {
             return Ok(Vec::new());
         }
-        let uuids: Vec<String> = queue.runs.into_iter().map(|run| run.uuid).collect();
         let claim = app.odoo.claim(&uuids, &app.instance, app.config.worker.lease()).await?;
         for refusal in claim.refused {
             tracing::debug!(run.uuid = refusal.key, code = refusal.code, "a run is not to be had");
         }
-        Ok(claim.orders)
+        Ok(claim.runs)
+    }
+
+    /// A newer addon may order what this worker cannot do. It waits for one that can; the rest goes on.
+    fn tell_unknown(&mut self, kinds: Vec<String>) {
+        for kind in kinds {
+            if !self.unknown_kinds.contains(&kind) {
+                tracing::warn!(run.kind = kind, "runs of this kind are left alone; upgrade the worker");
+                self.unknown_kinds.insert(kind);
+            }
+        }
     }
 
     /// Waits for the next end; for ever where there is no run.
@@ -109,8 +141,8 @@ async fn execute(run: Run, shutdown: CancellationToken) {
     }
 }
 
-/// An order that cannot even begin, for its address.
-async fn refuse(app: &App, order: &Order, error: &SicantikError) {
+/// A run that cannot even begin, for its address.
+async fn refuse(app: &App, order: &ClaimedRun, error: &SicantikError) {
     let finish = Finish {
         report: Report::default(),
         state: RunState::Failed,
@@ -120,8 +152,9 @@ async fn refuse(app: &App, order: &Order, error: &SicantikError) {
         probe: None,
         learnt: None,
         unlisted: None,
+        read: Vec::new(),
     };
-    if let Err(error) = app.odoo.finish(order, &finish).await {
+    if let Err(error) = app.odoo.finish(&order.lease, &finish).await {
         tracing::warn!(run.id = order.id, %error, "a run that cannot begin could not be ended");
     }
 }

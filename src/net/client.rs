@@ -23,7 +23,6 @@ const MOST_HEADER_LINES: usize = 1_000;
 /// What a client for one outside service may do.
 #[derive(Debug)]
 pub struct HttpOptions<'a> {
-    /// Limit of one call.
     pub timeout: Duration,
     /// Sees the addresses that names resolve to. One that stands in the URL itself never comes by a resolver and
     /// is the caller's to check.

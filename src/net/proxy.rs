@@ -53,7 +53,6 @@ impl Proxy {
 /// A proxy that no client can be made with.
 #[derive(Debug, thiserror::Error)]
 pub enum ProxyUnusable {
-    /// Its address.
     #[error(transparent)]
     Address(#[from] reqwest::Error),
     /// User and password.

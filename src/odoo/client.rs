@@ -11,12 +11,15 @@ use serde::de::DeserializeOwned;
 use serde_json::value::{RawValue, to_raw_value};
 use serde_json::{Value, json};
 use tokio::sync::Mutex;
+use tokio::time::{Instant, timeout};
 use url::Url;
 
 use crate::clock::Clock;
 use crate::config::Protocol;
 use crate::net::RetryPolicy;
+use crate::orders::Lease;
 
+use super::holder::by_holder;
 use super::key_names::KeyNames;
 use super::settings::ServerInfo;
 use super::transport::Transport;
@@ -25,18 +28,23 @@ use super::{OdooError, names};
 /// A call, as the log names it.
 const WHAT: &str = "the call to Odoo";
 
+/// A call about runs is small. One that takes longer than this has failed, so that the next try still renews the
+/// lease in time; of a shorter lease it is a third.
+const RUNS_TIMEOUT: Duration = Duration::from_secs(20);
+
+/// A call about runs waits so long for the one before it, which may hang.
+const TURN: Duration = Duration::from_millis(500);
+
 /// Which Odoo, and as whom.
 #[derive(Debug, Clone)]
 pub struct ClientOptions {
     /// Address, without a path.
     pub url: Url,
-    /// Database.
     pub database: String,
     /// The uuid of the database that the worker was paired with; `None` = any.
     pub database_uuid: Option<String>,
     /// The worker's own user.
     pub login: String,
-    /// Its API key.
     pub api_key: SecretString,
     /// The newest key of hooks, to tell Odoo which one is in use.
     pub hook_key: Option<SecretString>,
@@ -46,8 +54,9 @@ pub struct ClientOptions {
     pub clock: Arc<dyn Clock>,
     /// How Odoo is spoken to.
     pub protocol: Protocol,
-    /// Limit of one call.
     pub timeout: Duration,
+    /// How long leases last: calls about runs are given up in time to renew them.
+    pub lease: Duration,
     /// When to try again.
     pub retry: RetryPolicy,
 }
@@ -59,8 +68,9 @@ pub struct Client {
     key_names: KeyNames,
     retry: RetryPolicy,
     paired_with: Option<String>,
-    /// Calls about runs go one at a time: they meet on the same rows in Odoo, and the one that comes second
-    /// would have to be repeated there. Held for one try, so that nobody waits for the pauses of another's tries.
+    runs_timeout: Duration,
+    /// Calls about runs go one at a time where they can: they meet on the same rows in Odoo, and the one that comes
+    /// second would have to be repeated there. Held for one try; whoever has waited long enough goes without.
     about_runs: Mutex<()>,
 }
 
@@ -69,7 +79,9 @@ impl Client {
     pub fn new(options: ClientOptions) -> Result<Self, OdooError> {
         let key_names = KeyNames::new(&options.api_key, options.hook_key.as_ref());
         let (retry, paired_with) = (options.retry, options.database_uuid.clone());
-        Ok(Self { transport: Transport::new(options)?, key_names, retry, paired_with, about_runs: Mutex::default() })
+        let runs_timeout = RUNS_TIMEOUT.min(options.lease / 3).min(options.timeout);
+        let (transport, about_runs) = (Transport::new(options)?, Mutex::default());
+        Ok(Self { transport, key_names, retry, paired_with, runs_timeout, about_runs })
     }
 
     /// Odoo's version, and the protocol that is spoken with it.
@@ -104,14 +116,34 @@ impl Client {
         self.retry.repeat_idempotent(WHAT, || self.attempt(model, method, &arguments)).await
     }
 
-    /// The same for a method of runs.
+    /// The same for the holder of a lease: no try leaves when it has ended.
+    pub(super) async fn call_by_holder<T: DeserializeOwned>(
+        &self,
+        lease: &Lease,
+        model: &'static str,
+        method: &'static str,
+        arguments: impl Serialize,
+    ) -> Result<T, OdooError> {
+        let arguments = encoded(model, method, &by_holder(lease, arguments))?;
+        let attempt = async || {
+            held(lease)?;
+            self.attempt(model, method, &arguments).await
+        };
+        self.retry.repeat_idempotent(WHAT, attempt).await
+    }
+
+    /// A call about runs, with the moment before the try that was answered: leases count from there.
     pub(super) async fn call_about_runs<T: DeserializeOwned>(
         &self,
         method: &'static str,
         arguments: impl Serialize,
-    ) -> Result<T, OdooError> {
+    ) -> Result<(T, Instant), OdooError> {
         let arguments = encoded(names::RUN, method, &arguments)?;
-        self.retry.repeat_idempotent(WHAT, || self.attempt_about_runs(method, &arguments)).await
+        let attempt = async || {
+            let asked = Instant::now();
+            Ok((self.attempt_about_runs(method, &arguments).await?, asked))
+        };
+        self.retry.repeat_idempotent(WHAT, attempt).await
     }
 
     /// The same, tried once.
@@ -123,14 +155,32 @@ impl Client {
         self.attempt_about_runs(method, &encoded(names::RUN, method, &arguments)?).await
     }
 
-    /// One try of any call about runs: all of them pass here, one at a time.
+    /// The end of a run, which only the holder of its lease may tell.
+    pub(super) async fn call_about_held_run<T: DeserializeOwned>(
+        &self,
+        lease: &Lease,
+        method: &'static str,
+        arguments: impl Serialize,
+    ) -> Result<T, OdooError> {
+        let arguments = encoded(names::RUN, method, &arguments)?;
+        let attempt = async || {
+            held(lease)?;
+            self.attempt_about_runs(method, &arguments).await
+        };
+        self.retry.repeat_idempotent(WHAT, attempt).await
+    }
+
+    /// One try of any call about runs: all of them pass here, one at a time unless one hangs.
     async fn attempt_about_runs<T: DeserializeOwned>(
         &self,
         method: &'static str,
         arguments: &RawValue,
     ) -> Result<T, OdooError> {
-        let _turn = self.about_runs.lock().await;
-        self.attempt(names::RUN, method, arguments).await
+        let call = async {
+            let _turn = timeout(TURN, self.about_runs.lock()).await;
+            self.attempt(names::RUN, method, arguments).await
+        };
+        timeout(self.runs_timeout, call).await.unwrap_or(Err(OdooError::UnknownOutcome))
     }
 
     async fn attempt<T: DeserializeOwned>(
@@ -147,6 +197,11 @@ impl Client {
             message: format!("{:?} error; the addon and the worker may be of different versions", error.classify()),
         })
     }
+}
+
+/// Whether calls for this order may still leave.
+fn held(lease: &Lease) -> Result<(), OdooError> {
+    if lease.is_held() { Ok(()) } else { Err(OdooError::LeaseLost) }
 }
 
 fn encoded(model: &str, method: &str, arguments: &impl Serialize) -> Result<Box<RawValue>, OdooError> {

@@ -5,10 +5,10 @@ use std::collections::BTreeMap;
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
-use crate::domain::{DetailResult, DuePermit, Order, PermitDetail, PermitNumber, RegistrationNumber};
+use crate::domain::{DetailResult, DuePermit, PermitDetail, PermitNumber, RegistrationNumber};
+use crate::orders::Lease;
 
 use super::client::Client;
-use super::holder::by_holder;
 use super::rows::{RefusedRow, Rows};
 use super::{OdooError, names};
 
@@ -21,7 +21,6 @@ pub struct DetailsResult {
     pub changed: u64,
     /// Of them, with an expiry date.
     pub with_expiry: u64,
-    /// Not taken.
     #[serde(default)]
     pub refused: Vec<RefusedRow>,
 }
@@ -61,20 +60,20 @@ impl From<DueAnswer> for Due {
 
 impl Client {
     /// At most `limit` permits whose detail is due and that are not in `exclude`, and how many are due in all.
-    pub async fn due_details(&self, order: &Order, limit: usize, exclude: &[i64]) -> Result<Due, OdooError> {
-        let question = by_holder(order, DueQuestion { limit, exclude });
-        let answer: DueAnswer = self.call(names::PERMIT, names::DUE_DETAILS, question).await?;
+    pub async fn due_details(&self, lease: &Lease, limit: usize, exclude: &[i64]) -> Result<Due, OdooError> {
+        let question = DueQuestion { limit, exclude };
+        let answer: DueAnswer = self.call_by_holder(lease, names::PERMIT, names::DUE_DETAILS, question).await?;
         Ok(answer.into())
     }
 
     /// Brings what the detail calls said.
     pub async fn apply_details(
         &self,
-        order: &Order,
+        lease: &Lease,
         results: &[(i64, DetailResult)],
     ) -> Result<DetailsResult, OdooError> {
         let rows: Rows<DetailRow<'_>> = results.iter().map(|(id, result)| DetailRow::new(*id, result)).collect();
-        self.call(names::PERMIT, names::APPLY_DETAILS, by_holder(order, rows)).await
+        self.call_by_holder(lease, names::PERMIT, names::APPLY_DETAILS, rows).await
     }
 }
 
@@ -164,8 +163,8 @@ impl<'a> DetailRow<'a> {
             DetailResult::Found(detail) => Outcome::Found {
                 hash: detail.hash(),
                 detail: Box::new(Detail::from(detail.as_ref())),
-                flags: detail.notes.codes().collect(),
-                raw: detail.notes.raw(),
+                flags: detail.flags.codes().collect(),
+                raw: detail.flags.raw(),
             },
             DetailResult::NoData => Outcome::NoData {},
             DetailResult::Failed { code, message } => Outcome::Error { code, message },

@@ -11,7 +11,6 @@ pub enum OdooError {
     /// every method may be called twice.
     #[error("Odoo does not answer: {reason}")]
     Unavailable {
-        /// What happened.
         reason: String,
         /// The pause that was asked for.
         retry_after: Option<Duration>,
@@ -28,11 +27,10 @@ pub enum OdooError {
     /// The lease is no longer ours: another worker has the run, or it was closed. Stop, touch nothing.
     #[error("the lease of this run has ended; another worker may have taken it")]
     LeaseLost,
-    /// Odoo refuses this very call: an addon that is missing or too old, or a fault in it. Its own words may name
-    /// people, so that they stand in [`OdooError::in_full`] only, not in what is logged.
-    #[error("Odoo refuses {method} ({name}); is the addon SICANTIK Connector there, and up to date?")]
+    /// Odoo refuses this very call: an addon that is missing or too old, a fault in it, or a rule that it explains.
+    /// Its own words may name people, so that they stand in [`OdooError::in_full`] only, not in what is logged.
+    #[error("Odoo refuses {method} ({name}){}", remedy(.name, .message))]
     Refused {
-        /// Model and method.
         method: String,
         /// Odoo's name of the exception.
         name: String,
@@ -44,41 +42,22 @@ pub enum OdooError {
     #[error(
         "nothing at the address answers {path}; check odoo.url, and on Odoo 19 or later that its addon `rpc` is installed"
     )]
-    Gone {
-        /// What was called.
-        path: &'static str,
-    },
+    Gone { path: &'static str },
     /// What came is not an answer of Odoo's. Check the address and the proxy.
     #[error("the address does not lead to Odoo ({reason}); check odoo.url")]
-    WrongAddress {
-        /// What came instead.
-        reason: String,
-    },
+    WrongAddress { reason: String },
     /// Odoo has no such database. Correct its name.
     #[error("Odoo has no database named {name}; correct odoo.database")]
-    NoDatabase {
-        /// The name in the configuration.
-        name: String,
-    },
+    NoDatabase { name: String },
     /// Odoo has no such database, or shows it under another host name only.
     #[error(
         "Odoo shows no database named {name} at {host}: correct odoo.database; or, where Odoo's setting dbfilter gives \
          each host name its own database, put that host name into odoo.url, or set odoo.protocol to jsonrpc"
     )]
-    NoDatabaseHere {
-        /// The name in the configuration.
-        name: String,
-        /// The host that was called.
-        host: String,
-    },
+    NoDatabaseHere { name: String, host: String },
     /// Whoever answers for Odoo does not prove who it is.
     #[error("the certificate of {host} (odoo.url) cannot be trusted: {}", reason.told("odoo.ca_file"))]
-    Certificate {
-        /// The host of the address.
-        host: String,
-        /// What is wrong with it.
-        reason: BadCertificate,
-    },
+    Certificate { host: String, reason: BadCertificate },
     /// A setting that no client can be made with.
     #[error("the settings for Odoo cannot be used: {reason}")]
     BadSettings {
@@ -115,12 +94,24 @@ pub enum Denial {
     Proxy(u16),
 }
 
+/// What Odoo explains itself needs no guess of ours; a model that is not there is no explanation.
+fn remedy(name: &str, message: &str) -> &'static str {
+    let explains = name.ends_with("UserError") || name.ends_with("ValidationError");
+    if explains && !message.starts_with("Object ") {
+        ""
+    } else {
+        "; is the addon SICANTIK Connector there, and up to date?"
+    }
+}
+
 impl OdooError {
     /// The sentence with Odoo's own words, for the person who reads the run or the terminal; never for the log.
     #[must_use]
     pub fn in_full(&self) -> String {
         match self {
-            Self::Refused { message, .. } if !message.is_empty() => format!("{self} Odoo says: {message}"),
+            Self::Refused { message, .. } if !message.is_empty() => {
+                format!("{self}. Odoo says: {message}").replace("?.", "?")
+            }
             _ => self.to_string(),
         }
     }

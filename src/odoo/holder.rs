@@ -3,7 +3,7 @@
 use secrecy::ExposeSecret;
 use serde::Serialize;
 
-use crate::domain::Order;
+use crate::orders::Lease;
 
 /// The arguments of such a call.
 #[derive(Serialize)]
@@ -15,6 +15,6 @@ pub(super) struct ByHolder<'a, T> {
 }
 
 /// These arguments, said by the holder of the lease.
-pub(super) fn by_holder<T: Serialize>(order: &Order, arguments: T) -> ByHolder<'_, T> {
-    ByHolder { uuid: &order.uuid, token: order.token.expose_secret(), arguments }
+pub(super) fn by_holder<T: Serialize>(lease: &Lease, arguments: T) -> ByHolder<'_, T> {
+    ByHolder { uuid: &lease.uuid, token: lease.token.expose_secret(), arguments }
 }

@@ -9,6 +9,7 @@ pub(super) const ORDER: &str = "order";
 pub(super) const QUEUED: &str = "queued";
 pub(super) const CLAIM: &str = "claim";
 pub(super) const REPORT: &str = "report";
+pub(super) const STATUS: &str = "status";
 pub(super) const FINISH: &str = "finish";
 pub(super) const UPSERT_BATCH: &str = "upsert_batch";
 pub(super) const DUE_DETAILS: &str = "due_details";

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Deserializer, Serialize};
 use serde_json::Value;
 
-use crate::domain::{Issue, NamedKey, Values};
+use crate::domain::{Issue, MessageArgs, NamedKey};
 
 /// The rows of one call.
 #[derive(Serialize)]
@@ -33,11 +33,8 @@ impl<'a> From<&'a NamedKey> for Named<'a> {
 /// What became of a batch.
 #[derive(Debug, Clone, Default, Deserialize)]
 pub struct UpsertResult {
-    /// New.
     pub created: u64,
-    /// Changed.
     pub updated: u64,
-    /// Left alone.
     pub unchanged: u64,
     /// Got their number: changed, too.
     #[serde(default)]
@@ -45,7 +42,6 @@ pub struct UpsertResult {
     /// Unnumbered rows of permits that have a number by now.
     #[serde(default)]
     pub ignored: u64,
-    /// Not taken.
     #[serde(default)]
     pub refused: Vec<RefusedRow>,
 }
@@ -56,9 +52,7 @@ pub struct RefusedRow {
     /// Which one.
     #[serde(deserialize_with = "text_of_any")]
     pub key: String,
-    /// A stable word.
     pub code: String,
-    /// A sentence.
     pub message: String,
 }
 
@@ -66,7 +60,7 @@ impl From<RefusedRow> for Issue {
     fn from(refused: RefusedRow) -> Self {
         // The separator inside an identity is for machines.
         let key = refused.key.replace('\u{1f}', " ");
-        Self { key, code: refused.code, message: refused.message, values: Values::new(), permit_id: None }
+        Self { key, code: refused.code, message: refused.message, values: MessageArgs::new(), permit_id: None }
     }
 }
 

@@ -8,70 +8,100 @@ use std::time::Duration;
 use secrecy::SecretString;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
+use tokio::time::Instant;
 
-use crate::domain::{EndpointCalls, Issue, Order, Remark, RunKind, RunState, Unlisted};
+use crate::domain::{RunKind, RunState};
+use crate::orders::{ClaimedRun, Lease};
 
 use super::client::Client;
 use super::holder::by_holder;
+use super::reports::{Finish, Report};
 use super::rows::RefusedRow;
 use super::settings::{ServerInfo, WireSettings};
 use super::{OdooError, names};
 
+/// What a command orders.
+#[derive(Debug, Clone, Copy)]
+pub struct NewRun {
+    /// Odoo's id of the configuration.
+    pub config_id: i64,
+    /// What it does.
+    pub kind: RunKind,
+    /// At most so many permits; 0 = all.
+    pub limit: usize,
+    /// Also what is not due.
+    pub full: bool,
+}
+
 impl Client {
-    /// The runs that wait for a worker. Tried once: the caller polls anyway.
+    /// The runs that wait for a worker. Only the service asks: Odoo notes that it was heard of, and with which keys.
+    /// Tried once: the caller polls anyway.
     pub async fn queued(&self, worker: &str, version: &str) -> Result<Queue, OdooError> {
         let answer: QueuedAnswer = self.call_about_runs_once(names::QUEUED, self.introduction(worker, version)).await?;
         self.check(&answer.server).await?;
-        Ok(Queue { runs: answer.runs, cancel: answer.cancel, server: answer.server })
+        let (mut runs, mut unknown_kinds) = (Vec::new(), Vec::new());
+        for run in answer.runs {
+            match run.kind {
+                Kind::Known(_) => runs.push(run.uuid),
+                Kind::Unknown(kind) => unknown_kinds.push(kind),
+            }
+        }
+        Ok(Queue { runs, unknown_kinds, cancel: answer.cancel, server: answer.server })
     }
 
     /// Orders a run, as a command does, or joins the open one of its kind, and takes it before another worker sees it.
-    pub async fn order(
-        &self,
-        kind: RunKind,
-        limit: usize,
-        full: bool,
-        worker: &str,
-        lease: Duration,
-    ) -> Result<Ordered, OdooError> {
+    pub async fn order(&self, new: NewRun, worker: &str, lease: Duration) -> Result<Ordered, OdooError> {
         let arguments = json!({
-            "config_id": 0,
-            "kind": kind,
-            "limit": limit,
-            "full": full,
+            "config_id": new.config_id,
+            "kind": new.kind,
+            "limit": new.limit,
+            "full": new.full,
             "origin": "command",
             "worker": worker,
             "lease_seconds": lease.as_secs(),
         });
-        let answer: OrderAnswer = self.call_about_runs(names::ORDER, arguments).await?;
-        Ok(answer.into())
+        let (answer, asked): (OrderAnswer, _) = self.call_about_runs(names::ORDER, arguments).await?;
+        let (id, uuid) = (answer.run.id, answer.run.uuid);
+        Ok(Ordered { id, uuid, claim: answer.claim.counted_from(asked, lease) })
     }
 
     /// Takes runs for this worker until the lease ends.
     pub async fn claim(&self, uuids: &[String], worker: &str, lease: Duration) -> Result<Claim, OdooError> {
         let arguments = json!({ "uuids": uuids, "worker": worker, "lease_seconds": lease.as_secs() });
-        let answer: ClaimAnswer = self.call_about_runs(names::CLAIM, arguments).await?;
-        Ok(answer.into())
+        let (answer, asked): (ClaimAnswer, _) = self.call_about_runs(names::CLAIM, arguments).await?;
+        Ok(answer.counted_from(asked, lease))
     }
 
-    /// Tells where a run stands and renews the lease; true = a person asked to stop it.
-    pub async fn report(&self, order: &Order, report: &Report) -> Result<bool, OdooError> {
-        let arguments = Reports { reports: [by_holder(order, report)] };
-        let answer: ReportAnswer = self.call_about_runs(names::REPORT, arguments).await?;
-        accepted(&answer, order)?;
-        Ok(answer.cancel.contains(&order.uuid))
+    /// Where a run of anybody's stands; `None` when it is gone. Changes nothing.
+    pub async fn run_status(&self, uuid: &str) -> Result<Option<RunStatus>, OdooError> {
+        let answer: StatusAnswer = self.call_about_runs(names::STATUS, json!({ "uuids": [uuid] })).await?.0;
+        Ok(answer.runs.into_iter().next())
+    }
+
+    /// Tells where a run stands and renews the lease; true = a person asked to stop it. Tried once: the next report
+    /// comes soon, and says more.
+    pub async fn report(&self, lease: &Lease, report: &Report) -> Result<bool, OdooError> {
+        if !lease.is_held() {
+            return Err(OdooError::LeaseLost);
+        }
+        let arguments = Reports { reports: [by_holder(lease, report)] };
+        let asked = Instant::now();
+        let answer: ReportAnswer = self.call_about_runs_once(names::REPORT, arguments).await?;
+        accepted(&answer, lease)?;
+        lease.renewed(asked);
+        Ok(answer.cancel.contains(&lease.uuid))
     }
 
     /// Ends a run.
-    pub async fn finish(&self, order: &Order, finish: &Finish) -> Result<(), OdooError> {
-        let arguments = Results { results: [by_holder(order, finish)] };
-        let answer: ReportAnswer = self.call_about_runs(names::FINISH, arguments).await?;
-        accepted(&answer, order)
+    pub async fn finish(&self, lease: &Lease, finish: &Finish) -> Result<(), OdooError> {
+        let arguments = Results { results: [by_holder(lease, finish)] };
+        let answer: ReportAnswer = self.call_about_held_run(lease, names::FINISH, arguments).await?;
+        accepted(&answer, lease)
     }
 }
 
-fn accepted(answer: &ReportAnswer, order: &Order) -> Result<(), OdooError> {
-    if answer.accepted.contains(&order.uuid) { Ok(()) } else { Err(OdooError::LeaseLost) }
+fn accepted(answer: &ReportAnswer, lease: &Lease) -> Result<(), OdooError> {
+    if answer.accepted.contains(&lease.uuid) { Ok(()) } else { Err(OdooError::LeaseLost) }
 }
 
 #[derive(Serialize)]
@@ -87,30 +117,34 @@ struct Results<T> {
 /// What waits in Odoo.
 #[derive(Debug)]
 pub struct Queue {
-    /// Runs that wait for a worker.
-    pub runs: Vec<QueuedRun>,
+    /// Runs that wait for a worker, by uuid.
+    pub runs: Vec<String>,
+    /// The kinds of others, which a newer addon knows.
+    pub unknown_kinds: Vec<String>,
     /// Runs of this worker that a person asked to stop.
     pub cancel: Vec<String>,
-    /// Who answered.
     pub server: ServerInfo,
 }
 
 /// A run as Odoo lists it.
-#[derive(Debug, Clone, Deserialize)]
-pub struct QueuedRun {
-    /// Odoo's id.
-    pub id: i64,
-    /// Names the run.
-    pub uuid: String,
-    /// What it does.
-    pub kind: RunKind,
-    /// Its configuration.
-    pub config_id: i64,
+#[derive(Debug, Deserialize)]
+struct WireRun {
+    id: i64,
+    uuid: String,
+    kind: Kind,
+}
+
+/// A kind of run; a newer addon may know more of them.
+#[derive(Debug, Deserialize)]
+#[serde(untagged)]
+enum Kind {
+    Known(#[allow(dead_code, reason = "that it can be read is what is asked")] RunKind),
+    Unknown(String),
 }
 
 #[derive(Debug, Deserialize)]
 struct QueuedAnswer {
-    runs: Vec<QueuedRun>,
+    runs: Vec<WireRun>,
     #[serde(default)]
     cancel: Vec<String>,
     #[serde(flatten)]
@@ -122,40 +156,36 @@ struct QueuedAnswer {
 pub struct Ordered {
     /// Odoo's id of the run.
     pub id: i64,
+    /// Names the run.
+    pub uuid: String,
     /// What became of the claim.
     pub claim: Claim,
 }
 
 #[derive(Debug, Deserialize)]
 struct OrderAnswer {
-    run: QueuedRun,
+    run: WireRun,
     #[serde(flatten)]
     claim: ClaimAnswer,
-}
-
-impl From<OrderAnswer> for Ordered {
-    fn from(answer: OrderAnswer) -> Self {
-        Self { id: answer.run.id, claim: answer.claim.into() }
-    }
 }
 
 /// What became of a claim.
 #[derive(Debug)]
 pub struct Claim {
     /// Runs that are ours now.
-    pub orders: Vec<Order>,
+    pub runs: Vec<ClaimedRun>,
     /// Runs that are not, with the reason.
     pub refused: Vec<RefusedRow>,
 }
 
 #[derive(Debug, Deserialize)]
 struct ClaimAnswer {
-    claimed: Vec<ClaimedRun>,
+    claimed: Vec<WireClaimed>,
     refused: Vec<RefusedRow>,
 }
 
 #[derive(Debug, Deserialize)]
-struct ClaimedRun {
+struct WireClaimed {
     id: i64,
     uuid: String,
     token: SecretString,
@@ -165,116 +195,67 @@ struct ClaimedRun {
     settings: WireSettings,
 }
 
-impl From<ClaimAnswer> for Claim {
-    fn from(answer: ClaimAnswer) -> Self {
-        Self { orders: answer.claimed.into_iter().map(Order::from).collect(), refused: answer.refused }
-    }
-}
-
-impl From<ClaimedRun> for Order {
-    fn from(run: ClaimedRun) -> Self {
-        Self {
+impl ClaimAnswer {
+    /// The claim with its leases, which count from `asked`.
+    fn counted_from(self, asked: Instant, lease: Duration) -> Claim {
+        let held = |run: WireClaimed| ClaimedRun {
             id: run.id,
-            uuid: run.uuid,
-            token: run.token,
+            lease: Lease::new(run.uuid, run.token, lease, asked),
             kind: run.kind,
             limit: run.limit,
             full: run.full,
             settings: run.settings.into(),
-        }
+        };
+        Claim { runs: self.claimed.into_iter().map(held).collect(), refused: self.refused }
     }
 }
 
-/// Where a run stands; counters are totals of the run.
-#[derive(Debug, Clone, Default, PartialEq, Serialize)]
-pub struct Report {
-    /// What is being done: `probe`, `types`, `permits`, `expiry`.
-    pub stage: &'static str,
+/// Where a run of anybody's stands.
+#[derive(Debug, Clone, Deserialize, Serialize)]
+pub struct RunStatus {
+    /// Odoo's id.
+    pub id: i64,
+    /// As Odoo stores it; a newer addon may know more words.
+    pub state: String,
+    /// What is being done.
+    #[serde(default)]
+    pub stage: Option<String>,
+    /// Who does it.
+    #[serde(default)]
+    pub worker: Option<String>,
     /// How much there is to do, as far as known.
     pub total: u64,
     /// How much is done.
     pub done: u64,
-    /// New in Odoo.
+    /// New, changed, left alone, not taken.
     pub created: u64,
-    /// Changed in Odoo.
     pub updated: u64,
     /// Seen and left alone.
     pub unchanged: u64,
-    /// Taken with a value missing.
-    pub flagged: u64,
     /// Not taken.
     pub failed: u64,
-    /// Calls to SICANTIK, repeated ones included.
-    pub api_calls: u64,
-    /// Done a second, over the stage.
-    pub rate: f64,
-    /// Seconds left, as far as known.
-    pub eta_seconds: u64,
-    /// New issues since the last report.
-    pub issues: Vec<Issue>,
-    /// The calls to SICANTIK by endpoint, as far as they changed since the last report: totals of this attempt.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    pub api: Vec<EndpointCalls>,
+    /// Why it failed, for people.
+    #[serde(default)]
+    pub error: Option<String>,
 }
 
-/// How a run ended.
-#[derive(Debug, Clone, Serialize)]
-pub struct Finish {
-    /// The last figures.
-    #[serde(flatten)]
-    pub report: Report,
-    /// How.
-    pub state: RunState,
-    /// Sentences about the result.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    pub remarks: Vec<Remark>,
-    /// A stable word, for failed and partial.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub error_code: Option<&'static str>,
-    /// What happened and what to do.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub error_message: Option<String>,
-    /// What a probe found.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub probe: Option<Probe>,
-    /// What a complete pass over the list taught.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub learnt: Option<PassStats>,
-    /// The permits whose marking waits, after a complete pass over the list.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub unlisted: Option<Unlisted>,
+impl RunStatus {
+    /// How it ended; `None` while it is open.
+    #[must_use]
+    pub fn end(&self) -> Option<RunState> {
+        match self.state.as_str() {
+            "queued" | "claimed" => None,
+            "done" => Some(RunState::Done),
+            "partial" => Some(RunState::Partial),
+            "cancelled" => Some(RunState::Cancelled),
+            _ => Some(RunState::Failed),
+        }
+    }
 }
 
-/// What a complete pass over the list taught, for the next one.
-#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
-pub struct PassStats {
-    /// Rows of the page that worked.
-    pub page_size: usize,
-    /// How long it took.
-    pub seconds: f64,
-}
-
-/// How SICANTIK answers.
-#[derive(Debug, Clone, Default, Serialize)]
-pub struct Probe {
-    /// Whether permits can be read.
-    pub ok: bool,
-    /// Time of the smallest call.
-    pub latency_ms: u64,
-    /// `xml` or `json`.
-    pub format: String,
-    /// Permit types that SICANTIK counts.
-    pub permit_types: Option<u64>,
-    /// Columns of the list.
-    pub columns: Vec<String>,
-    /// Whether the list carries the expiry date.
-    pub has_expiry_column: bool,
-    /// Sentences about what was found.
-    pub findings: Vec<Remark>,
-    /// Why not, as a stable word.
-    pub error_code: Option<&'static str>,
-    /// Why not, and what to do.
-    pub error_message: Option<String>,
+#[derive(Debug, Deserialize)]
+struct StatusAnswer {
+    runs: Vec<RunStatus>,
 }
 
 #[derive(Debug, Deserialize)]

@@ -8,7 +8,7 @@ use secrecy::{ExposeSecret, SecretString};
 use serde::{Deserialize, Deserializer};
 use serde_json::Value;
 
-use crate::domain::{NamedKey, Settings, Unlisted};
+use crate::domain::{NamedKey, SourceSettings, Unlisted};
 
 use super::client::Client;
 use super::{OdooError, names};
@@ -17,18 +17,18 @@ use super::{OdooError, names};
 const TIME_FORMAT: &str = "%Y-%m-%d %H:%M:%S";
 
 impl Client {
-    /// Everything that the addon says to this worker, whichever database it is: the caller judges.
+    /// Everything that the addon says to this worker, whichever database it is: the caller judges. Changes nothing.
     pub async fn handshake(&self, worker: &str, version: &str) -> Result<Handshake, OdooError> {
         let arguments = self.introduction(worker, version);
         let answer: SettingsAnswer = self.call(names::CONFIG, names::WORKER_SETTINGS, arguments).await?;
         Ok(answer.into())
     }
 
-    /// The active configurations.
-    pub async fn settings(&self, worker: &str, version: &str) -> Result<Vec<Settings>, OdooError> {
+    /// The active configurations, of the paired database only. Changes nothing.
+    pub async fn configurations(&self, worker: &str, version: &str) -> Result<Vec<Configuration>, OdooError> {
         let handshake = self.handshake(worker, version).await?;
         self.check(&handshake.server).await?;
-        Ok(handshake.configs.into_iter().map(|(settings, _)| settings).collect())
+        Ok(handshake.configs)
     }
 }
 
@@ -51,7 +51,6 @@ pub struct ServerInfo {
 /// All that the addon says to a worker that introduces itself.
 #[derive(Debug, Clone)]
 pub struct Handshake {
-    /// Who answered.
     pub server: ServerInfo,
     /// Odoo's series and the addon's own version, such as `19.0.1.0.0`.
     pub addon_version: Option<String>,
@@ -59,8 +58,19 @@ pub struct Handshake {
     pub now: Option<DateTime<Utc>>,
     /// Names Odoo's newest hook key.
     pub hook_key_id: Option<String>,
-    /// The active configurations, each with the address at which Odoo knocks.
-    pub configs: Vec<(Settings, Option<String>)>,
+    /// The active configurations.
+    pub configs: Vec<Configuration>,
+}
+
+/// An active configuration.
+#[derive(Debug, Clone)]
+pub struct Configuration {
+    /// How to speak to its SICANTIK.
+    pub settings: SourceSettings,
+    /// Where Odoo knocks.
+    pub worker_url: Option<String>,
+    /// A worker speaks to its SICANTIK at this moment.
+    pub busy: bool,
 }
 
 #[derive(Debug, Deserialize)]
@@ -82,11 +92,19 @@ struct Configured {
     settings: WireSettings,
     #[serde(default)]
     worker_url: Option<String>,
+    #[serde(default)]
+    busy: bool,
+}
+
+impl From<Configured> for Configuration {
+    fn from(config: Configured) -> Self {
+        Self { settings: config.settings.into(), worker_url: config.worker_url, busy: config.busy }
+    }
 }
 
 impl From<SettingsAnswer> for Handshake {
     fn from(answer: SettingsAnswer) -> Self {
-        let configs = answer.configs.into_iter().map(|config| (config.settings.into(), config.worker_url));
+        let configs = answer.configs.into_iter().map(Configuration::from);
         Self {
             server: answer.server,
             addon_version: answer.addon_version,
@@ -132,7 +150,7 @@ struct WireNamed {
     key: String,
 }
 
-impl From<WireSettings> for Settings {
+impl From<WireSettings> for SourceSettings {
     fn from(wire: WireSettings) -> Self {
         Self {
             config_id: wire.config_id,

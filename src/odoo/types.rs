@@ -2,18 +2,18 @@
 
 use serde::Serialize;
 
-use crate::domain::{Order, PermitType};
+use crate::domain::PermitType;
+use crate::orders::Lease;
 
 use super::client::Client;
-use super::holder::by_holder;
 use super::rows::{Rows, UpsertResult};
 use super::{OdooError, names};
 
 impl Client {
     /// Brings permit types.
-    pub async fn upsert_types(&self, order: &Order, types: &[PermitType]) -> Result<UpsertResult, OdooError> {
+    pub async fn upsert_types(&self, lease: &Lease, types: &[PermitType]) -> Result<UpsertResult, OdooError> {
         let rows: Rows<TypeRow<'_>> = types.iter().map(TypeRow::from).collect();
-        self.call(names::PERMIT_TYPE, names::UPSERT_BATCH, by_holder(order, rows)).await
+        self.call_by_holder(lease, names::PERMIT_TYPE, names::UPSERT_BATCH, rows).await
     }
 }
 

@@ -11,8 +11,8 @@ use super::wire::{self, Format, Record, Summary, Unreadable};
 /// "No rows", in the words of the API, compared in lower case.
 const NO_DATA: [&str; 2] = ["tidak ada data", "no izin tidak terdaftar"];
 
-/// What the rows of an answer are gathered into.
-pub(super) trait Gather: Default + Send + 'static {
+/// What the rows of an answer are content into.
+pub(super) trait RowSink: Default + Send + 'static {
     /// The columns that an answer of this kind may have. One whose rows have none of them is no answer, whatever
     /// its status says: `{"status": false, "message": "Too many connections"}`.
     const COLUMNS: &'static [&'static str];
@@ -26,7 +26,7 @@ pub(super) trait Gather: Default + Send + 'static {
 /// Rows of one application: its numbers times its applicants times its types.
 const MOST_DETAILS: usize = 2_000;
 
-impl Gather for Vec<Record> {
+impl RowSink for Vec<Record> {
     const COLUMNS: &'static [&'static str] = &["pendaftaran_id", "no_surat"];
 
     fn most_rows(_: usize) -> usize {
@@ -49,7 +49,7 @@ pub(super) struct Reply {
 /// Rows, or none.
 #[derive(Debug, Default)]
 pub(super) struct Answer<T> {
-    pub(super) gathered: T,
+    pub(super) content: T,
     pub(super) rows: usize,
     /// `None` when the answer had no body at all.
     pub(super) format: Option<Format>,
@@ -57,28 +57,28 @@ pub(super) struct Answer<T> {
 
 /// An answer that is none.
 #[derive(Debug)]
-pub(super) struct Misfit {
+pub(super) struct Rejected {
     pub(super) error: SicantikError,
     /// It looks as if the server did not understand the form of the call.
-    pub(super) may_be_the_form: bool,
+    pub(super) may_be_the_style: bool,
 }
 
-impl From<SicantikError> for Misfit {
+impl From<SicantikError> for Rejected {
     fn from(error: SicantikError) -> Self {
-        Self { error, may_be_the_form: false }
+        Self { error, may_be_the_style: false }
     }
 }
 
 /// Reads an answer; `largest_page` is the most that a page may have.
-pub(super) fn judge<T: Gather>(
+pub(super) fn interpret<T: RowSink>(
     endpoint: &'static str,
     reply: &Reply,
     largest_page: usize,
-) -> Result<Answer<T>, Misfit> {
+) -> Result<Answer<T>, Rejected> {
     let status = reply.status;
     let unavailable = |reason: String| SicantikError::Unavailable { endpoint, reason, retry_after: reply.retry_after };
     let refused = || SicantikError::Refused { endpoint, status: status.as_u16() };
-    let odd = |error| Misfit { error, may_be_the_form: true };
+    let odd = |error| Rejected { error, may_be_the_style: true };
     match status.as_u16() {
         200 | 404 => {}
         401 | 403 => return Err(refused().into()),
@@ -87,7 +87,7 @@ pub(super) fn judge<T: Gather>(
         408 | 425 | 429 | 501..=599 => return Err(unavailable(format!("status {status}")).into()),
         _ => return Err(odd(wrong_address(endpoint, format!("status {status}")))),
     }
-    let mut rows = Taken::<T>::up_to(T::most_rows(largest_page));
+    let mut rows = BoundedRows::<T>::up_to(T::most_rows(largest_page));
     let read = wire::read(&reply.body, &mut |record| rows.take(record));
     let said = |error: &str| NO_DATA.iter().any(|known| error.to_lowercase().contains(known));
     match (status, read) {
@@ -98,17 +98,17 @@ pub(super) fn judge<T: Gather>(
         (_, Ok(Summary { error: Some(_), .. })) => {
             Err(odd(wrong_address(endpoint, format!("status {status} with an error of the API"))))
         }
-        (_, Ok(Summary { rows: 1, format, .. })) if rows.is_strange() && said(&rows.message) => {
+        (_, Ok(Summary { rows: 1, format, .. })) if rows.lacks_known_columns() && said(&rows.message) => {
             Ok(Answer::none(format))
         }
-        (StatusCode::OK, Ok(_)) if rows.is_strange() => {
+        (StatusCode::OK, Ok(_)) if rows.lacks_known_columns() => {
             Err(unavailable("an answer without any column that is known".to_owned()).into())
         }
         (StatusCode::OK, Ok(Summary { rows: 0, format: Format::Xml, .. })) => {
             Err(unavailable("an answer without rows".to_owned()).into())
         }
         (StatusCode::OK, Ok(Summary { rows: count, format, .. })) => {
-            Ok(Answer { gathered: rows.gathered, rows: count, format: Some(format) })
+            Ok(Answer { content: rows.content, rows: count, format: Some(format) })
         }
         (StatusCode::OK, Err(Unreadable::TooMany)) => {
             Err(SicantikError::too_much(endpoint, format!("more than {} rows", rows.most)).into())
@@ -130,8 +130,8 @@ impl<T: Default> Answer<T> {
 }
 
 /// The rows of a body while it is read.
-struct Taken<T> {
-    gathered: T,
+struct BoundedRows<T> {
+    content: T,
     rows: usize,
     most: usize,
     /// Some row had a column that is known.
@@ -140,9 +140,9 @@ struct Taken<T> {
     message: String,
 }
 
-impl<T: Gather> Taken<T> {
+impl<T: RowSink> BoundedRows<T> {
     fn up_to(most: usize) -> Self {
-        Self { gathered: T::default(), rows: 0, most, known: false, message: String::new() }
+        Self { content: T::default(), rows: 0, most, known: false, message: String::new() }
     }
 
     fn take(&mut self, record: &Record) -> ControlFlow<()> {
@@ -155,12 +155,12 @@ impl<T: Gather> Taken<T> {
         } else if self.message.is_empty() {
             record.text("message").clone_into(&mut self.message);
         }
-        self.gathered.take(record);
+        self.content.take(record);
         ControlFlow::Continue(())
     }
 
     /// There are rows, and they are none of this kind.
-    fn is_strange(&self) -> bool {
+    fn lacks_known_columns(&self) -> bool {
         self.rows > 0 && !self.known
     }
 }
@@ -197,13 +197,13 @@ mod tests {
     #[test]
     fn a_page_is_read_to_its_bound_and_never_holds_a_row_more() {
         for body in bodies(BOUND) {
-            let page = judge::<Page>("list", &reply(body), BOUND).expect("a page");
-            assert_eq!((page.gathered.received, page.gathered.rows.len()), (BOUND, BOUND));
+            let page = interpret::<Page>("list", &reply(body), BOUND).expect("a page");
+            assert_eq!((page.content.received, page.content.rows.len()), (BOUND, BOUND));
         }
         for body in bodies(BOUND * 50) {
-            let mut rows = Taken::<Page>::up_to(BOUND);
+            let mut rows = BoundedRows::<Page>::up_to(BOUND);
             let read = wire::read(body.as_bytes(), &mut |record| rows.take(record));
-            assert_eq!((read, rows.gathered.rows.len()), (Err(Unreadable::TooMany), BOUND));
+            assert_eq!((read, rows.content.rows.len()), (Err(Unreadable::TooMany), BOUND));
             assert_eq!(rows.rows, BOUND + 1, "nothing behind it was looked at");
         }
     }
@@ -212,10 +212,10 @@ mod tests {
     fn other_answers_have_bounds_of_their_own() {
         let [xml, .., json] = bodies(20_000);
         for body in [xml, json] {
-            let error = judge::<Vec<PermitType>>("types", &reply(body.clone()), BOUND).expect_err("refused").error;
+            let error = interpret::<Vec<PermitType>>("types", &reply(body.clone()), BOUND).expect_err("refused").error;
             assert_eq!(error.code(), "sicantik_too_much");
-            judge::<TypeCount>("count", &reply(body.clone()), BOUND).expect_err("refused");
-            judge::<Vec<Record>>("detail", &reply(body), BOUND).expect_err("refused");
+            interpret::<TypeCount>("count", &reply(body.clone()), BOUND).expect_err("refused");
+            interpret::<Vec<Record>>("detail", &reply(body), BOUND).expect_err("refused");
         }
     }
 
@@ -228,13 +228,14 @@ mod tests {
             "[null, 7]",
             "[{}]",
         ] {
-            let error = judge::<Page>("list", &reply(body.to_owned()), BOUND).expect_err("no page").error;
+            let error = interpret::<Page>("list", &reply(body.to_owned()), BOUND).expect_err("no page").error;
             assert!(error.is_unavailable(), "{body}: {error}");
-            let error = judge::<Vec<Record>>("detail", &reply(body.to_owned()), BOUND).expect_err("no detail").error;
+            let error =
+                interpret::<Vec<Record>>("detail", &reply(body.to_owned()), BOUND).expect_err("no detail").error;
             assert!(error.is_unavailable(), "{body}: {error}");
         }
         for body in [r#"{"status":false,"message":"Tidak ada data.."}"#, r#"{"status":true,"data":[]}"#, "[]"] {
-            let answer = judge::<Page>("list", &reply(body.to_owned()), BOUND).expect("the end of the list");
+            let answer = interpret::<Page>("list", &reply(body.to_owned()), BOUND).expect("the end of the list");
             assert_eq!(answer.rows, 0, "{body}");
         }
     }

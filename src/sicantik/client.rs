@@ -9,14 +9,14 @@ use base64::engine::general_purpose::STANDARD;
 use tokio::time::Instant;
 
 use crate::clock::Clock;
-use crate::domain::{EndpointCalls, PermitNumber, PermitType, RegistrationNumber, Remark};
+use crate::domain::{EndpointCalls, Message, PermitNumber, PermitType, RegistrationNumber};
 use crate::metrics;
-use crate::net::{RateLimit, RetryPolicy};
+use crate::net::{Deadline, RateLimit, RetryPolicy};
 
-use super::answer::{Answer, Gather, Misfit, judge};
-use super::form::{Arguments, Form, Forms};
+use super::answer::{Answer, Rejected, RowSink, interpret};
+use super::call_stats::CallStats;
+use super::call_style::{Arguments, CallStyle, KnownStyle};
 use super::page::{DetailAnswer, Page, TypeCount};
-use super::tally::Tally;
 use super::transport::Transport;
 use super::wire::{Format, Record};
 use super::{Access, SicantikError, convert, endpoint};
@@ -32,9 +32,7 @@ const LARGE_BODY_BYTES: usize = 128 * 1024;
 pub struct ClientOptions {
     /// Address of the API, with or without a slash at its end.
     pub api_url: String,
-    /// Limit of one call.
     pub timeout: Duration,
-    /// When to try again.
     pub retry: RetryPolicy,
     /// Rows of the largest page of the list: no answer may be larger than such a page.
     pub largest_page: usize,
@@ -42,6 +40,8 @@ pub struct ClientOptions {
     pub access: Access,
     /// Time of day, for pauses that the server asks for by date.
     pub clock: Arc<dyn Clock>,
+    /// After it no call leaves any more.
+    pub until: Deadline,
 }
 
 /// A client of one SICANTIK.
@@ -50,8 +50,8 @@ pub struct Client {
     transport: Transport,
     retry: RetryPolicy,
     largest_page: usize,
-    forms: Forms,
-    tally: Tally,
+    style: KnownStyle,
+    stats: CallStats,
     /// The server takes offset 0 for none at all, so that it is written `00`.
     zero_is_refused: AtomicBool,
 }
@@ -60,10 +60,10 @@ impl Client {
     /// A client for the address; `rate` is shared by all clients of one SICANTIK.
     pub fn new(options: &ClientOptions, rate: Arc<RateLimit>) -> Result<Self, SicantikError> {
         let transport = Transport::new(options, rate)?;
-        let forms = Forms::of(transport.base());
-        let (tally, zero_is_refused) = (Tally::default(), AtomicBool::new(false));
+        let style = KnownStyle::of(transport.base());
+        let (stats, zero_is_refused) = (CallStats::default(), AtomicBool::new(false));
         let (retry, largest_page) = (options.retry, options.largest_page);
-        Ok(Self { transport, retry, largest_page, forms, tally, zero_is_refused })
+        Ok(Self { transport, retry, largest_page, style, stats, zero_is_refused })
     }
 
     /// Calls made so far, retries and redirects included.
@@ -75,32 +75,36 @@ impl Client {
     /// The same endpoint by endpoint, with their times and errors; a redirect is part of its call.
     #[must_use]
     pub fn calls_by_endpoint(&self) -> Vec<EndpointCalls> {
-        self.tally.by_endpoint()
+        self.stats.by_endpoint()
     }
 
     /// What was learnt of the server's habits so far, in words for people.
     #[must_use]
-    pub fn habits(&self) -> Vec<Remark> {
-        let form = self.forms.known().map(|form| match form {
-            Form::Path => Remark::plain("form_path", "Pages of the list are asked for in the path of the address."),
-            Form::Query => Remark::plain("form_query", "Pages of the list are asked for in the query of the address."),
-            Form::Simple => {
-                Remark::plain("form_simple", "This is the simple API (api_simple.php): it has no detail calls.")
+    pub fn habits(&self) -> Vec<Message> {
+        let form = self.style.known().map(|form| match form {
+            CallStyle::Path => {
+                Message::plain("form_path", "Pages of the list are asked for in the path of the address.")
+            }
+            CallStyle::Query => {
+                Message::plain("form_query", "Pages of the list are asked for in the query of the address.")
+            }
+            CallStyle::Simple => {
+                Message::plain("form_simple", "This is the simple API (api_simple.php): it has no detail calls.")
             }
         });
         let zero = self.zero_is_refused.load(Ordering::Relaxed);
-        let zero = zero.then(|| Remark::plain("zero_refused", "The server refuses the offset 0; it is written 00."));
+        let zero = zero.then(|| Message::plain("zero_refused", "The server refuses the offset 0; it is written 00."));
         form.into_iter().chain(zero).chain(self.transport.remarks()).collect()
     }
 
     /// How many permit types SICANTIK counts; `None` when it does not say.
     pub async fn type_count(&self) -> Result<Option<u64>, SicantikError> {
-        Ok(self.get::<TypeCount>(endpoint::TYPE_COUNT, Arguments::None, self.retry).await?.gathered.0)
+        Ok(self.get::<TypeCount>(endpoint::TYPE_COUNT, Arguments::None, self.retry).await?.content.0)
     }
 
     /// All permit types.
     pub async fn permit_types(&self) -> Result<Vec<PermitType>, SicantikError> {
-        Ok(self.get(endpoint::TYPES, Arguments::None, self.retry).await?.gathered)
+        Ok(self.get(endpoint::TYPES, Arguments::None, self.retry).await?.content)
     }
 
     /// `limit` rows of the list of issued permits from `offset` on; a page without rows is the end.
@@ -123,7 +127,7 @@ impl Client {
         registration: &RegistrationNumber,
         number: &PermitNumber,
     ) -> Result<DetailAnswer, SicantikError> {
-        if self.forms.known() == Some(Form::Simple) {
+        if self.style.known() == Some(CallStyle::Simple) {
             return Err(SicantikError::NoSuchCall { endpoint: endpoint::DETAIL_BY_NUMBER });
         }
         let key = STANDARD.encode(number.as_str());
@@ -133,7 +137,7 @@ impl Client {
                 continue;
             }
             let answer = self.get::<Vec<Record>>(endpoint, Arguments::Number(&key), self.retry).await?;
-            if let Some(detail) = convert::detail(&answer.gathered, registration, number, endpoint) {
+            if let Some(detail) = convert::detail(&answer.content, registration, number, endpoint) {
                 return Ok(DetailAnswer::Found(Box::new(detail)));
             }
         }
@@ -158,10 +162,10 @@ impl Client {
             Some(Format::Json) => "json",
             None => "",
         };
-        Ok(Page { format, ..answer.gathered })
+        Ok(Page { format, ..answer.content })
     }
 
-    async fn get<T: Gather>(
+    async fn get<T: RowSink>(
         &self,
         endpoint: &'static str,
         arguments: Arguments<'_>,
@@ -171,60 +175,60 @@ impl Client {
     }
 
     /// Asks in the form that is known, or looks for one.
-    async fn get_once<T: Gather>(
+    async fn get_once<T: RowSink>(
         &self,
         endpoint: &'static str,
         arguments: Arguments<'_>,
     ) -> Result<Answer<T>, SicantikError> {
-        let misfit = match self.ask(self.forms.current(), endpoint, arguments).await {
+        let rejected = match self.ask(self.style.current(), endpoint, arguments).await {
             Ok(answer) => return Ok(answer),
-            Err(misfit) => misfit,
+            Err(rejected) => rejected,
         };
-        if misfit.may_be_the_form {
-            for form in self.forms.others(arguments) {
+        if rejected.may_be_the_style {
+            for form in self.style.others(arguments) {
                 if let Ok(answer) = self.ask(form, endpoint, arguments).await {
                     tracing::info!(?form, "SICANTIK takes another form of calls");
                     return Ok(answer);
                 }
             }
         }
-        Err(misfit.error)
+        Err(rejected.error)
     }
 
-    async fn ask<T: Gather>(
+    async fn ask<T: RowSink>(
         &self,
-        form: Form,
+        form: CallStyle,
         endpoint: &'static str,
         arguments: Arguments<'_>,
-    ) -> Result<Answer<T>, Misfit> {
+    ) -> Result<Answer<T>, Rejected> {
         let (begun, mut waited) = (Instant::now(), Duration::ZERO);
         let answer = self.fetch(form, endpoint, arguments, &mut waited).await;
-        let error = answer.as_ref().err().map(|misfit| misfit.error.code());
+        let error = answer.as_ref().err().map(|rejected| rejected.error.code());
         let took = begun.elapsed().saturating_sub(waited);
         metrics::source_call(endpoint, error, took);
-        self.tally.note(endpoint, error, took);
+        self.stats.note(endpoint, error, took);
         let answer = answer?;
-        if answer.rows > 0 || form != Form::Path {
-            self.forms.learn(form, arguments);
+        if answer.rows > 0 || form != CallStyle::Path {
+            self.style.learn(form, arguments);
         }
         Ok(answer)
     }
 
-    async fn fetch<T: Gather>(
+    async fn fetch<T: RowSink>(
         &self,
-        form: Form,
+        form: CallStyle,
         endpoint: &'static str,
         arguments: Arguments<'_>,
         waited: &mut Duration,
-    ) -> Result<Answer<T>, Misfit> {
+    ) -> Result<Answer<T>, Rejected> {
         let url = form.url(self.transport.base(), endpoint, arguments);
         let reply = self.transport.get(endpoint, url, waited).await?;
         let largest_page = self.largest_page;
         if reply.body.len() < LARGE_BODY_BYTES {
-            return judge(endpoint, &reply, largest_page);
+            return interpret(endpoint, &reply, largest_page);
         }
         // The worker has one thread for everything else: a hook must not wait until a large page is read.
-        match tokio::task::spawn_blocking(move || judge(endpoint, &reply, largest_page)).await {
+        match tokio::task::spawn_blocking(move || interpret(endpoint, &reply, largest_page)).await {
             Ok(answer) => answer,
             Err(error) if error.is_panic() => std::panic::resume_unwind(error.into_panic()),
             Err(error) => {

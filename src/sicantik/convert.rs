@@ -2,8 +2,8 @@
 
 use crate::domain::text::{is_blank_mark, tidy};
 use crate::domain::{
-    Flag, Issue, ListRow, NamedKey, Notes, PermitDetail, PermitNumber, PermitType, RegistrationNumber, SourceDate,
-    Values,
+    DataFlags, Flag, Issue, ListRow, MessageArgs, NamedKey, PermitDetail, PermitNumber, PermitType, RegistrationNumber,
+    SourceDate,
 };
 use chrono::NaiveDate;
 use quick_xml::escape::resolve_html5_entity;
@@ -21,27 +21,27 @@ pub(super) fn list_row(record: &Record) -> Result<ListRow, Issue> {
             key: tidy(raw_number),
             code: "registration_missing".to_owned(),
             message: "SICANTIK lists a permit without an application number; correct it in SICANTIK".to_owned(),
-            values: Values::new(),
+            values: MessageArgs::new(),
             permit_id: None,
         });
     };
-    let mut notes = Notes::default();
+    let mut flags = DataFlags::default();
     if registration.month().is_none() {
-        notes.add(Flag::RegistrationUnusual, "pendaftaran_id", registration.as_str());
+        flags.add(Flag::RegistrationUnusual, "pendaftaran_id", registration.as_str());
     }
-    let number = PermitNumber::parse(raw_number).map_err(|flag| notes.add(flag, "no_surat", raw_number)).ok();
+    let number = PermitNumber::parse(raw_number).map_err(|flag| flags.add(flag, "no_surat", raw_number)).ok();
     let permit_type = name(record.text("n_perizinan"));
     if permit_type.is_none() {
-        notes.add(Flag::TypeMissing, "n_perizinan", record.text("n_perizinan"));
+        flags.add(Flag::TypeMissing, "n_perizinan", record.text("n_perizinan"));
     }
     let expiry = record.get(EXPIRY_COLUMN).map(|raw| {
         let date = SourceDate::parse(raw);
         if let SourceDate::Bad(flag) = date {
-            notes.add(flag, EXPIRY_COLUMN, raw);
+            flags.add(flag, EXPIRY_COLUMN, raw);
         }
         date
     });
-    Ok(ListRow { registration, number, permit_type, applicant: name(record.text("n_pemohon")), expiry, notes })
+    Ok(ListRow { registration, number, permit_type, applicant: name(record.text("n_pemohon")), expiry, flags })
 }
 
 /// A permit type of either dialect; `None` without name or id.
@@ -72,42 +72,42 @@ pub(super) fn detail(
 }
 
 fn detail_of(record: &Record, endpoint: &'static str) -> PermitDetail {
-    let mut notes = Notes::default();
-    let issue_date = date(record, "tgl_surat", &mut notes);
-    let mut expiry_date = date(record, EXPIRY_COLUMN, &mut notes);
+    let mut flags = DataFlags::default();
+    let issue_date = date(record, "tgl_surat", &mut flags);
+    let mut expiry_date = date(record, EXPIRY_COLUMN, &mut flags);
     if let (Some(expiry), Some(issue)) = (expiry_date, issue_date)
         && expiry < issue
     {
-        notes.add(Flag::ExpiryBeforeIssue, EXPIRY_COLUMN, record.text(EXPIRY_COLUMN));
+        flags.add(Flag::ExpiryBeforeIssue, EXPIRY_COLUMN, record.text(EXPIRY_COLUMN));
         expiry_date = None;
     }
     PermitDetail {
         expiry_date,
         issue_date,
-        received_date: date(record, "d_terima_berkas", &mut notes),
+        received_date: date(record, "d_terima_berkas", &mut flags),
         applicant_address: text(record, "a_pemohon"),
         applicant_phone: text(record, "telp_pemohon"),
         company_name: text(record, "n_perusahaan"),
         company_npwp: text(record, "npwp"),
         company_address: text(record, "a_perusahaan"),
         company_phone: text(record, "i_telp_perusahaan"),
-        company_founded: date(record, "d_tgl_berdiri", &mut notes),
+        company_founded: date(record, "d_tgl_berdiri", &mut flags),
         district: text(record, "n_kecamatan"),
         village: text(record, "n_kelurahan"),
         regency: text(record, "n_kabupaten"),
         province: text(record, "n_propinsi"),
         endpoint,
-        notes,
+        flags,
     }
 }
 
-fn date(record: &Record, column: &str, notes: &mut Notes) -> Option<NaiveDate> {
+fn date(record: &Record, column: &str, flags: &mut DataFlags) -> Option<NaiveDate> {
     let raw = record.text(column);
     match SourceDate::parse(raw) {
         SourceDate::Date(date) => Some(date),
         SourceDate::None => None,
         SourceDate::Bad(flag) => {
-            notes.add(flag, column, raw);
+            flags.add(flag, column, raw);
             None
         }
     }
@@ -171,8 +171,8 @@ mod tests {
         .expect("a row");
         assert_eq!(row.identity(), "T\u{1f}0000207701072099\u{1f}IZIN CONTOH A");
         assert_eq!(row.applicant, None);
-        assert_eq!(row.notes.codes().collect::<Vec<_>>(), ["number_placeholder"]);
-        assert_eq!(row.notes.raw()["no_surat"], "503/0002/CTH/YYY/KK");
+        assert_eq!(row.flags.codes().collect::<Vec<_>>(), ["number_placeholder"]);
+        assert_eq!(row.flags.raw()["no_surat"], "503/0002/CTH/YYY/KK");
     }
 
     #[test]
@@ -183,7 +183,7 @@ mod tests {
 
     #[test]
     fn the_detail_is_the_matching_row_not_the_first() {
-        // Predecessor's defect 12: row 0 was taken blindly.
+        // The first row is of another permit.
         let row = |registration, issued, expiry| {
             record(&[
                 ("pendaftaran_id", registration),
@@ -206,7 +206,7 @@ mod tests {
 
     #[test]
     fn an_expiry_before_the_issue_is_flagged_and_not_taken() {
-        // Predecessor's defect 13: `0000-00-00` and its like failed the row for ever.
+        // `0000-00-00` and its like must not fail the row.
         let found = detail_of(
             &record(&[
                 ("tgl_surat", "2099-07-08"),
@@ -217,6 +217,6 @@ mod tests {
         );
         assert_eq!(found.expiry_date, None);
         assert_eq!(found.received_date, None);
-        assert_eq!(found.notes.codes().collect::<Vec<_>>(), ["expiry_before_issue"]);
+        assert_eq!(found.flags.codes().collect::<Vec<_>>(), ["expiry_before_issue"]);
     }
 }

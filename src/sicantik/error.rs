@@ -13,7 +13,6 @@ pub enum SicantikError {
     /// same call may work in a moment. Never to be read as the end of a list.
     #[error("SICANTIK did not answer {endpoint}: {reason}")]
     Unavailable {
-        /// The endpoint called.
         endpoint: &'static str,
         /// What happened, without any content of the body.
         reason: String,
@@ -23,7 +22,6 @@ pub enum SicantikError {
     /// The address does not lead to SICANTIK's API, or the API lacks the method. Check the API URL.
     #[error("the address does not lead to SICANTIK's API ({endpoint} answered {reason}); check the API URL")]
     WrongAddress {
-        /// The endpoint called.
         endpoint: &'static str,
         /// Status and kind of the answer.
         reason: String,
@@ -31,45 +29,28 @@ pub enum SicantikError {
     /// The server refuses the worker. A person has to ask the office that runs it.
     #[error("SICANTIK refuses access ({endpoint} answered {status}); ask its administrator, who may give an API key")]
     Refused {
-        /// The endpoint called.
         endpoint: &'static str,
         /// 401 or 403.
         status: u16,
     },
     /// The configured address cannot be used. Correct it in Odoo.
     #[error("the API URL cannot be used: {reason}")]
-    BadAddress {
-        /// What is wrong with it.
-        reason: String,
-    },
+    BadAddress { reason: String },
     /// The worker's administrator has not allowed this host.
     #[error("the worker may not call {host}; its administrator can add the host to sicantik.allowed_hosts")]
-    HostNotAllowed {
-        /// The host of the address.
-        host: String,
-    },
+    HostNotAllowed { host: String },
     /// The host is inside the network, and nobody has said that it may be called.
     #[error("{host} is a private address; the worker's administrator can add the host to sicantik.allowed_hosts")]
-    PrivateAddress {
-        /// The host of the address.
-        host: String,
-    },
+    PrivateAddress { host: String },
     /// Never a SICANTIK.
     #[error("{host} is a link-local or metadata address, which is never called; correct the API URL")]
-    LinkLocal {
-        /// The host of the address.
-        host: String,
-    },
+    LinkLocal { host: String },
     /// Personal data would travel in clear.
     #[error("{host} would be called without encryption; use https://, or allow plain HTTP in the configuration")]
-    PlainHttp {
-        /// The host of the address.
-        host: String,
-    },
+    PlainHttp { host: String },
     /// The server does not prove who it is.
     #[error("the certificate of {host} cannot be trusted: {}", reason.told("sicantik.ca_file"))]
     Certificate {
-        /// The host of the address.
         host: String,
         /// What is wrong with it, and what to do.
         reason: BadCertificate,
@@ -83,7 +64,6 @@ pub enum SicantikError {
     /// The server sends the worker where it must not go.
     #[error("SICANTIK redirects {endpoint} {target}; put the address of the API itself into the API URL")]
     Redirect {
-        /// The endpoint called.
         endpoint: &'static str,
         /// Where to, in words.
         target: &'static str,
@@ -100,32 +80,22 @@ pub enum SicantikError {
          sicantik.largest_page in the worker's settings above the length of the list, or ask SICANTIK's \
          administrator why limit is not heeded"
     )]
-    PageTooLarge {
-        /// How much, in words.
-        what: String,
-    },
+    PageTooLarge { what: String },
     /// An answer that is known to be small is not.
     #[error("SICANTIK answers {endpoint} with {what}, which no office has; look at SICANTIK itself")]
-    TooMuch {
-        /// The endpoint called.
-        endpoint: &'static str,
-        /// How much, in words.
-        what: String,
-    },
+    TooMuch { endpoint: &'static str, what: String },
     /// The list has more pages than any office has.
     #[error(
         "SICANTIK's list goes on after {pages} pages and {rows} permits; it gives so few rows a page that it cannot \
          be read whole: ask SICANTIK's administrator to allow larger pages"
     )]
-    TooManyPages {
-        /// Pages read.
-        pages: usize,
-        /// Rows seen.
-        rows: usize,
-    },
+    TooManyPages { pages: usize, rows: usize },
     /// The list has no permit at its very beginning: not "zero permits", but a fault of the server.
     #[error("SICANTIK's list of issued permits is empty at its beginning; look at SICANTIK itself")]
     EmptyList,
+    /// Another worker may speak to this SICANTIK by now: no call leaves any more.
+    #[error("the worker's time with this SICANTIK has ended")]
+    LeaseEnded,
     /// Page after page brings the same rows: the server does not heed where a page begins.
     #[error("SICANTIK gives the same permits on every page of its list; look at SICANTIK itself")]
     Repeating,
@@ -138,6 +108,7 @@ impl SicantikError {
         match self {
             Self::Unavailable { .. } => "sicantik_unavailable",
             Self::WrongAddress { .. } => "sicantik_wrong_address",
+            Self::LeaseEnded => "lease_lost",
             Self::Refused { .. } => "sicantik_refused",
             Self::BadAddress { .. } => "sicantik_bad_address",
             Self::HostNotAllowed { .. } => "host_not_allowed",

@@ -5,18 +5,16 @@
 
 mod access;
 mod answer;
+mod call_stats;
+mod call_style;
 mod client;
 mod compression;
 mod convert;
 pub mod endpoint;
 mod error;
-mod form;
 mod page;
-mod tally;
 mod transport;
 mod wire;
-mod wire_json;
-mod wire_xml;
 
 pub use access::Access;
 pub use client::{Client, ClientOptions};

@@ -10,8 +10,8 @@ use secrecy::ExposeSecret;
 use tokio::time::Instant;
 
 use crate::clock::Clock;
-use crate::domain::Remark;
-use crate::net::{BodyError, Failure, HttpClient, HttpOptions, RateLimit, failure, read_body, retry_after};
+use crate::domain::Message;
+use crate::net::{BodyError, Deadline, Failure, HttpClient, HttpOptions, RateLimit, failure, read_body, retry_after};
 
 use super::answer::Reply;
 use super::compression::{self, Unpack};
@@ -37,6 +37,7 @@ pub(super) struct Transport {
     base: Url,
     api_key: Option<HeaderValue>,
     rate: Arc<RateLimit>,
+    until: Deadline,
     most_bytes: usize,
     clock: Arc<dyn Clock>,
     calls: AtomicU64,
@@ -64,6 +65,7 @@ impl Transport {
             base,
             api_key: api_key.transpose()?,
             rate,
+            until: options.until.clone(),
             most_bytes: (largest_page * BYTES_PER_ROW).max(LEAST_BODY_BYTES),
             clock: Arc::clone(clock),
             calls: AtomicU64::new(0),
@@ -82,14 +84,14 @@ impl Transport {
     }
 
     /// What an officer should know of the way to the server.
-    pub(super) fn remarks(&self) -> impl Iterator<Item = Remark> {
+    pub(super) fn remarks(&self) -> impl Iterator<Item = Message> {
         let plain = self.base.scheme() == "http";
         let plain = plain.then(|| {
-            Remark::plain("unencrypted", "Plain HTTP: names and telephone numbers travel without encryption.")
+            Message::plain("unencrypted", "Plain HTTP: names and telephone numbers travel without encryption.")
         });
         let redirected = self.was_redirected.load(Ordering::Relaxed).then(|| {
             let message = "The server redirects each call; put the address that it leads to into the API URL.";
-            Remark::plain("redirected", message)
+            Message::plain("redirected", message)
         });
         plain.into_iter().chain(redirected)
     }
@@ -144,6 +146,9 @@ impl Transport {
         let client = self.http.to(url).await.map_err(|refused| access::refused(refused, self.host()))?;
         self.rate.ready().await;
         *waited += begun.elapsed();
+        if self.until.has_passed() {
+            return Err(SicantikError::LeaseEnded);
+        }
         self.calls.fetch_add(1, Ordering::Relaxed);
         let mut request = client.get(url.clone()).header(header::ACCEPT, "application/xml");
         if self.asks_plainly.load(Ordering::Relaxed) {

@@ -33,12 +33,7 @@ pub enum StoreError {
         "the store {address} was made by another version of the worker (migration {migration} is not known here): \
          start that version again, or name another database in store.url"
     )]
-    OtherVersion {
-        /// Where it is.
-        address: String,
-        /// The migration.
-        migration: i64,
-    },
+    OtherVersion { address: String, migration: i64 },
     /// Another service has the SQLite file.
     #[error(
         "the store {0} is in use by another `sicantik serve`: stop that one first, or name another file in store.url; \

@@ -54,7 +54,6 @@ pub struct NewJob<'a> {
     pub database_uuid: &'a str,
     /// The configuration of that Odoo, by its id there.
     pub configuration: i64,
-    /// Which kind of work.
     pub kind: &'a str,
     /// What it is about, by content and never by a record's id: of one kind and key there is one job.
     pub key: &'a str,
@@ -71,9 +70,7 @@ pub struct NewJob<'a> {
 pub struct Job {
     /// The configuration of Odoo that it belongs to.
     pub configuration: i64,
-    /// Which kind of work.
     pub kind: String,
-    /// What it is about.
     pub key: String,
     /// What the work needs.
     pub payload: String,

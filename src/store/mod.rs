@@ -79,6 +79,12 @@ impl Store {
         Ok(store)
     }
 
+    /// Whether the last use of the store went well. Asks nothing of it.
+    #[must_use]
+    pub fn works(&self) -> bool {
+        self.works.load(Ordering::Relaxed)
+    }
+
     /// Does something that may be done twice, and does it again while the store fails in a way that passes, for
     /// `limit` at most.
     async fn with_retries<T, F>(&self, limit: Duration, action: impl Fn() -> F) -> Result<T, StoreError>

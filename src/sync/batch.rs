@@ -8,9 +8,10 @@ use std::time::Duration;
 use tokio::task::JoinSet;
 use tokio::time::Instant;
 
-use crate::domain::roster::merge_pages;
-use crate::domain::{Issue, ListedPermit, NamedKey, Order, Values};
+use crate::domain::grouping::merge_pages;
+use crate::domain::{Issue, ListedPermit, MessageArgs, NamedKey};
 use crate::odoo::{Client, OdooError, UpsertResult};
+use crate::orders::Lease;
 
 use super::Progress;
 
@@ -41,14 +42,14 @@ pub(super) struct Batches {
 #[derive(Debug)]
 struct Lane {
     sink: Arc<Client>,
-    order: Order,
+    lease: Lease,
     progress: Arc<Progress>,
     size: AtomicUsize,
 }
 
 impl Batches {
-    pub(super) fn new(sink: Arc<Client>, order: Order, progress: Arc<Progress>) -> Self {
-        let lane = Lane { sink, order, progress, size: AtomicUsize::new(FIRST) };
+    pub(super) fn new(sink: Arc<Client>, lease: Lease, progress: Arc<Progress>) -> Self {
+        let lane = Lane { sink, lease, progress, size: AtomicUsize::new(FIRST) };
         Self {
             lane: Arc::new(lane),
             waiting: Vec::new(),
@@ -113,7 +114,7 @@ impl Lane {
         let mut pieces = vec![batch];
         while let Some(mut piece) = pieces.pop() {
             let begun = Instant::now();
-            match self.sink.upsert_permits(&self.order, &piece).await {
+            match self.sink.upsert_permits(&self.lease, &piece).await {
                 Ok(landed) => {
                     self.adapt(piece.len(), begun.elapsed());
                     self.count(&piece, landed);
@@ -144,7 +145,7 @@ impl Lane {
     }
 
     fn count(&self, permits: &[ListedPermit], landed: UpsertResult) {
-        let flagged = permits.iter().filter(|permit| !permit.row().notes.is_empty()).count() as u64;
+        let flagged = permits.iter().filter(|permit| !permit.row().flags.is_empty()).count() as u64;
         self.progress.update(|report| {
             report.created += landed.created;
             report.updated += landed.updated + landed.rekeyed;
@@ -166,7 +167,7 @@ fn too_large(permit: &ListedPermit) -> Issue {
         key: permit.row().registration.as_str().to_owned(),
         code: "row_too_large".to_owned(),
         message: "Odoo or its proxy refuses even this one permit as too large; raise the proxy's body limit".to_owned(),
-        values: Values::new(),
+        values: MessageArgs::new(),
         permit_id: None,
     }
 }

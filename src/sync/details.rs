@@ -10,11 +10,11 @@ use tokio::sync::{Mutex as AsyncMutex, mpsc};
 use tokio::time::{Instant, timeout_at};
 use tokio_util::sync::CancellationToken;
 
-use crate::domain::{DetailResult, DuePermit, Issue, RunKind, Values};
+use crate::domain::{DetailResult, DuePermit, Issue, MessageArgs, RunKind};
 use crate::odoo::{Due, RefusedRow, UnnamedPermit};
 use crate::sicantik::{DetailAnswer, SicantikError};
 
-use super::{Run, SyncError};
+use super::{Run, StopReason, SyncError};
 
 /// Permits fetched from Odoo at once, and kept ahead of the calls.
 const DUE_PAGE: usize = 100;
@@ -24,6 +24,9 @@ const APPLY_BATCH: usize = 50;
 
 /// A result waits no longer than this, so that people see the dates come in.
 const APPLY_AFTER: Duration = Duration::from_secs(1);
+
+/// At a stop, what was answered has so long to reach Odoo.
+const FLUSH_LIMIT: Duration = Duration::from_secs(4);
 
 /// So many permits in a row that could not be asked mean that SICANTIK is down.
 const MAX_FAILURES_IN_A_ROW: usize = 5;
@@ -49,15 +52,22 @@ pub async fn sync_details(run: &Run) -> Result<(), SyncError> {
     let askers = [(); 4].map(|()| answered_sender.clone());
     drop(answered_sender);
     let [first, second, third, fourth] = askers;
-    tokio::try_join!(
-        work.until_given_up(work.find_due(due_sender)),
-        work.until_given_up(work.ask(first)),
-        work.until_given_up(work.ask(second)),
-        work.until_given_up(work.ask(third)),
-        work.until_given_up(work.ask(fourth)),
-        work.apply(answered),
-    )?;
-    work.failure.into_inner().map_or(Ok(()), |error| Err(error.into()))
+    let all = async {
+        tokio::try_join!(
+            work.until_given_up(work.find_due(due_sender)),
+            work.until_given_up(work.ask(first)),
+            work.until_given_up(work.ask(second)),
+            work.until_given_up(work.ask(third)),
+            work.until_given_up(work.ask(fourth)),
+            work.apply(answered),
+        )
+    };
+    Box::pin(work.until_stopped(all)).await?;
+    if let Some(error) = work.failure.into_inner() {
+        return Err(error.into());
+    }
+    run.progress.has_read(RunKind::Expiry);
+    Ok(())
 }
 
 struct Work<'a> {
@@ -69,7 +79,6 @@ struct Work<'a> {
     failures_in_a_row: AtomicUsize,
     /// Nobody asks any more; what was answered is still brought to Odoo.
     given_up: CancellationToken,
-    /// Why.
     failure: OnceLock<SicantikError>,
 }
 
@@ -81,10 +90,27 @@ impl Work<'_> {
         }
     }
 
+    /// At a stop nobody asks any more, but what was answered is still brought to Odoo: the calls were paid for. Not so
+    /// when the lease is lost.
+    async fn until_stopped<T>(&self, all: impl Future<Output = Result<T, SyncError>>) -> Result<T, SyncError> {
+        let mut all = std::pin::pin!(all);
+        tokio::select! {
+            result = &mut all => return result,
+            () = self.run.stop.requested() => {}
+        }
+        if self.run.stop.reason() != Some(StopReason::LeaseLost) {
+            self.given_up.cancel();
+            if let Ok(Err(error)) = tokio::time::timeout(FLUSH_LIMIT, all).await {
+                return Err(error);
+            }
+        }
+        Err(SyncError::Stopped)
+    }
+
     /// Keeps the askers supplied until nothing is due.
     async fn find_due(&self, due: mpsc::Sender<DuePermit>) -> Result<(), SyncError> {
         let limit = match self.run.order.kind {
-            RunKind::Expiry if self.run.order.limit > 0 => self.run.order.limit,
+            RunKind::Expiry | RunKind::All if self.run.order.limit > 0 => self.run.order.limit,
             _ => usize::MAX,
         };
         let mut handed_out = 0;
@@ -94,7 +120,8 @@ impl Work<'_> {
                 break;
             }
             let page = DUE_PAGE.min(limit - handed_out);
-            let Due { permits, unnamed, total } = self.run.sink.due_details(&self.run.order, page, &exclude).await?;
+            let Due { permits, unnamed, total } =
+                self.run.sink.due_details(&self.run.order.lease, page, &exclude).await?;
             if permits.is_empty() && unnamed.is_empty() {
                 break;
             }
@@ -122,7 +149,7 @@ impl Work<'_> {
                 code: "number_unusable".to_owned(),
                 message: "SICANTIK cannot be asked for a permit of this number; correct the number in SICANTIK"
                     .to_owned(),
-                values: Values::new(),
+                values: MessageArgs::new(),
                 permit_id: Some(permit.id),
             });
             self.run.progress.update(|report| report.done += 1);
@@ -182,7 +209,7 @@ impl Work<'_> {
         let progress = &self.run.progress;
         let (permits, results): (Vec<DuePermit>, Vec<(i64, DetailResult)>) =
             batch.into_iter().map(|(permit, result)| (permit.clone(), (permit.id, result))).unzip();
-        let applied = self.run.sink.apply_details(&self.run.order, &results).await?;
+        let applied = self.run.sink.apply_details(&self.run.order.lease, &results).await?;
         progress.add_with_expiry(applied.with_expiry);
         let refused: HashMap<String, RefusedRow> =
             applied.refused.into_iter().map(|refusal| (refusal.key.clone(), refusal)).collect();
@@ -190,6 +217,9 @@ impl Work<'_> {
         // Odoo has written the issues of these already.
         let failed = results.iter().filter(|(id, result)| is_failed(result) && !refused.contains_key(&id.to_string()));
         let failed = failed.count() as u64;
+        if results.iter().any(|(_, result)| !is_failed(result)) {
+            progress.has_read(RunKind::Expiry);
+        }
         progress.update(|report| {
             report.done += results.len() as u64;
             report.updated += applied.changed;
@@ -212,7 +242,7 @@ impl Work<'_> {
 }
 
 fn is_flagged(result: &DetailResult) -> bool {
-    matches!(result, DetailResult::Found(detail) if !detail.notes.is_empty())
+    matches!(result, DetailResult::Found(detail) if !detail.flags.is_empty())
 }
 
 fn is_failed(result: &DetailResult) -> bool {

@@ -7,12 +7,12 @@
 
 use std::fmt;
 
-use crate::domain::remark::values_of;
+use crate::domain::message::message_args;
 use crate::domain::text::{fingerprint, hex};
-use crate::domain::{HeldPermit, Issue, Seen, Sight, Unlisted};
+use crate::domain::{Issue, ListIndex, OdooPermit, Presence, Unlisted};
 use crate::odoo::{MarkResult, OdooError};
 
-use super::held::{HeldPages, PAGE, with_values};
+use super::odoo_permits::{OdooPermits, PAGE, with_values};
 use super::{Run, SyncError};
 
 /// So many permits may always be marked: an office that tidies up closes some dozens at once.
@@ -24,13 +24,13 @@ const PLAUSIBLE_SHARE: usize = 20;
 
 /// To be called only after a complete pass whose permits have all landed in Odoo. Writes nothing where the
 /// marks are right already.
-pub(super) async fn mark(run: &Run, seen: &Seen) -> Result<MarkResult, SyncError> {
-    let (found, back) = compare(run, seen).await?;
+pub(super) async fn mark(run: &Run, index: &ListIndex) -> Result<MarkResult, SyncError> {
+    let (found, back) = compare(run, index).await?;
     let unlisted = Unlisted { count: found.gone.len() as u64, digest: found.digest(), confirmed: false };
     let mut marked = MarkResult { missing: 0, seen: back };
     if found.is_plausible() || agrees(&run.order.settings.unlisted, &unlisted) {
         for ids in found.gone.chunks(PAGE) {
-            marked.missing += run.sink.mark_missing(&run.order, ids, &[]).await?.missing;
+            marked.missing += run.sink.mark_missing(&run.order.lease, ids, &[]).await?.missing;
         }
         run.progress.keep_unlisted(Unlisted::default());
     } else {
@@ -53,18 +53,18 @@ fn agrees(before: &Unlisted, now: &Unlisted) -> bool {
 }
 
 /// Looks at all permits of Odoo's. Marks that are to go are taken away at once: that is no conclusion from absence.
-async fn compare(run: &Run, seen: &Seen) -> Result<(Found, u64), OdooError> {
+async fn compare(run: &Run, index: &ListIndex) -> Result<(Found, u64), OdooError> {
     let (mut found, mut back) = (Found::default(), 0);
-    let mut pages = HeldPages::new(run, false);
+    let mut pages = OdooPermits::new(run, false);
     while let Some(page) = pages.next().await? {
         for held in &page {
-            found.judge(seen, held);
+            found.judge(index, held);
         }
         let unclear = std::mem::take(&mut found.unclear);
-        with_values(run, unclear, |held| found.judge(seen, &held)).await?;
+        with_values(run, unclear, |held| found.judge(index, &held)).await?;
         let there_again = std::mem::take(&mut found.back);
         if !there_again.is_empty() {
-            back += run.sink.mark_missing(&run.order, &[], &there_again).await?.seen;
+            back += run.sink.mark_missing(&run.order.lease, &[], &there_again).await?.seen;
         }
     }
     Ok((found, back))
@@ -86,19 +86,19 @@ struct Found {
 }
 
 impl Found {
-    fn judge(&mut self, seen: &Seen, held: &HeldPermit) {
-        let sight = seen.sight(held);
-        self.listed += usize::from(sight != Sight::Unclear && !held.missing && held.status.is_open());
-        match sight {
-            Sight::There if held.missing => self.back.push(held.id),
-            Sight::There => {}
-            Sight::Gone => {
+    fn judge(&mut self, index: &ListIndex, held: &OdooPermit) {
+        let presence = index.presence_of(held);
+        self.listed += usize::from(presence != Presence::Undecided && !held.missing && held.status.is_open());
+        match presence {
+            Presence::Listed if held.missing => self.back.push(held.id),
+            Presence::Listed => {}
+            Presence::Unlisted => {
                 self.absent.add(held.id);
                 if !held.missing && held.status.is_open() {
                     self.gone.push(held.id);
                 }
             }
-            Sight::Unclear => self.unclear.push(held.id),
+            Presence::Undecided => self.unclear.push(held.id),
         }
     }
 
@@ -141,7 +141,7 @@ fn list_shrank(found: &Found) -> Issue {
              was marked. Look at SICANTIK. The next complete reading that lacks the same ones marks them; if they are \
              gone for good, press Mark Missing Permits on this run"
         ),
-        values: values_of([("count", &gone), ("listed", &listed)]),
+        values: message_args([("count", &gone), ("listed", &listed)]),
         permit_id: None,
     }
 }

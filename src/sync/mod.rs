@@ -3,10 +3,11 @@
 mod batch;
 pub mod compare;
 pub mod details;
-mod held;
 pub mod list_pass;
 mod missing;
+mod odoo_permits;
 pub mod permits;
+pub mod preview;
 pub mod probe;
 mod progress;
 mod reporter;

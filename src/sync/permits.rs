@@ -2,8 +2,9 @@
 
 use std::sync::Arc;
 
-use crate::domain::{ListedPermit, Order, Remark, RunKind, Seen};
+use crate::domain::{ListIndex, ListedPermit, Message, RunKind};
 use crate::odoo::PassStats;
+use crate::orders::ClaimedRun;
 
 use super::batch::Batches;
 use super::list_pass::{ListLimits, ListPass};
@@ -17,12 +18,15 @@ const QUICK_PASS_SECONDS: f64 = 10.0;
 pub async fn sync_permits(run: &Run) -> Result<(), SyncError> {
     run.progress.stage(RunKind::Permits);
     let mut pass = list_pass(run, rows_to_read(&run.order));
-    let mut batches = Batches::new(Arc::clone(&run.sink), run.order.clone(), Arc::clone(&run.progress));
-    let mut seen = Seen::default();
-    let read = read_list(run, &mut pass, &mut batches, &mut seen).await;
+    let mut batches = Batches::new(Arc::clone(&run.sink), run.order.lease.clone(), Arc::clone(&run.progress));
+    let mut index = ListIndex::default();
+    let read = read_list(run, &mut pass, &mut batches, &mut index).await;
     // What was read lands, even when the source breaks down midway.
     if matches!(read, Ok(()) | Err(SyncError::Source(_))) {
         batches.close().await?;
+    }
+    if read.is_ok() || index.count() > 0 {
+        run.progress.has_read(RunKind::Permits);
     }
     read?;
     let outcome = pass.outcome();
@@ -30,10 +34,10 @@ pub async fn sync_permits(run: &Run) -> Result<(), SyncError> {
         run.progress.learn(PassStats { page_size: outcome.page_size, seconds: outcome.took.as_secs_f64() });
     }
     if outcome.complete {
-        let marked = missing::mark(run, &seen).await?;
+        let marked = missing::mark(run, &index).await?;
         if marked.missing > 0 {
             let message = format!("Permits that are not in SICANTIK's list any more: {}.", marked.missing);
-            run.progress.say(Remark::with("missing", message, [("count", &marked.missing)]));
+            run.progress.say(Message::with("missing", message, [("count", &marked.missing)]));
         }
     }
     Ok(())
@@ -55,10 +59,10 @@ fn list_limits(run: &Run) -> ListLimits {
 }
 
 /// How many rows are enough; 0 = the whole list.
-fn rows_to_read(order: &Order) -> usize {
+fn rows_to_read(order: &ClaimedRun) -> usize {
     let settings = &order.settings;
     match order.kind {
-        RunKind::Permits if order.limit > 0 => order.limit,
+        RunKind::Permits | RunKind::All if order.limit > 0 => order.limit,
         RunKind::Permits if !order.full && settings.full_pass_seconds >= QUICK_PASS_SECONDS => {
             settings.learnt_page_size
         }
@@ -70,7 +74,7 @@ async fn read_list(
     run: &Run,
     pass: &mut ListPass<'_>,
     batches: &mut Batches,
-    seen: &mut Seen,
+    index: &mut ListIndex,
 ) -> Result<(), SyncError> {
     let mut refused = 0;
     while let Some(step) = pass.next().await? {
@@ -79,11 +83,11 @@ async fn read_list(
         step.refused.into_iter().for_each(|issue| run.progress.issue(issue));
         // Pages overlap: a permit that comes again, with a further applicant, type or its number, is still one.
         let count = |permit: ListedPermit| {
-            seen.note(&permit);
-            (permit, seen.count() as u64)
+            index.note(&permit);
+            (permit, index.count() as u64)
         };
         let permits: Vec<_> = step.permits.into_iter().map(count).collect();
-        let total = seen.count() as u64 + refused;
+        let total = index.count() as u64 + refused;
         run.progress.update(|report| {
             report.total = total;
             report.done += newly_refused;

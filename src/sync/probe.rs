@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use tokio::time::Instant;
 
-use crate::domain::{ListRow, Remark, RunKind};
+use crate::domain::{ListRow, Message, RunKind};
 use crate::odoo::Probe;
 use crate::sicantik::{DetailAnswer, Page, SicantikError};
 
@@ -38,9 +38,9 @@ async fn look(run: &Run) -> Result<Probe, SicantikError> {
     let mut findings = said_of_list(&page, millis_since(begun));
     findings.push(match permit_types {
         Some(count) => {
-            Remark::with("type_count", format!("SICANTIK counts {count} permit types."), [("count", &count)])
+            Message::with("type_count", format!("SICANTIK counts {count} permit types."), [("count", &count)])
         }
-        None => Remark::plain("type_count_unknown", "SICANTIK does not say how many permit types it has."),
+        None => Message::plain("type_count_unknown", "SICANTIK does not say how many permit types it has."),
     });
     findings.push(said_of_pages(run).await);
     findings.push(said_of_details(run, &page.rows).await);
@@ -59,26 +59,26 @@ async fn look(run: &Run) -> Result<Probe, SicantikError> {
     })
 }
 
-fn said_of_list(page: &Page, millis: u64) -> Vec<Remark> {
+fn said_of_list(page: &Page, millis: u64) -> Vec<Message> {
     let format = page.format.to_uppercase();
     let message = format!("The list of issued permits answers in {format}, {millis} ms for a short page.");
-    let answers = Remark::with("list_answers", message, [("format", &format), ("ms", &millis)]);
+    let answers = Message::with("list_answers", message, [("format", &format), ("ms", &millis)]);
     let expiry = if page.has_expiry_column() {
-        Remark::plain("list_has_expiry", "The list carries expiry dates: no detail calls are needed.")
+        Message::plain("list_has_expiry", "The list carries expiry dates: no detail calls are needed.")
     } else {
-        Remark::plain("list_lacks_expiry", "The list carries no expiry dates: they are asked permit by permit.")
+        Message::plain("list_lacks_expiry", "The list carries no expiry dates: they are asked permit by permit.")
     };
     vec![answers, expiry]
 }
 
 /// A page that comes short, with rows behind it, was cut. A failure here is a finding, not the end.
-async fn said_of_pages(run: &Run) -> Remark {
+async fn said_of_pages(run: &Run) -> Message {
     let cut = async {
         let received = run.source.issued_page(0, LARGER_PAGE).await?.received;
         let behind = if received < LARGER_PAGE { run.source.issued_page(received, 1).await?.received } else { 0 };
         Ok::<_, SicantikError>((received, behind > 0))
     };
-    let of_rows = |code, rows: usize, message: String| Remark::with(code, message, [("rows", &rows)]);
+    let of_rows = |code, rows: usize, message: String| Message::with(code, message, [("rows", &rows)]);
     match cut.await {
         Ok((received, true)) => {
             let message =
@@ -91,16 +91,16 @@ async fn said_of_pages(run: &Run) -> Remark {
         Ok(_) => of_rows("pages_whole", LARGER_PAGE, format!("Pages of {LARGER_PAGE} rows come whole.")),
         Err(error) => {
             let message = format!("A page of {LARGER_PAGE} rows could not be read: {error}.");
-            Remark::with("page_fails", message, [("rows", &LARGER_PAGE), ("reason", &error)])
+            Message::with("page_fails", message, [("rows", &LARGER_PAGE), ("reason", &error)])
         }
     }
 }
 
 /// Asks for the newest permit that has a number.
-async fn said_of_details(run: &Run, rows: &[ListRow]) -> Remark {
+async fn said_of_details(run: &Run, rows: &[ListRow]) -> Message {
     let Some((row, number)) = rows.iter().find_map(|row| Some((row, row.number.as_ref()?))) else {
         let message = "None of the newest permits has a number, so no detail could be asked for.";
-        return Remark::plain("detail_not_asked", message);
+        return Message::plain("detail_not_asked", message);
     };
     let begun = Instant::now();
     let answer = run.source.detail(&row.registration, number).await;
@@ -111,19 +111,19 @@ async fn said_of_details(run: &Run, rows: &[ListRow]) -> Remark {
         Ok(DetailAnswer::NoData) => ("detail_no_data", "without data: normal for permits of individuals"),
         Err(error) => {
             let message = format!("The detail of a permit cannot be read: {error}.");
-            return Remark::with("detail_fails", message, [("reason", &error)]);
+            return Message::with("detail_fails", message, [("reason", &error)]);
         }
     };
     let message = format!("The detail of a permit answers in {millis} ms, {how}.");
-    Remark::with(code, message, [("ms", &millis)])
+    Message::with(code, message, [("ms", &millis)])
 }
 
 /// A sentence for each kind of value that could not be taken as it is.
-fn said_of_oddities(page: &Page) -> Vec<Remark> {
+fn said_of_oddities(page: &Page) -> Vec<Message> {
     let mut counts = BTreeMap::<&str, usize>::new();
     for row in &page.rows {
         let nameless = row.applicant.is_none().then_some("applicant_missing");
-        for code in row.notes.codes().chain(nameless) {
+        for code in row.flags.codes().chain(nameless) {
             *counts.entry(code).or_default() += 1;
         }
     }
@@ -133,7 +133,7 @@ fn said_of_oddities(page: &Page) -> Vec<Remark> {
     let rows = page.received;
     let said_of = |(kind, count): (&str, usize)| {
         let message = format!("Newest {rows} rows, {}: {count}.", kind.replace('_', " "));
-        Remark::with("odd_values", message, [("rows", &rows), ("count", &count), ("kind", &kind)])
+        Message::with("odd_values", message, [("rows", &rows), ("count", &count), ("kind", &kind)])
     };
     counts.into_iter().map(said_of).collect()
 }

@@ -1,12 +1,12 @@
 //! Where a run stands. Written by the work, read by the reporter and the terminal.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use tokio::time::Instant;
 
-use crate::domain::{EndpointCalls, Issue, Remark, RunKind, Unlisted};
+use crate::domain::{EndpointCalls, Issue, Message, RunKind, Unlisted};
 use crate::odoo::{PassStats, Report};
 
 /// A log line is written each time that so many more are done.
@@ -31,10 +31,11 @@ struct Inner {
     api_told: Vec<EndpointCalls>,
     with_expiry: u64,
     changed: bool,
+    read: BTreeSet<&'static str>,
     learnt: Option<PassStats>,
     unlisted: Option<Unlisted>,
     holds_back: bool,
-    remarks: Vec<Remark>,
+    remarks: Vec<Message>,
 }
 
 impl Default for Progress {
@@ -48,6 +49,7 @@ impl Default for Progress {
                 api_told: Vec::new(),
                 with_expiry: 0,
                 changed: false,
+                read: BTreeSet::new(),
                 learnt: None,
                 unlisted: None,
                 holds_back: false,
@@ -136,8 +138,19 @@ impl Progress {
         self.lock().learnt = Some(learnt);
     }
 
+    /// Something of this kind was read, or there was nothing to read: it counts as synchronised.
+    pub fn has_read(&self, kind: RunKind) {
+        self.lock().read.insert(kind.as_str());
+    }
+
+    /// What was read, by kind.
+    #[must_use]
+    pub fn read(&self) -> Vec<&'static str> {
+        self.lock().read.iter().copied().collect()
+    }
+
     /// Keeps a sentence about the result, for the end of the run.
-    pub fn say(&self, remark: Remark) {
+    pub fn say(&self, remark: Message) {
         self.lock().remarks.push(remark);
     }
 
@@ -149,7 +162,7 @@ impl Progress {
 
     /// Sentences about the result.
     #[must_use]
-    pub fn remarks(&self) -> Vec<Remark> {
+    pub fn remarks(&self) -> Vec<Message> {
         self.lock().remarks.clone()
     }
 
@@ -192,6 +205,11 @@ impl Progress {
         let mut inner = self.lock();
         inner.api_told.clear();
         inner.take()
+    }
+
+    /// The figures alone, which renew the lease where the rest is refused.
+    pub(super) fn bare(&self) -> Report {
+        Report { issues: Vec::new(), api: Vec::new(), ..self.lock().report_now() }
     }
 
     /// Puts back what is told once, of a report that did not arrive.

@@ -1,47 +1,41 @@
 //! One run from its claim to its end.
 
 use std::sync::Arc;
-use std::time::Duration;
 
 use tokio_util::sync::CancellationToken;
 
-use crate::domain::{Order, RunKind, RunState};
+use crate::domain::{RunKind, RunState};
 use crate::metrics;
 use crate::odoo::{self, Finish, OdooError, Probe, Report};
+use crate::orders::ClaimedRun;
 use crate::sicantik;
 
 use super::compare::{self, Comparing, Comparison};
+use super::preview::{self, Counted};
 use super::{Progress, Stop, StopReason, SyncError, details, permits, probe, reporter, types};
 
 /// Everything that a run needs.
 #[derive(Debug)]
 pub struct Run {
-    /// What to do, and the proof that it is ours.
-    pub order: Order,
+    /// What to do, and the lease under which it is done.
+    pub order: ClaimedRun,
     /// SICANTIK, as the configuration says.
     pub source: Arc<sicantik::Client>,
-    /// Odoo.
     pub sink: Arc<odoo::Client>,
-    /// Its figures.
     pub progress: Arc<Progress>,
-    /// When to stop.
     pub stop: Arc<Stop>,
-    /// How long the lease holds without a report.
-    pub lease: Duration,
     /// Limits of reading the list.
     pub list_limits: super::list_pass::ListLimits,
-    /// How far a comparison goes.
     pub comparing: Comparing,
+    /// What a dry run looks at; only of the kind [`RunKind::Preview`].
+    pub previewed: RunKind,
 }
 
 /// How a run ended.
 #[derive(Debug)]
 pub struct RunEnd {
-    /// How.
     pub state: RunState,
-    /// The last figures.
     pub report: Report,
-    /// What stopped it, if anything.
     pub error: Option<SyncError>,
     /// What a probe or a comparison found.
     pub finding: Finding,
@@ -57,6 +51,8 @@ pub enum Finding {
     Probe(Probe),
     /// Where SICANTIK and Odoo differ.
     Comparison(Comparison),
+    /// What is there, and what of it would be flagged or refused.
+    Counted(Counted),
 }
 
 impl Run {
@@ -68,77 +64,112 @@ impl Run {
     }
 }
 
-/// Does the work, tells Odoo of its progress and its end. A run whose lease is lost ends in silence.
+/// Does the work, tells Odoo of its progress and its end. A run whose lease has ended, or was given to another, ends in
+/// silence: nothing more is sent, to SICANTIK or to Odoo.
 pub async fn execute(run: &Run) -> RunEnd {
     tracing::info!(run.id = run.order.id, run.kind = run.order.kind.as_str(), "a run begins");
     let ended = CancellationToken::new();
     let work_until_stopped = async {
         let _guard = ended.clone().drop_guard();
         tokio::select! {
+            // The clock goes on while the process is suspended: what it says comes before all that waited meanwhile.
+            biased;
+            () = run.order.lease.ended() => Err(OdooError::LeaseLost.into()),
             outcome = Box::pin(work(run)) => outcome,
-            () = run.stop.requested() => Err(SyncError::Stopped),
         }
     };
-    let (outcome, ()) = tokio::join!(work_until_stopped, reporter::report_until(&ended, run));
-    if matches!(outcome, Err(SyncError::Sink(OdooError::LeaseLost))) {
+    let report = async {
+        tokio::select! {
+            biased;
+            () = run.order.lease.ended() => {}
+            () = reporter::report_until(&ended, run) => {}
+        }
+    };
+    let (outcome, ()) = tokio::join!(work_until_stopped, report);
+    if is_lease_lost(&outcome) || !run.order.lease.is_held() {
         run.stop.now(StopReason::LeaseLost);
     }
     run.count_calls();
     let end = conclude(run, outcome);
-    if run.stop.reason() != Some(StopReason::LeaseLost) {
+    if end.state != RunState::LeaseLost {
         tell_end(run, &end).await;
     }
     count(run.order.kind, &end);
+    log_end(run, &end);
+    end
+}
+
+fn log_end(run: &Run, end: &RunEnd) {
     tracing::info!(
         run.id = run.order.id,
         run.kind = run.order.kind.as_str(),
-        run.state = ?end.state,
+        run.state = end.state.as_str(),
         run.done = end.report.done,
         run.failed = end.report.failed,
         sicantik.calls = end.report.api_calls,
         error = end.error.as_ref().map(tracing::field::display),
         "a run ended"
     );
-    end
+}
+
+fn is_lease_lost(outcome: &Result<Finding, SyncError>) -> bool {
+    matches!(
+        outcome,
+        Err(SyncError::Sink(OdooError::LeaseLost) | SyncError::Source(sicantik::SicantikError::LeaseEnded))
+    )
 }
 
 async fn work(run: &Run) -> Result<Finding, SyncError> {
     match run.order.kind {
-        RunKind::Probe => return Ok(Finding::Probe(probe::probe(run).await)),
-        RunKind::Compare => return Ok(Finding::Comparison(Box::pin(compare::compare(run)).await?)),
-        RunKind::Types => types::sync_types(run).await?,
-        RunKind::Permits => permits::sync_permits(run).await?,
+        RunKind::Probe => {
+            return until_stopped(run, async { Ok(Finding::Probe(probe::probe(run).await)) }).await;
+        }
+        RunKind::Preview if run.previewed != RunKind::Permits => {
+            return Ok(Finding::Counted(until_stopped(run, Box::pin(preview::count(run))).await?));
+        }
+        RunKind::Compare | RunKind::Preview => {
+            return Ok(Finding::Comparison(until_stopped(run, Box::pin(compare::compare(run))).await?));
+        }
+        RunKind::Types => until_stopped(run, types::sync_types(run)).await?,
+        RunKind::Permits => until_stopped(run, Box::pin(permits::sync_permits(run))).await?,
         RunKind::Expiry => Box::pin(details::sync_details(run)).await?,
         RunKind::All => {
-            types::sync_types(run).await?;
-            permits::sync_permits(run).await?;
+            until_stopped(run, types::sync_types(run)).await?;
+            until_stopped(run, Box::pin(permits::sync_permits(run))).await?;
             Box::pin(details::sync_details(run)).await?;
         }
     }
     Ok(Finding::None)
 }
 
+/// Breaks off at a stop. Details do that by themselves, after what was answered is brought to Odoo.
+async fn until_stopped<T>(run: &Run, stage: impl Future<Output = Result<T, SyncError>>) -> Result<T, SyncError> {
+    tokio::select! {
+        outcome = stage => outcome,
+        () = run.stop.requested() => Err(SyncError::Stopped),
+    }
+}
+
 fn conclude(run: &Run, outcome: Result<Finding, SyncError>) -> RunEnd {
     let report = run.progress.take_last();
     let landed = report.created + report.updated + report.unchanged > 0;
-    let (state, error, finding) = match outcome {
-        Ok(finding) => (state_of(&finding, &report, run.progress.holds_back()), None, finding),
-        Err(SyncError::Stopped) => {
-            let state = match run.stop.reason() {
-                Some(StopReason::Person) => RunState::Cancelled,
-                _ => RunState::Queued,
-            };
-            (state, None, Finding::None)
+    let (state, error, finding) = match (run.stop.reason(), outcome) {
+        (Some(StopReason::LeaseLost), _) => (RunState::LeaseLost, Some(OdooError::LeaseLost.into()), Finding::None),
+        (_, Ok(finding)) => (state_of(run.order.kind, &finding, &report, run.progress.holds_back()), None, finding),
+        (reason, Err(SyncError::Stopped)) => {
+            let by_person = reason == Some(StopReason::Person);
+            (if by_person { RunState::Cancelled } else { RunState::Queued }, None, Finding::None)
         }
-        Err(error) => (if landed { RunState::Partial } else { RunState::Failed }, Some(error), Finding::None),
+        (_, Err(error)) => (if landed { RunState::Partial } else { RunState::Failed }, Some(error), Finding::None),
     };
     RunEnd { state, report, error, finding }
 }
 
-fn state_of(finding: &Finding, report: &Report, holds_back: bool) -> RunState {
+fn state_of(kind: RunKind, finding: &Finding, report: &Report, holds_back: bool) -> RunState {
     match finding {
         Finding::Probe(probe) if !probe.ok => RunState::Failed,
-        Finding::Comparison(comparison) if !comparison.is_equal() => RunState::Partial,
+        // Differences are what a dry run looks for.
+        Finding::Comparison(comparison) if kind == RunKind::Compare && !comparison.is_equal() => RunState::Partial,
         _ if report.failed > 0 || holds_back => RunState::Partial,
         _ => RunState::Done,
     }
@@ -159,7 +190,7 @@ fn count(kind: RunKind, end: &RunEnd) {
 async fn tell_end(run: &Run, end: &RunEnd) {
     let probe = match &end.finding {
         Finding::Probe(probe) => Some(probe.clone()),
-        Finding::None | Finding::Comparison(_) => None,
+        Finding::None | Finding::Comparison(_) | Finding::Counted(_) => None,
     };
     let probe_error = probe.as_ref().and_then(|probe| Some((probe.error_code?, probe.error_message.clone()?)));
     let error = end.error.as_ref().map(|error| (error.code(), error.in_full())).or(probe_error);
@@ -173,14 +204,34 @@ async fn tell_end(run: &Run, end: &RunEnd) {
         probe,
         learnt: run.progress.learnt(),
         unlisted: run.progress.unlisted(),
+        read: run.progress.read(),
     };
-    match run.sink.finish(&run.order, &finish).await {
+    let told = match finish_in_time(run, &finish).await {
+        // What Odoo refuses of it must not keep the run from ending.
+        Err(error @ OdooError::Refused { .. }) => {
+            tracing::warn!(run.id = run.order.id, %error, "the end of a run is refused and told without its issues");
+            finish_in_time(run, &finish.bare()).await
+        }
+        told => told,
+    };
+    match told {
         Ok(()) => {}
         Err(OdooError::LeaseLost) => {
-            tracing::warn!(run.id = run.order.id, "the run had been taken over before its end");
+            tracing::warn!(
+                run.id = run.order.id,
+                "the end of a run was not told before its lease ended; it will be taken up again"
+            );
         }
         Err(error) => {
             tracing::error!(run.id = run.order.id, %error, "the end of a run could not be told; it will be taken up again");
         }
+    }
+}
+
+async fn finish_in_time(run: &Run, finish: &Finish) -> Result<(), OdooError> {
+    tokio::select! {
+        biased;
+        () = run.order.lease.ended() => Err(OdooError::LeaseLost),
+        told = run.sink.finish(&run.order.lease, finish) => told,
     }
 }

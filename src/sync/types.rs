@@ -11,12 +11,13 @@ use super::{Run, SyncError};
 pub async fn sync_types(run: &Run) -> Result<(), SyncError> {
     run.progress.stage(RunKind::Types);
     let mut types = run.source.permit_types().await?;
+    run.progress.has_read(RunKind::Types);
     run.count_calls();
     types.retain(|permit_type| !run.order.settings.type_aliases.is_merged(permit_type));
     keep_first_of_a_name(&mut types);
     let count = types.len() as u64;
     run.progress.update(|report| report.total = count);
-    let landed = run.sink.upsert_types(&run.order, &types).await?;
+    let landed = run.sink.upsert_types(&run.order.lease, &types).await?;
     run.progress.update(|report| {
         report.done = count;
         report.created += landed.created;

@@ -15,7 +15,7 @@ from riglib.session import Rig
 from runs import office_of, run_command, simulator_of
 
 KEY = "a key of the bench only"
-PATH = "/hooks/runs"
+PATH = "/hooks/v1/runs"
 SENDERS = 2
 HOOKS = 2_000
 """Of each sender."""

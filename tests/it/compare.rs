@@ -10,11 +10,11 @@ use sicantik_companion::domain::{RunKind, RunState};
 use sicantik_companion::sync::compare::{Comparing, Comparison, Difference};
 use sicantik_companion::sync::{self, Finding, Run};
 
+use crate::canned_source::Scripted;
+use crate::expected;
 use crate::fake_odoo::{API_KEY, DATABASE, FakeOdoo, LOGIN, PermitRecord};
 use crate::office::{Office, fault, source};
-use crate::scripted::Scripted;
 use crate::simulator::{Kind, Options, Rule, What};
-use crate::truth;
 
 const ALL: Comparing = Comparing { details: 0, keep: usize::MAX };
 
@@ -87,7 +87,7 @@ async fn what_people_closed_and_what_is_marked_is_no_difference() {
     sync::execute(&office.run(RunKind::Permits).await).await;
     office.sicantik.remove(6);
     let gone: Vec<String> = {
-        let listed = truth::permits(&office.sicantik);
+        let listed = expected::permits(&office.sicantik);
         office.odoo.state().permits.keys().filter(|identity| !listed.contains_key(*identity)).cloned().collect()
     };
     {

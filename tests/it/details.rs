@@ -5,9 +5,9 @@ use std::collections::BTreeMap;
 use sicantik_companion::domain::{RunKind, RunState};
 use sicantik_companion::sync::{self};
 
+use crate::expected;
 use crate::office::Office;
 use crate::simulator::Options;
-use crate::truth;
 
 #[tokio::test]
 async fn of_several_rows_the_permit_s_own_one_is_taken() {
@@ -19,7 +19,7 @@ async fn of_several_rows_the_permit_s_own_one_is_taken() {
 
     let state = office.odoo.state();
     let mut told = BTreeMap::<&str, usize>::new();
-    for (identity, permit) in truth::permits(&office.sicantik) {
+    for (identity, permit) in expected::permits(&office.sicantik) {
         let Some(found) = state.permits[&identity].detail.as_ref() else {
             assert!(permit["permit_number"].is_null(), "{identity}: only a number can be asked for");
             continue;
@@ -27,7 +27,7 @@ async fn of_several_rows_the_permit_s_own_one_is_taken() {
         let outcome = found["outcome"].as_str().expect("an outcome");
         *told.entry(outcome).or_default() += 1;
         if permit["detail"].is_null() {
-            assert!(outcome == "no_data" || !truth::is_spelt_tidily(&permit), "{identity}: {found}");
+            assert!(outcome == "no_data" || !expected::is_spelt_tidily(&permit), "{identity}: {found}");
             continue;
         }
         let detail = &found["detail"];
@@ -36,7 +36,7 @@ async fn of_several_rows_the_permit_s_own_one_is_taken() {
             assert_eq!(detail[date], permit[date], "{identity}: {date}");
         }
         let endpoint = if permit["detail_by"] == "number" { "cekperizinanizin" } else { "cekperizinan" };
-        assert!(detail["endpoint"] == endpoint || !truth::is_spelt_tidily(&permit), "{identity}: {detail}");
+        assert!(detail["endpoint"] == endpoint || !expected::is_spelt_tidily(&permit), "{identity}: {detail}");
     }
     println!("{told:?}");
     assert!(told["no_data"] > 100 && told["found"] > 300, "{told:?}");
@@ -58,8 +58,10 @@ async fn a_limit_asks_for_so_many_permits_and_no_more() {
 async fn a_detail_that_odoo_refuses_is_asked_for_once_and_its_issue_names_the_permit() {
     let office = Office::with_permits(60).await;
     sync::execute(&office.run(RunKind::Permits).await).await;
-    let (identity, permit) =
-        truth::permits(&office.sicantik).into_iter().find(|(_, permit)| permit["detail_by"] == "number").expect("one");
+    let (identity, permit) = expected::permits(&office.sicantik)
+        .into_iter()
+        .find(|(_, permit)| permit["detail_by"] == "number")
+        .expect("one");
     office.odoo.state().refuse_rows_with = Some(identity.clone());
     let run = office.run(RunKind::Expiry).await;
     let end = sync::execute(&run).await;
@@ -67,7 +69,7 @@ async fn a_detail_that_odoo_refuses_is_asked_for_once_and_its_issue_names_the_pe
 
     let mut state = office.odoo.state();
     let id = state.permits[&identity].id;
-    let [issue] = <[_; 1]>::try_from(state.run(&run.order.uuid).issues.clone()).expect("one issue");
+    let [issue] = <[_; 1]>::try_from(state.run(&run.order.lease.uuid).issues.clone()).expect("one issue");
     assert_eq!((&issue["key"], &issue["code"]), (&permit["permit_number"], &"constraint".into()));
     assert_eq!(issue["permit_id"], id);
     let numbered = state.permits.values().filter(|permit| permit.row["permit_number"].is_string()).count();
@@ -93,7 +95,7 @@ async fn permits_that_nothing_can_name_are_told_each_and_the_others_are_asked() 
     assert!(state.permits.values().filter(|permit| permit.id > 150).any(|permit| permit.detail.is_some()));
     let numbered = state.permits.values().filter(|permit| permit.row["permit_number"].is_string()).count() as u64;
     assert_eq!((end.report.done, end.report.total), (numbered, numbered));
-    let told = state.run(&run.order.uuid).issues.clone();
+    let told = state.run(&run.order.lease.uuid).issues.clone();
     assert_eq!(told.len() as u64, unusable);
     assert!(told.iter().all(|issue| issue["code"] == "number_unusable" && issue["permit_id"].is_i64()), "{told:?}");
 }

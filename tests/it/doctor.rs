@@ -7,18 +7,18 @@ use serde_json::{Value, json};
 use sicantik_companion::clock::SystemClock;
 use sicantik_companion::commands::doctor::{Findings, State, examine};
 use sicantik_companion::config::{Config, ConfigError};
-use sicantik_companion::http::{Internal, router};
+use sicantik_companion::http::{Internal, Signatures, router};
 use sicantik_companion::metrics::Exporter;
 use sicantik_companion::odoo::hook_key_id;
 use sicantik_companion::store::Store;
 use tempfile::TempDir;
 
+use crate::canned_source::Scripted;
 use crate::fake_odoo::{API_KEY, DATABASE_UUID, Failure, FakeOdoo, How};
 use crate::listener::{KEY, PREVIOUS_KEY};
 use crate::office::{choose_tls, settings};
-use crate::paired;
-use crate::scripted::Scripted;
 use crate::store::place;
+use crate::worker_config;
 
 const SETTINGS: &str = "config.worker_settings";
 
@@ -33,7 +33,7 @@ async fn a_chain_without_a_fault_is_all_well() {
         let findings = chain.examine("").await;
         assert!(findings.all_well(), "{findings}");
         assert!(findings.iter().all(|finding| finding.state == State::Good), "{findings}");
-        assert_eq!(findings.iter().count(), 18, "{findings}");
+        assert_eq!(findings.iter().count(), 19, "{findings}");
         let text = findings.to_string();
         for expected in ["is Odoo 1", "90 permit types", "is known to both", "signed with our key is accepted"] {
             assert!(text.contains(expected), "{expected:?} is missing in\n{text}");
@@ -136,6 +136,29 @@ async fn the_worker_is_knocked_at_where_odoo_knocks() {
 }
 
 #[tokio::test]
+async fn nothing_is_signed_for_a_host_that_is_not_the_workers_own() {
+    // A name that leads here today may lead elsewhere tomorrow.
+    let chain = Chain::sound(19).await;
+    let elsewhere =
+        chain.odoo.state().configs[0]["worker_url"].as_str().expect("set").replace("127.0.0.1", "worker.localhost");
+    chain.odoo.state().configs[0]["worker_url"] = elsewhere.into();
+    let findings = chain.examine("").await;
+    let hook = findings.iter().find(|finding| finding.check == "hook").expect("told");
+    assert!(hook.state == State::Skipped || hook.message.contains("internal.hosts"), "{findings}");
+    let named = chain.examine("internal.hosts = [\"worker.localhost\"]").await;
+    let hook = named.iter().find(|finding| finding.check == "hook").expect("told");
+    assert!(hook.state != State::Bad, "{named}");
+}
+
+#[tokio::test]
+async fn a_listener_in_a_private_network_is_told() {
+    let chain = Chain::sound(19).await;
+    let findings = chain.examine("internal.listen = \"10.1.2.3:8075\"\ninternal.allow_private = true").await;
+    let listener = findings.iter().find(|finding| finding.check == "listener").expect("told");
+    assert!(listener.message.contains("10.1.2.3:8075") && listener.message.contains("not encrypted"), "{findings}");
+}
+
+#[tokio::test]
 async fn a_sicantik_that_does_not_answer_is_named() {
     for (status, words) in [(500, "status 500"), (403, "refuses access"), (404, "does not lead to SICANTIK's API")] {
         let mut chain = Chain::sound(19).await;
@@ -183,7 +206,8 @@ impl Chain {
         let exporter = Exporter::of_process().expect("an exporter");
         let (wake, health) = (Arc::default(), Arc::default());
         let (keys, clock, store) = (vec![key.into()], Arc::new(SystemClock), self.store.clone());
-        let state = Internal::new(keys, Some(database_uuid), wake, health, clock, exporter, store);
+        let signatures = Signatures::new(keys, Some(database_uuid), clock, store);
+        let state = Internal { signatures, wake, health, exporter };
         let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.expect("a free port");
         let address = format!("http://{}", listener.local_addr().expect("an address"));
         tokio::spawn(async move { axum::serve(listener, router(state)).await });
@@ -192,7 +216,7 @@ impl Chain {
 
     async fn examine(&self, lines: &str) -> Findings {
         choose_tls();
-        examine(Ok(paired::config(&self.odoo, lines)), None).await
+        examine(Ok(worker_config::config(&self.odoo, lines)), None).await
     }
 }
 
@@ -218,5 +242,5 @@ fn is_broken_at(findings: &Findings, check: &str, words: &str) {
     let at = states.iter().position(|state| *state == State::Bad).expect("one");
     assert!(states[..at].iter().all(|state| *state == State::Good), "{findings}");
     assert!(states[at + 1..].iter().all(|state| *state == State::Skipped), "{findings}");
-    assert_eq!(states.len(), 18, "every check is told\n{findings}");
+    assert_eq!(states.len(), 19, "every check is told\n{findings}");
 }

@@ -8,10 +8,10 @@ use sicantik_companion::domain::ListedPermit;
 use sicantik_companion::sicantik::{Client, ClientOptions, SicantikError};
 use sicantik_companion::sync::list_pass::{ListLimits, ListPass};
 
+use crate::canned_source::Scripted;
+use crate::expected;
 use crate::office::{LIMITS, fault, options, source, source_with, spawn};
-use crate::scripted::Scripted;
 use crate::simulator::{Kind, Options, Rule};
-use crate::truth;
 
 /// A list of 2,000 permits may cost so many calls.
 const FEW_CALLS: u64 = 12;
@@ -38,7 +38,7 @@ async fn every_permit_is_found_in_few_calls_in_other_offices_too() {
 /// First in one view; then where the server cuts its pages, at 500 rows or at 200.
 async fn finds_everything(seed: u64) {
     let sicantik = spawn(Options { permits: 2_000, seed, ..Options::default() }).await;
-    let permits = truth::permits(&sicantik);
+    let permits = expected::permits(&sicantik);
     assert_eq!(permits.len(), 2_000);
 
     let client = source(&sicantik.base_url());
@@ -59,8 +59,8 @@ async fn finds_everything(seed: u64) {
 async fn a_larger_page_that_fails_leaves_the_last_good_size() {
     let sicantik = spawn(Options { permits: 900, ..Options::default() }).await;
     sicantik.set_faults(vec![Rule { above_limit: Some(400), ..fault(LIST, Kind::Reset, 0) }]);
-    let permits = read(&source(&sicantik.base_url()), LIMITS).await.expect("the whole list");
-    assert_found(&truth::permits(&sicantik), &permits, "pages of 400");
+    let permits = read(&source(&sicantik.base_url()), PATIENT).await.expect("the whole list");
+    assert_found(&expected::permits(&sicantik), &permits, "pages of 400");
     let limits: BTreeSet<String> = sicantik.calls().iter().map(|call| call.params["limit"].clone()).collect();
     assert_eq!(limits, ["1", "100", "1600", "400"].map(str::to_owned).into(), "and a look behind the end");
 }
@@ -70,7 +70,7 @@ async fn rows_that_take_their_time_keep_pages_small() {
     let sicantik = spawn(Options { permits: 300, row_us: 6_000, ..Options::default() }).await;
     let limits = ListLimits { page_time: Duration::from_secs(1), ..LIMITS };
     let found = read(&source(&sicantik.base_url()), limits).await.expect("the whole list");
-    assert_found(&truth::permits(&sicantik), &found, "pages of 100");
+    assert_found(&expected::permits(&sicantik), &found, "pages of 100");
     assert!(sicantik.calls().iter().all(|call| call.params["limit"].parse::<usize>().is_ok_and(|rows| rows <= 100)));
 }
 
@@ -97,7 +97,7 @@ async fn permits_that_come_and_go_during_the_walk_do_not_hide_others() {
     sicantik.issue(10);
     permits.extend(rest(&mut pass).await.expect("the rest"));
     let found: BTreeSet<&str> = permits.iter().map(ListedPermit::identity).collect();
-    let missed = truth::permits(&sicantik).into_keys().filter(|identity| !found.contains(identity.as_str()));
+    let missed = expected::permits(&sicantik).into_keys().filter(|identity| !found.contains(identity.as_str()));
     assert_eq!(missed.collect::<Vec<_>>(), Vec::<String>::new());
 }
 
@@ -178,7 +178,7 @@ async fn a_server_that_sends_its_whole_list_whatever_is_asked_is_known_at_its_fi
     let client = source(&sicantik.base_url());
     let mut pass = ListPass::new(&client, LIMITS, 0);
     let found = rest(&mut pass).await.expect("the whole list");
-    assert_found(&truth::permits(&sicantik), &found, "in one view");
+    assert_found(&expected::permits(&sicantik), &found, "in one view");
     assert!(found.iter().all(ListedPermit::is_complete), "it came in one view");
     assert_eq!((client.calls(), pass.outcome().complete, pass.outcome().page_size), (2, true, 100));
 

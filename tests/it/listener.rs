@@ -11,7 +11,8 @@ use sha2::{Digest, Sha256};
 use sicantik_companion::clock::FixedClock;
 use sicantik_companion::config::StoreAddress;
 use sicantik_companion::health::Health;
-use sicantik_companion::http::{Internal, router};
+use sicantik_companion::http::serve::{INTERNAL, serve};
+use sicantik_companion::http::{Internal, Signatures, router};
 use sicantik_companion::metrics::Exporter;
 use sicantik_companion::net::rpc_client;
 use sicantik_companion::store::Store;
@@ -19,6 +20,7 @@ use tempfile::TempDir;
 use tokio::net::TcpListener;
 use tokio::sync::Notify;
 use tokio::task::JoinHandle;
+use tokio_util::sync::CancellationToken;
 
 use crate::fake_odoo::DATABASE_UUID;
 use crate::store::place;
@@ -48,10 +50,10 @@ impl Hook {
 
     pub fn signed_with(key: &str, timestamp: i64, nonce: &str, body: &str) -> Self {
         let mut mac = Hmac::<Sha256>::new_from_slice(key.as_bytes()).expect("any length");
-        let signed = format!("v1\nPOST\n/hooks/runs\n{timestamp}\n{nonce}\n{:x}", Sha256::digest(body));
+        let signed = format!("v1\nPOST\n/hooks/v1/runs\n{timestamp}\n{nonce}\n{:x}", Sha256::digest(body));
         mac.update(signed.as_bytes());
         Self {
-            path: "/hooks/runs",
+            path: "/hooks/v1/runs",
             timestamp: Some(timestamp.to_string()),
             nonce: Some(nonce.to_owned()),
             signature: Some(format!("v1={:x}", mac.finalize().into_bytes())),
@@ -69,7 +71,7 @@ pub struct Listener {
     /// Where its store is.
     pub store: StoreAddress,
     folder: TempDir,
-    serving: JoinHandle<std::io::Result<()>>,
+    serving: JoinHandle<()>,
 }
 
 impl Listener {
@@ -93,10 +95,11 @@ impl Listener {
         let clock = Arc::new(FixedClock(now));
         let exporter = Exporter::of_process().expect("an exporter");
         let (bell, told) = (Arc::clone(&wake), Arc::clone(&health));
-        let state = Internal::new(keys, Some(DATABASE_UUID), bell, told, clock, exporter, store);
+        let signatures = Signatures::new(keys, Some(DATABASE_UUID), clock, store);
+        let state = Internal { signatures, wake: bell, health: told, exporter };
         let listener = TcpListener::bind("127.0.0.1:0").await.expect("a free port");
         let base = format!("http://{}", listener.local_addr().expect("an address"));
-        let serving = tokio::spawn(async move { axum::serve(listener, router(state)).await });
+        let serving = tokio::spawn(serve(listener, router(state), INTERNAL, CancellationToken::new()));
         let http = rpc_client(Duration::from_secs(10), Vec::new()).expect("a client");
         Self { base, wake, health, http, store: address, folder, serving }
     }

@@ -10,20 +10,25 @@
 mod simulator;
 
 // What the stories are told with.
+mod canned_source; // a SICANTIK that says what it is told, word for word
+mod expected; // what a perfect reader sees
 mod fake_odoo; // an Odoo that keeps state and fails on demand
 mod listener; // the worker's own listener, and what Odoo sends to it
 mod office; // a SICANTIK, an Odoo, and the worker's clients between them
-mod paired; // the configuration of a worker that knows its Odoo
 mod postgres; // a private PostgreSQL
-mod scripted; // a SICANTIK that says what it is told, word for word
-mod truth; // what a perfect reader sees
+mod process; // `sicantik` as a process of its own
+mod worker_config; // the configuration of a worker that knows its Odoo
 
 // The stories.
+mod commands;
 mod compare;
 mod details;
 mod doctor;
-mod hooks;
+mod leases;
+mod limits;
 mod list_pass;
+mod listener_hooks;
+mod listener_metrics;
 mod logs;
 mod merged_types;
 mod missing;
@@ -32,7 +37,6 @@ mod odoo_fails;
 mod odoo_heard;
 mod protocols;
 mod runs;
-mod served;
 mod source_addresses;
 mod source_answers;
 mod source_bad_rows;
@@ -43,6 +47,7 @@ mod source_faults;
 mod source_forms;
 mod source_heads;
 mod source_proxy;
+mod stops;
 mod store;
 mod store_files;
 mod store_jobs;

@@ -8,9 +8,9 @@ use serde_json::{Value, json};
 use sicantik_companion::domain::{RunKind, RunState};
 use sicantik_companion::sync::{self, Finding, Run};
 
+use crate::canned_source::Scripted;
 use crate::fake_odoo::{PermitRecord, RunRecord, State};
 use crate::office::{Office, settings, source};
-use crate::scripted::Scripted;
 use crate::simulator::Options;
 
 const OLD: &str = "IZIN OPTIKAL";
@@ -107,7 +107,7 @@ async fn ended(office: &Office, list: &Scripted, settings: Value) -> RunRecord {
     let run = Run { source: Arc::new(source(&list.url())), ..run };
     let end = sync::execute(&run).await;
     assert_eq!(end.state, RunState::Done, "{:?}", end.error);
-    office.odoo.state().run(&run.order.uuid).clone()
+    office.odoo.state().run(&run.order.lease.uuid).clone()
 }
 
 /// How a comparison ends, and how many differences it tells.

@@ -8,11 +8,11 @@ use serde_json::{Value, json};
 use sicantik_companion::domain::{RunKind, RunState};
 use sicantik_companion::sync::{self, Run};
 
+use crate::canned_source::Scripted;
+use crate::expected;
 use crate::fake_odoo::{Failure, How};
 use crate::office::{Office, fault, source};
-use crate::scripted::Scripted;
 use crate::simulator::{Kind, Options, Rule};
-use crate::truth;
 
 const LIST: &str = "listpermohonanterbit";
 const KEYS: &str = "permit.keys";
@@ -191,7 +191,7 @@ async fn a_run_that_is_killed_while_it_marks_marks_the_rest_when_it_is_taken_up_
     read_rows(&office, &all[4_099..]).await;
     let list = Scripted::list(all[4_099..].to_vec(), usize::MAX).await;
     let run = run_against(&office, &list).await;
-    let uuid = run.order.uuid.clone();
+    let uuid = run.order.lease.uuid.clone();
     let killed = tokio::spawn(async move { sync::execute(&run).await });
     office.odoo.until(|state| state.permits.values().any(|permit| permit.missing)).await;
     killed.abort();
@@ -211,7 +211,7 @@ async fn a_run_that_is_killed_before_its_end_is_no_second_pass() {
     sync_rows(&office, &all).await;
     let list = Scripted::list(all[299..].to_vec(), usize::MAX).await;
     let run = run_against(&office, &list).await;
-    let uuid = run.order.uuid.clone();
+    let uuid = run.order.lease.uuid.clone();
     office.odoo.fail([Failure::of("sync.run.finish", How::Status(503))]);
     sync::execute(&run).await;
     office.odoo.fail([]);
@@ -279,12 +279,12 @@ async fn an_error_in_the_place_of_a_page_is_no_page_and_marks_nothing() {
 #[tokio::test]
 async fn a_bad_row_does_not_keep_the_size_of_a_page_from_being_learnt() {
     let office = Office::with_permits(300).await;
-    let spoilt = truth::permits(&office.sicantik).into_values().next().expect("a permit");
+    let spoilt = expected::permits(&office.sicantik).into_values().next().expect("a permit");
     let contains = spoilt["registration_number"].as_str().map(str::to_owned);
     office.sicantik.set_faults(vec![Rule { contains, ..fault(LIST, Kind::Status, 0) }]);
     let run = office.run(RunKind::Permits).await;
     assert_eq!(sync::execute(&run).await.state, RunState::Partial);
-    let learnt = office.odoo.state().run(&run.order.uuid).figures["learnt"].clone();
+    let learnt = office.odoo.state().run(&run.order.lease.uuid).figures["learnt"].clone();
     assert!(learnt["page_size"].as_u64().is_some_and(|rows| rows > 0), "{learnt}");
     assert!(learnt["seconds"].as_f64().is_some_and(|seconds| seconds > 0.0), "{learnt}");
 }
@@ -336,7 +336,7 @@ async fn sync_permits(office: &Office) -> String {
     let run = office.run(RunKind::Permits).await;
     let end = sync::execute(&run).await;
     assert_eq!(end.state, RunState::Done, "{:?}", end.error);
-    run.order.uuid
+    run.order.lease.uuid
 }
 
 /// A permits run against a list of just these rows.
@@ -350,7 +350,7 @@ async fn sync_rows(office: &Office, rows: &[Value]) {
 async fn read_rows(office: &Office, rows: &[Value]) -> (RunState, String) {
     let list = Scripted::list(rows.to_vec(), usize::MAX).await;
     let run = run_against(office, &list).await;
-    (sync::execute(&run).await.state, run.order.uuid)
+    (sync::execute(&run).await.state, run.order.lease.uuid)
 }
 
 async fn run_against(office: &Office, list: &Scripted) -> Run {
@@ -379,7 +379,7 @@ fn missing(office: &Office) -> BTreeSet<String> {
 
 /// Of all permits that the list can show.
 fn identities(office: &Office) -> BTreeSet<String> {
-    truth::permits(&office.sicantik).keys().map(|identity| shown(identity)).collect()
+    expected::permits(&office.sicantik).keys().map(|identity| shown(identity)).collect()
 }
 
 fn shown(identity: &str) -> String {

@@ -15,8 +15,8 @@ use tokio_rustls::TlsAcceptor;
 
 use crate::fake_odoo::FakeOdoo;
 use crate::office::{WORKER, choose_tls, sink_with};
-use crate::paired;
 use crate::source_certificates::{Pair, authority, pem, self_signed, signed};
+use crate::worker_config;
 
 #[tokio::test]
 async fn an_office_s_own_authority_before_odoo_is_believed_once_it_is_named() {
@@ -54,12 +54,12 @@ async fn the_doctor_names_the_setting_and_does_not_ask_whether_odoo_runs() {
     choose_tls();
     let odoo = FakeOdoo::spawn().await;
     let url = encrypt(&odoo, &signed(&authority(), |_| {})).await;
-    let findings = examine(Ok(paired::config(&odoo, &format!("odoo.url = {url:?}"))), None).await;
+    let findings = examine(Ok(worker_config::config(&odoo, &format!("odoo.url = {url:?}"))), None).await;
     let found = findings.iter().find(|finding| finding.check == "Odoo").expect("looked at");
     assert_eq!(found.state, State::Bad, "{findings}");
     assert!(found.message.contains("odoo.ca_file") && !found.message.contains("whether Odoo runs"), "{findings}");
 
-    let findings = examine(Ok(paired::config(&odoo, "odoo.ca_file = \"/nowhere/ca.pem\"")), None).await;
+    let findings = examine(Ok(worker_config::config(&odoo, "odoo.ca_file = \"/nowhere/ca.pem\"")), None).await;
     assert!(findings.to_string().contains("odoo.ca_file (/nowhere/ca.pem) cannot be read"), "{findings}");
 }
 

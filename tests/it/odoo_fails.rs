@@ -8,10 +8,10 @@ use sicantik_companion::domain::{RunKind, RunState};
 use sicantik_companion::net::{Retry, Retryable};
 use sicantik_companion::sync::{self, RunEnd};
 
+use crate::expected;
 use crate::fake_odoo::{Failure, How};
 use crate::office::{LEASE, Office, QUICK, WORKER, fault, sink, sink_with, source_with};
 use crate::simulator::{Kind, Rule};
-use crate::truth;
 
 /// Without and with JSON-2.
 const VERSIONS: [u32; 2] = [18, 19];
@@ -64,7 +64,7 @@ async fn every_other_call_is_sent_again_as_well() {
                 let end = sync::execute(&run).await;
                 assert_eq!(end.state, RunState::Done, "{method} {how:?}: {:?}", end.error);
                 let mut state = office.odoo.state();
-                let run = state.run(&run.order.uuid);
+                let run = state.run(&run.order.lease.uuid);
                 assert_eq!((run.state.as_str(), run.issues.len()), ("done", 0), "{method} {how:?}");
             }
         }
@@ -79,10 +79,10 @@ async fn a_claim_whose_answer_is_lost_waits_for_its_lease_and_is_taken_up_then()
         let sink = sink(&office.odoo);
         office.odoo.fail([Failure::of("sync.run.claim", How::ResetAfter).times(1)]);
         let claim = sink.claim(&uuid, WORKER, LEASE).await.expect("an answer");
-        assert_eq!((claim.orders.len(), claim.refused[0].code.as_str()), (0, "leased"));
+        assert_eq!((claim.runs.len(), claim.refused[0].code.as_str()), (0, "leased"));
         office.odoo.state().end_leases();
         assert_eq!(sink.queued(WORKER, "0").await.expect("a queue").runs.len(), 1);
-        assert_eq!(sink.claim(&uuid, WORKER, LEASE).await.expect("an answer").orders.len(), 1);
+        assert_eq!(sink.claim(&uuid, WORKER, LEASE).await.expect("an answer").runs.len(), 1);
     }
 }
 
@@ -111,7 +111,7 @@ async fn a_permit_that_is_too_large_by_itself_is_an_issue() {
         let end = sync::execute(&run).await;
         assert_eq!((end.state, end.report.failed), (RunState::Partial, 8));
         let mut state = office.odoo.state();
-        assert_eq!(state.run(&run.order.uuid).issue_codes(), ["row_too_large"; 8]);
+        assert_eq!(state.run(&run.order.lease.uuid).issue_codes(), ["row_too_large"; 8]);
     }
 }
 
@@ -119,14 +119,14 @@ async fn a_permit_that_is_too_large_by_itself_is_an_issue() {
 async fn a_row_that_odoo_refuses_is_an_issue_and_the_rest_lands() {
     for version in VERSIONS {
         let office = office_of(version, 60).await;
-        let refused = truth::permits(&office.sicantik).into_keys().nth(30).expect("a permit");
+        let refused = expected::permits(&office.sicantik).into_keys().nth(30).expect("a permit");
         office.odoo.state().refuse_rows_with = Some(refused.clone());
         let run = office.run(RunKind::Permits).await;
         let end = sync::execute(&run).await;
         assert_eq!((end.state, end.report.created, end.report.failed), (RunState::Partial, 59, 1));
 
         let mut state = office.odoo.state();
-        let run = state.run(&run.order.uuid);
+        let run = state.run(&run.order.lease.uuid);
         assert_eq!(run.state, "partial");
         let issue = &run.issues[0];
         assert_eq!((issue["code"].as_str(), run.issues.len()), (Some("invalid"), 1));
@@ -155,7 +155,7 @@ async fn what_odoo_refuses_as_a_whole_ends_the_run_at_once() {
             assert_eq!((end.state, end.error.map(|error| error.code())), (RunState::Failed, Some(code)), "{how:?}");
             assert_eq!(office.odoo.count(UPSERT), 1, "{how:?}: asking again would not help");
             let mut state = office.odoo.state();
-            let run = state.run(&run.order.uuid);
+            let run = state.run(&run.order.lease.uuid);
             assert_eq!((run.state.as_str(), run.figures["error_code"].as_str()), ("failed", Some(code)), "{how:?}");
             assert!(run.figures["error_message"].as_str().is_some_and(|text| !text.contains("Traceback")), "{how:?}");
         }
@@ -208,8 +208,6 @@ async fn a_key_that_is_revoked_during_a_run_is_not_tried_again_and_again() {
         ..crate::office::options(&office.sicantik.base_url())
     };
     run.source = Arc::new(source_with(&options));
-    // Time for several reports.
-    run.lease = Duration::from_secs(3);
     let silence = Rule { hang_ms: Some(5_000), ..fault("jenisperizinanlist", Kind::Hang, 1) };
     office.sicantik.set_faults(vec![silence]);
     office.odoo.state().revoked = true;
@@ -255,7 +253,7 @@ async fn an_odoo_that_stays_away_ends_the_run_which_is_taken_up_again_later() {
         assert_eq!(office.odoo.count(UPSERT), QUICK.tries as usize);
         office.odoo.fail([]);
         let mut state = office.odoo.state();
-        assert_eq!(state.run(&run.order.uuid).state, "claimed", "until its lease ends");
+        assert_eq!(state.run(&run.order.lease.uuid).state, "claimed", "until its lease ends");
     }
 }
 

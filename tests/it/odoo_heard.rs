@@ -1,7 +1,5 @@
 //! What the service makes of what Odoo says of itself, and of its silence.
 
-use std::io::{BufRead, BufReader};
-use std::process::{Command, Stdio};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -10,13 +8,13 @@ use sicantik_companion::app::App;
 use sicantik_companion::health::OdooHealth;
 use sicantik_companion::jobs::take_orders::take_orders;
 use sicantik_companion::net::rpc_client;
-use tempfile::TempDir;
 use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
 
 use crate::fake_odoo::{API_KEY, Failure, FakeOdoo, How};
 use crate::office::{choose_tls, settings};
-use crate::paired;
+use crate::process::Process;
+use crate::worker_config;
 
 const QUEUED: &str = "sync.run.queued";
 
@@ -57,6 +55,26 @@ fn what_lasts_is_said_once() {
 }
 
 #[tokio::test]
+async fn a_look_for_orders_that_hangs_shows_in_readiness() {
+    choose_tls();
+    let odoo = FakeOdoo::spawn().await;
+    odoo.fail([Failure::of(QUEUED, How::SlowAfter(Duration::from_hours(1)))]);
+    let worker = Process::serve(&odoo.url());
+    let http = rpc_client(Duration::from_secs(10), Vec::new()).expect("a client");
+    let shows = async {
+        loop {
+            let response = http.get(format!("http://{}/readyz", worker.address)).send().await.expect("an answer");
+            let ready = response.text().await.expect("a body");
+            if ready.contains(r#""take_orders":{"last_tick":null,"late":true}"#) {
+                return assert!(ready.contains(r#""status":"degraded""#), "{ready}");
+            }
+            tokio::time::sleep(Duration::from_millis(200)).await;
+        }
+    };
+    tokio::time::timeout(Duration::from_mins(2), shows).await.expect("it shows");
+}
+
+#[tokio::test]
 async fn the_service_says_what_lasts_once_and_lives_while_odoo_is_silent() {
     choose_tls();
     // Takes connections and never answers.
@@ -69,75 +87,26 @@ async fn the_service_says_what_lasts_once_and_lives_while_odoo_is_silent() {
         (response.status().as_u16(), response.text().await.expect("a body"))
     };
     assert_eq!(get("/healthz").await, (200, r#"{"status":"ok"}"#.to_owned()));
-    assert_eq!(get("/readyz").await, (200, r#"{"odoo":"not_asked_yet","status":"degraded","store":"ok"}"#.to_owned()));
-    worker.end();
+    let (status, ready) = get("/readyz").await;
+    assert!(
+        status == 200 && ready.contains(r#""odoo":"not_asked_yet""#) && ready.contains(r#""status":"degraded""#),
+        "{ready}"
+    );
+    worker.kill();
 
     let odoo = FakeOdoo::spawn().await;
     odoo.fail([Failure::of(QUEUED, How::Status(502))]);
     let mut worker = Process::serve(&odoo.url());
     odoo.until(|state| state.calls.iter().filter(|call| call.method == QUEUED).count() > 2).await;
-    let log = worker.end();
+    let log = worker.kill();
     assert_eq!(log.matches("Odoo could not be asked for orders").count(), 1, "{log}");
     assert!(!log.contains(API_KEY));
 }
 
 fn serve(odoo: &FakeOdoo) -> (Arc<App>, CancellationToken) {
     choose_tls();
-    let app = Arc::new(App::new(paired::config(odoo, "worker.poll_seconds = 1")).expect("an app"));
+    let app = Arc::new(App::new(worker_config::config(odoo, "worker.poll_seconds = 1")).expect("an app"));
     let shutdown = CancellationToken::new();
     tokio::spawn(take_orders(Arc::clone(&app), shutdown.clone()));
     (app, shutdown)
-}
-
-/// `sicantik serve` as a process of its own.
-struct Process {
-    child: std::process::Child,
-    lines: BufReader<std::process::ChildStderr>,
-    address: String,
-    _store: TempDir,
-}
-
-impl Process {
-    fn serve(odoo: &str) -> Self {
-        let (folder, store) = crate::store::place();
-        let store = store.to_string();
-        let variables = [
-            ("ODOO__URL", odoo),
-            ("ODOO__DATABASE", "contoh"),
-            ("ODOO__API_KEY", API_KEY),
-            ("HTTP__LISTEN", "127.0.0.1:0"),
-            ("WORKER__POLL_SECONDS", "1"),
-            ("LOG__FORMAT", "json"),
-            ("STORE__URL", &store),
-        ];
-        let mut child = Command::new(env!("CARGO_BIN_EXE_sicantik"))
-            .arg("serve")
-            .envs(variables.map(|(name, value)| (format!("SICANTIK__{name}"), value)))
-            .stderr(Stdio::piped())
-            .spawn()
-            .expect("a process");
-        let mut lines = BufReader::new(child.stderr.take().expect("its log"));
-        let mut first = String::new();
-        lines.read_line(&mut first).expect("a line");
-        let first: serde_json::Value = serde_json::from_str(&first).expect("JSON");
-        let address = first["fields"]["http.listen"].as_str().expect("an address").to_owned();
-        Self { child, lines, address, _store: folder }
-    }
-
-    /// Ends it and gives what else it logged.
-    fn end(&mut self) -> String {
-        self.child.kill().expect("it runs");
-        let mut log = String::new();
-        std::io::Read::read_to_string(&mut self.lines, &mut log).expect("text");
-        self.child.wait().expect("it ended");
-        log
-    }
-}
-
-impl Drop for Process {
-    fn drop(&mut self) {
-        // It has ended unless the story failed.
-        let _ = self.child.kill();
-        let _ = self.child.wait();
-    }
 }

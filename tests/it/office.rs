@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 use sicantik_companion::clock::SystemClock;
 use sicantik_companion::config::Protocol;
 use sicantik_companion::domain::RunKind;
-use sicantik_companion::net::{RateLimit, RetryPolicy};
+use sicantik_companion::net::{Deadline, RateLimit, RetryPolicy};
 use sicantik_companion::sync::compare::Comparing;
 use sicantik_companion::sync::list_pass::{ListLimits, MAX_PAGES};
 use sicantik_companion::sync::{Progress, Run, Stop};
@@ -44,7 +44,9 @@ pub struct Office {
 impl Office {
     pub async fn open(options: simulator::Options) -> Self {
         let office = Self { sicantik: spawn(options).await, odoo: FakeOdoo::spawn().await };
-        office.odoo.state().settings = settings(&office.sicantik.base_url());
+        let settings = settings(&office.sicantik.base_url());
+        office.odoo.state().configs = vec![settings.clone()];
+        office.odoo.state().settings = settings;
         office
     }
 
@@ -59,19 +61,26 @@ impl Office {
 
     /// The ordered run, claimed.
     pub async fn claim(&self, uuid: &str) -> Run {
-        let sink = sink(&self.odoo);
+        self.claim_for(uuid, LEASE).await
+    }
+
+    /// The same, for so long; its source makes no call after the lease.
+    pub async fn claim_for(&self, uuid: &str, lease: Duration) -> Run {
+        let sink = sink_with(&self.odoo, |options| options.lease = lease);
         let uuid = uuid.to_owned();
-        let claim = sink.claim(&[uuid], WORKER, LEASE).await.expect("a claim");
-        let order = claim.orders.into_iter().next().expect("an order");
+        let claim = sink.claim(&[uuid], WORKER, lease).await.expect("a claim");
+        let order = claim.runs.into_iter().next().expect("an order");
+        let until = order.lease.until().clone();
+        let options = sicantik::ClientOptions { until, ..options(&self.sicantik.base_url()) };
         Run {
             order,
-            source: Arc::new(source(&self.sicantik.base_url())),
+            source: Arc::new(source_with(&options)),
             sink: Arc::new(sink),
             progress: Arc::new(Progress::default()),
             stop: Arc::new(Stop::default()),
-            lease: LEASE,
             list_limits: LIMITS,
             comparing: Comparing::default(),
+            previewed: RunKind::Permits,
         }
     }
 
@@ -119,6 +128,7 @@ pub fn options(api_url: &str) -> sicantik::ClientOptions {
         largest_page: LIMITS.largest_page,
         access,
         clock: Arc::new(SystemClock),
+        until: Deadline::never(),
     }
 }
 
@@ -145,6 +155,7 @@ pub fn sink_with(odoo: &FakeOdoo, change: impl FnOnce(&mut odoo::ClientOptions))
         clock: Arc::new(SystemClock),
         protocol: Protocol::Auto,
         timeout: Duration::from_secs(10),
+        lease: LEASE,
         retry: QUICK,
     };
     change(&mut options);

@@ -102,7 +102,7 @@ async fn a_database_that_a_19_hides_from_this_host_name_is_told_with_the_ways_ou
 async fn a_lease_is_never_printed() {
     let office = Office::with_permits(1).await;
     let run = office.run(RunKind::Types).await;
-    let token = office.odoo.state().run(&run.order.uuid).token.clone();
+    let token = office.odoo.state().run(&run.order.lease.uuid).token.clone();
     assert!(!token.is_empty() && !format!("{:?}", run.order).contains(&token));
 }
 
@@ -132,7 +132,7 @@ async fn the_keys_in_use_are_named_with_each_look_at_the_queue() {
         let odoo = odoo_of(version).await;
         let client = sink_with(&odoo, |options| options.hook_key = Some("contoh-kunci-hook-0123456789abcdef".into()));
         ask(&client).await.expect("a queue");
-        client.settings(WORKER, "0").await.expect("settings");
+        client.configurations(WORKER, "0").await.expect("settings");
         for method in [QUEUED, "config.worker_settings"] {
             let keys = odoo.calls(method)[0].arguments["keys"].clone();
             assert_eq!(keys, json!({ "api_key": "kunci-ap", "hook_key": HOOK_KEY_ID }), "{method}");
@@ -150,7 +150,7 @@ async fn nothing_is_done_with_a_neutralised_copy() {
         odoo.state().facts.insert("neutralized".to_owned(), true.into());
         let client = sink(&odoo);
         assert_eq!(ask(&client).await, Err("odoo_neutralized"));
-        let error = client.settings(WORKER, "0").await.expect_err("refused");
+        let error = client.configurations(WORKER, "0").await.expect_err("refused");
         assert!(error.to_string().contains("neutralised copy"), "{error}");
     }
 }

@@ -10,16 +10,16 @@ use sicantik_companion::sicantik::{ClientOptions, endpoint};
 use sicantik_companion::sync::{self, Run};
 use tokio::time::Instant;
 
+use crate::expected;
 use crate::fake_odoo::{Failure, How};
 use crate::office::{LEASE, Office, WORKER, fault, options, sink, source_with};
 use crate::simulator::{Kind, Options, Rule};
-use crate::truth;
 
 /// Longer than any story.
 const SILENCE_MS: u64 = 3_600_000;
 
-/// Renewed each second.
-const SHORT_LEASE: Duration = Duration::from_secs(3);
+/// Renewed within two seconds.
+const SHORT_LEASE: Duration = Duration::from_secs(5);
 
 const REPORT: &str = "sync.run.report";
 const FINISH: &str = "sync.run.finish";
@@ -32,20 +32,20 @@ async fn everything_is_brought_types_then_permits_then_details() {
     let end = sync::execute(&run).await;
     assert_eq!(end.state, RunState::Done, "{:?}", end.error);
 
-    let permits = truth::permits(&office.sicantik);
+    let permits = expected::permits(&office.sicantik);
     let mut state = office.odoo.state();
     assert_eq!((state.permits.len(), permits.len(), state.types.len()), (120, 120, 89), "twins are one type");
     for (identity, permit) in permits.iter().filter(|(_, permit)| permit["permit_number"].is_string()) {
         let found = state.permits[identity].detail.clone().expect("a detail");
         let outcome = if permit["detail"].is_null() { "no_data" } else { "found" };
-        if outcome == "found" || truth::is_spelt_tidily(permit) {
+        if outcome == "found" || expected::is_spelt_tidily(permit) {
             assert_eq!((&found["outcome"], &found["detail"]["expiry_date"]), (&outcome.into(), &permit["expiry_date"]));
         }
     }
     let order: Vec<&str> =
         state.calls.iter().map(|call| call.method.as_str()).filter(|m| m.contains("batch")).collect();
     assert_eq!(order, ["permit.type.upsert_batch", UPSERT]);
-    let run = state.run(&run.order.uuid);
+    let run = state.run(&run.order.lease.uuid);
     assert_eq!((run.state.as_str(), run.figure("failed"), run.issues.len()), ("done", 0, 0));
     assert_eq!(run.figure("api_calls"), office.sicantik.calls().len() as u64);
     let api = run.figures["api"].as_array().expect("calls by endpoint");
@@ -68,9 +68,9 @@ async fn a_permit_that_two_pages_name_counts_once() {
         let office = Office::open(options).await;
         let run = office.run(RunKind::Permits).await;
         assert_eq!(sync::execute(&run).await.state, RunState::Done);
-        let permits = truth::permits(&office.sicantik).len() as u64;
+        let permits = expected::permits(&office.sicantik).len() as u64;
         let mut state = office.odoo.state();
-        let figures = state.run(&run.order.uuid);
+        let figures = state.run(&run.order.lease.uuid);
         assert_eq!((figures.figure("done"), figures.figure("total")), (permits, permits), "seed {seed}");
     }
 }
@@ -82,7 +82,7 @@ async fn a_second_run_writes_nothing() {
         let run = office.run(RunKind::Permits).await;
         assert_eq!(sync::execute(&run).await.state, RunState::Done);
         let mut state = office.odoo.state();
-        let figures = state.run(&run.order.uuid);
+        let figures = state.run(&run.order.lease.uuid);
         assert_eq!((figures.figure("created"), figures.figure("unchanged")), (700 - unchanged, unchanged));
         assert_eq!((figures.figure("done"), figures.figure("total")), (700, 700));
         assert!(state.permits.values().all(|permit| permit.writes == 1));
@@ -92,7 +92,7 @@ async fn a_second_run_writes_nothing() {
 #[tokio::test]
 async fn a_lease_is_renewed_while_nothing_moves() {
     let office = Office::with_permits(10).await;
-    let run = with_silent_source(&office, office.run(RunKind::Types).await);
+    let run = with_silent_source(&office).await;
     tokio::select! {
         end = sync::execute(&run) => panic!("its source never answers: {end:?}"),
         () = office.odoo.until(|state| state.calls.iter().filter(|call| call.method == REPORT).count() > 3) => {}
@@ -132,12 +132,12 @@ async fn a_run_that_a_person_cancels_ends_as_cancelled() {
         async move { sync::execute(&run).await }
     });
     office.odoo.until(|state| state.permits.values().any(|permit| permit.detail.is_some())).await;
-    office.odoo.state().run(&run.order.uuid).cancel = true;
+    office.odoo.state().run(&run.order.lease.uuid).cancel = true;
     let end = work.await.expect("an end");
 
     assert_eq!(end.state, RunState::Cancelled);
     let mut state = office.odoo.state();
-    let run = state.run(&run.order.uuid);
+    let run = state.run(&run.order.lease.uuid);
     assert_eq!((run.state.as_str(), run.figures.get("error_code")), ("cancelled", None));
     let asked = state.permits.values().filter(|permit| permit.detail.is_some()).count();
     assert!(asked >= 1, "{asked} were done before");
@@ -147,12 +147,12 @@ async fn a_run_that_a_person_cancels_ends_as_cancelled() {
 #[tokio::test]
 async fn a_run_that_another_worker_took_ends_in_silence_when_its_report_is_refused() {
     let office = Office::with_permits(10).await;
-    let run = with_silent_source(&office, office.run(RunKind::Types).await);
+    let run = with_silent_source(&office).await;
     let (end, ()) = tokio::join!(sync::execute(&run), async {
         office.odoo.until(|state| !state.calls.is_empty()).await;
-        office.odoo.state().take_over(&run.order.uuid);
+        office.odoo.state().take_over(&run.order.lease.uuid);
     });
-    assert_eq!(end.state, RunState::Queued);
+    assert_eq!(end.state, RunState::LeaseLost);
     let state = office.odoo.state();
     assert!(state.types.is_empty());
     assert_eq!(state.calls.iter().filter(|call| call.method == FINISH).count(), 0, "the run is not ours to end");
@@ -165,7 +165,7 @@ async fn a_run_that_another_worker_took_ends_in_silence_when_its_rows_are_refuse
     // Reports do not come through, so the rows are the first to be refused.
     office.odoo.fail([Failure::of(REPORT, How::Status(503))]);
     let run = office.run(RunKind::Permits).await;
-    office.odoo.state().take_over(&run.order.uuid);
+    office.odoo.state().take_over(&run.order.lease.uuid);
     let end = sync::execute(&run).await;
     assert_eq!(end.error.map(|error| error.code()), Some("lease_lost"));
     assert_eq!((office.odoo.count(UPSERT), office.odoo.count(FINISH)), (1, 0));
@@ -176,7 +176,7 @@ async fn a_run_that_another_worker_took_ends_in_silence_when_its_rows_are_refuse
 async fn a_killed_worker_s_run_is_taken_up_again_and_the_first_one_writes_nothing_more() {
     let office = Office::with_permits(150).await;
     let first = office.run(RunKind::Permits).await;
-    let uuid = first.order.uuid.clone();
+    let uuid = first.order.lease.uuid.clone();
     let other = sink(&office.odoo);
     assert!(other.queued("worker/2", "0").await.expect("a queue").runs.is_empty(), "it is leased");
     office.odoo.state().end_leases();
@@ -184,7 +184,7 @@ async fn a_killed_worker_s_run_is_taken_up_again_and_the_first_one_writes_nothin
     let waiting = other.queued("worker/2", "0").await.expect("a queue").runs;
     assert_eq!(waiting.len(), 1);
     let claim = other.claim(std::slice::from_ref(&uuid), "worker/2", LEASE).await.expect("a claim");
-    let order = claim.orders.into_iter().next().expect("an order");
+    let order = claim.runs.into_iter().next().expect("an order");
     let second = Run { order, ..office.run(RunKind::Types).await };
     assert_eq!(sync::execute(&second).await.state, RunState::Done);
 
@@ -195,7 +195,7 @@ async fn a_killed_worker_s_run_is_taken_up_again_and_the_first_one_writes_nothin
     assert!(state.permits.values().all(|permit| permit.writes == 1));
     let run = state.run(&uuid);
     assert_eq!((run.state.as_str(), run.attempts), ("done", 2));
-    let old_token = Value::from(first.order.token.expose_secret());
+    let old_token = Value::from(first.order.lease.token.expose_secret());
     let taken = state.calls.iter().filter(|call| call.taken && call.arguments["token"] == old_token).count();
     assert_eq!(taken, 0);
 }
@@ -206,15 +206,16 @@ async fn a_worker_takes_only_what_is_open() {
     let uuid = office.order(RunKind::Permits);
     let sink = sink(&office.odoo);
     let claim = sink.claim(&[uuid.clone(), "unknown".to_owned()], WORKER, LEASE).await.expect("a claim");
-    assert_eq!((claim.orders.len(), claim.refused.len()), (1, 1));
+    assert_eq!((claim.runs.len(), claim.refused.len()), (1, 1));
     assert_eq!((claim.refused[0].key.as_str(), claim.refused[0].code.as_str()), ("unknown", "unknown"));
     let again = sink.claim(&[uuid], WORKER, LEASE).await.expect("a claim");
-    assert_eq!((again.orders.len(), again.refused[0].code.as_str()), (0, "leased"));
+    assert_eq!((again.runs.len(), again.refused[0].code.as_str()), (0, "leased"));
 }
 
 /// The run with a SICANTIK that never answers, and a lease that is soon to be renewed.
-fn with_silent_source(office: &Office, run: Run) -> Run {
+async fn with_silent_source(office: &Office) -> Run {
+    let run = office.claim_for(&office.order(RunKind::Types), SHORT_LEASE).await;
     office.sicantik.set_faults(vec![Rule { hang_ms: Some(SILENCE_MS), ..fault(endpoint::TYPES, Kind::Hang, 0) }]);
     let options = ClientOptions { timeout: Duration::from_millis(SILENCE_MS), ..options(&office.sicantik.base_url()) };
-    Run { source: Arc::new(source_with(&options)), lease: SHORT_LEASE, ..run }
+    Run { source: Arc::new(source_with(&options)), ..run }
 }

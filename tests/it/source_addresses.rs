@@ -8,8 +8,8 @@ use sicantik_companion::net::RateLimit;
 use sicantik_companion::sicantik::{Access, Client, ClientOptions, SicantikError};
 use wiremock::ResponseTemplate;
 
+use crate::canned_source::Scripted;
 use crate::office::{UNHURRIED, choose_tls, options, source, source_with, spawn};
-use crate::scripted::Scripted;
 use crate::simulator::Options;
 
 const COUNT: &str = "<xml><item><jumlahPerizinan>90</jumlahPerizinan></item></xml>";

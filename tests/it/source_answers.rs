@@ -6,8 +6,8 @@ use sicantik_companion::domain::{Flag, ListRow, PermitNumber, RegistrationNumber
 use sicantik_companion::sicantik::{Client, ClientOptions, DetailAnswer};
 use wiremock::ResponseTemplate;
 
+use crate::canned_source::Scripted;
 use crate::office::{ONCE, fault, options, source, source_with, spawn};
-use crate::scripted::Scripted;
 use crate::simulator::{Kind, Options, Rule};
 
 const NO_DATA: &str = "<?xml version=\"1.0\" encoding=\"utf-8\"?>\n<xml><error>Tidak ada data..</error></xml>";
@@ -215,7 +215,7 @@ async fn values_that_cannot_be_taken_never_cost_the_row() {
     let page = source(&sicantik.base_url()).issued_page(0, 5_000).await.expect("a page");
     assert!(page.refused.is_empty());
     assert!(page.has_expiry_column());
-    let flagged = |flag: Flag| page.rows.iter().filter(|row| row.notes.codes().any(|code| code == flag.code())).count();
+    let flagged = |flag: Flag| page.rows.iter().filter(|row| row.flags.codes().any(|code| code == flag.code())).count();
     for flag in [Flag::NumberMissing, Flag::NumberPlaceholder, Flag::DateOutOfRange, Flag::DateUnreadable] {
         assert!(flagged(flag) > 0, "{flag:?}");
     }

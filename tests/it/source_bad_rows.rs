@@ -9,9 +9,9 @@ use sicantik_companion::sicantik::{ClientOptions, SicantikError};
 use sicantik_companion::sync;
 use sicantik_companion::sync::list_pass::{ListPass, Outcome};
 
+use crate::expected;
 use crate::office::{LIMITS, ONCE, Office, fault, options, source, source_with, spawn};
 use crate::simulator::{Kind, Options, Rule, Running};
-use crate::truth;
 
 const LIST: &str = "listpermohonanterbit";
 
@@ -23,7 +23,7 @@ async fn a_bad_row_is_found_told_and_walked_past_wherever_it_stands() {
         let read = read(&sicantik).await.unwrap_or_else(|error| panic!("{kind:?} at {at}: {error}"));
         assert_bad_rows(&read, 1, &format!("{kind:?} at {at}"));
         let missed: Vec<String> =
-            truth::permits(&sicantik).into_keys().filter(|identity| !read.found.contains(identity)).collect();
+            expected::permits(&sicantik).into_keys().filter(|identity| !read.found.contains(identity)).collect();
         assert!(missed.iter().all(|identity| identity.contains(&bad)), "{kind:?} at {at}: {missed:?}");
         assert!(!read.outcome.complete, "a row was not read");
         assert!(read.calls < 80, "{kind:?} at {at}: {} calls", read.calls);
@@ -37,7 +37,7 @@ async fn a_page_of_a_json_server_is_empty_for_one_bad_byte_and_read_all_the_same
     assert!(bad > 0, "the world has such names");
     let read = read(&sicantik).await.expect("the rest of the list");
     assert_bad_rows(&read, bad, "json");
-    let missed = truth::permits(&sicantik).into_keys().filter(|identity| !read.found.contains(identity)).count();
+    let missed = expected::permits(&sicantik).into_keys().filter(|identity| !read.found.contains(identity)).count();
     assert!(missed <= bad, "{missed} missed for {bad} bad rows");
 }
 
@@ -50,7 +50,7 @@ async fn a_run_past_a_bad_row_ends_as_partial_and_says_where() {
     assert_eq!((end.state, end.error.map(|error| error.code())), (RunState::Partial, None));
     let mut state = office.odoo.state();
     assert!(state.permits.len() >= 295, "{}", state.permits.len());
-    let issues = &state.run(&run.order.uuid).issues;
+    let issues = &state.run(&run.order.lease.uuid).issues;
     assert_eq!(issues.iter().map(|issue| &issue["code"]).collect::<Vec<_>>(), [&json!("bad_row")]);
 }
 

@@ -7,9 +7,9 @@ use serde_json::json;
 use sicantik_companion::domain::ListedPermit;
 use sicantik_companion::sync::list_pass::{ListLimits, ListPass, Outcome};
 
+use crate::expected;
 use crate::office::{LIMITS, source, spawn};
 use crate::simulator::{Options, Running};
-use crate::truth;
 
 const MANY: usize = 12_000;
 
@@ -67,7 +67,7 @@ async fn days_that_are_larger_than_a_page_are_told_as_not_complete_or_read_to_th
     // About twelve applications a day: pages of ten rows never hold one whole.
     let sicantik = spawn(Options { permits: 300, max_page_rows: 10, ..Options::default() }).await;
     let (found, outcome) = read(&sicantik, PATIENT).await;
-    let all: BTreeSet<String> = truth::permits(&sicantik).into_keys().collect();
+    let all: BTreeSet<String> = expected::permits(&sicantik).into_keys().collect();
     assert!(!outcome.complete || all.is_subset(&found), "{outcome:?}: {} of {}", found.len(), all.len());
 }
 
@@ -153,7 +153,7 @@ async fn a_server_that_gives_the_same_page_for_ever_is_told() {
         .map(|row| json!({ "pendaftaran_id": format!("{row:05}07701072099"), "no_surat": format!("503/{row}") }))
         .collect();
     let always = wiremock::ResponseTemplate::new(200).set_body_json(rows);
-    let sicantik = crate::scripted::Scripted::template(always).await;
+    let sicantik = crate::canned_source::Scripted::template(always).await;
     let client = source(&sicantik.url());
     let mut pass = ListPass::new(&client, PATIENT, 0);
     let error = loop {
@@ -170,7 +170,7 @@ async fn a_server_that_gives_the_same_page_for_ever_is_told() {
 async fn reads_everything(sicantik: &Running, limits: ListLimits) -> (u64, Outcome) {
     sicantik.clear_calls();
     let (found, outcome) = read(sicantik, limits).await;
-    let missed: Vec<_> = truth::permits(sicantik).into_keys().filter(|identity| !found.contains(identity)).collect();
+    let missed: Vec<_> = expected::permits(sicantik).into_keys().filter(|identity| !found.contains(identity)).collect();
     assert!(missed.is_empty(), "{} missed: {missed:?}", missed.len());
     let calls = sicantik.calls().iter().filter(|call| call.endpoint == "listpermohonanterbit").count();
     (calls as u64, outcome)

@@ -19,7 +19,7 @@ async fn a_source_that_breaks_down_midway_leaves_a_partial_run() {
 
         let mut state = office.odoo.state();
         let landed = state.permits.len();
-        let run = state.run(&run.order.uuid);
+        let run = state.run(&run.order.lease.uuid);
         assert_eq!((run.state.as_str(), run.figures["error_code"].as_str()), ("partial", Some("sicantik_unavailable")));
         assert!(landed > 100 && landed < 900, "{pages} pages: {landed}");
         assert_eq!(run.figure("done"), run.figure("total"), "{pages} pages: what was read has landed");
@@ -35,7 +35,7 @@ async fn a_source_that_is_down_from_the_start_leaves_a_failed_run() {
         let end = sync::execute(&run).await;
         assert_eq!((end.state, end.error.map(|error| error.code())), (RunState::Failed, Some("sicantik_unavailable")));
         let mut state = office.odoo.state();
-        let run = state.run(&run.order.uuid);
+        let run = state.run(&run.order.lease.uuid);
         assert_eq!(run.state, "failed");
         let message = run.figures["error_message"].as_str().expect("a sentence");
         assert!(message.contains("did not answer") && message.contains("503"), "{message}");
@@ -59,7 +59,7 @@ async fn a_probe_of_a_source_that_is_down_says_what_to_do() {
     let run = office.run(RunKind::Probe).await;
     assert_eq!(sync::execute(&run).await.state, RunState::Failed);
     let mut state = office.odoo.state();
-    let figures = &state.run(&run.order.uuid).figures;
+    let figures = &state.run(&run.order.lease.uuid).figures;
     assert_eq!((&figures["state"], &figures["error_code"]), (&"failed".into(), &"sicantik_unavailable".into()));
     assert_eq!((&figures["probe"]["ok"], &figures["probe"]["error_code"]), (&false.into(), &figures["error_code"]));
 }
@@ -78,7 +78,7 @@ async fn one_detail_that_fails_is_an_issue_of_its_permit_and_the_rest_is_asked()
         assert_eq!((end.state, end.report.failed), (RunState::Partial, 1), "{:?}", end.error);
 
         let mut state = office.odoo.state();
-        let [issue] = <[_; 1]>::try_from(state.run(&run.order.uuid).issues.clone()).expect("told once");
+        let [issue] = <[_; 1]>::try_from(state.run(&run.order.lease.uuid).issues.clone()).expect("told once");
         let permit =
             state.permits.values().find(|permit| permit.row["registration_number"] == unlucky).expect("a permit");
         assert_eq!((&issue["code"], &issue["permit_id"]), (&code.into(), &permit.id.into()));
@@ -102,7 +102,7 @@ async fn five_details_in_a_row_that_fail_end_the_run_and_what_was_answered_lands
     let mut state = office.odoo.state();
     let answered = state.permits.values().filter(|permit| permit.detail.is_some()).count();
     assert!((10..=30).contains(&answered), "{answered}");
-    let codes = state.run(&run.order.uuid).issue_codes().len();
+    let codes = state.run(&run.order.lease.uuid).issue_codes().len();
     assert!((4..=7).contains(&codes), "{codes} failures were told, the last one as the end of the run");
     let good = office.sicantik.calls().iter().filter(|call| call.fault.is_none()).count();
     assert!(good <= 30, "{good}: nobody goes on asking");

@@ -9,8 +9,8 @@ use sicantik_companion::sicantik::{Client, ClientOptions, SicantikError, endpoin
 
 use tokio::task::JoinSet;
 
+use crate::canned_source::Scripted;
 use crate::office::{self, fault, source, source_with, spawn};
-use crate::scripted::Scripted;
 use crate::simulator::{Kind, Options, Rule, Running};
 
 /// What a broken server, proxy or network does, and how many calls it costs when it does so once.

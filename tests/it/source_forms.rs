@@ -3,13 +3,13 @@
 use std::collections::BTreeSet;
 
 use serde_json::json;
-use sicantik_companion::domain::{PermitNumber, RegistrationNumber, Remark, RunKind, RunState};
+use sicantik_companion::domain::{Message, PermitNumber, RegistrationNumber, RunKind, RunState};
 use sicantik_companion::sync::list_pass::ListPass;
 use sicantik_companion::sync::{self, Finding};
 
+use crate::expected;
 use crate::office::{LIMITS, Office, fault, source, spawn};
 use crate::simulator::{Dialect, Kind, Options, Running};
-use crate::truth;
 
 #[tokio::test]
 async fn a_server_that_reads_no_path_is_asked_by_query() {
@@ -118,7 +118,7 @@ async fn the_probe_says_what_it_found_in_a_few_calls() {
 async fn the_probe_counts_what_is_odd_in_the_newest_rows() {
     let row = |name: &str, number: &str| json!({ "pendaftaran_id": "0000107701072099", "n_pemohon": name, "n_perizinan": "IZIN A", "no_surat": number });
     let rows = vec![row("A", "503/1"), row("0", "503/2"), row("B", "-"), row("C", "0")];
-    let sicantik = crate::scripted::Scripted::list(rows, 100).await;
+    let sicantik = crate::canned_source::Scripted::list(rows, 100).await;
     let office = Office::with_permits(1).await;
     let mut run = office.run(RunKind::Probe).await;
     let mut options = crate::office::options(&sicantik.url());
@@ -132,7 +132,7 @@ async fn the_probe_counts_what_is_odd_in_the_newest_rows() {
     }
 }
 
-fn in_lines(remarks: &[Remark]) -> String {
+fn in_lines(remarks: &[Message]) -> String {
     remarks.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n")
 }
 
@@ -156,7 +156,7 @@ async fn assert_reads_everything(sicantik: &Running, url: &str) {
     while let Some(step) = pass.next().await.expect("a page") {
         found.extend(step.permits.iter().map(|permit| permit.identity().to_owned()));
     }
-    let all: BTreeSet<String> = truth::permits(sicantik).into_keys().collect();
+    let all: BTreeSet<String> = expected::permits(sicantik).into_keys().collect();
     assert_eq!(all.difference(&found).collect::<Vec<_>>(), Vec::<&String>::new(), "{url}");
     assert!(pass.outcome().complete, "{url}");
 }

@@ -6,8 +6,8 @@ use flate2::Compression;
 use flate2::write::GzEncoder;
 use sicantik_companion::sicantik::ClientOptions;
 
+use crate::canned_source::Raw;
 use crate::office::{QUICK, options, source, source_with};
-use crate::scripted::Raw;
 
 const LIST: &str = "<xml><item><pendaftaran_id>0000107701072099</pendaftaran_id><n_perizinan>IZIN A</n_perizinan>\
                     <no_surat>503/0001/CTH/2099</no_surat></item></xml>";

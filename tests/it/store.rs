@@ -1,17 +1,14 @@
 //! The worker's own database: what it remembers, and what it says when it cannot.
 
 use std::path::Path;
-use std::sync::Arc;
 
 use chrono::{DateTime, TimeDelta, Utc};
-use sicantik_companion::clock::FixedClock;
 use sicantik_companion::config::StoreAddress;
-use sicantik_companion::jobs::purge_nonces::purge_nonces;
+use sicantik_companion::jobs::purge_nonces::purge;
 use sicantik_companion::store::{Store, StoreError, migrate, pending};
 use sqlx::ConnectOptions;
 use sqlx::sqlite::{SqliteConnectOptions, SqliteConnection};
 use tempfile::TempDir;
-use tokio_util::sync::CancellationToken;
 
 use crate::fake_odoo::DATABASE_UUID;
 use crate::listener::{NONCE, NOW};
@@ -187,9 +184,7 @@ async fn nonces_are_forgotten_when_their_time_stamps_are_refused_anyway() {
     for (nonce, minutes) in [("old", 11), ("young", 9), ("ahead", -5)] {
         assert!(store.use_nonce(DATABASE_UUID, nonce, age(minutes)).await.expect("stored"));
     }
-    let ended = CancellationToken::new();
-    ended.cancel();
-    purge_nonces(store.clone(), Arc::new(FixedClock(now())), ended).await;
+    purge(&store, now()).await;
     for (nonce, forgotten) in [("old", true), ("young", false), ("ahead", false)] {
         assert_eq!(store.use_nonce(DATABASE_UUID, nonce, now()).await.expect("stored"), forgotten, "{nonce}");
     }

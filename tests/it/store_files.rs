@@ -97,7 +97,7 @@ fn serve(address: &StoreAddress) -> Command {
         .arg("serve")
         .env("SICANTIK__STORE__URL", address.to_string())
         .envs([("SICANTIK__ODOO__URL", "http://127.0.0.1:1"), ("SICANTIK__ODOO__DATABASE", "nowhere")])
-        .envs([("SICANTIK__ODOO__API_KEY", "no-key"), ("SICANTIK__HTTP__LISTEN", "127.0.0.1:0")]);
+        .envs([("SICANTIK__ODOO__API_KEY", "no-key"), ("SICANTIK__INTERNAL__LISTEN", "127.0.0.1:0")]);
     serve
 }
 

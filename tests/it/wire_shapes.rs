@@ -7,10 +7,11 @@ use std::time::Duration;
 use chrono::NaiveDate;
 use serde_json::Value;
 use sicantik_companion::domain::{
-    DetailResult, EndpointCalls, Flag, Issue, ListRow, ListedPermit, NamedKey, Notes, Order, PermitDetail,
-    PermitNumber, PermitType, RegistrationNumber, Remark, Roster, RunKind, RunState, SourceDate,
+    DataFlags, DetailResult, EndpointCalls, Flag, Issue, ListRow, ListedPermit, Message, NamedKey, PermitDetail,
+    PermitGrouper, PermitNumber, PermitType, RegistrationNumber, RunKind, RunState, SourceDate,
 };
-use sicantik_companion::odoo::{Client, Finish, PassStats, Probe, Report};
+use sicantik_companion::odoo::{Client, Finish, NewRun, PassStats, Probe, Report};
+use sicantik_companion::orders::ClaimedRun;
 
 use crate::fake_odoo::FakeOdoo;
 use crate::office::{LEASE, WORKER, settings, sink};
@@ -18,7 +19,7 @@ use crate::office::{LEASE, WORKER, settings, sink};
 #[tokio::test]
 async fn permits_as_they_are_sent() {
     let (odoo, client, order) = claimed().await;
-    client.upsert_permits(&order, &permits()).await.expect("landed");
+    client.upsert_permits(&order.lease, &permits()).await.expect("landed");
     insta::assert_snapshot!(sent(&odoo, "permit.upsert_batch"));
 }
 
@@ -35,33 +36,33 @@ async fn permit_types_as_they_are_sent() {
         named("Izin  Praktik Bidan", "23", Some("Perizinan Kesehatan"), Some(7)),
         named("IZIN REKLAME", "29", None, None),
     ];
-    client.upsert_types(&order, &types).await.expect("landed");
+    client.upsert_types(&order.lease, &types).await.expect("landed");
     insta::assert_snapshot!(sent(&odoo, "permit.type.upsert_batch"));
 }
 
 #[tokio::test]
 async fn details_as_they_are_sent() {
     let (odoo, client, order) = claimed().await;
-    client.upsert_permits(&order, &permits()).await.expect("landed");
+    client.upsert_permits(&order.lease, &permits()).await.expect("landed");
     let failed = DetailResult::Failed { code: "sicantik_unavailable", message: "SICANTIK did not answer".to_owned() };
     let results = [(1, DetailResult::Found(Box::new(detail()))), (2, DetailResult::NoData), (3, failed)];
-    client.apply_details(&order, &results).await.expect("applied");
+    client.apply_details(&order.lease, &results).await.expect("applied");
     insta::assert_snapshot!(sent(&odoo, "permit.apply_details"));
 }
 
 #[tokio::test]
 async fn what_is_due_as_it_is_asked_for() {
     let (odoo, client, order) = claimed().await;
-    client.due_details(&order, 100, &[4, 7]).await.expect("an answer");
+    client.due_details(&order.lease, 100, &[4, 7]).await.expect("an answer");
     insta::assert_snapshot!(sent(&odoo, "permit.due_details"));
 }
 
 #[tokio::test]
 async fn what_is_missing_as_it_is_asked_for_and_told() {
     let (odoo, client, order) = claimed().await;
-    let asked = client.keys(&order, 40, 2_000, true).await.expect("a page");
+    let asked = client.keys(&order.lease, 40, 2_000, true).await.expect("a page");
     assert_eq!((asked.permits.len(), asked.last), (0, 0));
-    client.mark_missing(&order, &[4, 7], &[12]).await.expect("marked");
+    client.mark_missing(&order.lease, &[4, 7], &[12]).await.expect("marked");
     let methods = ["permit.keys", "permit.mark_missing"];
     let asked: Vec<String> = methods.map(|method| format!("{method} {}", sent(&odoo, method))).into();
     insta::assert_snapshot!(asked.join("\n"));
@@ -70,7 +71,7 @@ async fn what_is_missing_as_it_is_asked_for_and_told() {
 #[tokio::test]
 async fn progress_as_it_is_told() {
     let (odoo, client, order) = claimed().await;
-    assert!(!client.report(&order, &report()).await.expect("accepted"), "nobody cancelled it");
+    assert!(!client.report(&order.lease, &report()).await.expect("accepted"), "nobody cancelled it");
     insta::assert_snapshot!(sent(&odoo, "sync.run.report"));
 }
 
@@ -80,15 +81,16 @@ async fn the_end_of_a_run_as_it_is_told() {
     let finish = Finish {
         report: report(),
         state: RunState::Partial,
-        remarks: vec![Remark::plain("missing", "Permits left the list.")],
+        remarks: vec![Message::plain("missing", "Permits left the list.")],
         error_code: Some("sicantik_unavailable"),
         error_message: Some("SICANTIK did not answer".to_owned()),
         probe: None,
         learnt: Some(PassStats { page_size: 1_600, seconds: 2.5 }),
         unlisted: None,
+        read: vec!["types"],
     };
-    client.finish(&order, &finish).await.expect("accepted");
-    client.finish(&order, &finish).await.expect("and accepted once more");
+    client.finish(&order.lease, &finish).await.expect("accepted");
+    client.finish(&order.lease, &finish).await.expect("and accepted once more");
     insta::assert_snapshot!(sent(&odoo, "sync.run.finish"));
 }
 
@@ -102,21 +104,22 @@ async fn the_end_of_a_probe_as_it_is_told() {
         permit_types: Some(90),
         columns: ["pendaftaran_id", "n_pemohon", "n_perizinan", "no_surat", "num_rows"].map(str::to_owned).into(),
         has_expiry_column: false,
-        findings: vec![Remark::with("type_count", "SICANTIK counts 90 permit types.", [("count", &90)])],
+        findings: vec![Message::with("type_count", "SICANTIK counts 90 permit types.", [("count", &90)])],
         error_code: None,
         error_message: None,
     };
     let finish = Finish {
         report: Report { stage: "probe", api_calls: 2, ..Report::default() },
         state: RunState::Done,
-        remarks: vec![Remark::plain("missing", "Permits left the list.")],
+        remarks: vec![Message::plain("missing", "Permits left the list.")],
         error_code: None,
         error_message: None,
         probe: Some(probe),
         learnt: None,
         unlisted: None,
+        read: vec!["types"],
     };
-    client.finish(&order, &finish).await.expect("accepted");
+    client.finish(&order.lease, &finish).await.expect("accepted");
     insta::assert_snapshot!(sent(&odoo, "sync.run.finish"));
 }
 
@@ -124,9 +127,10 @@ async fn the_end_of_a_probe_as_it_is_told() {
 async fn orders_as_they_are_asked_for() {
     let (odoo, client, _) = claimed().await;
     client.queued(WORKER, "0.1.0").await.expect("a queue");
-    let ordered = client.order(RunKind::Expiry, 20, true, WORKER, LEASE).await.expect("a run");
-    assert_eq!(ordered.claim.orders.iter().map(|order| order.id).collect::<Vec<_>>(), [ordered.id], "taken at once");
-    client.settings(WORKER, "0.1.0").await.expect("settings");
+    let new = NewRun { config_id: 7, kind: RunKind::Expiry, limit: 20, full: true };
+    let ordered = client.order(new, WORKER, LEASE).await.expect("a run");
+    assert_eq!(ordered.claim.runs.iter().map(|order| order.id).collect::<Vec<_>>(), [ordered.id], "taken at once");
+    client.configurations(WORKER, "0.1.0").await.expect("settings");
     let methods = ["sync.run.queued", "sync.run.claim", "sync.run.order", "config.worker_settings"];
     let asked: Vec<String> = methods.map(|method| format!("{method} {}", sent(&odoo, method))).into();
     insta::assert_snapshot!(asked.join("\n"));
@@ -135,11 +139,11 @@ async fn orders_as_they_are_asked_for() {
 #[tokio::test]
 async fn every_key_that_is_sent_stands_in_the_contract() {
     let (odoo, client, order) = claimed().await;
-    client.upsert_permits(&order, &permits()).await.expect("landed");
-    client.apply_details(&order, &[(1, DetailResult::Found(Box::new(detail())))]).await.expect("applied");
-    client.report(&order, &report()).await.expect("accepted");
-    client.keys(&order, 0, 10, true).await.expect("a page");
-    client.mark_missing(&order, &[1], &[]).await.expect("marked");
+    client.upsert_permits(&order.lease, &permits()).await.expect("landed");
+    client.apply_details(&order.lease, &[(1, DetailResult::Found(Box::new(detail())))]).await.expect("applied");
+    client.report(&order.lease, &report()).await.expect("accepted");
+    client.keys(&order.lease, 0, 10, true).await.expect("a page");
+    client.mark_missing(&order.lease, &[1], &[]).await.expect("marked");
     let contract = include_str!("../../docs/interfaces.md");
     let mut keys = BTreeSet::new();
     for call in &odoo.state().calls {
@@ -151,14 +155,14 @@ async fn every_key_that_is_sent_stands_in_the_contract() {
 }
 
 /// An Odoo, a client of it, and an order that it has claimed.
-async fn claimed() -> (FakeOdoo, Client, Order) {
+async fn claimed() -> (FakeOdoo, Client, ClaimedRun) {
     let odoo = FakeOdoo::spawn().await;
     let client = sink(&odoo);
     let settings = settings("http://127.0.0.1/backoffice/api");
     odoo.state().settings = settings.clone();
     let uuid = odoo.state().order("all", settings);
     let claim = client.claim(&[uuid], WORKER, LEASE).await.expect("a claim");
-    let order = claim.orders.into_iter().next().expect("an order");
+    let order = claim.runs.into_iter().next().expect("an order");
     assert_eq!((order.kind, order.settings.timeout), (RunKind::All, Duration::from_secs(30)));
     (odoo, client, order)
 }
@@ -178,31 +182,31 @@ fn permits() -> Vec<ListedPermit> {
         row("00013/077/01/07/2025", "503/0003", "IZIN CONTOH A", "PEMOHON TIGA"),
     ];
     rows[3].expiry = Some(SourceDate::parse("2099-07-08"));
-    let mut roster = Roster::new(true);
+    let mut grouper = PermitGrouper::new(true);
     for row in rows {
-        roster.add(row);
+        grouper.add(row);
     }
-    roster.finish()
+    grouper.finish()
 }
 
 fn row(registration: &str, number: &str, permit_type: &str, applicant: &str) -> ListRow {
-    let mut notes = Notes::default();
-    let number = PermitNumber::parse(number).map_err(|flag| notes.add(flag, "no_surat", number)).ok();
+    let mut flags = DataFlags::default();
+    let number = PermitNumber::parse(number).map_err(|flag| flags.add(flag, "no_surat", number)).ok();
     ListRow {
         registration: RegistrationNumber::parse(registration).expect("a registration"),
         number,
         permit_type: NamedKey::parse(permit_type),
         applicant: NamedKey::parse(applicant),
         expiry: None,
-        notes,
+        flags,
     }
 }
 
 fn detail() -> PermitDetail {
     let day = |year| NaiveDate::from_ymd_opt(year, 7, 8);
     let text = |text: &str| Some(text.to_owned());
-    let mut notes = Notes::default();
-    notes.add(Flag::DateOutOfRange, "d_tgl_berdiri", "0001-01-01");
+    let mut flags = DataFlags::default();
+    flags.add(Flag::DateOutOfRange, "d_tgl_berdiri", "0001-01-01");
     PermitDetail {
         expiry_date: day(2099),
         issue_date: day(2095),
@@ -219,7 +223,7 @@ fn detail() -> PermitDetail {
         regency: text("KAB CONTOH"),
         province: text("PROV CONTOH"),
         endpoint: "cekperizinanizin",
-        notes,
+        flags,
     }
 }
 

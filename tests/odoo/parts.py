@@ -98,7 +98,7 @@ class Worker:
 
     def _variables(self) -> dict[str, str]:
         ours = {
-            "SICANTIK__HTTP__LISTEN": f"127.0.0.1:{self.port}",
+            "SICANTIK__INTERNAL__LISTEN": f"127.0.0.1:{self.port}",
             "SICANTIK__STORE__URL": f"sqlite:{self.folder}/store-{self.port}.db",
         }
         return processes.clean_environment(**(ours | self.environment))

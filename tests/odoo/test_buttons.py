@@ -18,7 +18,9 @@ def test_sync_now_reaches_the_worker_by_its_hook_and_ends_with_a_notification(ma
     assert differences(office.admin, office.simulator.permits(), details=False) == []
     sent = office.odoo.sql("SELECT message FROM bus_bus WHERE message LIKE '%simple_notification%'")
     assert len(sent) == 1, sent
-    assert office.worker.get("readyz") == {"status": "ready", "odoo": "ok", "store": "ok"}
+    ready = office.worker.get("readyz")
+    assert (ready["status"], ready["odoo"], ready["store"]) == ("ready", "ok", "ok"), ready
+    assert not any(job["late"] for job in ready["jobs"].values()), ready
 
 
 def test_connection_is_tested_and_shown(make_office: MakeOffice) -> None:

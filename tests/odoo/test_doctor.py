@@ -41,4 +41,6 @@ def test_the_service_counts_its_calls_by_protocol(make_office: MakeOffice, reque
     text = worker.metrics()
     assert f'sicantik_odoo_calls_total{{protocol="{protocol}",method="sicantik.sync.run.finish",outcome="ok"}} 1' in text
     assert "sicantik_odoo_up 1" in text
-    assert worker.get("readyz") == {"status": "ready", "odoo": "ok", "store": "ok"}
+    ready = worker.get("readyz")
+    assert (ready["status"], ready["odoo"], ready["store"]) == ("ready", "ok", "ok"), ready
+    assert not any(job["late"] for job in ready["jobs"].values()), ready

@@ -1,4 +1,4 @@
-//! What goes back: status, type and body, written as `response()` writes them (contract A2).
+//! What goes back: status, type and body, written as `response()` writes them.
 
 use super::request::Format;
 use super::wire_json;

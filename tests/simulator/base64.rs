@@ -1,4 +1,4 @@
-//! PHP's `base64_encode` and its forgiving `base64_decode` (contract B4).
+//! PHP's `base64_encode` and its forgiving `base64_decode`.
 
 const ALPHABET: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
 

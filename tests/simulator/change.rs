@@ -4,7 +4,7 @@ use chrono::TimeDelta;
 use serde::Deserialize;
 use serde_json::{Value, json};
 
-use super::cell::{cell, is_real_number, shown, utf8};
+use super::db_value::{cell, is_real_number, shown, utf8};
 use super::truth::raw;
 use super::world::{Application, World};
 
@@ -58,7 +58,7 @@ pub fn number(world: &mut World, count: usize) -> Vec<Value> {
     given
 }
 
-/// Takes up to `count` applications out of the list (contract B3: a permit can leave it).
+/// Takes up to `count` applications out of the list (a permit can leave it).
 pub fn remove(world: &mut World, count: usize) -> Vec<Value> {
     let mut chosen = choose(world, count, |_| true);
     chosen.sort_unstable();
@@ -111,7 +111,7 @@ fn change_one(world: &mut World, what: What, at: usize) -> Value {
 }
 
 /// The text, or one that is not what stands there already.
-fn other_than(text: &str, present: &super::cell::Cell) -> String {
+fn other_than(text: &str, present: &super::db_value::Cell) -> String {
     if utf8(present) == Some(text) { text.replace("-0", "-1") } else { text.to_owned() }
 }
 

@@ -1,17 +1,17 @@
-//! The two detail lookups (contract B1, B3, B4): the number in base64, and the code printed in the legacy QR.
+//! The two detail lookups: the number in base64, and the code printed in the legacy QR.
 
 use std::sync::LazyLock;
 
 use super::base64;
-use super::cell::{Cell, cell};
-use super::deck::mix;
+use super::db_value::{Cell, cell};
+use super::fixed_shares::mix;
 use super::list::{RowAt, type_name};
 use super::wire_xml::{Field, Row};
 use super::world::{Application, LetterAt, World, collation_key};
 
 /// Why a lookup gives no rows.
 pub enum Refusal {
-    /// The number holds a quote: an SQL error (contract B4).
+    /// The number holds a quote: an SQL error.
     SqlError,
 }
 
@@ -53,7 +53,7 @@ fn rows<'a>(world: &'a World, found: Option<&Vec<LetterAt>>, argument: &str) -> 
     rows
 }
 
-/// The 18 columns of contract B1, in order.
+/// The 18 columns of a detail, in order.
 pub fn row<'a>(world: &'a World, one: &'a Application, at: RowAt, village: usize) -> Row<'a> {
     let (letter, applicant) = (&one.letters[at.letter], &one.applicants[at.applicant]);
     let number = one.villages.get(village).copied().unwrap_or_default();

@@ -1,4 +1,4 @@
-//! The six endpoints that a companion needs (contract B1), and `Unknown method.` for all others.
+//! The six endpoints that a companion needs, and `Unknown method.` for all others.
 
 use super::answer::Answer;
 use super::detail::{self, Refusal};
@@ -34,7 +34,7 @@ pub fn answer(world: &World, options: &Options, request: &Request, number: u64) 
 }
 
 /// Limit and offset as MySQL takes them: missing or malformed ones are an SQL error, `LIMIT 0` is no rows
-/// (contract A2), and `offset=0` works.
+/// and `offset=0` works.
 fn list<'a>(
     options: &Options,
     request: &Request,

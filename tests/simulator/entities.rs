@@ -1,4 +1,4 @@
-//! The HTML 4.01 named entities that PHP's `htmlentities` writes (contract A3). Used only by `wire_xml`.
+//! The HTML 4.01 named entities that PHP's `htmlentities` writes. Used only by `wire_xml`.
 
 /// The entity's name for a character above ASCII, if HTML 4.01 has one.
 pub fn name_of(c: char) -> Option<&'static str> {

@@ -1,4 +1,4 @@
-//! Faults on demand (contract A2, C4, C12): what a broken server, proxy or network in front of it would send.
+//! Faults on demand: what a broken server, proxy or network in front of it would send.
 
 use std::sync::{Mutex, MutexGuard, PoisonError};
 

@@ -1,15 +1,14 @@
-//! Makes applications from a seed: plain ones, and a fixed share of every odd one (contract B3, B5, C).
+//! Makes applications from a seed: plain ones, and a fixed share of every odd one.
 
 use std::collections::HashMap;
 
 use chrono::{Datelike, NaiveDate, TimeDelta};
 
-use super::cell::{cell, utf8};
-use super::deck::Deck;
+use super::db_value::{cell, utf8};
+use super::fixed_shares::{self as shares, Deck};
 use super::oddities::{self as odd, Address, Day, Name, Number};
 use super::options::Options;
-use super::shape::{Shape, shapes};
-use super::shares;
+use super::shape::Shape;
 use super::types::{LISTED, PermitType, TWINS};
 use super::world::{Applicant, Application, Company};
 
@@ -54,7 +53,7 @@ impl Generator {
             letters: 0,
             names: shares::names(),
             numbers: shares::numbers(),
-            shapes: shapes(),
+            shapes: shares::shapes(),
             places: Deck::new(Place::Full, &[(Place::NoCompany, 100), (Place::NoVillage, 50)]),
             expiries: shares::expiries(),
             issues: shares::issues(),
@@ -125,7 +124,7 @@ impl Generator {
         }
     }
 
-    /// Five digits of sequence, type, kind, month, year (contract B5).
+    /// Five digits of sequence, type, kind, month, year.
     fn registration(
         &mut self,
         types: &[PermitType],
@@ -211,7 +210,7 @@ impl Generator {
     }
 }
 
-/// About a dozen applications share a day of receipt, so that a page's edge falls among equals (section 0, fact 5).
+/// About a dozen applications share a day of receipt, so that a page's edge falls among equals.
 fn receipt_days(rng: &mut fastrand::Rng, options: &Options) -> Vec<NaiveDate> {
     let count = (options.permits / 12).clamp(20, 2_500);
     (0..count).map(|_| options.today - TimeDelta::days(rng.i64(90..4_000))).collect()

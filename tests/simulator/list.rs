@@ -1,8 +1,8 @@
-//! The list queries: newest receipt first and no tie-breaker (section 0, fact 5; contract B3), so that rows of one
+//! The list queries: newest receipt first and no tie-breaker, so that rows of one
 //! day come in another order with each query, and small pages overlap and miss rows.
 
-use super::cell::Cell;
-use super::deck::mix;
+use super::db_value::Cell;
+use super::fixed_shares::mix;
 use super::wire_xml::{Field, Row};
 use super::world::{Application, World};
 
@@ -82,7 +82,7 @@ impl Ordered {
     }
 }
 
-/// A row of `listpermohonanterbit` (contract B1). `num_rows` counts something else, as there (section 0, fact 4).
+/// A row of `listpermohonanterbit`. `num_rows` counts something else, as there.
 pub fn issued_row(world: &World, at: RowAt, with_expiry: bool) -> Row<'_> {
     let one = &world.issued[at.application];
     let mut row = head(world, one, at);
@@ -94,14 +94,14 @@ pub fn issued_row(world: &World, at: RowAt, with_expiry: bool) -> Row<'_> {
     row
 }
 
-/// A row of `listpermohonanproses` (contract B1).
+/// A row of `listpermohonanproses`.
 pub fn pending_row(world: &World, at: RowAt) -> Row<'_> {
     let mut row = head(world, &world.pending[at.application], at);
     row.push(("num_rows", Field::Own((world.pending_order.rows.len() * 9 / 10).to_string())));
     row
 }
 
-/// A row of the second dialect's issued list (contract B7).
+/// A row of the second dialect's issued list.
 pub fn simple_row(world: &World, at: RowAt, with_expiry: bool) -> Row<'_> {
     let mut row = issued_row(world, at, with_expiry);
     row.pop();

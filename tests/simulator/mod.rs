@@ -1,4 +1,4 @@
-//! A SICANTIK server with made-up permits, for tests: it answers as the contract (sicantik-api) says the real one does,
+//! A SICANTIK server with made-up permits, for tests: it answers as the real one does (`docs/sicantik.md`),
 //! bad habits included. `main.rs` makes it a program; integration tests take this file in by `#[path]` and call
 //! [`spawn`]. Everything follows from the seed; nothing in it is a real person, number or place.
 
@@ -9,28 +9,27 @@ mod admin;
 mod answer;
 mod base64;
 mod calls;
-mod cell;
 mod change;
-mod deck;
+mod db_value;
 mod detail;
+mod dialect_simple;
 mod endpoints;
 mod entities;
 mod faults;
+mod fixed_shares;
 mod generate;
-mod letters;
+#[cfg(test)]
+mod http_tests;
 mod list;
+mod numbering;
 mod oddities;
 mod options;
-#[cfg(test)]
-mod over_http;
 mod request;
 mod respond;
 mod routes;
 mod shape;
-mod shares;
-mod simple;
 #[cfg(test)]
-mod stories;
+mod tests;
 mod truth;
 mod types;
 mod wire_json;

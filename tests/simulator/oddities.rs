@@ -1,11 +1,11 @@
-//! The odd values that SICANTIK holds (contract B5, C5, C7–C9), each made from a plain one. All of it is invented.
+//! The odd values that SICANTIK holds, each made from a plain one. All of it is invented.
 
 #![allow(clippy::enum_glob_use, reason = "the tables of shares are read as tables")]
 #![allow(clippy::enum_variant_names, reason = "DayFirst is a form of a day")]
 
 use chrono::{NaiveDate, TimeDelta};
 
-use super::cell::{Cell, cell};
+use super::db_value::{Cell, cell};
 
 /// An applicant's name.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -50,7 +50,7 @@ pub enum Number {
     Nbsp,
     Control,
     Quote,
-    /// Its base64 holds `+` and `/` (contract B4).
+    /// Its base64 holds `+` and `/`.
     PlusAndSlash,
     /// The number of an earlier application.
     Repeated,
@@ -170,7 +170,7 @@ pub fn address(kind: Address, serial: usize) -> Cell {
 /// How many kinds of telephone entries there are, see [`phone`].
 pub const PHONE_KINDS: u8 = 16;
 
-/// A telephone entry: free text on a number that nobody has (contract B5).
+/// A telephone entry: free text on a number that nobody has.
 pub fn phone(kind: u8, serial: usize) -> Cell {
     let (a, b) = (serial % 10_000, (serial + 77) % 10_000);
     cell(match kind {

@@ -3,14 +3,14 @@
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
-/// Which of the two servers of the contract is imitated.
+/// Which of the two dialects is spoken.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, clap::ValueEnum)]
 #[serde(rename_all = "lowercase")]
 pub enum Dialect {
-    /// The real API, `/backoffice/api/…` (contract A and B1).
+    /// The real API, `/backoffice/api/…`.
     #[default]
     Api,
-    /// The Docker stand-in, `/backoffice/www/api_simple.php` (contract B7).
+    /// The Docker stand-in, `/backoffice/www/api_simple.php`.
     Simple,
 }
 
@@ -52,7 +52,7 @@ pub struct Options {
     /// The server does not read arguments in the path (its rewrite rules are others).
     #[arg(long)]
     pub query_only: bool,
-    /// The server ends at a missing parameter, for which PHP takes `0`: the offset must be written `00` (contract A2).
+    /// The server ends at a missing parameter, for which PHP takes `0`: the offset must be written `00`.
     #[arg(long)]
     pub zero_refused: bool,
     /// Which server is imitated.
@@ -84,7 +84,7 @@ impl Default for Options {
     }
 }
 
-/// The server's zone is Asia/Jakarta (contract A2), which has no summer time.
+/// The server's zone is Asia/Jakarta, which has no summer time.
 fn today_in_jakarta() -> NaiveDate {
     (chrono::Utc::now() + chrono::TimeDelta::hours(7)).date_naive()
 }

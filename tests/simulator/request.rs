@@ -1,4 +1,4 @@
-//! The forms of a call (contract A1): path pairs, query pairs, collapsed segments, and the ways to ask for JSON.
+//! The forms of a call: path pairs, query pairs, collapsed segments, and the ways to ask for JSON.
 
 /// How the answer is to be written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -1,4 +1,4 @@
-//! From an answer to HTTP: the headers of contract A2, the time that the query takes, and faults laid over it.
+//! From an answer to HTTP: the headers that SICANTIK sends, the time that the query takes, and faults laid over it.
 
 use std::pin::Pin;
 use std::task::{Context, Poll};

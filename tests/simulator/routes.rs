@@ -12,7 +12,7 @@ use super::answer::Answer;
 use super::options::Dialect;
 use super::request::{Request, argument, query_pairs};
 use super::respond::{send, time_of};
-use super::{Shared, admin, endpoints, simple};
+use super::{Shared, admin, dialect_simple, endpoints};
 
 /// Path of the first dialect.
 pub const API: &str = "/backoffice/api";
@@ -34,7 +34,7 @@ async fn call(State(shared): State<Arc<Shared>>, request: HttpRequest<Body>) -> 
             let args = query_pairs(query);
             let endpoint = argument(&args, "endpoint").unwrap_or_default().to_lowercase();
             answer(&shared, &endpoint, &args, |number| {
-                simple::answer(&shared.world(), &shared.options(), &args, number)
+                dialect_simple::answer(&shared.world(), &shared.options(), &args, number)
             })
             .await
         }
@@ -61,7 +61,7 @@ async fn api(shared: &Arc<Shared>, method: &Method, path: &str, query: &str, acc
         return answer(shared, &name, &[], |_| page).await;
     }
     if matches!(*method, Method::POST | Method::PUT | Method::DELETE | Method::PATCH) {
-        // The controller has only `…_get` methods of these; HEAD and OPTIONS are handled as GET (contract A1).
+        // The controller has only `…_get` methods of these; HEAD and OPTIONS are handled as GET.
         request.endpoint.clear();
     }
     let make = |number| endpoints::answer(&shared.world(), &shared.options(), &request, number);

@@ -1,10 +1,6 @@
-//! The shapes of applications and their shares (contract B3, B5).
+//! The shapes of applications.
 
-#![allow(clippy::enum_glob_use, reason = "the table of shares is read as a table")]
-
-use super::deck::Deck;
-
-/// What multiplies an application's rows, or is odd about the whole of it (contract B3, B5).
+/// What multiplies an application's rows, or is odd about the whole of it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Shape {
     Single,
@@ -26,24 +22,4 @@ pub enum Shape {
     SlashRegistration,
     /// The sequence was taken twice.
     RepeatedRegistration,
-}
-
-/// Shares of the shapes.
-pub fn shapes() -> Deck<Shape> {
-    use Shape::*;
-    let odd = [
-        (TwoNumbers, 14),
-        (ThreeNumbers, 4),
-        (Renumbered, 8),
-        (TwoApplicants, 14),
-        (SameApplicantTwice, 3),
-        (TwoTypes, 10),
-        (TwinTypes, 3),
-        (TwoTypesUnnumbered, 3),
-        (TwoVillages, 14),
-        (UnlistedType, 5),
-        (SlashRegistration, 20),
-        (RepeatedRegistration, 3),
-    ];
-    Deck::new(Single, &odd)
 }

@@ -8,7 +8,7 @@ use chrono::NaiveDate;
 use serde_json::{Map, Value, json};
 
 use super::base64;
-use super::cell::{Cell, careful_date, fold, is_lossy, is_placeholder, is_real_number, shown, utf8};
+use super::db_value::{Cell, careful_date, fold, is_lossy, is_placeholder, is_real_number, shown, utf8};
 use super::detail;
 use super::list::{RowAt, issued_row};
 use super::options::Options;
@@ -145,7 +145,7 @@ fn describe(world: &World, options: &Options, permit: &Permit) -> Value {
     out
 }
 
-/// The date, and what is to be said of it. Before the issue, or out of 1990–2100: not a date to act on (contract C8).
+/// The date, and what is to be said of it. Before the issue, or out of 1990–2100: not a date to act on.
 fn careful_expiry(cell: &Cell, issued: Option<NaiveDate>) -> (Option<NaiveDate>, &'static str) {
     let text = utf8(cell).unwrap_or_default();
     match careful_date(text) {

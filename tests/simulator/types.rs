@@ -1,6 +1,6 @@
-//! The permit types: some ninety, a few of them odd (contract B1 `jenisPerizinanList`, B5).
+//! The permit types: some ninety, a few of them odd (`jenisPerizinanList`).
 
-use super::cell::{Cell, cell};
+use super::db_value::{Cell, cell};
 
 /// A row of `trperizinan`.
 pub struct PermitType {

@@ -1,4 +1,4 @@
-//! PHP's `json_encode` with its default flags (contract A3): `\/`, `\uXXXX`, NULL kept, columns always strings.
+//! PHP's `json_encode` with its default flags: `\/`, `\uXXXX`, NULL kept, columns always strings.
 
 use std::fmt::Write as _;
 
@@ -65,7 +65,7 @@ fn string(out: &mut String, text: &str) {
 
 #[cfg(test)]
 mod tests {
-    use super::super::cell::{Cell, cell};
+    use super::super::db_value::{Cell, cell};
     use super::*;
 
     fn written(values: &[Cell]) -> String {

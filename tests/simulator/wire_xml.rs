@@ -1,6 +1,6 @@
-//! PHP's XML writer: `htmlentities` and then SimpleXML (contract A3), ill-formed output included.
+//! PHP's XML writer: `htmlentities` and then SimpleXML, ill-formed output included.
 
-use super::cell::Cell;
+use super::db_value::Cell;
 use super::entities::name_of;
 
 /// One value of an answer.
@@ -81,7 +81,7 @@ fn text(out: &mut String, bytes: &[u8]) {
 
 #[cfg(test)]
 mod tests {
-    use super::super::cell::cell;
+    use super::super::db_value::cell;
     use super::*;
 
     fn written(value: &Cell) -> String {

@@ -3,7 +3,7 @@
 
 use std::collections::HashMap;
 
-use super::cell::{Cell, fold, is_real_number, shown};
+use super::db_value::{Cell, fold, is_real_number, shown};
 use super::generate::Generator;
 use super::list::Ordered;
 use super::options::Options;
@@ -17,16 +17,16 @@ pub struct Application {
     pub received: Cell,
     /// The same for sorting: days from the common era; 0 for NULL and zero dates, which come last.
     pub day: i32,
-    /// `d_berlaku_izin`; it stands on the application, not on the number (contract B5).
+    /// `d_berlaku_izin`; it stands on the application, not on the number.
     pub expiry: Cell,
     pub applicants: Vec<Applicant>,
     /// Positions in [`World::types`].
     pub types: Vec<usize>,
-    /// `tmsk` rows; an application without one is not in the issued list (contract B3).
+    /// `tmsk` rows; an application without one is not in the issued list.
     pub letters: Vec<Letter>,
-    /// Without it there is no detail (section 0, fact 9).
+    /// Without it there is no detail.
     pub company: Option<Box<Company>>,
-    /// Village link rows: none means no detail, several multiply the rows (contract B3).
+    /// Village link rows: none means no detail, several multiply the rows.
     pub villages: Vec<usize>,
 }
 
@@ -44,7 +44,7 @@ pub struct Letter {
     pub number: Cell,
     /// `tgl_surat`.
     pub issued: Cell,
-    /// `tmsk.base64`, the code printed in the legacy QR; NULL for older ones (contract B4).
+    /// `tmsk.base64`, the code printed in the legacy QR; NULL for older ones.
     pub code: Option<String>,
 }
 
@@ -134,13 +134,13 @@ impl Application {
         keys.len()
     }
 
-    /// Whether the detail's inner joins find this application (section 0, fact 9).
+    /// Whether the detail's inner joins find this application.
     pub fn has_detail(&self) -> bool {
         self.company.is_some() && !self.villages.is_empty()
     }
 }
 
-/// What MySQL compares: without case and trailing blanks (contract B4, inferred).
+/// What MySQL compares: without case and trailing blanks (inferred).
 pub fn collation_key(value: &[u8]) -> Vec<u8> {
     match std::str::from_utf8(value) {
         Ok(text) => fold(text.trim_end_matches(' ')).into_bytes(),

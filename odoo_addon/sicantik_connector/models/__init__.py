@@ -19,6 +19,7 @@ from . import sicantik_config_keys
 from . import sicantik_config_key_end
 from . import sicantik_config_pairing
 from . import sicantik_config_compare
+from . import sicantik_config_host
 from . import sicantik_config_every
 from . import sicantik_config_expiry
 from . import sicantik_config_clock

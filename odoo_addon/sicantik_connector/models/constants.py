@@ -69,6 +69,7 @@ KINDS = [
     ("expiry", "Expiry Dates"),
     ("all", "Everything"),
     ("compare", "Comparison"),
+    ("preview", "Dry Run"),
 ]
 
 RUN_STATES = [

@@ -15,7 +15,7 @@ _logger = logging.getLogger(__name__)
 
 CONNECT_SECONDS = 1
 READ_SECONDS = 2
-PATH = "/hooks/runs"
+PATH = "/hooks/v1/runs"
 
 
 def signature_of(key, method, path, timestamp, nonce, body):

@@ -19,7 +19,7 @@ class SicantikConfig(models.Model):
         """Make new keys for the worker and show them once; system administrators only.
 
         The keys of a worker that was connected stay valid until it was heard with the
-        new ones. Returns a client action with the lines of a ``.env`` file.
+        new ones. Returns a client action with the lines of ``worker.env``.
         """
         self.ensure_one()
         self._require_system()

@@ -29,15 +29,14 @@ class SicantikConfig(models.Model):
 
     @api.model
     def worker_settings(self, worker, version, keys=None):
-        """Settings of the active configurations, for the worker.
+        """Settings of the active configurations, for a worker or a command.
 
         ``{FACTS, "addon_version", "now", "hook_key_id", "configs": [SETTINGS]}``; see
-        docs/interfaces.md.
+        docs/interfaces.md. Changes nothing: only the service itself, by ``queued``, is
+        heard of and ends a rotation of keys.
         """
         self.env["sicantik.config"]._require_worker()
         configs = self._worker_env().search([("active", "=", True)])
-        configs._note_worker(worker, version)
-        configs._note_keys(keys)
         # sudo: the list of modules is for administrators
         addon = self.env.ref("base.module_sicantik_connector").sudo()
         return {
@@ -46,7 +45,11 @@ class SicantikConfig(models.Model):
             "now": fields.Datetime.to_string(fields.Datetime.now()),
             "hook_key_id": key_id(self._paired_configs()[:1].worker_hook_key),
             "configs": [
-                {**config._worker_values(), "worker_url": config.worker_url or None}
+                {
+                    **config._worker_values(),
+                    "worker_url": config.worker_url or None,
+                    "busy": bool(config._lease_holders()),
+                }
                 for config in configs
             ],
         }
@@ -93,7 +96,7 @@ class SicantikConfig(models.Model):
             "api_url": self.api_url,
             "timeout_seconds": self.api_timeout,
             "page_size": self.page_size,
-            "rate_per_second": self.rate_limit,
+            "rate_per_second": self._rate_of_host(),
             "tz": self.tz,
             "warning_days": self.warning_days,
             "critical_days": self.critical_days,

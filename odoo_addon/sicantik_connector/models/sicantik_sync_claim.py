@@ -24,7 +24,8 @@ class SicantikSyncRun(models.Model):
         seconds = min(max(int(lease_seconds), LEASE_MIN), LEASE_MAX)
         model = self.env["sicantik.config"]._worker_env().env[self._name]
         runs = model.search([("uuid", "in", uuids)])
-        runs.config_id._lock()
+        # Those of the same host, too: who claims one of them must not claim beside it.
+        runs.config_id._of_same_host()._lock()
         runs._lock()
         by_uuid = {run.uuid: run for run in runs}
         claimed, refused = [], []

@@ -53,14 +53,14 @@ class SicantikSyncRun(models.Model):
             self.remarks = item["remarks"]
         if item.get("probe"):
             self._take_probe(item["probe"])
-        if item.get("learnt"):
+        if item.get("learnt") and self.kind != "preview":
             self.config_id._learn(item["learnt"])
         if item.get("unlisted"):
             self.config_id._keep_unlisted(self, item["unlisted"])
         if state == "queued" and not self.cancel_requested:
             self._hand_back()
         else:
-            self._close("cancelled" if state == "queued" else state)
+            self._close("cancelled" if state == "queued" else state, item.get("read"))
         self._free_config()
 
     def _hand_back(self):
@@ -69,8 +69,11 @@ class SicantikSyncRun(models.Model):
         self.write({"state": "queued", "lease_until": False, "attempts": attempts})
         self._push_progress()
 
-    def _close(self, state):
-        """Set a final state, note the date on the configuration, tell who asked."""
+    def _close(self, state, read=None):
+        """Set a final state, note the date on the configuration, tell who asked.
+
+        ``read``: what the run has read, by kind; only that counts as synchronised.
+        """
         self.ensure_one()
         now = fields.Datetime.now()
         self.write(
@@ -78,14 +81,16 @@ class SicantikSyncRun(models.Model):
         )
         if state in ("done", "partial"):
             dates = {}
-            if self.kind in ("permits", "all"):
+            if "permits" in (read or []):
                 dates["last_sync_date"] = now
-            if self.kind in ("expiry", "all"):
+            if "expiry" in (read or []):
                 dates["last_expiry_sync_date"] = now
             if dates:
                 self.config_id.write(dates)
         self._push_progress()
-        self._tell_user()
+        # Who makes a dry run sits at the terminal.
+        if self.kind != "preview":
+            self._tell_user()
 
     def _free_config(self):
         """Give the configuration back when its worker has no other run of it."""

@@ -46,11 +46,9 @@ class SicantikSyncRun(models.Model):
         return bool(self.lease_until) and self.lease_until >= fields.Datetime.now()
 
     def _config_held_by_other(self, worker):
-        """Whether another worker instance may speak to the configuration's SICANTIK."""
-        holder, until = self.config_id.lease_worker, self.config_id.lease_until
-        if not holder or holder == worker or not until:
-            return False
-        return until >= fields.Datetime.now()
+        """Whether another worker instance may speak to the configuration's SICANTIK,
+        be it for another configuration of the same host."""
+        return bool(self.config_id._lease_holders() - {worker})
 
     def _extend_config_lease(self):
         """Renew the configuration's lease when less than half of it is left."""

@@ -43,6 +43,11 @@ class SicantikSyncRun(models.Model):
         claim = {"claimed": [], "refused": []}
         if worker:
             claim = self.claim([run.uuid], worker, lease_seconds)
+        if run.kind == "preview" and run.state == "queued":
+            # Nobody but this command could do anything with it.
+            values = run._order_values()
+            run.unlink()
+            return {"run": values, "joined": joined, **claim}
         return {"run": run._order_values(), "joined": joined, **claim}
 
     @api.model
@@ -86,6 +91,30 @@ class SicantikSyncRun(models.Model):
             config._wake_worker(run)
         return run, joined
 
+    @api.model
+    def status(self, uuids):
+        """Where runs stand, whoever works on them; changes nothing.
+
+        ``{"runs": [{RUN, "stage", "worker", "total", "done", "created", "updated",
+        "unchanged", "failed", "error"}]}``; unknown ones are left out.
+        """
+        self.env["sicantik.config"]._require_worker()
+        self._check_batch(uuids)
+        model = self.env["sicantik.config"]._worker_env().env[self._name]
+        figures = ("total", "done", "created", "updated", "unchanged", "failed")
+        return {
+            "runs": [
+                {
+                    **run._order_values(),
+                    "stage": run.stage or None,
+                    "worker": run.worker_name or None,
+                    **{name: run[name] for name in figures},
+                    "error": run.error_text or None,
+                }
+                for run in model.search([("uuid", "in", uuids)])
+            ]
+        }
+
     def _order_values(self):
         """RUN of docs/interfaces.md."""
         self.ensure_one()
@@ -115,6 +144,8 @@ class SicantikSyncRun(models.Model):
         runs = model.search(
             [
                 ("config_id", "in", active.ids),
+                # A dry run tells the command that ordered it.
+                ("kind", "!=", "preview"),
                 "|",
                 ("state", "=", "queued"),
                 "&",

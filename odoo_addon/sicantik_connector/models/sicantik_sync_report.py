@@ -77,6 +77,9 @@ class SicantikSyncRun(models.Model):
     def _add_issues(self, issues):
         """Write ``[ISSUE]`` of docs/interfaces.md as issues of the run."""
         self._check_batch(issues)
+        if self.kind == "preview":
+            # They are told to who asked, and nothing was done that could be retried.
+            return
         permits = self.env["sicantik.permit"].browse(
             {issue["permit_id"] for issue in issues if issue.get("permit_id")}
         )

@@ -22,4 +22,4 @@ class SicantikSyncRun(models.Model):
         """Whether the work of the run depends on the names of types."""
         if self.kind == "all":
             return self.stage != "expiry"
-        return self.kind in ("types", "permits", "compare")
+        return self.kind in ("types", "permits", "compare", "preview")

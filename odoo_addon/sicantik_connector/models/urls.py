@@ -56,6 +56,16 @@ def is_http(url):
     return url[:7].lower() == "http://"
 
 
+def host_of(url):
+    """The host of ``url`` as it names one server: lower case, without a final dot,
+    whatever scheme, port and path; the text itself when there is none."""
+    try:
+        host = urlsplit(url or "").hostname
+    except ValueError:
+        host = None
+    return (host or url or "").rstrip(".").lower()
+
+
 def private_host(url):
     """The host of ``url`` when it is spelled as an address of a private network or of
     this machine, or is ``localhost``; else None. Nothing is looked up."""

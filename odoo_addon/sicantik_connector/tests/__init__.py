@@ -52,6 +52,7 @@ from . import test_office
 from . import test_office_settings
 from . import test_orders
 from . import test_orders_end
+from . import test_orders_host
 from . import test_orders_lease
 from . import test_orders_stop
 from . import test_pairing

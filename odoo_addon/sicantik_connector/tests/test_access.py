@@ -14,6 +14,7 @@ WORKER_METHODS = {
         "worker": "w",
         "lease_seconds": 60,
     },
+    ("sicantik.sync.run", "status"): {"uuids": ["x"]},
     ("sicantik.sync.run", "report"): {"reports": [RUN]},
     ("sicantik.sync.run", "finish"): {"results": [{**RUN, "state": "done"}]},
     ("sicantik.permit.type", "upsert_batch"): {**RUN, "rows": []},

@@ -101,4 +101,4 @@ class TestConfig(SicantikCase):
         [settings] = answer["configs"]
         self.assertEqual(settings["config_id"], self.config.id)
         self.assertNotIn("worker_hook_key", settings)
-        self.assertEqual(self.config.worker_state, "connected")
+        self.assertEqual(self.config.worker_state, "never", "only a service is met")

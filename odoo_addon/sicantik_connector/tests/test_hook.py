@@ -69,13 +69,13 @@ class TestHook(SicantikCase):
             },
         )
         self.assertEqual(
-            (path, headers["Content-Type"]), ("/hooks/runs", "application/json")
+            (path, headers["Content-Type"]), ("/hooks/v1/runs", "application/json")
         )
         stamp = headers["X-Sicantik-Timestamp"]
         nonce = headers["X-Sicantik-Nonce"]
         self.assertRegex(nonce, "^[0-9a-f]{32}$")
         digest = hashlib.sha256(body).hexdigest()
-        text = f"v1\nPOST\n/hooks/runs\n{stamp}\n{nonce}\n{digest}"
+        text = f"v1\nPOST\n/hooks/v1/runs\n{stamp}\n{nonce}\n{digest}"
         mac = hmac.new(KEY.encode(), text.encode(), "sha256").hexdigest()
         self.assertEqual(headers["X-Sicantik-Signature"], f"v1={mac}")
 

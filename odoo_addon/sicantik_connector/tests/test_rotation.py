@@ -59,7 +59,8 @@ class TestRotation(SicantikCase):
             self.config.action_end_earlier_keys()
         clear.assert_called()
 
-    def test_worker_settings_end_it_too(self):
+    def test_a_look_at_the_settings_ends_nothing(self):
+        """`sicantik doctor` with the new lines, while the service has the old ones."""
         hook_key = self.new[HOOK_KEY]
         name = hashlib.sha256(hook_key.encode()).hexdigest()[:8]
         answer = self.rpc(
@@ -70,7 +71,12 @@ class TestRotation(SicantikCase):
             keys={"api_key": self.new[API_KEY][:8], "hook_key": name},
         )
         self.assertEqual(answer["hook_key_id"], name)
-        self.assertEqual(self.config.rotation_state, "none")
+        self.assertEqual(self.config.rotation_state, "waiting")
+        self.assertTrue(self.works(self.old) and self.works(self.new))
+        # Nor does a run that is ordered with them.
+        self.runs("order", config_id=0, kind="types", worker="c", lease_seconds=60)
+        self.assertEqual(self.config.rotation_state, "waiting")
+        self.assertTrue(self.works(self.old))
 
     def test_renewed_twice_the_worker_s_own_keys_stay(self):
         newest = self.pair()

@@ -1,6 +1,8 @@
 //! `sicantik doctor`: looks at every link between SICANTIK, the worker and Odoo, in order, and says what to do.
-//! It changes nothing, asks SICANTIK one cheap question, and shows no secret.
+//! It changes nothing in Odoo or SICANTIK, asks SICANTIK one cheap question while no worker
+//! speaks to it, and shows no secret.
 
+mod address;
 mod findings;
 mod listener;
 mod odoo;
@@ -12,7 +14,7 @@ use std::process::ExitCode;
 use clap::Args;
 
 use crate::app::App;
-use crate::config::{Config, ConfigError};
+use crate::config::{Config, ConfigError, EnvFile};
 
 use super::{FAILED, OK};
 
@@ -33,9 +35,10 @@ pub(super) struct Arguments {
 pub(super) async fn doctor(
     config: Result<Config, ConfigError>,
     file: Option<&Path>,
+    env_file: &EnvFile,
     arguments: &Arguments,
 ) -> anyhow::Result<ExitCode> {
-    let findings = examine(config, file).await;
+    let findings = examine_with(config, file, env_file).await;
     if arguments.json {
         println!("{}", serde_json::to_string(&findings)?);
     } else {
@@ -46,6 +49,10 @@ pub(super) async fn doctor(
 
 /// Looks at every link. What an earlier failure hides is skipped.
 pub async fn examine(config: Result<Config, ConfigError>, file: Option<&Path>) -> Findings {
+    examine_with(config, file, &EnvFile::default()).await
+}
+
+async fn examine_with(config: Result<Config, ConfigError>, file: Option<&Path>, env_file: &EnvFile) -> Findings {
     let mut findings = Findings::default();
     let app = match config.map_err(anyhow::Error::from).and_then(|config| App::new(config.without_retries())) {
         Ok(app) => app,
@@ -55,7 +62,12 @@ pub async fn examine(config: Result<Config, ConfigError>, file: Option<&Path>) -
             return findings;
         }
     };
-    findings.good(CONFIGURATION, sources_of_settings(file));
+    let sources = sources_of_settings(file, env_file);
+    if env_file.is_too_open {
+        findings.bad(CONFIGURATION, format!("{sources}; others can read that file or change it: chmod 600 it"));
+    } else {
+        findings.good(CONFIGURATION, sources);
+    }
     let Some(handshake) = odoo::examine(&app, &mut findings).await else {
         findings.skip(listener::CHECKS.into_iter().chain(source::CHECKS));
         return findings;
@@ -65,14 +77,16 @@ pub async fn examine(config: Result<Config, ConfigError>, file: Option<&Path>) -
     findings
 }
 
-/// Which file and which variables were read; names only.
-fn sources_of_settings(file: Option<&Path>) -> String {
-    let file = file.map_or_else(|| "no file".to_owned(), |path| path.display().to_string());
-    let mut variables: Vec<String> = std::env::vars_os()
-        .filter_map(|(name, _)| name.into_string().ok())
-        .filter(|name| name.starts_with("SICANTIK__"))
-        .collect();
+/// Which files and which variables were read; names only.
+fn sources_of_settings(file: Option<&Path>, env_file: &EnvFile) -> String {
+    let files: Vec<String> =
+        file.into_iter().chain(env_file.path.as_deref()).map(|path| path.display().to_string()).collect();
+    let files = if files.is_empty() { "no file".to_owned() } else { files.join(", ") };
+    let process = std::env::vars_os().filter_map(|(name, _)| name.into_string().ok());
+    let mut variables: Vec<String> = process.chain(env_file.names().map(str::to_owned)).collect();
+    variables.retain(|name| name.starts_with("SICANTIK__"));
     variables.sort();
+    variables.dedup();
     let variables = if variables.is_empty() { "no variables".to_owned() } else { variables.join(", ") };
-    format!("read from {file} and {variables}")
+    format!("read from {files} and {variables}")
 }

@@ -6,6 +6,7 @@ use crate::app::{App, VERSION};
 use crate::health::KEY_WARNING;
 use crate::odoo::{Denial, Handshake, OdooError, hook_key_id};
 
+use super::address::without_password;
 use super::findings::Findings;
 
 const ANSWERS: &str = "Odoo";
@@ -158,8 +159,10 @@ fn has_configurations(handshake: &Handshake) -> Result<String, String> {
     let described: Vec<String> = handshake
         .configs
         .iter()
-        .map(|(settings, _)| {
-            format!("{} ({}, {} calls a second)", settings.name, settings.api_url, settings.rate_per_second)
+        .map(|config| {
+            let settings = &config.settings;
+            let address = without_password(&settings.api_url);
+            format!("{} ({address}, {} calls a second)", settings.name, settings.rate_per_second)
         })
         .collect();
     if described.is_empty() {

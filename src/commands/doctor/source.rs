@@ -3,9 +3,10 @@
 use std::time::Instant;
 
 use crate::app::App;
-use crate::domain::Settings;
-use crate::odoo::Handshake;
+use crate::net::Deadline;
+use crate::odoo::{Configuration, Handshake};
 
+use super::address::without_password;
 use super::findings::Findings;
 
 const ANSWERS: &str = "SICANTIK";
@@ -22,24 +23,31 @@ pub(super) async fn examine(app: &App, handshake: &Handshake, findings: &mut Fin
     if handshake.configs.is_empty() {
         findings.skip(CHECKS);
     }
-    for (settings, _) in &handshake.configs {
-        ask(app, settings, findings).await;
+    for config in &handshake.configs {
+        ask(app, config, findings).await;
     }
 }
 
-async fn ask(app: &App, settings: &Settings, findings: &mut Findings) {
+async fn ask(app: &App, config: &Configuration, findings: &mut Findings) {
+    let settings = &config.settings;
+    let address = without_password(app.sources.address(settings));
+    // One call more could be one too many in a second.
+    if config.busy {
+        findings.good(ANSWERS, format!("{address} is at work with a worker at this moment, so it is not asked"));
+        findings.skip([CERTIFICATE]);
+        return;
+    }
     let begun = Instant::now();
-    let answer = match app.source(settings) {
+    let answer = match app.sources.open(settings, Deadline::never()) {
         Ok(source) => source.type_count().await,
         Err(error) => Err(error),
     };
     let millis = begun.elapsed().as_millis();
-    let address = app.source_address(settings);
     match answer {
         Ok(types) => {
             let types = types.map_or_else(String::new, |count| format!(", {count} permit types"));
             findings.good(ANSWERS, format!("{address} answers in {millis} ms{types}"));
-            findings.good(CERTIFICATE, about_encryption(address));
+            findings.good(CERTIFICATE, about_encryption(&address));
         }
         Err(error) if error.code() == BAD_CERTIFICATE => {
             findings.bad(ANSWERS, format!("{address} cannot be trusted"));

@@ -6,11 +6,11 @@ use chrono::NaiveDate;
 
 use crate::domain::permit::{registration_of_numbered, unnumbered_identity};
 use crate::domain::text::fingerprint;
-use crate::domain::{HeldPermit, ListedPermit, PermitValues};
+use crate::domain::{ListedPermit, OdooPermit, PermitValues};
 use crate::odoo::OdooError;
 
 use super::super::Run;
-use super::super::held::HeldPages;
+use super::super::odoo_permits::OdooPermits;
 
 /// All permits of Odoo's, by the fingerprint of their identity.
 #[derive(Debug, Default)]
@@ -33,7 +33,7 @@ impl Known {
     /// Reads all of them.
     pub(super) async fn read(run: &Run) -> Result<Self, OdooError> {
         let mut known = Self::default();
-        let mut pages = HeldPages::new(run, true);
+        let mut pages = OdooPermits::new(run, true);
         while let Some(page) = pages.next().await? {
             for held in page {
                 known.add(held);
@@ -42,7 +42,7 @@ impl Known {
         Ok(known)
     }
 
-    fn add(&mut self, held: HeldPermit) {
+    fn add(&mut self, held: OdooPermit) {
         let values = held.values.unwrap_or_default();
         if let Some(registration) = registration_of_numbered(&held.identity) {
             let unnumbered = values.type_keys().map(|key| fingerprint(&unnumbered_identity(registration, key)));

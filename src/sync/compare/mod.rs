@@ -11,12 +11,14 @@ use std::collections::HashMap;
 
 use chrono::NaiveDate;
 
-use crate::domain::{FieldDifference, Issue, ListedPermit, PermitNumber, RegistrationNumber, RunKind, Seen, Sight};
+use crate::domain::{
+    FieldDifference, Issue, ListIndex, ListedPermit, PermitNumber, Presence, RegistrationNumber, RunKind,
+};
 use crate::odoo::PassStats;
 use crate::sicantik::DetailAnswer;
 
-use super::held::{PAGE, with_values};
 use super::list_pass::Step;
+use super::odoo_permits::{PAGE, with_values};
 use super::permits::list_pass;
 use super::{Run, SyncError};
 
@@ -47,7 +49,7 @@ pub async fn compare(run: &Run) -> Result<Comparison, SyncError> {
     let mut work = Work {
         run,
         known: Known::read(run).await?,
-        seen: Seen::default(),
+        index: ListIndex::default(),
         found: Comparison::default(),
         suspects: Vec::new(),
         drafts: Vec::new(),
@@ -73,7 +75,7 @@ pub async fn compare(run: &Run) -> Result<Comparison, SyncError> {
 struct Work<'a> {
     run: &'a Run,
     known: Known,
-    seen: Seen,
+    index: ListIndex,
     found: Comparison,
     /// Permits that are not just as Odoo holds them, with Odoo's id: the values decide.
     suspects: Vec<(i64, ListedPermit)>,
@@ -104,7 +106,7 @@ impl Work<'_> {
     }
 
     fn weigh_permit(&mut self, permit: &ListedPermit) {
-        let is_new = self.seen.note(permit);
+        let is_new = self.index.note(permit);
         let becomes_numbered = self.unnumbered_in_odoo(permit);
         match self.known.get(permit.identity()).copied() {
             Some(known) => {
@@ -164,17 +166,17 @@ impl Work<'_> {
     async fn find_unlisted(&mut self) -> Result<(), SyncError> {
         let mut unlisted = Vec::new();
         for (identity, known) in self.known.iter() {
-            if !self.seen.has(identity) {
+            if !self.index.has(identity) {
                 unlisted.push(known.id);
             } else if known.missing {
                 self.found.seen_again += 1;
             }
         }
-        let (seen, found, keep) = (&self.seen, &mut self.found, self.run.comparing.keep);
-        with_values(self.run, unlisted, |held| match seen.sight(&held) {
-            Sight::There => found.seen_again += usize::from(held.missing),
-            Sight::Gone | Sight::Unclear if held.missing || !held.status.is_open() => {}
-            Sight::Gone | Sight::Unclear => found.add_only_in_odoo(&held, keep),
+        let (index, found, keep) = (&self.index, &mut self.found, self.run.comparing.keep);
+        with_values(self.run, unlisted, |held| match index.presence_of(&held) {
+            Presence::Listed => found.seen_again += usize::from(held.missing),
+            Presence::Unlisted | Presence::Undecided if held.missing || !held.status.is_open() => {}
+            Presence::Unlisted | Presence::Undecided => found.add_only_in_odoo(&held, keep),
         })
         .await?;
         Ok(())
@@ -212,11 +214,11 @@ impl Work<'_> {
     fn conclude(mut self) -> Comparison {
         let keep = self.run.comparing.keep;
         for (identity, draft) in self.drafts {
-            if !self.seen.is_numbered_by_now(&identity) {
+            if !self.index.is_numbered_by_now(&identity) {
                 self.found.add_only_in_sicantik(draft, keep);
             }
         }
-        self.found.listed = self.seen.count();
+        self.found.listed = self.index.count();
         for difference in self.found.differences.iter().take(MAX_ISSUES) {
             self.run.progress.note(Issue::from(difference));
         }

@@ -6,13 +6,12 @@ use std::fmt;
 use serde::Serialize;
 
 use crate::domain::{
-    FieldDifference, HeldPermit, Issue, ListedPermit, NamedKey, PermitNumber, PermitValues, Remark, Values,
+    FieldDifference, Issue, ListedPermit, Message, MessageArgs, NamedKey, OdooPermit, PermitNumber, PermitValues,
 };
 
 /// Where SICANTIK and Odoo differ.
 #[derive(Debug, Default, Serialize)]
 pub struct Comparison {
-    /// Permits in SICANTIK's list.
     pub listed: usize,
     /// Whether all of the list was read; if not, nothing is said of permits that are only in Odoo.
     pub complete: bool,
@@ -24,7 +23,6 @@ pub struct Comparison {
     pub differing: usize,
     /// Permits that are marked as missing, but are in the list.
     pub seen_again: usize,
-    /// Details that were asked for.
     pub details: usize,
     /// Rows of the list that nothing can name.
     pub refused: Vec<Issue>,
@@ -39,13 +37,11 @@ pub struct Comparison {
 pub struct Difference {
     /// `differs`, `only_in_sicantik` or `only_in_odoo`.
     pub code: &'static str,
-    /// The application.
     pub registration_number: String,
     /// The permit number, when it has one.
     pub permit_number: Option<String>,
     /// The key of its type, to tell permits without a number apart.
     pub permit_type: Option<String>,
-    /// Odoo's permit.
     pub permit_id: Option<i64>,
     /// The field that differs, with both values.
     #[serde(flatten)]
@@ -65,12 +61,12 @@ impl Comparison {
 
     /// A sentence about the result.
     #[must_use]
-    pub fn remark(&self) -> Remark {
+    pub fn remark(&self) -> Message {
         let Self { listed, only_in_sicantik, only_in_odoo, differing, .. } = self;
         let unreadable = self.refused.len();
         if self.is_equal() {
             let message = format!("Odoo is as SICANTIK says: {listed} permits.");
-            return Remark::with("equal", message, [("listed", listed)]);
+            return Message::with("equal", message, [("listed", listed)]);
         }
         let message = format!(
             "{listed} permits: {only_in_sicantik} only in SICANTIK, {only_in_odoo} only in Odoo, {differing} with \
@@ -83,7 +79,7 @@ impl Comparison {
             ("differing", differing),
             ("unreadable", &unreadable),
         ];
-        Remark::with("different", message, values)
+        Message::with("different", message, values)
     }
 
     /// Takes the differences of a permit that both have; each field counts once, however often the list is walked.
@@ -105,7 +101,7 @@ impl Comparison {
         }
     }
 
-    pub(super) fn add_only_in_odoo(&mut self, held: &HeldPermit, keep: usize) {
+    pub(super) fn add_only_in_odoo(&mut self, held: &OdooPermit, keep: usize) {
         self.only_in_odoo += 1;
         if self.differences.len() < keep {
             self.differences.push(Difference::only_in_odoo(held));
@@ -130,7 +126,7 @@ impl Difference {
         Self::of(permit, ONLY_IN_SICANTIK, None)
     }
 
-    fn only_in_odoo(held: &HeldPermit) -> Self {
+    fn only_in_odoo(held: &OdooPermit) -> Self {
         let PermitValues { permit_number, types, .. } = held.values.clone().unwrap_or_default();
         let registration = held.identity.split('\u{1f}').nth(1).unwrap_or_default();
         Self {
@@ -146,8 +142,8 @@ impl Difference {
 
 impl Difference {
     /// What Odoo's own sentence about it speaks of; a side that has nothing is left out.
-    fn values(&self) -> Values {
-        let mut values = Values::new();
+    fn values(&self) -> MessageArgs {
+        let mut values = MessageArgs::new();
         let Some(FieldDifference { field, sicantik, odoo }) = &self.field else {
             values.extend(self.permit_type.clone().map(|permit_type| ("type", permit_type)));
             return values;

@@ -66,6 +66,8 @@ pub struct State {
     pub calls: Vec<Call>,
     /// The key was revoked: nobody is let in.
     pub revoked: bool,
+    /// Calls with this token never arrive: their sender is cut off, though it does not know.
+    pub cut_off: Option<String>,
     /// The active configuration, for what commands order.
     pub settings: Value,
     failures: failures::Failures,

@@ -95,7 +95,10 @@ impl State {
     pub(super) fn order_by_command(&mut self, arguments: &Value) -> Value {
         let kind = arguments["kind"].as_str().expect("a kind").to_owned();
         let settings = self.settings.clone();
-        let uuid = self.order(&kind, settings);
+        let open = self.runs.iter().find(|run| run.kind == kind && ["queued", "claimed"].contains(&run.state.as_str()));
+        let open = open.map(|run| run.uuid.clone());
+        let joined = open.is_some();
+        let uuid = open.unwrap_or_else(|| self.order(&kind, settings));
         let run = self.run(&uuid);
         run.limit = usize::try_from(arguments["limit"].as_u64().expect("a limit")).expect("a number");
         run.full = arguments["full"].as_bool().expect("yes or no");
@@ -103,8 +106,22 @@ impl State {
         let mut answer = self.claim(&claim);
         let run = self.run(&uuid).clone();
         answer["run"] = run.described(self);
-        answer["joined"] = false.into();
+        answer["joined"] = joined.into();
         answer
+    }
+
+    /// Anybody's run, to follow it.
+    pub(super) fn status(&self, arguments: &Value) -> Value {
+        let asked = arguments["uuids"].as_array().expect("a list");
+        let found = self.runs.iter().filter(|run| asked.contains(&run.uuid.as_str().into()));
+        let described = found.map(|run| {
+            let mut status = run.described(self);
+            for name in ["total", "done", "created", "updated", "unchanged", "failed"] {
+                status[name] = run.figure(name).into();
+            }
+            status
+        });
+        json!({ "runs": described.collect::<Vec<_>>() })
     }
 
     pub(super) fn worker_settings(&self) -> Value {

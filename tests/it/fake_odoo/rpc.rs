@@ -114,6 +114,11 @@ async fn answer(
         state.calls.push(call.clone());
         (state.calls.len() - 1, state.failures.pick(&call.method, call.bytes))
     };
+    let is_cut_off =
+        |state: &State| state.cut_off.as_ref().is_some_and(|token| call.arguments.to_string().contains(token));
+    if is_cut_off(&shared.state()) {
+        std::future::pending::<()>().await;
+    }
     let before = match how {
         Some(How::Status(status)) => Some(page(status)),
         Some(How::ComeAgain(status, when)) => {
@@ -200,6 +205,7 @@ impl State {
             "sync.run.queued" => Ok(self.queued()),
             "sync.run.claim" => Ok(self.claim(arguments)),
             "sync.run.report" => Ok(self.report(arguments)),
+            "sync.run.status" => Ok(self.status(arguments)),
             "sync.run.finish" => Ok(self.finish(arguments)),
             "config.worker_settings" => Ok(self.worker_settings()),
             "permit.type.upsert_batch" => self.upsert_types(arguments),

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 from parts import WAIT_SECONDS, Worker
-from riglib.processes import free_port
+from riglib.processes import free_port, wait_until
 from riglib.session import Rig
 
 KEY = "contoh-kunci-hook-0123456789abcdef"
@@ -139,7 +139,7 @@ def test_a_postgresql_that_is_away_for_a_while(rig: Rig, database: str, workers:
     assert _get(worker, "/readyz")[1]["store"] == "unavailable"
 
     rig.cluster.sql("postgres", f"ALTER DATABASE {database} ALLOW_CONNECTIONS true")
-    assert _get(worker, "/readyz")[0] == 200
+    wait_until(lambda: _get(worker, "/readyz")[0] == 200, process=worker.process, seconds=WAIT_SECONDS, what="the store to work again")
     assert _send(worker, hook) == (202, None)
     assert _send(worker, known) == (409, "replayed")
     lines = [line for line in worker.log_text().splitlines() if "the store" in line and "the worker is up" not in line]
@@ -149,7 +149,7 @@ def test_a_postgresql_that_is_away_for_a_while(rig: Rig, database: str, workers:
 def _signed() -> dict[str, str]:
     """The headers of a new hook, as `docs/interfaces.md` says."""
     stamp, nonce = str(int(time.time())), secrets.token_hex(16)
-    text = "\n".join(["v1", "POST", "/hooks/runs", stamp, nonce, hashlib.sha256(BODY).hexdigest()])
+    text = "\n".join(["v1", "POST", "/hooks/v1/runs", stamp, nonce, hashlib.sha256(BODY).hexdigest()])
     signature = hmac.new(KEY.encode(), text.encode(), hashlib.sha256).hexdigest()
     return {
         "Content-Type": "application/json",
@@ -161,7 +161,7 @@ def _signed() -> dict[str, str]:
 
 def _send(worker: Worker, headers: dict[str, str]) -> tuple[int, str | None]:
     """Status, and the code of a refusal."""
-    status, body = _call(worker, "POST", "/hooks/runs", BODY, headers)
+    status, body = _call(worker, "POST", "/hooks/v1/runs", BODY, headers)
     return status, body.get("code")
 
 

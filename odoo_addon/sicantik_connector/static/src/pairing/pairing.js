@@ -61,7 +61,7 @@ export class SicantikPairingDialog extends Component {
         const url = URL.createObjectURL(new Blob([this.props.text], { type: "text/plain" }));
         const link = document.createElement("a");
         link.href = url;
-        link.download = "sicantik.env";
+        link.download = "worker.env";
         link.click();
         URL.revokeObjectURL(url);
     }

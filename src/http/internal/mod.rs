@@ -1,0 +1,31 @@
+//! The internal listener: for Odoo's hooks, a service manager and Prometheus.
+
+mod health;
+mod hooks;
+mod metrics;
+mod openapi;
+
+use axum::Router;
+use axum::routing::{MethodRouter, get, post};
+
+use super::state::Internal;
+
+pub use openapi::document;
+
+/// Every path with what serves it; the description tells of the same ones.
+#[must_use]
+pub fn routes() -> Vec<(&'static str, MethodRouter<Internal>)> {
+    vec![
+        ("/hooks/v1/runs", post(hooks::runs)),
+        ("/healthz", get(health::alive)),
+        ("/readyz", get(health::ready)),
+        ("/metrics", get(metrics::text)),
+        ("/openapi.json", get(openapi::serve)),
+    ]
+}
+
+/// The listener's router.
+pub fn router(state: Internal) -> Router {
+    let router = routes().into_iter().fold(Router::new(), |router, (path, served)| router.route(path, served));
+    router.with_state(state)
+}

@@ -1,0 +1,246 @@
+//! The accept loop of every listener: how many may be connected, how long they may take, and when it ends. A client
+//! that is slow, silent or many takes nothing from the rest of the worker.
+
+use std::convert::Infallible;
+use std::pin::{Pin, pin};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::task::{Context, Poll, ready};
+use std::time::Duration;
+
+use axum::Router;
+use axum::body::Body;
+use axum::http::{HeaderValue, Request, Response, StatusCode, header};
+use hyper::body::{Body as _, Bytes, Frame, Incoming, SizeHint};
+use hyper::server::conn::http1;
+use hyper::service::{Service, service_fn};
+use hyper_util::rt::{TokioIo, TokioTimer};
+use hyper_util::service::TowerToHyperService;
+use tokio::net::{TcpListener, TcpStream};
+use tokio::sync::Notify;
+use tokio::task::JoinSet;
+use tokio::time::Instant;
+use tokio_util::sync::CancellationToken;
+
+use crate::metrics;
+
+/// After an error of `accept`, which is a lack of something; nobody is served by asking again at once.
+const ACCEPT_PAUSE: Duration = Duration::from_millis(100);
+
+/// Of one connection, for its head and what comes with it.
+const BUFFER_BYTES: usize = 16 * 1024;
+
+/// What a listener grants.
+#[derive(Debug, Clone, Copy)]
+pub struct Limits {
+    /// How the listener is called.
+    pub name: &'static str,
+    /// Connections at once. One more, and the oldest that has not sent a whole request gives way.
+    pub connections: usize,
+    /// Until the head of a request is there, also the next one of a connection.
+    pub head: Duration,
+    /// From the head to the answer.
+    pub request: Duration,
+}
+
+/// Odoo sends one small request at a time, and Prometheus and a service manager ask now and then.
+pub const INTERNAL: Limits =
+    Limits { name: "internal", connections: 64, head: Duration::from_secs(5), request: Duration::from_secs(10) };
+
+/// A proxy keeps connections open for many people.
+pub const PUBLIC: Limits =
+    Limits { name: "public", connections: 256, head: Duration::from_secs(10), request: Duration::from_secs(30) };
+
+/// Serves until `stop`: then nobody new is let in, whoever has not sent a whole request goes, and the others get their
+/// answers.
+pub async fn serve(listener: TcpListener, router: Router, limits: Limits, stop: CancellationToken) {
+    let mut serving = Serving { limits, open: Arc::default(), tasks: JoinSet::new() };
+    let admit = async {
+        loop {
+            let stream = serving.accept(&listener).await;
+            serving.make_room().await;
+            let connection = serving.open.admit();
+            serving.tasks.spawn(connection.serve(stream, router.clone(), limits, stop.clone()));
+        }
+    };
+    tokio::select! {
+        () = admit => {}
+        () = stop.cancelled() => {}
+    }
+    drop(listener);
+    while serving.tasks.join_next().await.is_some() {}
+}
+
+struct Serving {
+    limits: Limits,
+    open: Arc<Open>,
+    tasks: JoinSet<()>,
+}
+
+impl Serving {
+    async fn accept(&mut self, listener: &TcpListener) -> TcpStream {
+        loop {
+            tokio::select! {
+                accepted = listener.accept() => match accepted {
+                    Ok((stream, _)) => return stream,
+                    Err(error) => {
+                        tracing::debug!(%error, listener = self.limits.name, "a connection could not be taken");
+                        tokio::time::sleep(ACCEPT_PAUSE).await;
+                    }
+                },
+                Some(_) = self.tasks.join_next() => {}
+            }
+        }
+    }
+
+    /// Returns when there is room for one more.
+    async fn make_room(&mut self) {
+        while self.tasks.len() >= self.limits.connections {
+            let mut changed = pin!(self.open.changed.notified());
+            changed.as_mut().enable();
+            if self.open.oldest_gives_way() {
+                metrics::connection_dropped(self.limits.name, "full");
+            }
+            tokio::select! {
+                _ = self.tasks.join_next() => {}
+                // All had sent whole requests; one is answered now.
+                () = changed => {}
+            }
+        }
+    }
+}
+
+/// The connections that are open.
+#[derive(Debug, Default)]
+struct Open {
+    connections: Mutex<Vec<Arc<State>>>,
+    changed: Notify,
+}
+
+/// Where one connection stands.
+#[derive(Debug)]
+struct State {
+    /// Since when a whole request is waited for; `None` while one is answered.
+    waiting_since: Mutex<Option<Instant>>,
+    gives_way: CancellationToken,
+}
+
+impl Open {
+    fn connections(&self) -> MutexGuard<'_, Vec<Arc<State>>> {
+        self.connections.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn admit(self: &Arc<Self>) -> Connection {
+        let state =
+            Arc::new(State { waiting_since: Mutex::new(Some(Instant::now())), gives_way: CancellationToken::new() });
+        self.connections().push(Arc::clone(&state));
+        Connection { state, open: Arc::clone(self) }
+    }
+
+    /// False when all have sent whole requests.
+    fn oldest_gives_way(&self) -> bool {
+        let connections = self.connections();
+        let going = connections.iter().filter(|state| !state.gives_way.is_cancelled());
+        let oldest = going.filter_map(|state| Some((state.waiting_since()?, state))).min_by_key(|(since, _)| *since);
+        oldest.inspect(|(_, state)| state.gives_way.cancel()).is_some()
+    }
+}
+
+impl State {
+    fn waiting_since(&self) -> Option<Instant> {
+        *self.waiting_since.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn waits(&self, since: Option<Instant>) {
+        *self.waiting_since.lock().unwrap_or_else(PoisonError::into_inner) = since;
+    }
+}
+
+/// One of them; leaves the list when it is dropped.
+struct Connection {
+    state: Arc<State>,
+    open: Arc<Open>,
+}
+
+impl Drop for Connection {
+    fn drop(&mut self) {
+        self.open.connections().retain(|state| !Arc::ptr_eq(state, &self.state));
+    }
+}
+
+impl Connection {
+    async fn serve(self, stream: TcpStream, router: Router, limits: Limits, stop: CancellationToken) {
+        let router = TowerToHyperService::new(router);
+        let service = service_fn(|request| self.answer(&router, request, limits));
+        let mut builder = http1::Builder::new();
+        builder.timer(TokioTimer::new()).header_read_timeout(limits.head).max_buf_size(BUFFER_BYTES);
+        let mut served = pin!(builder.serve_connection(TokioIo::new(stream), service));
+        tokio::select! {
+            biased;
+            // A client that breaks off, or sends no HTTP, is nothing to tell.
+            _ = served.as_mut() => return,
+            () = self.state.gives_way.cancelled() => return,
+            () = stop.cancelled() => {}
+        }
+        if self.state.waiting_since().is_none() {
+            served.as_mut().graceful_shutdown();
+            let _ = tokio::time::timeout(limits.request, served).await;
+        }
+    }
+
+    /// Answers one request, in time.
+    async fn answer(
+        &self,
+        router: &TowerToHyperService<Router>,
+        request: Request<Incoming>,
+        limits: Limits,
+    ) -> Result<Response<Body>, Infallible> {
+        if request.body().is_end_stream() {
+            self.state.waits(None);
+        }
+        let request = request.map(|body| Body::new(Watched { body, state: Arc::clone(&self.state) }));
+        let answer = tokio::time::timeout(limits.request, router.call(request)).await;
+        self.state.waits(Some(Instant::now()));
+        self.open.changed.notify_waiters();
+        answer.unwrap_or_else(|_| {
+            metrics::connection_dropped(limits.name, "late");
+            Ok(too_late())
+        })
+    }
+}
+
+fn too_late() -> Response<Body> {
+    let mut response = Response::new(Body::empty());
+    *response.status_mut() = StatusCode::REQUEST_TIMEOUT;
+    response.headers_mut().insert(header::CONNECTION, HeaderValue::from_static("close"));
+    response
+}
+
+/// A body that tells when it was read to its end.
+struct Watched {
+    body: Incoming,
+    state: Arc<State>,
+}
+
+impl hyper::body::Body for Watched {
+    type Data = Bytes;
+    type Error = hyper::Error;
+
+    fn poll_frame(
+        mut self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+    ) -> Poll<Option<Result<Frame<Bytes>, hyper::Error>>> {
+        let frame = ready!(Pin::new(&mut self.body).poll_frame(context));
+        if frame.is_none() || self.body.is_end_stream() {
+            self.state.waits(None);
+        }
+        Poll::Ready(frame)
+    }
+
+    fn is_end_stream(&self) -> bool {
+        self.body.is_end_stream()
+    }
+
+    fn size_hint(&self) -> SizeHint {
+        self.body.size_hint()
+    }
+}

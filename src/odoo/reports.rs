@@ -1,0 +1,108 @@
+//! What the worker tells of a run: where it stands, and how it ended.
+
+use serde::Serialize;
+
+use crate::domain::{EndpointCalls, Issue, Message, RunState, Unlisted};
+
+/// Where a run stands; counters are totals of the run.
+#[derive(Debug, Clone, Default, PartialEq, Serialize)]
+pub struct Report {
+    /// What is being done: `probe`, `types`, `permits`, `expiry`.
+    pub stage: &'static str,
+    /// How much there is to do, as far as known.
+    pub total: u64,
+    /// How much is done.
+    pub done: u64,
+    /// New in Odoo.
+    pub created: u64,
+    /// Changed in Odoo.
+    pub updated: u64,
+    /// Seen and left alone.
+    pub unchanged: u64,
+    /// Taken with a value missing.
+    pub flagged: u64,
+    /// Not taken.
+    pub failed: u64,
+    /// Calls to SICANTIK, repeated ones included.
+    pub api_calls: u64,
+    /// Done a second, over the stage.
+    pub rate: f64,
+    /// Seconds left, as far as known.
+    pub eta_seconds: u64,
+    /// New issues since the last report.
+    pub issues: Vec<Issue>,
+    /// The calls to SICANTIK by endpoint, as far as they changed since the last report: totals of this attempt.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub api: Vec<EndpointCalls>,
+}
+
+/// How a run ended.
+#[derive(Debug, Clone, Serialize)]
+pub struct Finish {
+    /// The last figures.
+    #[serde(flatten)]
+    pub report: Report,
+    /// How.
+    pub state: RunState,
+    /// Sentences about the result.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub remarks: Vec<Message>,
+    /// A stable word, for failed and partial.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub error_code: Option<&'static str>,
+    /// What happened and what to do.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub error_message: Option<String>,
+    /// What a probe found.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub probe: Option<Probe>,
+    /// What a complete pass over the list taught.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub learnt: Option<PassStats>,
+    /// The permits whose marking waits, after a complete pass over the list.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub unlisted: Option<Unlisted>,
+    /// What was read, by kind: it counts as synchronised.
+    pub read: Vec<&'static str>,
+}
+
+impl Finish {
+    /// The same without what may be refused: texts and rows.
+    #[must_use]
+    pub fn bare(&self) -> Self {
+        let report = Report { issues: Vec::new(), api: Vec::new(), ..self.report.clone() };
+        Self { report, remarks: Vec::new(), probe: None, learnt: None, unlisted: None, ..self.clone() }
+    }
+}
+
+/// What a complete pass over the list taught, for the next one.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
+pub struct PassStats {
+    /// Rows of the page that worked.
+    pub page_size: usize,
+    /// How long it took.
+    pub seconds: f64,
+}
+
+/// How SICANTIK answers.
+#[derive(Debug, Clone, Default, Serialize)]
+pub struct Probe {
+    /// Whether permits can be read.
+    pub ok: bool,
+    /// Time of the smallest call.
+    pub latency_ms: u64,
+    /// `xml` or `json`.
+    pub format: String,
+    /// Permit types that SICANTIK counts.
+    pub permit_types: Option<u64>,
+    /// Columns of the list.
+    pub columns: Vec<String>,
+    /// Whether the list carries the expiry date.
+    pub has_expiry_column: bool,
+    /// Sentences about what was found.
+    pub findings: Vec<Message>,
+    /// Why not, as a stable word.
+    pub error_code: Option<&'static str>,
+    /// Why not, and what to do.
+    pub error_message: Option<String>,
+}

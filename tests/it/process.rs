@@ -1,0 +1,110 @@
+//! `sicantik` as a process of its own, with its signals.
+
+use std::io::{BufRead, BufReader, Read};
+use std::process::{Child, ChildStderr, Command, ExitStatus, Stdio};
+use std::time::{Duration, Instant};
+
+use tempfile::TempDir;
+
+use crate::fake_odoo::{API_KEY, DATABASE, DATABASE_UUID, LOGIN};
+use crate::listener::KEY;
+
+/// The worker promises 15 seconds; a busy machine gets more, and a process that hangs has failed.
+const PATIENCE: Duration = Duration::from_mins(1);
+
+pub struct Process {
+    child: Child,
+    lines: BufReader<ChildStderr>,
+    /// Where `serve` listens; empty for commands.
+    pub address: String,
+    _store: TempDir,
+}
+
+impl Process {
+    /// `sicantik serve`, once it listens.
+    pub fn serve(odoo: &str) -> Self {
+        let mut worker = Self::start(odoo, "exec \"$0\" serve");
+        let mut first = String::new();
+        worker.lines.read_line(&mut first).expect("a line");
+        let first: serde_json::Value = serde_json::from_str(&first).expect("JSON");
+        first["fields"]["internal.listen"].as_str().expect("an address").clone_into(&mut worker.address);
+        worker
+    }
+
+    /// What a shell makes of `line`, in which `$0` is the binary.
+    pub fn start(odoo: &str, line: &str) -> Self {
+        let (folder, store) = crate::store::place();
+        let store = store.to_string();
+        let variables = [
+            ("ODOO__URL", odoo),
+            ("ODOO__DATABASE", DATABASE),
+            ("ODOO__DATABASE_UUID", DATABASE_UUID),
+            ("ODOO__LOGIN", LOGIN),
+            ("ODOO__API_KEY", API_KEY),
+            ("HOOK__KEY", KEY),
+            ("SICANTIK__ALLOWED_HOSTS", "127.0.0.1"),
+            ("INTERNAL__LISTEN", "127.0.0.1:0"),
+            ("WORKER__POLL_SECONDS", "1"),
+            ("LOG__FORMAT", "json"),
+            ("STORE__URL", &store),
+        ];
+        let mut child = Command::new("sh")
+            .args(["-c", &format!("ulimit -n 1024; {line}"), env!("CARGO_BIN_EXE_sicantik")])
+            .envs(variables.map(|(name, value)| (format!("SICANTIK__{name}"), value)))
+            .stdout(Stdio::null())
+            .stderr(Stdio::piped())
+            .spawn()
+            .expect("a process");
+        let lines = BufReader::new(child.stderr.take().expect("its log"));
+        Self { child, lines, address: String::new(), _store: folder }
+    }
+
+    /// SIGTERM.
+    pub fn tell(&self) {
+        let told = Command::new("kill").args(["-TERM", &self.child.id().to_string()]).status();
+        assert!(told.expect("a kill").success());
+    }
+
+    /// Waits until it has ended by itself, and gives how, and what else it logged.
+    pub fn ended(&mut self) -> (ExitStatus, String) {
+        let told = Instant::now();
+        let status = loop {
+            if let Some(status) = self.child.try_wait().expect("a child") {
+                break status;
+            }
+            assert!(told.elapsed() < PATIENCE, "it hangs");
+            std::thread::sleep(Duration::from_millis(20));
+        };
+        (status, self.log())
+    }
+
+    /// The power cut; gives what else it logged.
+    pub fn kill(&mut self) -> String {
+        self.child.kill().expect("it runs");
+        self.child.wait().expect("it ended");
+        self.log()
+    }
+
+    /// Reads the log up to a line with these words.
+    pub fn until_logged(&mut self, words: &str) {
+        let mut line = String::new();
+        while !line.contains(words) {
+            line.clear();
+            assert!(self.lines.read_line(&mut line).expect("text") > 0, "it ended without {words:?}");
+        }
+    }
+
+    fn log(&mut self) -> String {
+        let mut log = String::new();
+        self.lines.read_to_string(&mut log).expect("text");
+        log
+    }
+}
+
+impl Drop for Process {
+    fn drop(&mut self) {
+        // It has ended unless the story failed.
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}

@@ -1,0 +1,108 @@
+"""Two workers of one office, cut off, suspended and killed at random: one of them at a time, never too fast, nothing lost.
+
+SICANTIK_LEASE_SCHEDULES=200 plays more schedules; SICANTIK_LEASE_SEED=N begins at another one.
+"""
+
+import os
+import random
+import signal
+import time
+from pathlib import Path
+
+import pytest
+from offices import MakeOffice
+from parts import OPEN_STATES, WAIT_SECONDS, Office, Worker
+from severable import Severable
+
+RATE = 10
+LEASE_SECONDS = 5
+SECOND = 1_000_000
+IN_FLIGHT = 4
+"""Calls that a worker may have on their way when it is suspended; they arrive when it goes on."""
+QUICK = {"SICANTIK__WORKER__LEASE_SECONDS": str(LEASE_SECONDS), "SICANTIK__WORKER__POLL_SECONDS": "1"}
+SEEDS = range(first := int(os.environ.get("SICANTIK_LEASE_SEED", "1")), first + int(os.environ.get("SICANTIK_LEASE_SCHEDULES", "3")))
+
+
+class Player:
+    """A worker with a way of its own to Odoo."""
+
+    def __init__(self, office: Office, folder: Path) -> None:
+        self.way = Severable(office.odoo.url)
+        self.worker = Worker(folder, office.worker.environment | QUICK | {"SICANTIK__ODOO__URL": self.way.url})
+        self.resumed: list[float] = []
+        self.worker.start()
+
+    def suffer(self, what: str, seconds: float) -> None:
+        process = self.worker.process
+        assert process
+        if what == "cut":
+            self.way.cut()
+            time.sleep(seconds)
+            self.way.heal()
+        elif what == "suspend":
+            process.send_signal(signal.SIGSTOP)
+            time.sleep(seconds)
+            self.resumed.append(time.monotonic())
+            process.send_signal(signal.SIGCONT)
+        else:
+            self.worker.kill()
+            time.sleep(seconds / 3)
+            self.worker.start()
+
+    def end(self) -> None:
+        self.way.heal()
+        if self.worker.process:
+            self.worker.stop()
+        self.way.close()
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_whatever_happens_to_two_workers_sicantik_is_asked_at_its_rate_and_nothing_is_lost(
+    make_office: MakeOffice, tmp_path: Path, seed: int
+) -> None:
+    print(f"seed {seed}")
+    dice = random.Random(seed)
+    office = make_office(permits=120, options=("--max-page-rows", "30"))
+    office.odoo.sql(f"UPDATE sicantik_config SET rate_limit = {RATE}")
+    office.simulator.forget_calls()
+    players: list[Player] = []
+    try:
+        for name in ("first", "second"):
+            (tmp_path / name).mkdir()
+            players.append(Player(office, tmp_path / name))
+        run_id = office.order("all")
+        office.wait_for(run_id, lambda run: run["state"] == "claimed" and run["api_calls"] > 0)
+        story = [("cut", "suspend", "kill")[(seed + step) % 3] for step in range(2)]
+        for what in story:
+            if office.read_run(run_id)["state"] not in OPEN_STATES:
+                break
+            seconds = dice.uniform(0.5, 1.8 * LEASE_SECONDS)
+            holder = office.admin.call("sicantik.sync.run", "read", [run_id], ["worker_name"])[0]["worker_name"]
+            player = players[0] if dice.random() < 0.5 or not holder else _holder(players, holder)
+            print(f"seed {seed}: {what} for {seconds:.1f} s")
+            player.suffer(what, seconds)
+        run = office.wait_end(run_id, WAIT_SECONDS)
+        assert run["state"] == "done", run
+        resumed = sum(len(player.resumed) for player in players)
+    finally:
+        for player in players:
+            player.end()
+    _never_too_fast([call["at_us"] for call in office.simulator.calls()], resumed)
+    office.must_agree(details=True, what=f"seed {seed}")
+    office.odoo.allow_log(r"WARNING .*sicantik.*", "a worker was not there when Odoo knocked")
+
+
+def _holder(players: list[Player], name: str) -> Player:
+    """Its log names the instance that Odoo names."""
+    return next((player for player in players if name in player.worker.log_text()), players[0])
+
+
+def _never_too_fast(times: list[int], resumed: int) -> None:
+    """Only the calls that were on their way at a suspension may come on top, once for each."""
+    times = sorted(times)
+    over = 0
+    for at in times:
+        within = sum(1 for other in times if at <= other < at + SECOND)
+        assert within <= RATE + (IN_FLIGHT if resumed else 0), f"{within} calls in a second, after {resumed} suspensions"
+        over += within > RATE
+    assert over <= resumed * (RATE + IN_FLIGHT), f"too fast {over} times"
