@@ -26,11 +26,15 @@ _PLENTY = 8 << 30
 
 _BUILD_BUNDLES = """
 frontend = ["web.assets_frontend", "web.assets_frontend_minimal", "web.assets_frontend_lazy"]
-for name in [*frontend, "web.assets_web", "bus.websocket_worker_assets"]:
-    env["ir.qweb"]._get_asset_bundle(name, css=False, js=True).js()
-for name in ["web.assets_frontend", "web.assets_web", "web.assets_web_print"]:
-    env["ir.qweb"]._get_asset_bundle(name, css=True, js=False).css()
+later = ["web.assets_backend_lazy", "web.assets_emoji", "web.chartjs_lib", "web.fullcalendar_lib", "web_tour.interactive"]
+for name in [*frontend, "web.assets_web", "bus.websocket_worker_assets", *later]:
+    bundle = env["ir.qweb"]._get_asset_bundle(name, css=False, js=True)
+    bundle.javascripts and bundle.js()
+for name in ["web.assets_frontend", "web.assets_web", "web.assets_web_print", *later]:
+    bundle = env["ir.qweb"]._get_asset_bundle(name, css=True, js=False)
+    bundle.stylesheets and bundle.css()
 """
+"""Odoo writes the file of a bundle without a lock: two windows that ask for a new one at once may meet half a file."""
 
 
 class Rig:
