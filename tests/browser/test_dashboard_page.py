@@ -197,6 +197,7 @@ def test_from_the_first_day_to_a_run_that_moves(make_office: MakeOffice, sit_dow
 
 def test_worker_and_rights(make_office: MakeOffice, sit_down) -> None:
     office = _synced(make_office, permits=60)
+    office.show_worker_once()
     viewer = sit_down(office.odoo, login="viewer")
     viewer.open_app()
     expect(viewer.page.get_by_role("button", name="Sync Now")).to_have_count(0)
@@ -232,6 +233,7 @@ def test_worker_and_rights(make_office: MakeOffice, sit_down) -> None:
 
 def test_it_reads_well_in_indonesian_at_any_width(make_office: MakeOffice, sit_down) -> None:
     office = _synced(make_office, permits=500)
+    office.show_worker_once()
     read_indonesian(office.odoo, "operator")
     for width in (1366, 768, 390):
         desk = sit_down(office.odoo, login="operator", width=width)

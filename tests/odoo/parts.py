@@ -285,6 +285,12 @@ class Office:
             assert time.monotonic() < limit, f"not so after {seconds:.0f} s: {what}\n{processes.tail(self.worker.log)}"
             time.sleep(0.2)
 
+    def show_worker_once(self) -> None:
+        """The service runs until Odoo has heard of it; commands do not count."""
+        self.worker.start(**QUICK_LEASE)
+        self.wait_until(lambda: self.read_config("worker_state") == "connected", "the worker was heard of")
+        self.worker.stop()
+
     def wait_end(self, run_id: int, seconds: float = WAIT_SECONDS) -> dict[str, Any]:
         return self.wait_for(run_id, lambda run: run["state"] not in OPEN_STATES, seconds)
 
