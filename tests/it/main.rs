@@ -36,6 +36,7 @@ mod odoo_certificates;
 mod odoo_fails;
 mod odoo_heard;
 mod protocols;
+mod public_listener;
 mod runs;
 mod source_addresses;
 mod source_answers;
