@@ -38,6 +38,7 @@ mod odoo_heard;
 mod protocols;
 mod public_listener;
 mod runs;
+mod signed_stream;
 mod source_addresses;
 mod source_answers;
 mod source_bad_rows;
