@@ -43,7 +43,7 @@ fn has_odoo(config: &Config) -> bool {
 async fn without_odoo(config: Config, arguments: &Arguments) -> anyhow::Result<ExitCode> {
     let (kind, limit) = (arguments.kind(), arguments.limit);
     let limits = app::list_limits(&config);
-    let client = crate::sources::Sources::new(&config).open_own()?;
+    let client = crate::sources::Sources::new(&config)?.open_own()?;
     let pass = ListPass::new(&client, limits, preview::rows_to_read(kind, limit));
     let counted = preview::count_source(&client, pass, kind, limit).await?;
     output::found(&counted.figures, arguments.json);
