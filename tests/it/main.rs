@@ -49,6 +49,7 @@ mod source_faults;
 mod source_forms;
 mod source_heads;
 mod source_proxy;
+mod stopped_commands;
 mod stops;
 mod store;
 mod store_files;
