@@ -109,6 +109,18 @@ async fn as_many_as_its_cap_are_connected_and_for_one_more_the_oldest_goes() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn told_to_stop_it_ends_and_says_so_whoever_is_connected() {
+    let stop = CancellationToken::new();
+    let (address, ended) = public::start(ANY_PORT.parse().expect("an address"), stop.clone()).expect("started");
+    let mut client = TcpStream::connect(address).expect("connected");
+    client.write_all(b"GET /healthz HTTP/1.1\r\n").expect("sent");
+    assert_eq!(health(&address.to_string()).await, 200);
+    stop.cancel();
+    tokio::time::timeout(PATIENCE, ended).await.expect("it ends");
+    assert!(TcpStream::connect(address).is_err(), "nobody listens any more");
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn it_stops_with_the_service_whoever_is_connected() {
     let odoo = FakeOdoo::spawn().await;
     for part in ["", "GET /healthz HTTP/1.1\r\nHost: x\r\n"] {
