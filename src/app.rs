@@ -40,7 +40,7 @@ impl App {
     pub fn new(config: Config) -> anyhow::Result<Self> {
         let odoo = Arc::new(odoo::Client::new(odoo_options(&config)?)?);
         let instance = format!("{}/{}", config.worker.name(), &uuid::Uuid::new_v4().simple().to_string()[..8]);
-        let sources = Sources::new(&config);
+        let sources = Sources::new(&config)?;
         Ok(Self {
             config,
             odoo,

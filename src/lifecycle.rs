@@ -23,10 +23,16 @@ pub struct Lifecycle {
     failed: Arc<AtomicBool>,
 }
 
-/// The hard stop came before the work had ended.
+/// A stop came before the work had ended.
 #[derive(Debug, thiserror::Error)]
-#[error("ended at once; what was under way is taken up again when its lease ends")]
-pub struct Interrupted;
+pub enum Interrupted {
+    /// The soft one; the work had nothing to hand back.
+    #[error("told to end before it was done")]
+    Asked,
+    /// The hard one.
+    #[error("ended at once; what was under way is taken up again when its lease ends")]
+    Told,
+}
 
 impl Lifecycle {
     /// The one of this process, which hears SIGTERM and SIGINT from the first call on.
@@ -92,7 +98,7 @@ impl Lifecycle {
         tokio::select! {
             biased;
             done = work => Ok(done),
-            () = self.hard.cancelled() => Err(Interrupted),
+            () = self.hard.cancelled() => Err(Interrupted::Told),
         }
     }
 
@@ -101,7 +107,7 @@ impl Lifecycle {
         tokio::select! {
             biased;
             done = work => Ok(done),
-            () = self.soft.cancelled() => Err(Interrupted),
+            () = self.soft.cancelled() => Err(Interrupted::Asked),
         }
     }
 

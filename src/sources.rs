@@ -8,7 +8,7 @@ use std::time::Duration;
 use url::Url;
 
 use crate::clock::SystemClock;
-use crate::config::Config;
+use crate::config::{Config, ConfigError};
 use crate::domain::SourceSettings;
 use crate::net::{Deadline, Proxy, RateLimit, RetryPolicy};
 use crate::sicantik::{Access, Client, ClientOptions, SicantikError};
@@ -25,6 +25,7 @@ const DEFAULT_TIMEOUT: Duration = Duration::from_secs(30);
 #[derive(Debug)]
 pub struct Sources {
     config: Config,
+    proxy: Option<Proxy>,
     hosts: Mutex<HashMap<String, Host>>,
 }
 
@@ -37,10 +38,12 @@ struct Host {
 }
 
 impl Sources {
-    /// Nothing is sent yet.
-    #[must_use]
-    pub fn new(config: &Config) -> Self {
-        Self { config: config.clone(), hosts: Mutex::default() }
+    /// Nothing is sent yet. The file of the proxy's password is read here and never again: whatever becomes of it
+    /// later, no call takes another way than the settings say.
+    pub fn new(config: &Config) -> Result<Self, ConfigError> {
+        let proxy =
+            config.net.proxy()?.map(|proxy| Proxy { url: proxy.url, user: proxy.user, password: proxy.password });
+        Ok(Self { config: config.clone(), proxy, hosts: Mutex::default() })
     }
 
     /// A client of the SICANTIK that the settings name; after `until` it makes no call any more.
@@ -70,7 +73,7 @@ impl Sources {
             allowed_hosts: sicantik.allowed_hosts.clone(),
             own_address: !sicantik.url.is_empty(),
             ca_file: sicantik.ca_file(),
-            proxy: proxy(&self.config),
+            proxy: self.proxy.clone(),
             ..Default::default()
         };
         ClientOptions {
@@ -112,12 +115,6 @@ pub fn pauses(total: Duration) -> RetryPolicy {
     RetryPolicy { first: FIRST_PAUSE, longest: LONGEST_PAUSE, total, tries: u32::MAX }
 }
 
-/// Checked when the configuration was read; what its file of the password says may have changed since.
-fn proxy(config: &Config) -> Option<Proxy> {
-    let proxy = config.net.proxy().inspect_err(|error| tracing::warn!(%error, "net.proxy is not used")).ok()??;
-    Some(Proxy { url: proxy.url, user: proxy.user, password: proxy.password })
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -140,7 +137,34 @@ mod tests {
     }
 
     fn sources() -> Sources {
-        Sources::new(&Config::load(None).expect("the defaults"))
+        Sources::new(&Config::load(None).expect("the defaults")).expect("no proxy")
+    }
+
+    #[test]
+    fn a_proxy_stays_when_the_file_of_its_password_goes_and_without_it_nothing_begins() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let (password, settings) = (folder.path().join("password"), folder.path().join("sicantik.toml"));
+        std::fs::write(&password, "kata-sandi-proksi\n").expect("written");
+        let lines = format!(
+            "[net]\nproxy = \"http://proxy.example:3128\"\nproxy_user = \"kantor\"\nproxy_password_file = {:?}\n",
+            password.display().to_string()
+        );
+        std::fs::write(&settings, lines).expect("written");
+        let config = Config::load(Some(&settings)).expect("a configuration");
+        let sources = Sources::new(&config).expect("a proxy");
+        std::fs::remove_file(&password).expect("removed");
+
+        let options = sources.options("https://perizinan.example.go.id", DEFAULT_TIMEOUT, Deadline::never());
+        let proxy = options.access.proxy.expect("the proxy of the settings");
+        let password = proxy.password.expect("its password");
+        assert_eq!(secrecy::ExposeSecret::expose_secret(&password), "kata-sandi-proksi");
+
+        for refused in
+            [Sources::new(&config).expect_err("refused"), Config::load(Some(&settings)).expect_err("refused")]
+        {
+            let told = refused.to_string();
+            assert!(told.contains("net.proxy_password_file") && told.contains("cannot be read"), "{told}");
+        }
     }
 
     #[test]

@@ -6,6 +6,7 @@ use std::process::ExitCode;
 use crate::app::{self, App};
 use crate::config::Config;
 use crate::domain::RunKind;
+use crate::lifecycle::Lifecycle;
 use crate::sync::list_pass::ListPass;
 use crate::sync::{Finding, preview};
 
@@ -43,9 +44,10 @@ fn has_odoo(config: &Config) -> bool {
 async fn without_odoo(config: Config, arguments: &Arguments) -> anyhow::Result<ExitCode> {
     let (kind, limit) = (arguments.kind(), arguments.limit);
     let limits = app::list_limits(&config);
-    let client = crate::sources::Sources::new(&config).open_own()?;
+    let client = crate::sources::Sources::new(&config)?.open_own()?;
     let pass = ListPass::new(&client, limits, preview::rows_to_read(kind, limit));
-    let counted = preview::count_source(&client, pass, kind, limit).await?;
+    let counting = preview::count_source(&client, pass, kind, limit);
+    let counted = Lifecycle::of_process()?.run_until_asked(counting).await??;
     output::found(&counted.figures, arguments.json);
     Ok(ExitCode::from(if counted.refused > 0 { PARTIAL } else { OK }))
 }

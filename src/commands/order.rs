@@ -9,7 +9,7 @@ use crate::domain::{RunKind, RunState};
 use crate::lifecycle::Lifecycle;
 use crate::odoo::{Claim, Configuration, NewRun, Ordered, RunStatus};
 use crate::orders::ClaimedRun;
-use crate::sync::{self, Run, RunEnd};
+use crate::sync::{self, Run, RunEnd, StopReason};
 
 use super::{FAILED, OK, PARTIAL, output};
 
@@ -41,9 +41,11 @@ pub(super) enum Claimed {
     Followed(RunStatus),
 }
 
-/// Orders the run and takes it, or follows it until its end: a worker that breaks off is stepped in for.
+/// Orders the run and takes it, or follows it until its end: a worker that breaks off is stepped in for. The soft stop
+/// ends the waiting, but for calls whose answer may be a claim: that one is for `perform` to hand back.
 pub(super) async fn take(app: &App, order: Order, as_json: bool) -> anyhow::Result<Claimed> {
-    let configs = app.odoo.configurations(&app.instance, VERSION).await?;
+    let lifecycle = Lifecycle::of_process()?;
+    let configs = lifecycle.run_until_asked(app.odoo.configurations(&app.instance, VERSION)).await??;
     let config_id = chosen(&configs, order.configuration)?;
     let new = NewRun { config_id, kind: order.kind, limit: order.limit, full: order.full };
     let mut told = false;
@@ -56,10 +58,10 @@ pub(super) async fn take(app: &App, order: Order, as_json: bool) -> anyhow::Resu
             output::waiting(id, order.kind);
         }
         if order.kind != RunKind::Preview {
-            return follow(app, id, uuid, as_json).await;
+            return follow(app, &lifecycle, id, uuid, as_json).await;
         }
         // A dry run does not stay behind in Odoo for another worker: it is ordered anew.
-        tokio::time::sleep(LOOK_EVERY).await;
+        lifecycle.run_until_asked(tokio::time::sleep(LOOK_EVERY)).await?;
     }
 }
 
@@ -74,7 +76,7 @@ fn taken(mut claim: Claim, id: i64) -> anyhow::Result<Option<ClaimedRun>> {
     }
 }
 
-async fn follow(app: &App, id: i64, uuid: String, as_json: bool) -> anyhow::Result<Claimed> {
+async fn follow(app: &App, lifecycle: &Lifecycle, id: i64, uuid: String, as_json: bool) -> anyhow::Result<Claimed> {
     let mut display = output::Following::new(as_json);
     let uuids = [uuid];
     loop {
@@ -83,13 +85,13 @@ async fn follow(app: &App, id: i64, uuid: String, as_json: bool) -> anyhow::Resu
         if !has_ended && let Some(run) = taken(claim, id)? {
             return Ok(Claimed::Ours(Box::new(run)));
         }
-        let status = app.odoo.run_status(&uuids[0]).await?;
+        let status = lifecycle.run_until_asked(app.odoo.run_status(&uuids[0])).await??;
         let status = status.ok_or_else(|| anyhow::anyhow!("run {id} is not in Odoo any more"))?;
         if status.end().is_some() {
             return Ok(Claimed::Followed(status));
         }
         display.show(&status);
-        tokio::time::sleep(LOOK_EVERY).await;
+        lifecycle.run_until_asked(tokio::time::sleep(LOOK_EVERY)).await?;
     }
 }
 
@@ -105,13 +107,21 @@ fn chosen(configs: &[Configuration], wanted: Option<i64>) -> anyhow::Result<i64>
     }
 }
 
-/// Does a claimed run, with a bar on the terminal, until its end or a signal.
+/// Does a claimed run, with a bar on the terminal, until its end or a signal: then it goes back to the queue, but a dry
+/// run ends, because nobody else would take it up.
 pub(super) async fn perform(run: &Run) -> anyhow::Result<RunEnd> {
     let lifecycle = Lifecycle::of_process()?;
+    let stop = async {
+        if run.order.kind == RunKind::Preview {
+            lifecycle.soft().cancelled().await;
+            run.stop.now(StopReason::Person);
+        }
+        run.stop.follow(lifecycle.soft()).await
+    };
     Ok(tokio::select! {
         end = sync::execute(run) => end,
         never = output::show_progress(&run.progress) => match never {},
-        never = run.stop.follow(lifecycle.soft()) => match never {},
+        never = stop => match never {},
     })
 }
 

@@ -11,5 +11,5 @@ mod signed;
 mod state;
 
 pub use internal::{document, router, routes};
-pub use signed::{ContentHash, Signed, SignedBody, SignedStream, sign, sign_hash};
+pub use signed::{Signed, SignedBody, SignedStream, sign, sign_hash};
 pub use state::{Internal, Signatures};

@@ -103,8 +103,12 @@ async fn judge_head(request: Request, signatures: &Signatures) -> Result<SignedS
 
 impl SignedStream {
     /// The next piece; `None` at the end, when all of it was what was signed. What came before an error is worth
-    /// nothing: it may be anything.
+    /// nothing: it may be anything. A body that is larger than `max_bytes` in all is not read on; one whose head says so
+    /// is not read at all.
     pub async fn next(&mut self, max_bytes: u64) -> Result<Option<Bytes>, HookError> {
+        if self.hash.bytes.saturating_add(self.body.size_hint().lower()) > max_bytes {
+            return Err(HookError::TooLarge);
+        }
         match next_piece(&mut self.body).await? {
             Some(piece) => {
                 self.hash.add(&piece);
@@ -118,7 +122,7 @@ impl SignedStream {
 
 /// A hash that grows with what is read.
 #[derive(Debug)]
-pub struct ContentHash {
+struct ContentHash {
     digest: Sha256,
     expected: String,
     bytes: u64,

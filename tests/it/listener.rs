@@ -11,7 +11,7 @@ use sha2::{Digest, Sha256};
 use sicantik_companion::clock::FixedClock;
 use sicantik_companion::config::StoreAddress;
 use sicantik_companion::health::Health;
-use sicantik_companion::http::serve::{INTERNAL, serve};
+use sicantik_companion::http::serve::{INTERNAL, Limits, serve};
 use sicantik_companion::http::{Internal, Signatures, router};
 use sicantik_companion::metrics::Exporter;
 use sicantik_companion::net::rpc_client;
@@ -76,17 +76,21 @@ pub struct Listener {
 
 impl Listener {
     pub async fn spawn(keys: &[&str]) -> Self {
+        Self::spawn_with(keys, INTERNAL).await
+    }
+
+    pub async fn spawn_with(keys: &[&str], limits: Limits) -> Self {
         let (folder, store) = place();
-        Self::spawn_in(folder, store, keys).await
+        Self::spawn_in(folder, store, keys, limits).await
     }
 
     /// A worker that is killed, and started again.
     pub async fn restart(self, keys: &[&str]) -> Self {
         self.serving.abort();
-        Self::spawn_in(self.folder, self.store, keys).await
+        Self::spawn_in(self.folder, self.store, keys, INTERNAL).await
     }
 
-    async fn spawn_in(folder: TempDir, address: StoreAddress, keys: &[&str]) -> Self {
+    async fn spawn_in(folder: TempDir, address: StoreAddress, keys: &[&str], limits: Limits) -> Self {
         crate::office::choose_tls();
         let store = Store::open(&address).await.expect("a store");
         let (wake, health) = (Arc::<Notify>::default(), Arc::<Health>::default());
@@ -99,9 +103,14 @@ impl Listener {
         let state = Internal { signatures, wake: bell, health: told, exporter };
         let listener = TcpListener::bind("127.0.0.1:0").await.expect("a free port");
         let base = format!("http://{}", listener.local_addr().expect("an address"));
-        let serving = tokio::spawn(serve(listener, router(state), INTERNAL, CancellationToken::new()));
+        let serving = tokio::spawn(serve(listener, router(state), limits, CancellationToken::new()));
         let http = rpc_client(Duration::from_secs(10), Vec::new()).expect("a client");
         Self { base, wake, health, http, store: address, folder, serving }
+    }
+
+    /// Host and port.
+    pub fn address(&self) -> &str {
+        self.base.trim_start_matches("http://")
     }
 
     pub async fn receive(&self, hook: &Hook) -> (u16, Value) {

@@ -24,10 +24,7 @@ impl Process {
     /// `sicantik serve`, once it listens.
     pub fn serve(odoo: &str) -> Self {
         let mut worker = Self::start(odoo, "exec \"$0\" serve");
-        let mut first = String::new();
-        worker.lines.read_line(&mut first).expect("a line");
-        let first: serde_json::Value = serde_json::from_str(&first).expect("JSON");
-        first["fields"]["internal.listen"].as_str().expect("an address").clone_into(&mut worker.address);
+        worker.address = worker.logged("internal.listen");
         worker
     }
 
@@ -61,7 +58,12 @@ impl Process {
 
     /// SIGTERM.
     pub fn tell(&self) {
-        let told = Command::new("kill").args(["-TERM", &self.child.id().to_string()]).status();
+        self.tell_by("TERM");
+    }
+
+    /// A signal by its name.
+    pub fn tell_by(&self, signal: &str) {
+        let told = Command::new("kill").args(["-s", signal, &self.child.id().to_string()]).status();
         assert!(told.expect("a kill").success());
     }
 
@@ -85,13 +87,20 @@ impl Process {
         self.log()
     }
 
-    /// Reads the log up to a line with these words.
-    pub fn until_logged(&mut self, words: &str) {
+    /// Reads the log up to a line with these words, and gives it.
+    pub fn until_logged(&mut self, words: &str) -> String {
         let mut line = String::new();
         while !line.contains(words) {
             line.clear();
             assert!(self.lines.read_line(&mut line).expect("text") > 0, "it ended without {words:?}");
         }
+        line
+    }
+
+    /// Reads the log up to a line with this field, and gives its text.
+    pub fn logged(&mut self, field: &str) -> String {
+        let line: serde_json::Value = serde_json::from_str(&self.until_logged(field)).expect("JSON");
+        line["fields"][field].as_str().expect("text").to_owned()
     }
 
     fn log(&mut self) -> String {
