@@ -23,6 +23,7 @@ mod worker_config; // the configuration of a worker that knows its Odoo
 mod commands;
 mod compare;
 mod details;
+mod docs_walk;
 mod doctor;
 mod leases;
 mod limits;

@@ -21,7 +21,7 @@ class SicantikConfig(models.Model):
         return configs.search([("source_host", "in", self.mapped("source_host"))])
 
     def _lease_holders(self):
-        """The worker instances that may speak to the SICANTIKs of these at this moment."""
+        """The worker instances that may speak to the SICANTIKs of these now."""
         configs = self.with_context(active_test=False).search(
             [
                 ("source_host", "in", self.mapped("source_host")),

@@ -73,8 +73,12 @@ class SicantikConfig(models.Model):
         result = super().write(vals)
         moved = self.filtered(lambda config: config.api_url != before[config])
         # sudo: the worker's fields; people own the address only
-        moved.sudo().write({"learnt_page_size": 0, "full_pass_seconds": 0.0})
+        moved.sudo()._forget_source()
         return result
+
+    def _forget_source(self):
+        """Empty what was learnt of the SICANTIK at the former address."""
+        self.write({"learnt_page_size": 0, "full_pass_seconds": 0.0})
 
     @api.depends("api_url")
     def _compute_is_plain_http(self):

@@ -36,16 +36,10 @@ class SicantikConfig(models.Model):
         ondelete="set null",
     )
 
-    def write(self, vals):
-        """A new address is another SICANTIK, with a list of its own."""
-        if "api_url" not in vals:
-            return super().write(vals)
-        before = {config: config.api_url for config in self}
-        result = super().write(vals)
-        moved = self.filtered(lambda config: config.api_url != before[config])
-        # sudo: the worker's fields; people own the address only
-        moved.sudo().write(NOTHING)
-        return result
+    def _forget_source(self):
+        """Another SICANTIK has a list of its own."""
+        super()._forget_source()
+        self.write(NOTHING)
 
     def _unlisted(self):
         """UNLISTED of docs/interfaces.md."""

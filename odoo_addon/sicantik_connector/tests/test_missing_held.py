@@ -60,9 +60,15 @@ class TestMissingHeld(SicantikCase):
         self.assertEqual([first.has_unlisted, second.has_unlisted], [False, True])
 
     def test_another_sicantik_has_another_list(self):
-        self.hold()
-        self.config.with_user(self.manager).api_url = "https://baru.example.test"
-        self.assertEqual(self.told()["count"], 0)
+        run = self.hold()
+        config = self.config.with_user(self.manager)
+        config.api_url = f"{config.api_url}/"
+        self.assertEqual(self.told()["count"], 90, "it is the same address")
+        run.with_user(self.operator).action_mark_missing()
+        config.api_url = "https://baru.example.test"
+        nothing = {"count": 0, "digest": "", "confirmed": False}
+        self.assertEqual(self.config._unlisted(), nothing)
+        self.assertFalse(self.config.unlisted_run_id)
 
     def test_the_sentence_has_its_figures_and_the_button_s_name(self):
         values = {"count": "90", "listed": "800"}

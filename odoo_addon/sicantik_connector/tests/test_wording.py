@@ -7,15 +7,8 @@ from ..wording import (
     issue_sentence,
     remark_sentence,
 )
-
-ERRORS = (
-    "sicantik_unavailable sicantik_wrong_address sicantik_bad_address sicantik_refused "
-    "sicantik_empty_list sicantik_repeating sicantik_no_such_call plain_http "
-    "sicantik_page_too_large sicantik_too_much sicantik_too_many_pages "
-    "host_not_allowed private_address link_local certificate redirect odoo_unavailable "
-    "neutralized wrong_database api_gone lost odoo_neutralized odoo_wrong_database "
-    "odoo_gone"
-).split()
+from ..wording.calls import call_error_labels
+from ..wording.errors import errors
 
 # Every remark of the worker (src/sync, src/sicantik) with the figures in it.
 REMARKS = {
@@ -55,10 +48,14 @@ REMARKS = {
 @tagged("post_install", "-at_install", "sicantik")
 class TestWording(TransactionCase):
     def test_each_error_is_a_sentence_with_the_worker_s_words_behind_it(self):
-        for code in ERRORS:
+        for code in errors(self.env):
             text = error_sentence(self.env, code, False)
             self.assertRegex(text, r"^[A-Z].*\.$", code)
             self.assertEqual(error_sentence(self.env, code, "why"), f"{text} (why)")
+
+    def test_each_reason_of_a_failed_call_is_explained(self):
+        unexplained = set(call_error_labels(self.env)) - set(errors(self.env))
+        self.assertFalse(unexplained)
 
     def test_what_is_not_known_is_shown_as_it_is(self):
         self.assertEqual(error_sentence(self.env, "new_code", "why"), "why")
@@ -96,12 +93,12 @@ class TestWording(TransactionCase):
             [("name", "=", "sicantik_connector")]
         )._update_translations(["id_ID"])
         indonesian = self.env(context=dict(self.env.context, lang="id_ID"))
-        sentences = [error_sentence(indonesian, code, False) for code in ERRORS]
+        sentences = list(errors(indonesian).values())
         sentences += [
             remark_sentence(indonesian, {"code": code, "values": values})
             for code, values in REMARKS.items()
         ]
-        english = [error_sentence(self.env, code, False) for code in ERRORS]
+        english = list(errors(self.env).values())
         english += [
             remark_sentence(self.env, {"code": code, "values": values})
             for code, values in REMARKS.items()

@@ -12,18 +12,11 @@ from .issues import issues
 from .notices import notice_reason
 from .remarks import remarks
 
-# The worker's names for trouble with Odoo, where it says the same of both sides.
-SAME = {
-    "odoo_neutralized": "neutralized",
-    "odoo_wrong_database": "wrong_database",
-    "odoo_gone": "api_gone",
-}
-
 
 def error_sentence(env, code, message):
     """What ``code`` means and what to do, with the worker's own ``message`` (English,
     precise) behind it. Empty without both."""
-    known = errors(env).get(SAME.get(code, code))
+    known = errors(env).get(code)
     if known and message:
         return f"{known} ({message})"
     return known or message or code or ""

@@ -12,11 +12,14 @@ def call_error_labels(env):
         "sicantik_empty_list": env._("Empty list"),
         "sicantik_repeating": env._("The same page again"),
         "sicantik_no_such_call": env._("No such call"),
+        "sicantik_page_too_large": env._("Page too large"),
+        "sicantik_too_much": env._("Far too much"),
         "host_not_allowed": env._("Host not allowed"),
         "private_address": env._("Private address"),
         "link_local": env._("Link-local address"),
         "plain_http": env._("Not encrypted"),
         "certificate": env._("Certificate not trusted"),
+        "proxy_credentials": env._("Refused by the proxy"),
         "redirect": env._("Sent on to another address"),
     }
 

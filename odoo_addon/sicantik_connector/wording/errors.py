@@ -1,4 +1,8 @@
-"""Why a run failed, or why the worker does nothing: what it means, and what to do."""
+"""Why a run failed, or why the worker does nothing: what it means, and what to do.
+
+The codes are the worker's (`code` in src/sicantik/error.rs and src/odoo/error.rs), but
+for *lost*, which Odoo finds itself.
+"""
 
 
 def errors(env):
@@ -70,6 +74,10 @@ def _of_the_address(env):
             "SICANTIK's certificate cannot be trusted. Ask the administrator of"
             " SICANTIK to renew it, or give the worker the office's own authority."
         ),
+        "proxy_credentials": env._(
+            "The office's proxy does not let the worker out. Have the worker's"
+            " administrator correct net.proxy_user and net.proxy_password."
+        ),
         "redirect": env._(
             "SICANTIK sends the worker on to another address. Enter the address where"
             " SICANTIK is now as the API address."
@@ -81,18 +89,52 @@ def _of_odoo(env):
     """Trouble between the worker and this Odoo."""
     return {
         "odoo_unavailable": env._("The worker could not reach Odoo for a while."),
-        "neutralized": env._(
-            "This database is a neutralized copy, so the worker does nothing here. To"
-            " use it in earnest, connect the worker again."
+        "odoo_unknown_outcome": env._(
+            "Odoo did not answer the worker in time. Try again later; if it stays so,"
+            " have an administrator look at Odoo's server."
         ),
-        "wrong_database": env._(
-            "The worker was connected to another database than this one. Press"
-            " Connect Worker (later called Renew Keys) and give it the new settings."
+        "odoo_too_large": env._(
+            "Odoo or its proxy refuses what the worker sends as too large. Have the"
+            " administrator raise the proxy's limit for request bodies."
         ),
-        "api_gone": env._(
+        "odoo_denied": env._(
+            "Odoo does not let the worker in. Have an administrator press Renew Keys in"
+            " the configuration and give the worker the new settings."
+        ),
+        "odoo_refused": env._(
+            "Odoo refused what the worker sent or asked. Have an administrator check"
+            " that the addon SICANTIK Connector is up to date, and look at Odoo's log."
+        ),
+        "odoo_gone": env._(
             "This Odoo no longer offers what the worker calls. Have an administrator"
             " check that the addon SICANTIK Connector and Odoo's own addon for remote"
             " calls (rpc) are installed, and that the worker fits their version."
+        ),
+        "odoo_wrong_address": env._(
+            "The address that the worker has for Odoo does not lead to Odoo. Have the"
+            " worker's administrator correct odoo.url."
+        ),
+        "odoo_certificate": env._(
+            "The worker cannot trust Odoo's certificate. Have the worker's"
+            " administrator renew it, or name the office's own authority in"
+            " odoo.ca_file."
+        ),
+        "odoo_bad_settings": env._(
+            "The worker's settings for Odoo cannot be used. Have the worker's"
+            " administrator correct them."
+        ),
+        "odoo_no_database": env._(
+            "Odoo has no database with the name that the worker was given. Have the"
+            " worker's administrator correct odoo.database."
+        ),
+        "odoo_wrong_database": env._(
+            "The worker was connected to another database than this one. Have an"
+            " administrator press Connect Worker (later called Renew Keys) and give the"
+            " worker the new settings."
+        ),
+        "odoo_neutralized": env._(
+            "This database is a neutralized copy, so the worker does nothing here. To"
+            " use it in earnest, connect the worker again."
         ),
         "lost": env._(
             "The worker took this order several times and never ended it, or was not"
