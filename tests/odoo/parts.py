@@ -22,6 +22,9 @@ WORKER = TARGET / PROFILE / "sicantik"
 SIMULATOR = TARGET / PROFILE / "examples" / "sicantik-simulator"
 _DIRECT = urllib.request.build_opener(urllib.request.ProxyHandler({}))
 OPEN_STATES = ("queued", "claimed")
+CALLS_AT_ONCE = 4
+"""So many calls a worker has on their way to SICANTIK."""
+_WINDOW_SECONDS = 3.0
 QUICK_LEASE = {"SICANTIK__WORKER__LEASE_SECONDS": "10", "SICANTIK__WORKER__POLL_SECONDS": "1"}
 """For tests in which a worker dies: its run is taken up again after seconds."""
 WAIT_SECONDS = 240.0
@@ -293,6 +296,20 @@ class Office:
 
     def wait_end(self, run_id: int, seconds: float = WAIT_SECONDS) -> dict[str, Any]:
         return self.wait_for(run_id, lambda run: run["state"] not in OPEN_STATES, seconds)
+
+
+def must_be_polite(calls: list[dict[str, Any]], rate: float, *, resumed: int = 0, what: str = "") -> None:
+    """SICANTIK was asked at most `rate` times a second: in any three seconds of its own clock no more calls came in than
+    may leave in them, and those that were on their way when they began. A worker beside another would be twice as fast.
+
+    `resumed`: how often a worker was suspended; what was on its way then arrives when it goes on.
+    """
+    at_most = rate * _WINDOW_SECONDS + 1 + CALLS_AT_ONCE * (1 + resumed)
+    times = sorted(call["at_us"] / 1e6 for call in calls)
+    assert times, f"{what}: no call"
+    for first in times:
+        within = sum(1 for at in times if first <= at < first + _WINDOW_SECONDS)
+        assert within <= at_most, f"{what}: {within} calls in {_WINDOW_SECONDS} s at {rate} a second"
 
 
 def pair(admin: Session, config_id: int) -> dict[str, str]:

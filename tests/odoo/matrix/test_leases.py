@@ -10,14 +10,11 @@ import time
 from pathlib import Path
 
 from offices import MakeOffice
-from parts import OPEN_STATES, WAIT_SECONDS, Office, Worker
+from parts import OPEN_STATES, WAIT_SECONDS, Office, Worker, must_be_polite
 from severable import Severable
 
 RATE = 10
 LEASE_SECONDS = 5
-SECOND = 1_000_000
-IN_FLIGHT = 4
-"""Calls that a worker may have on their way when it is suspended; they arrive when it goes on."""
 QUICK = {"SICANTIK__WORKER__LEASE_SECONDS": str(LEASE_SECONDS), "SICANTIK__WORKER__POLL_SECONDS": "1"}
 FIRST_SEED, SCHEDULES = int(os.environ.get("SICANTIK_LEASE_SEED", "1")), int(os.environ.get("SICANTIK_LEASE_SCHEDULES", "3"))
 
@@ -91,21 +88,10 @@ def _play(office: Office, folder: Path, seed: int) -> None:
     finally:
         for player in players:
             player.end()
-    _never_too_fast([call["at_us"] for call in office.simulator.calls()], resumed, f"seed {seed}")
+    must_be_polite(office.simulator.calls(), RATE, resumed=resumed, what=f"seed {seed}")
     office.must_agree(details=True, what=f"seed {seed}")
 
 
 def _holder(players: list[Player], name: str) -> Player:
     """Its log names the instance that Odoo names."""
     return next((player for player in players if name in player.worker.log_text()), players[0])
-
-
-def _never_too_fast(times: list[int], resumed: int, what: str) -> None:
-    """Only the calls that were on their way at a suspension may come on top, once for each."""
-    times = sorted(times)
-    over = 0
-    for at in times:
-        within = sum(1 for other in times if at <= other < at + SECOND)
-        assert within <= RATE + (IN_FLIGHT if resumed else 0), f"{what}: {within} calls in a second, after {resumed} suspensions"
-        over += within > RATE
-    assert over <= resumed * (RATE + IN_FLIGHT), f"{what}: too fast {over} times"

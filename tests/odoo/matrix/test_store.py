@@ -139,7 +139,9 @@ def test_a_postgresql_that_is_away_for_a_while(rig: Rig, database: str, workers:
     assert _get(worker, "/readyz")[1]["store"] == "unavailable"
 
     rig.cluster.sql("postgres", f"ALTER DATABASE {database} ALLOW_CONNECTIONS true")
-    wait_until(lambda: _get(worker, "/readyz")[0] == 200, process=worker.process, seconds=WAIT_SECONDS, what="the store to work again")
+    wait_until(
+        lambda: _get(worker, "/readyz")[0] == 200, process=worker.process, seconds=WAIT_SECONDS, what="the store to work again"
+    )
     assert _send(worker, hook) == (202, None)
     assert _send(worker, known) == (409, "replayed")
     lines = [line for line in worker.log_text().splitlines() if "the store" in line and "the worker is up" not in line]
