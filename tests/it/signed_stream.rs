@@ -326,7 +326,7 @@ impl Upload {
             ("X-Sicantik-Signature", self.signature()),
         ];
         let given = headers.iter().filter(|(name, _)| *name != self.without);
-        let lines: String = given.map(|(name, value)| format!("{name}: {value}\r\n")).collect();
+        let lines = given.map(|(name, value)| format!("{name}: {value}\r\n")).collect::<Vec<_>>().concat();
         format!("PUT {} HTTP/1.1\r\nHost: x\r\n{lines}{framing}\r\n\r\n", self.path)
     }
 }
