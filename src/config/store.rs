@@ -35,7 +35,7 @@ impl StoreConfig {
         self.address().map(drop)
     }
 
-    /// The address.
+    /// Where the store is: as the file says, if one is named, else the setting.
     pub fn address(&self) -> Result<StoreAddress, ConfigError> {
         let given = secret::resolve("store.url_file", &SecretString::default(), &self.url_file)?;
         let url = given.unwrap_or_else(|| self.url.clone());

@@ -1,6 +1,6 @@
 //! The listeners: internal (hooks, health, metrics) and public, each a room of its own behind one accept loop.
 //!
-//! Handlers speak to the rest of the worker only through what [`state`] holds.
+//! Handlers speak to the rest of the worker only through what `state` holds.
 
 mod error;
 mod internal;

@@ -24,7 +24,7 @@ def test_sync_now_reaches_the_worker_by_its_hook_and_ends_with_a_notification(ma
 
 
 def test_connection_is_tested_and_shown(make_office: MakeOffice) -> None:
-    """Predecessor's defect 11: the test parsed JSON while XML was served, and always failed."""
+    """The test reads what is served: XML, not the JSON that one may expect."""
     office = make_office(permits=50, options=("--query-ms", "30"))
     office.worker.start(**NEVER)
     assert office.wait_end(office.order("probe"))["state"] == "done"
@@ -56,7 +56,7 @@ def test_expiry_dates_test_of_ten_then_all(make_office: MakeOffice) -> None:
 
 
 def test_sicantik_down_fails_the_run_with_the_remedy(make_office: MakeOffice) -> None:
-    """Predecessor's defect 10: a page that timed out ended the sync as a success."""
+    """A page that does not come never ends a sync as a success."""
     office = make_office(permits=300)
     office.worker.start(**NEVER, SICANTIK__SICANTIK__RETRY_SECONDS="2")
     office.simulator.fail(endpoint="*", fault="status", status=503)

@@ -9,7 +9,7 @@ FAST = 1000.0
 
 
 def test_the_command_line_brings_every_permit_and_a_second_sync_writes_nothing(make_office: MakeOffice) -> None:
-    """2,000 permits with every oddity. Predecessor's defects 9, 10, 12, 13, 25 and 26 would each show as a difference."""
+    """2,000 permits with every oddity: a row that is lost, doubled or misread would show as a difference."""
     office = make_office(permits=2000)
     office.odoo.sql("UPDATE sicantik_config SET rate_limit = 1000")
     code, summary, said = office.worker.run("all")
@@ -67,7 +67,7 @@ def test_a_server_that_cuts_its_pages_is_walked_until_nothing_is_new(make_office
 
 
 def test_expiry_asks_only_what_is_due(make_office: MakeOffice) -> None:
-    """Predecessor's defect 12: permits without detail were asked again every night."""
+    """A permit without detail is not asked for again every night."""
     office = make_office(permits=60)
     office.odoo.sql("UPDATE sicantik_config SET rate_limit = 1000")
     assert office.worker.run("permits")[0] == 0

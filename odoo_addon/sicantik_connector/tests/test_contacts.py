@@ -8,8 +8,8 @@ class TestContacts(ContactCase):
     """How a sync finds the contact of a permit."""
 
     def test_defect_14_a_name_alone_never_links_nor_proposes(self):
-        """Predecessor's defect 14: the first partner with a similar name was taken, so
-        that a stranger got the applicant's messages."""
+        """Whoever only has a similar name is a stranger, and would get the applicant's
+        messages."""
         strangers = self.partner(name="Budi Contoh")
         strangers |= self.partner(name="Budi Contoh Wijaya", phone="0813 0000 1234")
         strangers |= self.partner(name="PT Contoh", is_company=True)

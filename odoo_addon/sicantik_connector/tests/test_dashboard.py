@@ -59,8 +59,8 @@ class TestDashboard(DashboardCase):
                 )
 
     def test_defect_27_a_year_counts_its_own_permits_whatever_else_is_so(self):
-        """Predecessor's defect 27: a misplaced ``|`` in the domain of a year counted
-        permits of other years, and a cache of each process kept what was counted."""
+        """A ``|`` at the wrong place of a year's domain would count permits of other
+        years, and a cache of each process would keep what was counted."""
         first = self.permit_in(self.config, registered_month=date(2025, 1, 1))
         self.permit_in(self.config, registered_month=date(2025, 12, 1))
         self.permit_in(self.config, registered_month=date(2026, 1, 1))

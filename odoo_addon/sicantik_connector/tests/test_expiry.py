@@ -36,8 +36,7 @@ class TestExpiry(SicantikCase):
 
     @freeze_time("2026-03-10 03:00:00")
     def test_states_and_searches_agree(self):
-        """Predecessor's defect 27: a misplaced ``|`` made the figures odd. Here every
-        permit is in exactly one state, searched or read."""
+        """Every permit is in exactly one state, searched or read."""
         self.bring(date(2026, 3, 10), -400, -1, 0, 30, 31, 60, 61, 400)
         self.upsert(self.run_key, row_of("none", "503/none"))
         expected = {
@@ -59,8 +58,7 @@ class TestExpiry(SicantikCase):
         self.assertEqual(self.permit("none").days_left, 0)
 
     def test_it_is_never_stale_and_follows_the_office_s_zone(self):
-        """Predecessor's defect 15: days and state were stored, wrong from the next day
-        on."""
+        """Days and state that were stored would be wrong from the next day on."""
         self.bring(date(2026, 3, 10), 0)
         permit = self.permit("0")
         user_far_away = self.operator

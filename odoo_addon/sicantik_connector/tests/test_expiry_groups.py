@@ -64,7 +64,7 @@ class TestExpiryGroups(ExpiryCase):
         return safe_eval(arch.find(f".//filter[@name='{name}']").get("domain"))
 
     def test_the_next_minute_counts(self):
-        """Predecessor's defect 15: what was stored was wrong from the next day on."""
+        """What was stored would be wrong from the next day on."""
         before = dict(column[:2] for column in self.columns("expiry_state"))
         with freeze_time("2026-03-10 17:00:00"):  # midnight in Jakarta
             after = dict(column[:2] for column in self.columns("expiry_state"))

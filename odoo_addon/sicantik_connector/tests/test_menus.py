@@ -15,7 +15,7 @@ class TestMenus(SicantikCase):
         return self.env["ir.ui.menu"].browse(data.mapped("res_id"))
 
     def test_defect_22_every_menu_hangs_under_the_root(self):
-        """Predecessor's defect 22: a menu named a parent that did not exist."""
+        """A menu whose parent does not exist is seen by nobody."""
         root = self.env.ref("sicantik_connector.sicantik_menu_root")
         menus = self.menus()
         self.assertGreater(len(menus), 4)

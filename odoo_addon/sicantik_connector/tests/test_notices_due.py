@@ -40,8 +40,8 @@ class TestNoticesDue(NoticeCase):
         self.assertFalse(self.about(permit), "no date")
 
     def test_defect_16_a_missed_day_loses_no_notice(self):
-        """Predecessor's defect 16: only on exactly the day, so that a day on which the
-        action did not run lost the notice."""
+        """A step counts from its day on, so that a day on which the action does not run
+        loses no notice."""
         permit = self.permit_with(31, partner_id=self.partner().id)
         self.run_action()
         self.assertNotices(permit, s90="skipped", s60="sent")

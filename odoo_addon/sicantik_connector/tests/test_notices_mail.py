@@ -39,7 +39,7 @@ class TestNoticesMail(NoticeCase):
         self.env.invalidate_all()
 
     def test_defect_16_a_failed_delivery_is_not_counted_as_told(self):
-        """Predecessor's defect 16: marked as notified, whatever came of it."""
+        """What the mail server refuses later has told nobody."""
         self.assertEqual(self.notice.state, "sent")
         self.fail()
         self.assertEqual(self.notice.state, "failed")

@@ -12,7 +12,7 @@ class TestNoticesSend(NoticeCase):
     """Handing over: once, and only what is still true."""
 
     def test_defect_18b_sent_means_that_an_e_mail_stands_in_the_queue(self):
-        """Predecessor's defect 18b: counted as sent without sending anything."""
+        """Nothing counts as sent before there is something to send."""
         permit = self.permit_with(30, partner_id=self.partner().id)
         self.find()
         notice = self.about(permit).filtered(lambda n: n.step == 30)

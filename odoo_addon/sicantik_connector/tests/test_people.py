@@ -76,7 +76,7 @@ class TestPeople(SicantikCase):
             self.two.status = "active"
 
     def test_defect_28_every_status_can_be_reached_and_left(self):
-        """Predecessor's defect 28: states that nothing ever set."""
+        """There is no state that nothing ever sets."""
         reached = [self.two.status, self.one.status]
         for change in (
             {"expiry_date": "2027-01-01"},

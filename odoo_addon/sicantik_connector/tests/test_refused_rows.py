@@ -28,7 +28,7 @@ class TestRefusedRows(SicantikCase):
         return answer
 
     def test_values_that_no_database_takes(self):
-        """Predecessor's defect 13, among others: ``0000-00-00`` as a date."""
+        """Such as ``0000-00-00`` as a date."""
         answer = self.upsert_beside_good_rows(
             row_of("1", "date", registered_month="2025-13-01"),
             row_of("2", "zero", has_expiry=True, expiry_date="0000-00-00"),

@@ -108,8 +108,8 @@ class TestUpsert(SicantikCase):
         self.assertEqual(self.permit("2").status, "renewed")
 
     def test_a_changed_status_and_date_leave_one_note(self):
-        """Predecessor's defect 17: the old status was read after the write, so that no
-        change was ever noticed."""
+        """The old status is read before the write: after it no change would ever be
+        noticed."""
         old = {"has_expiry": True, "expiry_date": "2030-01-01"}
         new = {"has_expiry": True, "expiry_date": "2020-01-01"}
         self.upsert(self.run_key, row_of("1", "503/1", **old), row_of("2", "503/2"))

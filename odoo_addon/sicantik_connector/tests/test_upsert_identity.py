@@ -13,8 +13,8 @@ class TestUpsertIdentity(SicantikCase):
         self.run_key = self.start()
 
     def test_defect_25_the_database_itself_keeps_a_permit_single(self):
-        """Predecessor's defect 25: without a unique key two syncs made every permit
-        twice. That the later of two is repeated, test_refused_rows shows."""
+        """Without a unique key two syncs at once would make every permit twice. That
+        the later of two is repeated, test_refused_rows shows."""
         self.upsert(self.run_key, row_of("1", "503/1"))
         with (
             self.assertRaises(UniqueViolation),

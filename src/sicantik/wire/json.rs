@@ -5,7 +5,8 @@ use std::fmt;
 use serde::de::{DeserializeSeed, Deserializer, Error, MapAccess, SeqAccess, Visitor};
 use serde_json::{Map, Value};
 
-use super::{Format, Record, Summary, Take, Unreadable, is_envelope, is_no_error};
+use super::record::Record;
+use super::rows::{Format, Summary, Take, Unreadable, is_envelope, is_no_error};
 
 /// Reads one document: an array of objects, alone or in an envelope, or one object. What stands behind it is
 /// ignored.

@@ -2,62 +2,15 @@
 
 mod json;
 mod record;
+mod rows;
 mod xml;
 
 use std::borrow::Cow;
-use std::ops::ControlFlow;
 
 pub(super) use record::Record;
 use record::is_forbidden;
-
-/// In which of its two languages the server answered.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Format {
-    Xml,
-    Json,
-}
-
-/// What a body was, once its rows have been handed on.
-#[derive(Debug, PartialEq, Eq)]
-pub(super) struct Summary {
-    pub(super) format: Format,
-    pub(super) rows: usize,
-    /// The text of `error`, when the answer is one.
-    pub(super) error: Option<String>,
-}
-
-/// Takes the rows one at a time, and says when there are too many.
-pub(super) type Take<'a> = &'a mut dyn FnMut(&Record) -> ControlFlow<()>;
-
-/// The names under which a server may put its rows into an object of its own: `{"status": true, "data": [...]}`.
-const ENVELOPES: [&str; 5] = ["data", "items", "rows", "result", "results"];
-
-/// Whether an element or member of this name may hold the rows.
-pub(super) fn is_envelope(name: &str) -> bool {
-    ENVELOPES.iter().any(|known| known.eq_ignore_ascii_case(name))
-}
-
-/// Whether an `error` says that there is none.
-pub(super) fn is_no_error(text: &str) -> bool {
-    matches!(text.trim().to_ascii_lowercase().as_str(), "" | "0" | "false" | "null")
-}
-
-/// Why a body was not understood. Holds nothing of the body.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-pub(super) enum Unreadable {
-    #[error("an empty body")]
-    Empty,
-    #[error("an HTML page")]
-    Html,
-    #[error("a body that breaks off in the middle")]
-    Cut,
-    #[error("more rows than the worker takes")]
-    TooMany,
-    #[error("a body with a document type declaration")]
-    DocType,
-    #[error("a body that is neither XML nor JSON")]
-    Unknown,
-}
+use rows::Take;
+pub(super) use rows::{Format, Summary, Unreadable};
 
 /// Reads a body by what it holds; the content type is not to be trusted, and warnings of PHP may stand
 /// before the payload. Rows are handed to `take` as they come: after an error they are to be forgotten.

@@ -1,5 +1,7 @@
 //! Bodies as SICANTIK sends them, and worse.
 
+use std::ops::ControlFlow;
+
 use super::*;
 
 /// A body with its rows.

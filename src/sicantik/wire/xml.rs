@@ -4,7 +4,8 @@ use quick_xml::Reader;
 use quick_xml::escape::resolve_html5_entity;
 use quick_xml::events::{BytesRef, Event};
 
-use super::{Format, Record, Summary, Take, Unreadable, is_envelope, is_no_error};
+use super::record::Record;
+use super::rows::{Format, Summary, Take, Unreadable, is_envelope, is_no_error};
 
 /// Reads one document. Unknown entities stay as they are written; a document type is refused.
 pub(super) fn read(text: &str, take: Take<'_>) -> Result<Summary, Unreadable> {

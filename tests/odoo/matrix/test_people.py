@@ -71,7 +71,7 @@ def test_many_who_press_at_once_get_one_run(make_office: MakeOffice) -> None:
         runs = set(people.map(press, sessions))
     for run_id in runs:
         assert office.wait_end(run_id)["state"] == "done"
-    assert len(runs) == 1, "predecessor's defect 25: two syncs at once made everything twice"
+    assert len(runs) == 1, "two syncs at once would make everything twice"
     office.must_agree(details=False)
     office.odoo.allow_log(
         r"(ERROR|WARNING|INFO) odoo\.(sql_db|service\.model|http).*serializ", "they met, and Odoo repeated the call"

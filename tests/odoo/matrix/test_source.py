@@ -23,7 +23,7 @@ UGLY_BUT_READABLE = {"garbage before", "bom", "wrong content type"}
 
 
 def test_a_fault_that_passes_costs_nothing_but_time(make_office: MakeOffice) -> None:
-    """Predecessor's defects 10 and 26."""
+    """A page that fails once is asked for again: neither the end of the list nor of the run."""
     office = make_office(permits=120, options=("--max-page-rows", "40"), api_timeout=5)
     office.unhurried(rate=1000)
     office.worker.start(**QUICK_LEASE)
