@@ -38,8 +38,8 @@ class SicantikConfig(models.Model):
 
     def _forget_source(self):
         """Another SICANTIK has a list of its own."""
-        super()._forget_source()
         self.write(NOTHING)
+        return super()._forget_source()
 
     def _unlisted(self):
         """UNLISTED of docs/interfaces.md."""
