@@ -273,3 +273,41 @@ def test_a_run_is_cancelled_on_its_page(make_office: MakeOffice, sit_down) -> No
     assert run["state"] == "cancelled"
     assert run["done"] < 200
     expect(desk.button("Run Again")).to_be_visible()
+
+
+def test_so_many_missing_permits_wait_for_a_person(make_office: MakeOffice, sit_down) -> None:
+    office = make_office(permits=300)
+    office.unhurried(1000)
+    office.worker.start(**QUICK_LEASE)
+    assert office.wait_end(office.order("permits"))["state"] == "done"
+    office.simulator.admin("remove", {"count": 100})
+    run_id = office.order("permits", full=True)
+    assert office.wait_end(run_id)["state"] == "partial"
+    missing = [("missing_since", "!=", False)]
+    assert office.admin.call("sicantik.permit", "search_count", missing) == 0, "nothing is marked by itself"
+
+    viewer = sit_down(office.odoo, login="viewer")
+    open_run(viewer, run_id)
+    expect(viewer.page.get_by_role("button", name="Mark Missing Permits")).to_have_count(0)
+    desk = sit_down(office.odoo, login="operator")
+    open_run(desk, run_id)
+    desk.picture("80-run-many-missing")
+    desk.page.set_viewport_size(PHONE)
+    desk.picture("81-phone-run-many-missing")
+    desk.page.set_viewport_size(DESK)
+    desk.page.get_by_role("button", name=re.compile("Issues")).first.click()
+    said = desk.page.locator(".o_data_row").first
+    expect(said).to_contain_text(re.compile(r"lacks \d+ of the 300 permits"))
+    [lacking] = map(int, re.findall(r"lacks (\d+) of", said.inner_text()))
+    desk.picture("83-issue-many-missing")
+    open_run(desk, run_id)
+    desk.press("Mark Missing Permits")
+    dialog = desk.page.locator(".modal")
+    expect(dialog).to_contain_text("Are these permits really gone from SICANTIK?")
+    desk.picture("82-mark-missing-asks")
+    dialog.locator(".btn-primary").click()
+    desk.watch_to_its_end("^Done")
+    assert office.admin.call("sicantik.permit", "search_count", missing) == lacking
+    # The run whose permits were marked has nothing left to mark.
+    open_run(desk, run_id)
+    expect(desk.page.get_by_role("button", name="Mark Missing Permits")).to_have_count(0)
