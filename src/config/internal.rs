@@ -20,7 +20,7 @@ pub struct InternalConfig {
     /// `ALLOW_PRIVATE`: an address of a private network may be listened on.
     allow_private: bool,
     /// `HOSTS`: names of this worker, beside the loopback; doctor signs nothing for others.
-    #[serde(deserialize_with = "super::listen::hosts")]
+    #[serde(deserialize_with = "super::names::names")]
     hosts: Vec<String>,
 }
 

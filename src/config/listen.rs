@@ -2,8 +2,6 @@
 
 use std::net::{IpAddr, SocketAddr};
 
-use serde::{Deserialize, Deserializer};
-
 use super::ConfigError;
 
 /// An address and a port of the loopback, or of a private network where the settings say so.
@@ -37,19 +35,4 @@ fn is_private(ip: IpAddr) -> bool {
         IpAddr::V4(ip) => ip.is_private(),
         IpAddr::V6(ip) => ip.is_unique_local(),
     }
-}
-
-/// A list in a file; between commas in a variable.
-pub(super) fn hosts<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<String>, D::Error> {
-    #[derive(Deserialize)]
-    #[serde(untagged)]
-    enum Given {
-        List(Vec<String>),
-        Text(String),
-    }
-    let given = match Given::deserialize(deserializer)? {
-        Given::List(hosts) => hosts,
-        Given::Text(text) => text.split(',').map(str::to_owned).collect(),
-    };
-    Ok(given.iter().map(|host| host.trim().to_owned()).filter(|host| !host.is_empty()).collect())
 }

@@ -6,6 +6,7 @@ mod env_file;
 mod internal;
 mod keys;
 mod listen;
+mod names;
 mod net;
 mod odoo;
 mod postgres_url;

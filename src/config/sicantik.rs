@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 use std::time::Duration;
 
-use serde::{Deserialize, Deserializer};
+use serde::Deserialize;
 
 use super::{ConfigError, address};
 
@@ -15,7 +15,7 @@ pub struct SicantikConfig {
     pub url: String,
     /// `ALLOWED_HOSTS`: the hosts that may be called, private ones too, separated by commas; none = the host
     /// of the configuration's address, if it is public.
-    #[serde(deserialize_with = "names")]
+    #[serde(deserialize_with = "super::names::names")]
     pub allowed_hosts: Vec<String>,
     /// `CA_FILE`: further authorities in PEM, for an office's own certificates.
     ca_file: PathBuf,
@@ -58,19 +58,4 @@ impl SicantikConfig {
     pub fn retry(&self) -> Duration {
         Duration::from_secs(self.retry_seconds)
     }
-}
-
-/// A list in the file, names between commas in the environment.
-fn names<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<String>, D::Error> {
-    #[derive(Deserialize)]
-    #[serde(untagged)]
-    enum Names {
-        List(Vec<String>),
-        Text(String),
-    }
-    let names = match Names::deserialize(deserializer)? {
-        Names::List(names) => names,
-        Names::Text(text) => text.split(',').map(str::to_owned).collect(),
-    };
-    Ok(names.iter().map(|name| name.trim().to_owned()).filter(|name| !name.is_empty()).collect())
 }

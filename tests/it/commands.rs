@@ -4,7 +4,6 @@
 use std::fs;
 use std::path::PathBuf;
 use std::process::{Command, Output};
-use std::time::Duration;
 
 use serde_json::{Value, json};
 use sicantik_companion::domain::RunKind;
@@ -12,12 +11,10 @@ use tempfile::TempDir;
 
 use crate::fake_odoo::{API_KEY, DATABASE, LOGIN};
 use crate::office::Office;
+use crate::process::{run, sicantik};
 
 const ORDER: &str = "sync.run.order";
 const QUEUED: &str = "sync.run.queued";
-
-/// Longer than any command that is well.
-const PATIENCE: Duration = Duration::from_mins(3);
 
 #[tokio::test(flavor = "multi_thread")]
 async fn one_of_several_configurations_is_named_by_its_id() {
@@ -125,26 +122,6 @@ fn env_file(office: &Office, end: &str) -> (TempDir, PathBuf) {
     );
     fs::write(&file, text).expect("written");
     (folder, file)
-}
-
-async fn sicantik(office: &Office, arguments: &[&str]) -> Output {
-    let variables = [
-        ("SICANTIK__ODOO__URL", office.odoo.url()),
-        ("SICANTIK__ODOO__DATABASE", DATABASE.to_owned()),
-        ("SICANTIK__ODOO__LOGIN", LOGIN.to_owned()),
-        ("SICANTIK__ODOO__API_KEY", API_KEY.to_owned()),
-        ("SICANTIK__SICANTIK__RETRY_SECONDS", "0".to_owned()),
-        ("SICANTIK__SICANTIK__URL", office.sicantik.base_url()),
-    ];
-    run(Command::new(env!("CARGO_BIN_EXE_sicantik")).args(arguments).envs(variables)).await
-}
-
-async fn run(command: &mut Command) -> Output {
-    let mut owned = Command::new(command.get_program());
-    owned.args(command.get_args());
-    owned.envs(command.get_envs().filter_map(|(name, value)| Some((name, value?))));
-    let done = tokio::task::spawn_blocking(move || owned.output().expect("it runs"));
-    tokio::time::timeout(PATIENCE, done).await.expect("it ends").expect("no panic")
 }
 
 fn stderr(output: &Output) -> String {

@@ -2,7 +2,7 @@
 //! values.
 
 use std::collections::BTreeMap;
-use std::process::{Command, Output};
+use std::process::Output;
 use std::sync::Arc;
 
 use serde_json::{Value, json};
@@ -12,8 +12,9 @@ use sicantik_companion::sync::{self, Finding, Run};
 
 use crate::canned_source::Scripted;
 use crate::expected;
-use crate::fake_odoo::{API_KEY, DATABASE, FakeOdoo, LOGIN, PermitRecord};
+use crate::fake_odoo::{FakeOdoo, PermitRecord};
 use crate::office::{Office, fault, source};
+use crate::process::sicantik;
 use crate::simulator::{Kind, Options, Rule, What};
 
 const ALL: Comparing = Comparing { details: 0, keep: usize::MAX };
@@ -276,21 +277,6 @@ async fn result_of(run: &Run) -> (RunState, Comparison) {
 
 fn row(registration: &str, number: &str, applicant: &str) -> Value {
     json!({ "pendaftaran_id": registration, "n_pemohon": applicant, "n_perizinan": "IZIN A", "no_surat": number })
-}
-
-/// Runs the binary beside the office's servers.
-async fn sicantik(office: &Office, arguments: &[&str]) -> Output {
-    let variables = [
-        ("SICANTIK__ODOO__URL", office.odoo.url()),
-        ("SICANTIK__ODOO__DATABASE", DATABASE.to_owned()),
-        ("SICANTIK__ODOO__LOGIN", LOGIN.to_owned()),
-        ("SICANTIK__ODOO__API_KEY", API_KEY.to_owned()),
-        ("SICANTIK__SICANTIK__RETRY_SECONDS", "0".to_owned()),
-        ("SICANTIK__SICANTIK__URL", office.sicantik.base_url()),
-    ];
-    let mut command = Command::new(env!("CARGO_BIN_EXE_sicantik"));
-    command.args(arguments).envs(variables);
-    tokio::task::spawn_blocking(move || command.output().expect("it runs")).await.expect("no panic")
 }
 
 fn lines(output: &Output) -> Vec<String> {
