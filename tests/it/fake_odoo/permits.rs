@@ -72,7 +72,7 @@ impl State {
             permit.writes += 1;
             return "updated";
         }
-        if row["permit_number"].is_null() && self.permits.values().any(|permit| permit.takes_in(identity)) {
+        if row["permit_number"].is_null() && self.is_numbered_by_now(row) {
             return "ignored";
         }
         let unnumbered = unnumbered_identities(row).into_iter().find_map(|old| self.permits.remove(&old));
@@ -83,6 +83,16 @@ impl State {
         permit.writes += 1;
         self.permits.insert(identity.to_owned(), permit);
         count
+    }
+
+    /// Whether a permit that has its number is the one that the unnumbered row speaks of.
+    fn is_numbered_by_now(&self, unnumbered: &Value) -> bool {
+        let begin = format!("N\u{1f}{}\u{1f}", unnumbered["registration_number"].as_str().expect("text"));
+        let same_registration =
+            self.permits.range(begin.clone()..).take_while(|(identity, _)| identity.starts_with(&begin));
+        same_registration
+            .flat_map(|(_, permit)| unnumbered_identities(&permit.row))
+            .any(|own| unnumbered["identity"] == own.as_str())
     }
 
     pub(super) fn keys(&mut self, arguments: &Value) -> Result<Value, Exception> {
@@ -161,11 +171,6 @@ impl State {
 impl PermitRecord {
     fn new(id: i64) -> Self {
         Self { id, row: Value::Null, writes: 0, detail: None, missing: false, status: None, asked_in: None }
-    }
-
-    /// Whether an unnumbered row of this identity speaks of the permit, which has its number by now.
-    fn takes_in(&self, unnumbered: &str) -> bool {
-        self.row["permit_number"].is_string() && unnumbered_identities(&self.row).iter().any(|own| own == unnumbered)
     }
 
     fn key(&self, values: bool) -> Value {
