@@ -4,9 +4,7 @@ UPDATE sicantik_config
        worker_url = NULL,
        worker_hook_key = NULL,
        worker_hook_key_previous = NULL,
-       api_key_stored = NULL,
-       lease_worker = NULL,
-       lease_until = NULL;
+       api_key_stored = NULL;
 
 DELETE FROM res_users_apikeys
  WHERE user_id IN (SELECT id FROM res_users WHERE login = 'sicantik_worker');

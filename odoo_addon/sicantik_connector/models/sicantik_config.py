@@ -81,8 +81,6 @@ class SicantikConfig(models.Model):
     worker_version = fields.Char(readonly=True, copy=False)
     worker_seen = fields.Datetime("Worker Last Seen", readonly=True, copy=False)
 
-    lease_worker = fields.Char("Leased to", readonly=True, copy=False)
-    lease_until = fields.Datetime("Leased until", readonly=True, copy=False)
     revision = fields.Integer(readonly=True, copy=False)
 
     connection_status = fields.Selection(

@@ -21,15 +21,17 @@ class SicantikConfig(models.Model):
         return configs.search([("source_host", "in", self.mapped("source_host"))])
 
     def _lease_holders(self):
-        """The worker instances that may speak to the SICANTIKs of these now."""
-        configs = self.with_context(active_test=False).search(
+        """The worker instances that may speak to the SICANTIKs of these now: those that
+        hold a run of them."""
+        runs = self.env["sicantik.sync.run"].search_fetch(
             [
-                ("source_host", "in", self.mapped("source_host")),
-                ("lease_worker", "!=", False),
+                ("config_id", "in", self._of_same_host().ids),
+                ("state", "=", "claimed"),
                 ("lease_until", ">=", fields.Datetime.now()),
-            ]
+            ],
+            ["worker_name"],
         )
-        return set(configs.mapped("lease_worker"))
+        return set(runs.mapped("worker_name"))
 
     def _rate_of_host(self):
         """Calls a second: of several active configurations of one host the lowest."""

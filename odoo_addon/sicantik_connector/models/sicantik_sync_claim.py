@@ -52,7 +52,7 @@ class SicantikSyncRun(models.Model):
         other = self.worker_name != worker
         if self.state == "claimed" and self._lease_lives() and other:
             return "leased"
-        if self._config_held_by_other(worker):
+        if self._source_held_by_other(worker):
             return "leased"
         return "lost" if self.attempts >= MAX_ATTEMPTS else None
 
@@ -94,7 +94,6 @@ class SicantikSyncRun(models.Model):
                 "error_message": False,
             }
         )
-        self._extend_config_lease()
         if self._reads_types():
             self.env["sicantik.permit.type"]._gather_permits(self.config_id)
         return {

@@ -61,7 +61,6 @@ class SicantikSyncRun(models.Model):
             self._hand_back()
         else:
             self._close("cancelled" if state == "queued" else state, item.get("read"))
-        self._free_config()
 
     def _hand_back(self):
         """Back to the queue; what a worker gave back in order is no attempt."""
@@ -91,19 +90,6 @@ class SicantikSyncRun(models.Model):
         # Who makes a dry run sits at the terminal.
         if self.kind != "preview":
             self._tell_user()
-
-    def _free_config(self):
-        """Give the configuration back when its worker has no other run of it."""
-        others = self.search_count(
-            [
-                ("config_id", "=", self.config_id.id),
-                ("state", "=", "claimed"),
-                ("worker_name", "=", self.worker_name),
-            ],
-            limit=1,
-        )
-        if not others and self.config_id.lease_worker == self.worker_name:
-            self.config_id.write({"lease_worker": False, "lease_until": False})
 
     def _take_probe(self, probe):
         """Store the result of a connection test; PROBE of docs/interfaces.md."""

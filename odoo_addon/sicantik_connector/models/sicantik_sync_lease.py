@@ -1,8 +1,6 @@
 """Who works on a run: locks, leases and tokens."""
 
 import hmac
-from datetime import timedelta
-
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import SQL
@@ -45,23 +43,10 @@ class SicantikSyncRun(models.Model):
     def _lease_lives(self):
         return bool(self.lease_until) and self.lease_until >= fields.Datetime.now()
 
-    def _config_held_by_other(self, worker):
-        """Whether another worker instance may speak to the configuration's SICANTIK,
-        be it for another configuration of the same host."""
+    def _source_held_by_other(self, worker):
+        """Whether another worker instance may speak to the run's SICANTIK now, for this
+        run or for any other of the same host."""
         return bool(self.config_id._lease_holders() - {worker})
-
-    def _extend_config_lease(self):
-        """Renew the configuration's lease when less than half of it is left."""
-        config, now = self.config_id, fields.Datetime.now()
-        half = now + timedelta(seconds=self.lease_seconds / 2)
-        same = config.lease_worker == self.worker_name
-        if not same or not config.lease_until or config.lease_until < half:
-            config.write(
-                {
-                    "lease_worker": self.worker_name,
-                    "lease_until": now + timedelta(seconds=self.lease_seconds),
-                }
-            )
 
     def _holds(self, token):
         """Whether ``token`` is the run's own and nobody else took over meanwhile."""
@@ -90,5 +75,5 @@ class SicantikSyncRun(models.Model):
             bool(self)
             and self.state == "claimed"
             and self._holds(token)
-            and not self._config_held_by_other(self.worker_name)
+            and not self._source_held_by_other(self.worker_name)
         )

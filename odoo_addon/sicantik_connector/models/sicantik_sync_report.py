@@ -57,7 +57,7 @@ class SicantikSyncRun(models.Model):
 
     def _take_report(self, item):
         """Write counters and texts of ``item``, make its issues, count its calls, renew
-        the leases."""
+        the lease."""
         self.write(
             {
                 **self._report_values(item),
@@ -65,7 +65,6 @@ class SicantikSyncRun(models.Model):
                 + timedelta(seconds=self.lease_seconds),
             }
         )
-        self._extend_config_lease()
         self._add_issues(item.get("issues") or [])
         self._take_calls(item.get("api") or [])
 

@@ -48,7 +48,6 @@ class SicantikSyncRun(models.Model):
         """Close the run as lost and say so to who asked for it."""
         self.write({"error_code": "lost", "error_message": reason})
         self._close("lost")
-        self._free_config()
 
     @api.model
     def _remove_old(self):

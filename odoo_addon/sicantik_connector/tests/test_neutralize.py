@@ -37,7 +37,6 @@ class TestNeutralize(SicantikCase):
             "worker_hook_key",
             "worker_hook_key_previous",
             "api_key_stored",
-            "lease_worker",
         ):
             self.assertFalse(any(configs.mapped(name)), name)
         self.assertFalse(self.keys())

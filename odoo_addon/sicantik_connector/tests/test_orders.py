@@ -127,7 +127,7 @@ class TestOrders(SicantikCase):
         )
         run = self.run_of({"uuid": uuid})
         self.assertEqual((run.state, run.attempts), ("claimed", 1))
-        self.assertEqual(self.config.lease_worker, "worker-1")
+        self.assertEqual(self.config._lease_holders(), {"worker-1"})
         self.assertEqual(self.queued(), [])
         with self.assertRaises(AccessError):
             run.with_user(self.manager).read(["lease_token"])

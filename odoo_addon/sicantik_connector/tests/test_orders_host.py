@@ -1,6 +1,6 @@
 from odoo.tests import tagged
 
-from .common import SicantikCase
+from .common import SicantikCase, StartedRunCase
 
 # The same server as the office's, as another company may write it.
 SAME_HOST = "http://SICANTIK.example.test.:8080/lain"
@@ -40,11 +40,11 @@ class TestOrdersOfOneHost(SicantikCase):
         self.assertFalse(self.claim(theirs, worker="worker-2")["refused"])
 
     def test_a_lease_that_has_ended_or_is_archived_counts_as_what_it_is(self):
-        self.start("permits")
+        mine = self.start("permits")
         theirs = self.order("permits", config=self.other)
         self.config.active = False
         self.assertEqual(self.codes(self.claim(theirs, worker="worker-2")), ["leased"])
-        self.config.lease_until = "2020-01-01 00:00:00"
+        self.run_of(mine).lease_until = "2020-01-01 00:00:00"
         self.assertFalse(self.claim(theirs, worker="worker-2")["refused"])
 
     def test_of_two_rates_the_lower_counts(self):
@@ -65,6 +65,26 @@ class TestOrdersOfOneHost(SicantikCase):
         self.start("permits")
         busy = [config["busy"] for config in self.settings().values()]
         self.assertEqual(busy, [True, True])
+
+
+@tagged("post_install", "-at_install", "sicantik")
+class TestHowLongAHostIsHeld(StartedRunCase):
+    """A host is held as long as the longest lease of a run of it."""
+
+    def test_what_a_report_renews_holds_the_host_as_long(self):
+        other = self.another_office()
+        other.api_url = self.config.api_url
+        theirs = self.order("permits", config=other)
+        self.clock.tick(29)
+        self.report(done=1)
+        self.clock.tick(59)
+        [refused] = self.claim(theirs, worker="worker-2")["refused"]
+        self.assertEqual(refused["code"], "leased")
+        self.assertTrue(self.report(done=2)["accepted"])
+        self.clock.tick(61)
+        self.assertTrue(self.claim(theirs, worker="worker-2")["claimed"])
+        [stale] = self.report(done=3)["refused"]
+        self.assertEqual(stale["code"], "stale_token")
 
 
 @tagged("post_install", "-at_install", "sicantik")
@@ -98,12 +118,12 @@ class TestCommandsAreNoService(SicantikCase):
         self.assertFalse(self.config.last_sync_date)
 
     def test_a_dry_run_that_must_wait_leaves_nothing_behind(self):
-        self.start("types")
+        held = self.start("types")
         answer = self.preview()
         self.assertEqual([item["code"] for item in answer["refused"]], ["leased"])
         self.assertFalse(self.run_of(answer["run"]))
         # One that was killed is not the service's either.
-        self.config.lease_until = False
+        self.run_of(held).lease_until = "2020-01-01 00:00:00"
         [claimed] = self.preview()["claimed"]
         self.run_of(claimed).lease_until = "2020-01-01 00:00:00"
         queued = self.runs("queued", worker="w", version="1")["runs"]

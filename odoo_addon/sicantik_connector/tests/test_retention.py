@@ -106,7 +106,7 @@ class TestLost(RetentionCase):
         self.assertEqual(run.date_end.isoformat(), "2026-03-10T03:00:30")
         [told] = [what for _to, kind, what in sent if kind == "simple_notification"]
         self.assertIn("5 times", told["message"])
-        self.assertFalse(self.config.lease_worker)
+        self.assertFalse(self.config._lease_holders())
         self.assertEqual(self.begin(uuid)["refused"][0]["code"], "not_open")
         self.assertTrue(
             self.begin(self.order("permits"))["claimed"], "a new one can be"
