@@ -20,7 +20,6 @@ use std::time::Duration;
 
 use crate::config::{ConfigError, StoreAddress};
 
-use check::LastCheck;
 use file::OpenedFile;
 use open::Pools;
 
@@ -38,7 +37,6 @@ pub struct Store {
     pools: Pools,
     file: Option<OpenedFile>,
     works: Arc<AtomicBool>,
-    last_check: Arc<LastCheck>,
     /// Keeps a second service off a SQLite file while any copy lives.
     _lock: Option<Arc<File>>,
 }
@@ -54,7 +52,7 @@ impl Store {
         let pools = Pools::of(address)?;
         tracing::debug!(store = %address, migrations.applied = applied.len(), "the store is open");
         let works = Arc::new(AtomicBool::new(true));
-        Ok(Self { pools, file, works, last_check: Arc::default(), _lock: None })
+        Ok(Self { pools, file, works, _lock: None })
     }
 
     /// As [`open`](Self::open), as the one service on a SQLite file. `database_uuid` is Odoo's database that the worker
@@ -91,6 +89,9 @@ impl Store {
     where
         F: Future<Output = Result<T, sqlx::Error>>,
     {
+        if let Err(error) = self.is_in_its_place() {
+            return self.note(Err(error));
+        }
         let mut reason = StoreError::Unavailable("it does not answer".to_owned());
         let tries = async {
             loop {
@@ -103,6 +104,15 @@ impl Store {
         };
         let outcome = tokio::time::timeout(limit, tries).await;
         self.note(outcome.unwrap_or_else(|_| Err(reason)))
+    }
+
+    /// An error when the file was removed or replaced under the worker: what is written from then on is lost.
+    fn is_in_its_place(&self) -> Result<(), StoreError> {
+        if self.file.as_ref().is_none_or(OpenedFile::is_in_its_place) {
+            return Ok(());
+        }
+        let reason = "its file was removed or replaced while it was open: restart the worker";
+        Err(StoreError::Unavailable(reason.to_owned()))
     }
 
     /// One log line when the store stops working, one when it works again.

@@ -27,6 +27,7 @@ pub struct Transaction {
 impl Store {
     /// Begins to change something; the one writer of a SQLite file waits for the other.
     pub async fn begin(&self, durability: Durability) -> Result<Transaction, StoreError> {
+        self.is_in_its_place()?;
         let kind = self.pools.kind;
         let statement = match (kind, durability) {
             // The lock is taken now and not at the first change: a reader that becomes a writer could be refused.

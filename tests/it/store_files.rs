@@ -184,10 +184,12 @@ async fn a_file_that_is_removed_or_replaced_under_the_worker_makes_it_unready() 
     store.check().await.expect("ready");
     let aside = folder.path().join("aside.db");
     fs::rename(file(&address), &aside).expect("moved");
-    let error = unready(&store).await;
+    let error = store.check().await.expect_err("unready");
     assert!(error.to_string().contains("removed or replaced") && error.to_string().contains("restart"), "{error}");
     let backup = Store::open(&address).await.expect("another file in its place");
-    unready(&store).await;
+    store.check().await.expect_err("unready");
+    store.use_nonce(DATABASE_UUID, NONCE, now()).await.expect_err("no hook is taken");
+    store.begin(Durability::Relaxed).await.expect_err("nothing is begun");
     drop(backup);
     fs::rename(&aside, file(&address)).expect("moved back");
     store.check().await.expect("ready");
@@ -237,17 +239,4 @@ async fn closed(address: &StoreAddress) {
         }
     };
     tokio::time::timeout(Duration::from_secs(30), gone).await.expect("closed");
-}
-
-/// Waits until readiness says so: a good answer holds for a second.
-async fn unready(store: &Store) -> StoreError {
-    let asked = async {
-        loop {
-            match store.check().await {
-                Err(error) => return error,
-                Ok(()) => tokio::time::sleep(Duration::from_millis(20)).await,
-            }
-        }
-    };
-    tokio::time::timeout(Duration::from_secs(30), asked).await.expect("unready")
 }
