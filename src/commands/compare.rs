@@ -33,7 +33,7 @@ pub(super) async fn compare(config: Config, arguments: &Arguments) -> anyhow::Re
     let order = Order { kind: RunKind::Compare, configuration: arguments.configuration, limit: 0, full: false };
     match order::take(&app, order, arguments.json).await? {
         Claimed::Ours(claimed) => {
-            let mut run = app.run(*claimed)?;
+            let mut run = order::begin(&app, *claimed).await?;
             run.comparing = Comparing { details: arguments.details, keep: usize::MAX };
             let end = order::perform(&run).await?;
             output::differences(&run, &end, arguments.json);

@@ -17,7 +17,7 @@ use super::{OK, PARTIAL, output};
 /// Of permits, tells what a run would change in Odoo; where there is no Odoo, and of everything else, counts what
 /// is there, and what would be flagged or refused.
 pub(super) async fn dry_run(config: Config, arguments: &Arguments) -> anyhow::Result<ExitCode> {
-    if !has_odoo(&config) && !config.sicantik.url.is_empty() {
+    if config.odoo.url.is_empty() && !config.sicantik.url.is_empty() {
         return Box::pin(without_odoo(config, arguments)).await;
     }
     let app = App::new(config)?;
@@ -26,7 +26,7 @@ pub(super) async fn dry_run(config: Config, arguments: &Arguments) -> anyhow::Re
     let Claimed::Ours(claimed) = order::take(&app, order, arguments.json).await? else {
         anyhow::bail!("the run of the dry run was cancelled");
     };
-    let mut run = app.run(*claimed)?;
+    let mut run = order::begin(&app, *claimed).await?;
     run.previewed = arguments.kind();
     run.comparing.keep = usize::MAX;
     let end = order::perform(&run).await?;
@@ -35,10 +35,6 @@ pub(super) async fn dry_run(config: Config, arguments: &Arguments) -> anyhow::Re
         _ => output::preview(&run, &end, arguments.json),
     }
     Ok(order::exit_code(end.state))
-}
-
-fn has_odoo(config: &Config) -> bool {
-    !config.odoo.url.is_empty() && config.odoo.required_database().is_ok() && config.odoo.required_api_key().is_ok()
 }
 
 async fn without_odoo(config: Config, arguments: &Arguments) -> anyhow::Result<ExitCode> {

@@ -115,9 +115,11 @@ async fn obey(
 /// One sentence a person can act on; a wrong configuration has its own exit code.
 #[expect(clippy::print_stderr, reason = "this is the answer to a command")]
 pub fn complain(error: &anyhow::Error) -> ExitCode {
-    let in_full = error.downcast_ref::<OdooError>().map_or_else(|| format!("{error:#}"), OdooError::in_full);
+    let odoo = error.downcast_ref::<OdooError>();
+    let in_full = odoo.map_or_else(|| format!("{error:#}"), OdooError::in_full);
     eprintln!("sicantik: {in_full}");
     let is_usage = error.downcast_ref::<ConfigError>().is_some()
+        || matches!(odoo, Some(OdooError::BadSettings { .. }))
         || error.downcast_ref::<StoreError>().is_some_and(|error| !error.is_passing());
     ExitCode::from(if is_usage { USAGE } else { FAILED })
 }

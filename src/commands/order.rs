@@ -9,6 +9,7 @@ use crate::domain::{RunKind, RunState};
 use crate::lifecycle::Lifecycle;
 use crate::odoo::{Claim, Configuration, NewRun, Ordered, RunStatus};
 use crate::orders::ClaimedRun;
+use crate::sicantik::SicantikError;
 use crate::sync::{self, Run, RunEnd, StopReason};
 
 use super::{FAILED, OK, PARTIAL, output};
@@ -105,6 +106,16 @@ fn chosen(configs: &[Configuration], wanted: Option<i64>) -> anyhow::Result<i64>
         (Some(id), _) if configs.iter().any(|config| config.settings.config_id == id) => Ok(id),
         (Some(id), _) => anyhow::bail!("no active configuration has the id {id}; there are: {all}"),
     }
+}
+
+/// The run of what was claimed. One whose address cannot be used ends in Odoo, too, with that sentence: it would wait for
+/// its lease, and keep others off SICANTIK.
+pub(super) async fn begin(app: &App, claimed: ClaimedRun) -> Result<Run, SicantikError> {
+    let begun = app.run(claimed.clone());
+    if let Err(error) = &begun {
+        sync::refuse(&app.odoo, &claimed, error).await;
+    }
+    begun
 }
 
 /// Does a claimed run, with a bar on the terminal, until its end or a signal: then it goes back to the queue, but a dry

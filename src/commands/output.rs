@@ -89,7 +89,7 @@ fn word(state: RunState) -> &'static str {
         RunState::Failed => "failed",
         RunState::Cancelled => "cancelled",
         RunState::Queued => "handed back",
-        RunState::LeaseLost => "given up, because its lease could not be renewed",
+        RunState::LeaseLost => "given up; it is taken up again when its lease ends",
     }
 }
 

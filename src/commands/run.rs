@@ -70,7 +70,7 @@ pub(super) async fn run(config: Config, arguments: &Arguments) -> anyhow::Result
     let order = Order { kind, configuration, limit: arguments.limit, full: arguments.full };
     match order::take(&app, order, arguments.json).await? {
         Claimed::Ours(claimed) => {
-            let run = app.run(*claimed)?;
+            let run = order::begin(&app, *claimed).await?;
             let end = order::perform(&run).await?;
             output::summary(&run, &end, arguments.json);
             Ok(order::exit_code(end.state))

@@ -23,7 +23,8 @@ pub(super) async fn serve(config: Config, lifecycle: &Lifecycle) -> anyhow::Resu
     let (address, public) = (config.internal.listen()?, config.public.listen()?);
     let app = Arc::new(App::new(config)?);
     let place = app.config.store.address()?;
-    let store = Store::open_for_service(&place, &app.config.odoo.database_uuid).await?;
+    let opening = Store::open_for_service(&place, &app.config.odoo.database_uuid);
+    let store = lifecycle.run_until_asked(opening).await??;
     let listener = TcpListener::bind(address)
         .await
         .with_context(|| format!("internal.listen = {address} cannot be listened on; is another worker running?"))?;

@@ -54,7 +54,8 @@ pub enum RunState {
     Cancelled,
     /// Handed back, for the next worker.
     Queued,
-    /// Its lease could not be renewed in time, or another worker has it: nothing is told to Odoo.
+    /// Its lease could not be renewed in time, or another worker has it, or Odoo could not be told of its end: to Odoo
+    /// it goes on, and is taken up again when its lease ends.
     LeaseLost,
 }
 

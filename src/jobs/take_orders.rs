@@ -2,6 +2,7 @@
 //! a hook that is lost only costs time.
 
 use std::collections::{HashMap, HashSet};
+use std::pin::pin;
 use std::sync::{Arc, Weak};
 use std::time::Duration;
 
@@ -9,10 +10,8 @@ use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
 
 use crate::app::{App, VERSION};
-use crate::domain::RunState;
-use crate::odoo::{Finish, OdooError, Report};
+use crate::odoo::OdooError;
 use crate::orders::ClaimedRun;
-use crate::sicantik::SicantikError;
 use crate::sync::{self, Run, Stop, StopReason};
 
 /// How readiness calls this job.
@@ -22,16 +21,19 @@ pub(super) const NAME: &str = "take_orders";
 /// run that nobody knows of would wait for its lease. Then it makes room for the ends of other runs.
 const CLAIM_GRACE: Duration = Duration::from_secs(4);
 
-/// After this time at shutdown a run is left to its lease; shorter than the deadline of the process.
+/// So long after the shutdown, the grace of a claim included, a run is left to its lease; shorter than the deadline of
+/// the process.
 const SHUTDOWN_GRACE: Duration = Duration::from_secs(12);
 
 /// Runs until `shutdown`; then hands the runs back and returns.
 pub async fn take_orders(app: Arc<App>, shutdown: CancellationToken) {
     let mut under_way = UnderWay::default();
+    let mut grace = pin!(later(&shutdown, SHUTDOWN_GRACE));
     loop {
         tokio::select! {
             () = under_way.take_waiting(&app, &shutdown) => {}
             () = later(&shutdown, CLAIM_GRACE) => break,
+            () = &mut grace => break,
         }
         app.health.job_ticked(NAME, app.clock.now());
         tokio::select! {
@@ -42,7 +44,7 @@ pub async fn take_orders(app: Arc<App>, shutdown: CancellationToken) {
             () = under_way.one_ended() => {}
         }
     }
-    under_way.hand_back().await;
+    under_way.hand_back(grace).await;
 }
 
 /// Returns so long after the shutdown.
@@ -77,7 +79,11 @@ impl UnderWay {
                     self.stops.insert(order.lease.uuid, Arc::downgrade(&run.stop));
                     self.tasks.spawn(execute(run, shutdown.clone()));
                 }
-                Err(error) => refuse(app, &order, &error).await,
+                // Others do not wait until Odoo knows.
+                Err(error) => {
+                    let sink = Arc::clone(&app.odoo);
+                    self.tasks.spawn(async move { sync::refuse(&sink, &order, &error).await });
+                }
             }
         }
     }
@@ -126,10 +132,14 @@ impl UnderWay {
         self.stops.retain(|_, stop| stop.strong_count() > 0);
     }
 
-    async fn hand_back(mut self) {
+    /// Waits for the ends of the runs, until the grace is over.
+    async fn hand_back(mut self, grace: impl Future<Output = ()>) {
         let all_ended = async { while self.tasks.join_next().await.is_some() {} };
-        if tokio::time::timeout(SHUTDOWN_GRACE, all_ended).await.is_err() {
-            tracing::warn!("some runs could not be handed back; they are taken up again when their lease ends");
+        tokio::select! {
+            () = all_ended => {}
+            () = grace => {
+                tracing::warn!("some runs could not be handed back; they are taken up again when their lease ends");
+            }
         }
     }
 }
@@ -138,23 +148,5 @@ async fn execute(run: Run, shutdown: CancellationToken) {
     tokio::select! {
         _ = sync::execute(&run) => {}
         never = run.stop.follow(&shutdown) => match never {},
-    }
-}
-
-/// A run that cannot even begin, for its address.
-async fn refuse(app: &App, order: &ClaimedRun, error: &SicantikError) {
-    let finish = Finish {
-        report: Report::default(),
-        state: RunState::Failed,
-        remarks: Vec::new(),
-        error_code: Some(error.code()),
-        error_message: Some(error.to_string()),
-        probe: None,
-        learnt: None,
-        unlisted: None,
-        read: Vec::new(),
-    };
-    if let Err(error) = app.odoo.finish(&order.lease, &finish).await {
-        tracing::warn!(run.id = order.id, %error, "a run that cannot begin could not be ended");
     }
 }

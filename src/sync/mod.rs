@@ -16,7 +16,7 @@ mod stop;
 pub mod types;
 
 pub use progress::Progress;
-pub use run::{Finding, Run, RunEnd, execute};
+pub use run::{Finding, Run, RunEnd, execute, refuse};
 pub use stop::{Stop, StopReason};
 
 use crate::odoo::OdooError;

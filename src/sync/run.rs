@@ -90,9 +90,16 @@ pub async fn execute(run: &Run) -> RunEnd {
         run.stop.now(StopReason::LeaseLost);
     }
     run.count_calls();
-    let end = conclude(run, outcome);
-    if end.state != RunState::LeaseLost {
-        tell_end(run, &end).await;
+    let mut end = if run.stop.reason() == Some(StopReason::LeaseLost) {
+        in_silence(run.progress.take_last(), OdooError::LeaseLost)
+    } else {
+        conclude(run, outcome)
+    };
+    if end.state != RunState::LeaseLost
+        && let Err(error) = tell_end(run, &end).await
+    {
+        // Odoo knows nothing of this end, so there was none.
+        end = in_silence(end.report, error);
     }
     count(run.order.kind, &end);
     log_end(run, &end);
@@ -150,11 +157,15 @@ async fn until_stopped<T>(run: &Run, stage: impl Future<Output = Result<T, SyncE
     }
 }
 
+/// The end of a run that is taken up again when its lease ends.
+fn in_silence(report: Report, error: OdooError) -> RunEnd {
+    RunEnd { state: RunState::LeaseLost, report, error: Some(error.into()), finding: Finding::None }
+}
+
 fn conclude(run: &Run, outcome: Result<Finding, SyncError>) -> RunEnd {
     let report = run.progress.take_last();
     let landed = report.created + report.updated + report.unchanged > 0;
     let (state, error, finding) = match (run.stop.reason(), outcome) {
-        (Some(StopReason::LeaseLost), _) => (RunState::LeaseLost, Some(OdooError::LeaseLost.into()), Finding::None),
         (_, Ok(finding)) => (state_of(run.order.kind, &finding, &report, run.progress.holds_back()), None, finding),
         (reason, Err(SyncError::Stopped)) => {
             let by_person = reason == Some(StopReason::Person);
@@ -187,7 +198,7 @@ fn count(kind: RunKind, end: &RunEnd) {
     metrics::run_ended(kind, end.state, &rows);
 }
 
-async fn tell_end(run: &Run, end: &RunEnd) {
+async fn tell_end(run: &Run, end: &RunEnd) -> Result<(), OdooError> {
     let probe = match &end.finding {
         Finding::Probe(probe) => Some(probe.clone()),
         Finding::None | Finding::Comparison(_) | Finding::Counted(_) => None,
@@ -206,32 +217,42 @@ async fn tell_end(run: &Run, end: &RunEnd) {
         unlisted: run.progress.unlisted(),
         read: run.progress.read(),
     };
-    let told = match finish_in_time(run, &finish).await {
+    let told = match finish_in_time(&run.sink, &run.order, &finish).await {
         // What Odoo refuses of it must not keep the run from ending.
         Err(error @ OdooError::Refused { .. }) => {
             tracing::warn!(run.id = run.order.id, %error, "the end of a run is refused and told without its issues");
-            finish_in_time(run, &finish.bare()).await
+            finish_in_time(&run.sink, &run.order, &finish.bare()).await
         }
         told => told,
     };
-    match told {
-        Ok(()) => {}
-        Err(OdooError::LeaseLost) => {
-            tracing::warn!(
-                run.id = run.order.id,
-                "the end of a run was not told before its lease ended; it will be taken up again"
-            );
-        }
-        Err(error) => {
-            tracing::error!(run.id = run.order.id, %error, "the end of a run could not be told; it will be taken up again");
-        }
+    if let Err(error) = &told {
+        tracing::error!(run.id = run.order.id, %error, "the end of a run could not be told; it will be taken up again");
+    }
+    told
+}
+
+/// Ends a run that cannot even begin, for its address.
+pub async fn refuse(sink: &odoo::Client, order: &ClaimedRun, error: &sicantik::SicantikError) {
+    let finish = Finish {
+        report: Report::default(),
+        state: RunState::Failed,
+        remarks: Vec::new(),
+        error_code: Some(error.code()),
+        error_message: Some(error.to_string()),
+        probe: None,
+        learnt: None,
+        unlisted: None,
+        read: Vec::new(),
+    };
+    if let Err(error) = finish_in_time(sink, order, &finish).await {
+        tracing::warn!(run.id = order.id, %error, "a run that cannot begin could not be ended");
     }
 }
 
-async fn finish_in_time(run: &Run, finish: &Finish) -> Result<(), OdooError> {
+async fn finish_in_time(sink: &odoo::Client, order: &ClaimedRun, finish: &Finish) -> Result<(), OdooError> {
     tokio::select! {
         biased;
-        () = run.order.lease.ended() => Err(OdooError::LeaseLost),
-        told = run.sink.finish(&run.order.lease, finish) => told,
+        () = order.lease.ended() => Err(OdooError::LeaseLost),
+        told = sink.finish(&order.lease, finish) => told,
     }
 }

@@ -9,11 +9,12 @@ use serde_json::{Value, json};
 use sicantik_companion::domain::RunKind;
 use tempfile::TempDir;
 
-use crate::fake_odoo::{API_KEY, DATABASE, LOGIN};
+use crate::fake_odoo::{API_KEY, DATABASE, Failure, How, LOGIN};
 use crate::office::Office;
-use crate::process::{run, sicantik};
+use crate::process::{command, run, sicantik};
 
 const ORDER: &str = "sync.run.order";
+const FINISH: &str = "sync.run.finish";
 const QUEUED: &str = "sync.run.queued";
 
 #[tokio::test(flavor = "multi_thread")]
@@ -84,6 +85,42 @@ async fn a_command_steps_in_for_a_worker_that_broke_off() {
         office.odoo.state().end_leases();
     });
     assert_eq!((told.status.code(), office.odoo.state().permits.len()), (Some(0), 10), "{}", stderr(&told));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_run_whose_address_cannot_be_used_ends_at_once_and_keeps_nobody_off() {
+    let office = Office::with_permits(10).await;
+    for (count, arguments) in [&["run", "types"][..], &["compare"], &["run", "permits", "--dry-run"]].iter().enumerate()
+    {
+        let variables = [("SICANTIK__SICANTIK__URL", ""), ("SICANTIK__SICANTIK__ALLOWED_HOSTS", "lain.example.test")];
+        let refused = run(command(&office, arguments).envs(variables)).await;
+        assert_eq!(refused.status.code(), Some(1), "{arguments:?}");
+        assert!(stderr(&refused).contains("sicantik.allowed_hosts"), "{}", stderr(&refused));
+        let runs = office.odoo.state().runs.clone();
+        assert_eq!((runs.len(), runs[count].state.as_str()), (count + 1, "failed"), "{arguments:?}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_run_whose_end_odoo_never_heard_of_is_not_called_done() {
+    let office = Office::with_permits(10).await;
+    office.odoo.fail([Failure::of(FINISH, How::Status(403))]);
+    let told = sicantik(&office, &["run", "types"]).await;
+    assert_eq!((told.status.code(), office.odoo.state().types.is_empty()), (Some(1), false), "{}", stderr(&told));
+    assert_eq!(office.odoo.state().runs[0].state, "claimed", "it is taken up again");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_dry_run_whose_odoo_is_not_wholly_set_does_not_go_without_it() {
+    let office = Office::with_permits(10).await;
+    for name in ["ODOO__API_KEY", "ODOO__DATABASE"] {
+        let mut command = command(&office, &["run", "permits", "--dry-run"]);
+        let refused = run(command.env(format!("SICANTIK__{name}"), "")).await;
+        let setting = name.to_lowercase().replace("__", ".");
+        assert_eq!(refused.status.code(), Some(2), "{}", stderr(&refused));
+        assert!(stderr(&refused).contains(&setting), "{}", stderr(&refused));
+    }
+    assert!(office.sicantik.calls().is_empty(), "it would be asked beside the service");
 }
 
 #[tokio::test(flavor = "multi_thread")]

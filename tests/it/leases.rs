@@ -55,7 +55,8 @@ async fn a_worker_that_is_cut_off_from_odoo_stops_before_another_begins() {
     };
     assert_eq!(late(&office.odoo.state()), 0, "nothing of the first one was taken");
     let times: Vec<u64> = office.sicantik.calls().iter().map(|call| call.at_us / 1_000).collect();
-    assert!(most_in_a_second(&times) <= RATE, "{times:?}");
+    // One that arrives late may stand beside those of the next second; two workers at once would be twice as many.
+    assert!(most_in_a_second(&times) <= RATE + 1, "{times:?}");
     assert!(times.windows(2).any(|pair| pair[1] - pair[0] >= 1_000), "between the two nobody asks: {times:?}");
     first.stop().await;
     second.stop().await;

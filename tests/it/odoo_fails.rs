@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use sicantik_companion::domain::{RunKind, RunState};
 use sicantik_companion::net::{Retry, Retryable};
+use sicantik_companion::odoo::Report;
 use sicantik_companion::sync::{self, RunEnd};
 
 use crate::expected;
@@ -72,17 +73,18 @@ async fn every_other_call_is_sent_again_as_well() {
 }
 
 #[tokio::test]
-async fn a_claim_whose_answer_is_lost_waits_for_its_lease_and_is_taken_up_then() {
+async fn a_claim_whose_answer_is_lost_is_asked_for_again_and_given_to_no_other() {
     for version in VERSIONS {
         let office = office_of(version, 1).await;
         let uuid = [office.order(RunKind::Permits)];
         let sink = sink(&office.odoo);
         office.odoo.fail([Failure::of("sync.run.claim", How::ResetAfter).times(1)]);
         let claim = sink.claim(&uuid, WORKER, LEASE).await.expect("an answer");
-        assert_eq!((claim.runs.len(), claim.refused[0].code.as_str()), (0, "leased"));
-        office.odoo.state().end_leases();
-        assert_eq!(sink.queued(WORKER, "0").await.expect("a queue").runs.len(), 1);
-        assert_eq!(sink.claim(&uuid, WORKER, LEASE).await.expect("an answer").runs.len(), 1);
+        assert_eq!((claim.runs.len(), office.odoo.count("sync.run.claim")), (1, 2));
+        assert!(sink.queued(WORKER, "0").await.expect("a queue").runs.is_empty());
+        let other = sink.claim(&uuid, "another", LEASE).await.expect("an answer");
+        assert_eq!((other.runs.len(), other.refused[0].code.as_str()), (0, "leased"));
+        sink.report(&claim.runs[0].lease, &Report::default()).await.expect("its token is the last one");
     }
 }
 
@@ -249,7 +251,7 @@ async fn an_odoo_that_stays_away_ends_the_run_which_is_taken_up_again_later() {
         let run = office.run(RunKind::Permits).await;
         office.odoo.fail([Failure::of("*", How::Status(502))]);
         let end = sync::execute(&run).await;
-        assert_eq!((end.state, end.error.map(|error| error.code())), (RunState::Failed, Some("odoo_unavailable")));
+        assert_eq!((end.state, end.error.map(|error| error.code())), (RunState::LeaseLost, Some("odoo_unavailable")));
         assert_eq!(office.odoo.count(UPSERT), QUICK.tries as usize);
         office.odoo.fail([]);
         let mut state = office.odoo.state();

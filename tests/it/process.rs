@@ -122,8 +122,8 @@ impl Drop for Process {
     }
 }
 
-/// Runs a command beside the office's servers, to its end.
-pub async fn sicantik(office: &Office, arguments: &[&str]) -> Output {
+/// A command beside the office's servers.
+pub fn command(office: &Office, arguments: &[&str]) -> Command {
     let variables = [
         ("SICANTIK__ODOO__URL", office.odoo.url()),
         ("SICANTIK__ODOO__DATABASE", DATABASE.to_owned()),
@@ -132,7 +132,14 @@ pub async fn sicantik(office: &Office, arguments: &[&str]) -> Output {
         ("SICANTIK__SICANTIK__RETRY_SECONDS", "0".to_owned()),
         ("SICANTIK__SICANTIK__URL", office.sicantik.base_url()),
     ];
-    run(Command::new(env!("CARGO_BIN_EXE_sicantik")).args(arguments).envs(variables)).await
+    let mut command = Command::new(env!("CARGO_BIN_EXE_sicantik"));
+    command.args(arguments).envs(variables);
+    command
+}
+
+/// Runs it to its end.
+pub async fn sicantik(office: &Office, arguments: &[&str]) -> Output {
+    run(&mut command(office, arguments)).await
 }
 
 /// The same with variables of its own.

@@ -208,8 +208,8 @@ async fn a_worker_takes_only_what_is_open() {
     let claim = sink.claim(&[uuid.clone(), "unknown".to_owned()], WORKER, LEASE).await.expect("a claim");
     assert_eq!((claim.runs.len(), claim.refused.len()), (1, 1));
     assert_eq!((claim.refused[0].key.as_str(), claim.refused[0].code.as_str()), ("unknown", "unknown"));
-    let again = sink.claim(&[uuid], WORKER, LEASE).await.expect("a claim");
-    assert_eq!((again.runs.len(), again.refused[0].code.as_str()), (0, "leased"));
+    let other = sink.claim(&[uuid], "another", LEASE).await.expect("a claim");
+    assert_eq!((other.runs.len(), other.refused[0].code.as_str()), (0, "leased"));
 }
 
 /// The run with a SICANTIK that never answers, and a lease that is soon to be renewed.

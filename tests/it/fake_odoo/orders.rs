@@ -17,6 +17,8 @@ pub struct RunRecord {
     pub limit: usize,
     pub full: bool,
     pub token: String,
+    /// The instance that has claimed it last.
+    worker: String,
     pub lease_until: Instant,
     pub attempts: usize,
     /// A person pressed Cancel.
@@ -51,6 +53,7 @@ impl State {
             limit: 0,
             full: false,
             token: String::new(),
+            worker: String::new(),
             lease_until: Instant::now(),
             attempts: 0,
             cancel: false,
@@ -102,7 +105,8 @@ impl State {
         let run = self.run(&uuid);
         run.limit = usize::try_from(arguments["limit"].as_u64().expect("a limit")).expect("a number");
         run.full = arguments["full"].as_bool().expect("yes or no");
-        let claim = json!({ "uuids": [uuid], "lease_seconds": arguments["lease_seconds"] });
+        let claim =
+            json!({ "uuids": [uuid], "worker": arguments["worker"], "lease_seconds": arguments["lease_seconds"] });
         let mut answer = self.claim(&claim);
         let run = self.run(&uuid).clone();
         answer["run"] = run.described(self);
@@ -139,11 +143,12 @@ impl State {
 
     pub(super) fn claim(&mut self, arguments: &Value) -> Value {
         let lease = Duration::from_secs(arguments["lease_seconds"].as_u64().expect("seconds").clamp(5, 600));
+        let worker = arguments["worker"].as_str().expect("a name");
         let (mut claimed, mut refused) = (Vec::new(), Vec::new());
         for uuid in arguments["uuids"].as_array().expect("a list") {
             let token = self.new_token();
             let at = self.runs.iter().position(|run| run.uuid == *uuid);
-            match at.filter(|&at| self.runs[at].is_open()) {
+            match at.filter(|&at| self.runs[at].is_open() || self.runs[at].is_under_way_with(worker)) {
                 None => {
                     let code = match at.map(|at| self.runs[at].state.as_str()) {
                         None => "unknown",
@@ -156,6 +161,7 @@ impl State {
                     let run = &mut self.runs[at];
                     "claimed".clone_into(&mut run.state);
                     run.token.clone_from(&token);
+                    worker.clone_into(&mut run.worker);
                     run.attempts += 1;
                     run.lease = lease;
                     run.lease_until = Instant::now() + lease;
@@ -231,6 +237,11 @@ impl State {
 impl RunRecord {
     fn is_open(&self) -> bool {
         self.state == "queued" || (self.state == "claimed" && self.lease_until <= Instant::now())
+    }
+
+    /// The same instance asks again when the first answer was lost on its way.
+    fn is_under_way_with(&self, worker: &str) -> bool {
+        self.state == "claimed" && self.worker == worker
     }
 
     fn is_held_with(&self, token: &Value) -> bool {
