@@ -7,7 +7,7 @@ the buttons, an import gives answer and source, addons call ``_set_whatsapp_cons
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
-from .constants import VIEWER
+from ..tools.constants import VIEWER
 
 CONSENTS = [
     ("unknown", "Not Asked"),

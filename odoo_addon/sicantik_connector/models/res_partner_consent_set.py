@@ -4,9 +4,9 @@ from odoo import fields, models
 from odoo.exceptions import UserError
 from odoo.tools import format_datetime
 
-from .constants import OPERATOR
+from ..tools.constants import OPERATOR
+from ..tools.rights import require_group
 from .res_partner_consent import CONSENT_SOURCES, CONSENTS, NOT_ASKED
-from .rights import require_group
 
 
 class ResPartner(models.Model):

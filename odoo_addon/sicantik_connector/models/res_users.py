@@ -1,6 +1,6 @@
 from odoo import models
 
-from .constants import WORKER
+from ..tools.constants import WORKER
 
 
 class ResUsers(models.Model):

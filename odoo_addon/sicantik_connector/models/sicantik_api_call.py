@@ -5,8 +5,8 @@ from datetime import timedelta
 from odoo import api, fields, models
 from odoo.tools import SQL
 
+from ..tools import compat
 from ..wording import call_errors_in_words
-from . import compat
 
 PURPOSES = [
     ("list", "List of Permits"),

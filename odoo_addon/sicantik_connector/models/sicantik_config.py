@@ -1,6 +1,6 @@
 from odoo import api, fields, models
 
-from .constants import TIME_ZONES
+from ..tools.constants import TIME_ZONES
 
 
 class SicantikConfig(models.Model):

@@ -3,8 +3,8 @@
 from odoo import models
 from odoo.exceptions import UserError
 
-from .constants import OPERATOR, TEST_EXPIRY_LIMIT
-from .rights import require_group
+from ..tools.constants import OPERATOR, TEST_EXPIRY_LIMIT
+from ..tools.rights import require_group
 
 
 class SicantikConfig(models.Model):

@@ -11,7 +11,7 @@ from pytz import timezone, utc
 from odoo import api, fields, models
 from odoo.tools import SQL
 
-from .landing import quietly
+from ..tools.landing import quietly
 
 # Hour and minute in the office's zone of each daily action, by external id.
 CLOCK = {

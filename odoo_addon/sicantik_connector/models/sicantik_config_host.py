@@ -2,7 +2,7 @@
 
 from odoo import api, fields, models
 
-from .urls import host_of
+from ..tools.urls import host_of
 
 
 class SicantikConfig(models.Model):

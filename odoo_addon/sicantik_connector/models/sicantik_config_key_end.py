@@ -5,7 +5,7 @@ from datetime import timedelta
 from odoo import api, fields, models
 from odoo.tools import format_date
 
-from .constants import API_KEY_WARNING_DAYS
+from ..tools.constants import API_KEY_WARNING_DAYS
 
 RENEW_KEYS = "sicantik_connector.mail_activity_renew_keys"
 

@@ -11,7 +11,7 @@ from odoo import api, fields, models
 from odoo.fields import NO_ACCESS
 from odoo.tools import SQL
 
-from .constants import API_KEY_NAME, WORKER_LOGIN
+from ..tools.constants import API_KEY_NAME, WORKER_LOGIN
 
 # Set with each other on every configuration.
 SHARED = (

@@ -3,7 +3,7 @@
 from odoo import models
 from odoo.tools import SQL
 
-from .landing import quietly, repeat
+from ..tools.landing import quietly, repeat
 
 
 class SicantikConfig(models.Model):

@@ -3,7 +3,7 @@
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
-from .constants import MANAGER, VIEWER
+from ..tools.constants import MANAGER, VIEWER
 
 PEOPLE = {"user_id", "notice_steps", "keep_addresses_days"}
 MAX_STEP = 365

@@ -6,10 +6,10 @@ from datetime import timedelta
 from odoo import fields, models
 from odoo.exceptions import AccessError
 
-from . import compat
-from .constants import API_KEY_DAYS, API_KEY_NAME, WORKER, WORKER_LOGIN
+from ..tools import compat
+from ..tools.constants import API_KEY_DAYS, API_KEY_NAME, WORKER, WORKER_LOGIN
+from ..tools.urls import private_host
 from .sicantik_config_key_end import RENEW_KEYS
-from .urls import private_host
 
 
 class SicantikConfig(models.Model):

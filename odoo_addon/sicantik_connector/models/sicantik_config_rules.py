@@ -3,8 +3,8 @@
 from odoo import api, models
 from odoo.exceptions import ValidationError
 
-from . import compat
-from .urls import problem_of
+from ..tools import compat
+from ..tools.urls import problem_of
 
 RANGES = {
     "api_timeout": (1, 300),

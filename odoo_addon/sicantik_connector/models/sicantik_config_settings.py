@@ -4,7 +4,7 @@ from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 from odoo.fields import NO_ACCESS
 
-from .urls import is_http, private_host
+from ..tools.urls import is_http, private_host
 
 # What a key that is set looks like; it says nothing of the key, not even its length.
 DOTS = "••••••••"

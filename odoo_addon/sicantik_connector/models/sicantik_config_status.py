@@ -4,8 +4,8 @@ from datetime import timedelta
 
 from odoo import api, fields, models
 
+from ..tools.constants import SILENT_AFTER_SECONDS
 from ..wording import error_sentence, remark_sentence
-from .constants import SILENT_AFTER_SECONDS
 
 
 class SicantikConfig(models.Model):

@@ -7,8 +7,8 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 from odoo.release import version as odoo_version
 
-from . import hook
-from .constants import SEEN_EVERY_SECONDS, WORKER
+from ..tools import hook
+from ..tools.constants import SEEN_EVERY_SECONDS, WORKER
 from .sicantik_config_keys import key_id
 
 

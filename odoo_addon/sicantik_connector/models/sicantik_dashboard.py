@@ -3,7 +3,7 @@
 from odoo import api, fields, models
 from odoo.exceptions import AccessError
 
-from .constants import MANAGER, OPERATOR, VIEWER
+from ..tools.constants import MANAGER, OPERATOR, VIEWER
 
 
 class SicantikDashboard(models.AbstractModel):

@@ -6,7 +6,7 @@ from dateutil.relativedelta import relativedelta
 
 from odoo import api, fields, models
 
-from .constants import DECISIONS
+from ..tools.constants import DECISIONS
 
 DAY = timedelta(days=1)
 # Each span begins where the one before it ends, and ends so long after today.

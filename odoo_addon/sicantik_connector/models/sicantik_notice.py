@@ -1,7 +1,7 @@
 from odoo import api, fields, models
 
+from ..tools import compat
 from ..wording import notice_reason
-from . import compat
 
 KINDS = [
     ("permit_expiring", "Permit Expires"),

@@ -3,8 +3,8 @@
 from odoo import fields, models
 from odoo.exceptions import UserError
 
-from .constants import OPERATOR
-from .rights import require_group
+from ..tools.constants import OPERATOR
+from ..tools.rights import require_group
 from .sicantik_permit_tell import RENEWED
 
 

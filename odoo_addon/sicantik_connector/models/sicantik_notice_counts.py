@@ -2,7 +2,7 @@
 
 from odoo import fields, models
 
-from .constants import VIEWER
+from ..tools.constants import VIEWER
 
 
 class SicantikPermit(models.Model):

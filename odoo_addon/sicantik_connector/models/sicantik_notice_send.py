@@ -7,7 +7,7 @@ were before the batch, and the next run sends them.
 
 from odoo import api, fields, models
 
-from .landing import land
+from ..tools.landing import land
 from .sicantik_notice_due import EXPIRING
 from .sicantik_permit_tell import CHANGED, RENEWED
 

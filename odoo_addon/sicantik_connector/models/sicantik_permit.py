@@ -1,8 +1,8 @@
 from odoo import api, fields, models
 
+from ..tools import compat
+from ..tools.constants import MANAGER
 from ..wording import flags_in_words
-from . import compat
-from .constants import MANAGER
 
 
 class SicantikPermit(models.Model):

@@ -1,6 +1,6 @@
 from odoo import fields, models
 
-from . import compat
+from ..tools import compat
 
 
 class SicantikPermitApplicant(models.Model):

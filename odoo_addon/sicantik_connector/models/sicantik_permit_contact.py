@@ -3,7 +3,7 @@
 from odoo import fields, models
 from odoo.exceptions import UserError
 
-from .contact_keys import phone_key
+from ..tools.contacts import phone_key
 
 
 class SicantikPermit(models.Model):

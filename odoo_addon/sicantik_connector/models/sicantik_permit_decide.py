@@ -4,7 +4,7 @@ sicantik_permit_renewal.py."""
 from odoo import fields, models
 from odoo.exceptions import UserError
 
-from .constants import DECISIONS
+from ..tools.constants import DECISIONS
 
 
 class SicantikPermit(models.Model):

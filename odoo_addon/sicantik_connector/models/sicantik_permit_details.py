@@ -5,9 +5,9 @@ from datetime import timedelta
 
 from odoo import api, fields, models
 
-from .constants import DETAIL_ERROR_HOURS, DETAIL_MISS_DAYS
-from .landing import land
-from .permit_row import RowError
+from ..tools.constants import DETAIL_ERROR_HOURS, DETAIL_MISS_DAYS
+from ..tools.landing import land
+from ..tools.permit_row import RowError
 
 Step = namedtuple("Step", ["key", "permit_id", "values", "changed", "with_expiry"])
 

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from odoo import api, fields, models
 
-from .constants import DECISIONS
+from ..tools.constants import DECISIONS
 
 # Ids of permits that a worker holds back: those in flight, and what was refused.
 MAX_EXCLUDED = 20_000

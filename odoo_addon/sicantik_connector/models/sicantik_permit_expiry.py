@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from odoo import api, fields, models
 
-from .constants import DECISIONS
+from ..tools.constants import DECISIONS
 
 # More days than there are between any two dates that an office writes; beyond it
 # Python has no dates.

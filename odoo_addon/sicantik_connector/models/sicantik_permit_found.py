@@ -4,9 +4,9 @@ from datetime import timedelta
 
 from odoo import models
 
-from .constants import DETAIL_CYCLE_DAYS, DETAIL_CYCLE_NEAR_DAYS
-from .contact_keys import npwp_key
-from .permit_row import date_of, text_of
+from ..tools.constants import DETAIL_CYCLE_DAYS, DETAIL_CYCLE_NEAR_DAYS
+from ..tools.contacts import npwp_key
+from ..tools.permit_row import date_of, text_of
 
 DATES = ("received_date", "company_founded")
 TEXTS = (

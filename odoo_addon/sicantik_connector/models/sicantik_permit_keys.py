@@ -2,7 +2,7 @@
 
 from odoo import api, fields, models
 
-from .constants import MAX_ROWS
+from ..tools.constants import MAX_ROWS
 
 KEY_FIELDS = ("identity", "status", "missing_since")
 VALUE_FIELDS = (

@@ -1,16 +1,15 @@
 """A sync finds the contacts of permits whose details changed.
 
 By NPWP, or by telephone number and equal name; what a person decided stays. The rules
-are in docs/fields.md; how contacts are found, in contact_book.py.
+are in docs/fields.md; how contacts are found, in tools/contacts.py.
 """
 
 from collections import namedtuple
 
 from odoo import models
 
-from .contact_book import ContactBook
-from .contact_keys import name_key, npwp_key, phone_key
-from .landing import land
+from ..tools.contacts import ContactBook, name_key, npwp_key, phone_key
+from ..tools.landing import land
 
 # ``values``: what changes on the permit; may be empty when only the contact's WhatsApp
 # number is to be filled.

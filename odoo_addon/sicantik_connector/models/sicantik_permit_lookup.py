@@ -5,7 +5,7 @@ from collections import namedtuple
 from odoo import api, models
 from odoo.tools import SQL
 
-from .permit_row import named_keys
+from ..tools.permit_row import named_keys
 
 Stored = namedtuple(
     "Stored",

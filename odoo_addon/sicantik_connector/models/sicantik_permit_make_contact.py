@@ -2,8 +2,8 @@
 
 from odoo import api, models
 
-from .contact_keys import name_key, npwp_key, phone_key
-from .landing import land
+from ..tools.contacts import name_key, npwp_key, phone_key
+from ..tools.landing import land
 
 
 class SicantikPermit(models.Model):

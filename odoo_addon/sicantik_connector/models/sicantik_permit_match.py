@@ -4,7 +4,7 @@ from collections import namedtuple
 
 from odoo import api, models
 
-from .constants import SEPARATOR, UNNUMBERED
+from ..tools.constants import SEPARATOR, UNNUMBERED
 
 # What a row means: ``permit_id`` 0 is a new permit, ``count`` names the counter of the
 # answer, ``absorbs`` are ids of unnumbered permits that become part of it.

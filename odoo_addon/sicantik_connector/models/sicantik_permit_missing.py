@@ -3,7 +3,7 @@
 from odoo import api, fields, models
 from odoo.tools import SQL
 
-from .landing import quietly
+from ..tools.landing import quietly
 
 
 class SicantikPermit(models.Model):

@@ -2,8 +2,8 @@
 
 from odoo import api, fields, models
 
-from .constants import OPERATOR
-from .rights import require_group
+from ..tools.constants import OPERATOR
+from ..tools.rights import require_group
 
 # Fields of the chatter and of activities, whose own models guard them.
 CHATTER_PREFIXES = ("message_", "activity_", "website_message_", "rating_")

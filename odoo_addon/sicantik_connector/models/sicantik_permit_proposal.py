@@ -6,7 +6,7 @@ from datetime import timedelta
 from odoo import fields, models
 from odoo.exceptions import UserError
 
-from .constants import RENEWAL_DAYS
+from ..tools.constants import RENEWAL_DAYS
 from .sicantik_permit_beginning import BEGINNINGS
 
 # What the rules look at, read at once.

@@ -5,8 +5,8 @@ from collections import defaultdict
 from odoo import api, models
 from odoo.tools import SQL
 
-from .constants import SEPARATOR, UNNUMBERED
-from .landing import quietly
+from ..tools.constants import SEPARATOR, UNNUMBERED
+from ..tools.landing import quietly
 
 
 class SicantikPermit(models.Model):

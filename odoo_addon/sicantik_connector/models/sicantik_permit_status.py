@@ -6,7 +6,7 @@ What people decide (renewed, cancelled) and take back is in sicantik_permit_deci
 from odoo import api, models
 from odoo.exceptions import UserError
 
-from .constants import DECISIONS
+from ..tools.constants import DECISIONS
 
 
 class SicantikPermit(models.Model):

@@ -3,8 +3,8 @@
 from odoo import api, fields, models
 from odoo.tools import SQL
 
-from . import compat
-from .constants import NUMBERED, SEPARATOR
+from ..tools import compat
+from ..tools.constants import NUMBERED, SEPARATOR
 
 
 class SicantikPermit(models.Model):

@@ -1,7 +1,7 @@
 from odoo import fields, models
 
-from . import compat
-from .landing import land
+from ..tools import compat
+from ..tools.landing import land
 
 
 class SicantikPermitType(models.Model):

@@ -8,7 +8,7 @@ from collections import Counter, defaultdict
 
 from odoo import fields, models
 
-from .constants import DECISIONS
+from ..tools.constants import DECISIONS
 
 STATUSES = ("draft", "active", "expired", "renewed", "cancelled")
 # What is near its end and nobody has closed.

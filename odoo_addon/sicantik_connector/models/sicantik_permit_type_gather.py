@@ -7,7 +7,7 @@ gets the names: a batch that was under way at the merge may have left permits be
 from odoo import api, fields, models
 from odoo.tools import SQL
 
-from .landing import quietly
+from ..tools.landing import quietly
 
 
 class SicantikPermitType(models.Model):

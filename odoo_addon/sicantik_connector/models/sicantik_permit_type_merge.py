@@ -7,8 +7,8 @@ names the type that remains, which is never a merged one itself: there are no ch
 from odoo import api, models
 from odoo.exceptions import UserError
 
-from .constants import MANAGER
-from .rights import require_group
+from ..tools.constants import MANAGER
+from ..tools.rights import require_group
 
 
 class SicantikPermitType(models.Model):

@@ -2,8 +2,8 @@
 
 from odoo import api, models
 
-from .landing import land
-from .permit_row import RowError, text_of
+from ..tools.landing import land
+from ..tools.permit_row import RowError, text_of
 
 
 class SicantikPermitType(models.Model):

@@ -8,7 +8,7 @@ from collections import namedtuple
 
 from odoo import api, models
 
-from .permit_row import PermitRow, RowError
+from ..tools.permit_row import PermitRow, RowError
 
 # One thing to do: ``permit_id`` 0 creates. ``count`` names the counter of the answer.
 Step = namedtuple("Step", ["key", "count", "permit_id", "values", "absorbs"])

@@ -2,7 +2,7 @@
 
 from odoo import api, fields, models
 
-from .permit_row import date_of
+from ..tools.permit_row import date_of
 
 
 class SicantikPermit(models.Model):

@@ -3,7 +3,7 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
-from .constants import OPEN_STATES
+from ..tools.constants import OPEN_STATES
 
 # A run that ended like this did not get to its end.
 IN_VAIN = ("failed", "cancelled", "lost")

@@ -2,7 +2,7 @@
 
 from odoo import fields, models
 
-from .constants import MAX_TEXT
+from ..tools.constants import MAX_TEXT
 
 
 class SicantikSyncRun(models.Model):

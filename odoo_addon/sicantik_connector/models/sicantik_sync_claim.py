@@ -5,7 +5,7 @@ from datetime import timedelta
 
 from odoo import api, fields, models
 
-from .constants import COUNTERS, LEASE_MAX, LEASE_MIN, MAX_ATTEMPTS
+from ..tools.constants import COUNTERS, LEASE_MAX, LEASE_MIN, MAX_ATTEMPTS
 
 
 class SicantikSyncRun(models.Model):

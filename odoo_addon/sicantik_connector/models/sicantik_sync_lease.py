@@ -7,8 +7,8 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import SQL
 
-from .constants import MAX_ROWS
-from .landing import quietly
+from ..tools.constants import MAX_ROWS
+from ..tools.landing import quietly
 
 # How the worker knows the refusal of a data method, in any language.
 STALE_TOKEN = "stale_token"

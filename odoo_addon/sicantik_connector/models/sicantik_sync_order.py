@@ -3,7 +3,7 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
-from .constants import KINDS, OPEN_STATES
+from ..tools.constants import KINDS, OPEN_STATES
 
 
 class SicantikSyncRun(models.Model):

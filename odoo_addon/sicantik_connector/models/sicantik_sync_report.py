@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from odoo import api, fields, models
 
-from .constants import COUNTERS, VIEWER
+from ..tools.constants import COUNTERS, VIEWER
 
 
 class SicantikSyncRun(models.Model):

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from odoo import api, fields, models
 
-from .constants import MAX_ATTEMPTS, OPEN_STATES
+from ..tools.constants import MAX_ATTEMPTS, OPEN_STATES
 
 # A claimed run whose worker gave no sign for so long is lost.
 LOST_AFTER = timedelta(days=1)

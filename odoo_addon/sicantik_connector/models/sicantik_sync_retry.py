@@ -5,7 +5,7 @@ from collections import defaultdict
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
-from . import compat
+from ..tools import compat
 
 
 class SicantikSyncIssue(models.Model):

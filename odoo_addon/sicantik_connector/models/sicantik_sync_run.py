@@ -4,9 +4,9 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import NO_ACCESS
 
+from ..tools import compat
+from ..tools.constants import KINDS, OPEN_STATES, RUN_STATES
 from ..wording import error_sentence, remark_sentence
-from . import compat
-from .constants import KINDS, OPEN_STATES, RUN_STATES
 
 STAGES = [
     ("types", "Permit Types"),

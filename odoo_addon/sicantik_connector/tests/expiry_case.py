@@ -2,7 +2,7 @@
 
 from datetime import date, timedelta
 
-from ..models import compat
+from ..tools import compat
 from .common import SicantikCase
 
 # 23:30 on the 10th in Jakarta, 01:30 on the 11th in Jayapura.

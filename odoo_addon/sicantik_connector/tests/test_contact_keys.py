@@ -1,6 +1,6 @@
 from odoo.tests import TransactionCase, tagged
 
-from ..models.contact_keys import name_key, npwp_key, phone_key
+from ..tools.contacts import name_key, npwp_key, phone_key
 
 
 @tagged("post_install", "-at_install", "sicantik")

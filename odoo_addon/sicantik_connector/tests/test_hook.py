@@ -11,7 +11,7 @@ import requests
 from odoo.tests import tagged
 from odoo.tests.common import _super_send
 
-from ..models import hook
+from ..tools import hook
 from .common import SicantikCase
 
 KEY = "kunci-contoh"

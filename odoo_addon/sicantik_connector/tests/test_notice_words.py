@@ -2,7 +2,7 @@ from datetime import date, datetime
 
 from odoo.tests import TransactionCase, tagged
 
-from ..models.notice_words import (
+from ..tools.notice_words import (
     date_words,
     language_of,
     moment_words,

@@ -6,8 +6,8 @@ from odoo.exceptions import AccessError
 from odoo.tests import tagged
 from odoo.tools import html2plaintext
 
-from ..models.compat import USER_GROUPS_FIELD
 from ..models.sicantik_notice import KINDS
+from ..tools.compat import USER_GROUPS_FIELD
 from .notice_case import NoticeCase
 
 LINK = "https://perizinan.example.test/perpanjangan?jenis=1"

@@ -3,8 +3,8 @@ from datetime import datetime, timedelta
 from odoo.exceptions import AccessDenied, AccessError
 from odoo.tests import tagged
 
-from ..models import compat
-from ..models.constants import API_KEY_NAME, WORKER_LOGIN
+from ..tools import compat
+from ..tools.constants import API_KEY_NAME, WORKER_LOGIN
 from .common import SicantikCase
 
 

@@ -8,7 +8,7 @@ from odoo.exceptions import ValidationError
 from odoo.tests import tagged
 from odoo.tools import mute_logger
 
-from ..models import landing
+from ..tools import landing
 from .common import SicantikCase, row_of, type_of
 
 

@@ -6,7 +6,7 @@ from freezegun import freeze_time
 from odoo.tests import tagged
 
 from ..models import sicantik_sync_retention
-from ..models.constants import MAX_ATTEMPTS
+from ..tools.constants import MAX_ATTEMPTS
 from .common import SicantikCase
 
 
