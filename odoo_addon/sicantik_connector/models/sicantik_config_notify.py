@@ -4,7 +4,7 @@ from datetime import time
 
 from odoo import api, fields, models
 
-from .sicantik_config_clock import CLOCK
+from .config import CLOCK
 
 NOTICES = "cron_notices"
 # The office's daytime begins with the action's own hour. From the evening on nobody is

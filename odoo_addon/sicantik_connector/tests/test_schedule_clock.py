@@ -7,7 +7,7 @@ from odoo import fields
 from odoo.sql_db import db_connect
 from odoo.tests import TransactionCase, tagged
 
-from ..models.sicantik_config_clock import CLOCK
+from ..models.config.schedule import CLOCK
 from .common import SicantikCase
 
 UTC_OF_JAKARTA = {

@@ -3,8 +3,8 @@
 from odoo import models
 from odoo.exceptions import UserError
 
-from ..tools.constants import OPERATOR, TEST_EXPIRY_LIMIT
-from ..tools.rights import require_group
+from ...tools.constants import OPERATOR, TEST_EXPIRY_LIMIT
+from ...tools.rights import require_group
 
 
 class SicantikConfig(models.Model):
@@ -139,3 +139,8 @@ class SicantikConfig(models.Model):
                 "itself."
             )
         return ""
+
+    def action_compare(self):
+        """Order a comparison of every permit with SICANTIK, which changes none;
+        operators only."""
+        return self._order_by_button("compare")

@@ -1,4 +1,9 @@
-"""The worker's side of a configuration: who it is, what it may know, how to wake it."""
+"""The worker's side of a configuration: who it is, what it may know, how to wake it.
+
+Whoever works waits for others: for a transaction on the same configuration, and for
+the worker that speaks to the same SICANTIK host, which is one server, however many
+companies ask it.
+"""
 
 from datetime import timedelta
 from functools import partial
@@ -6,14 +11,19 @@ from functools import partial
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 from odoo.release import version as odoo_version
+from odoo.tools import SQL
 
-from ..tools import hook
-from ..tools.constants import SEEN_EVERY_SECONDS, WORKER
-from .sicantik_config_keys import key_id
+from ...tools import hook
+from ...tools.constants import SEEN_EVERY_SECONDS, WORKER
+from ...tools.landing import quietly, repeat
+from ...tools.urls import host_of
+from .keys import key_id
 
 
 class SicantikConfig(models.Model):
     _inherit = "sicantik.config"
+
+    source_host = fields.Char(compute="_compute_source_host", store=True, index=True)
 
     @api.model
     def _require_worker(self):
@@ -142,3 +152,84 @@ class SicantikConfig(models.Model):
         self.env.cr.postcommit.add(
             partial(hook.send, config.worker_url, list(filter(None, keys)), payload)
         )
+
+    def _lock(self):
+        """Lock the rows against other orders until the end of the transaction.
+
+        Whoever read before another transaction changed them gets a serialization
+        failure here, and Odoo repeats the call.
+        """
+        if self:
+            quietly(
+                self.env.cr,
+                SQL(
+                    "SELECT id FROM sicantik_config WHERE id IN %s"
+                    " ORDER BY id FOR NO KEY UPDATE",
+                    tuple(self.ids),
+                ),
+            )
+
+    def _announce(self):
+        """Say that this transaction makes what another one may be about to make, too
+        (a run, a permit type).
+
+        Both count up one row. The later one gets a serialization failure, is repeated
+        by Odoo, and then finds what the first one made.
+        """
+        self.ensure_one()
+        quietly(
+            self.env.cr,
+            SQL(
+                "UPDATE sicantik_config SET revision = COALESCE(revision, 0) + 1"
+                " WHERE id = %s",
+                self.id,
+            ),
+        )
+
+    def _wait_for_twin(self, key):
+        """Wait while the batch that begins with ``key`` is being written already.
+
+        A worker that lost the answer sends its batch again, maybe while Odoo still
+        works on the first one. The second waits for it and is then repeated, to find
+        everything in place.
+        """
+        self.ensure_one()
+        quietly(
+            self.env.cr,
+            SQL("SELECT pg_try_advisory_xact_lock(%s, hashtext(%s))", self.id, key),
+        )
+        if not self.env.cr.fetchone()[0]:
+            quietly(
+                self.env.cr,
+                SQL("SELECT pg_advisory_xact_lock(%s, hashtext(%s))", self.id, key),
+            )
+            repeat(self.env.cr)
+
+    @api.depends("api_url")
+    def _compute_source_host(self):
+        for config in self:
+            config.source_host = host_of(config.api_url)
+
+    def _of_same_host(self):
+        """The configurations of the hosts of these, archived ones, too."""
+        configs = self.with_context(active_test=False)
+        return configs.search([("source_host", "in", self.mapped("source_host"))])
+
+    def _lease_holders(self):
+        """The worker instances that may speak to the SICANTIKs of these now."""
+        configs = self.with_context(active_test=False).search(
+            [
+                ("source_host", "in", self.mapped("source_host")),
+                ("lease_worker", "!=", False),
+                ("lease_until", ">=", fields.Datetime.now()),
+            ]
+        )
+        return set(configs.mapped("lease_worker"))
+
+    def _rate_of_host(self):
+        """Calls a second: of several active configurations of one host the lowest."""
+        self.ensure_one()
+        same = self.search(
+            [("source_host", "=", self.source_host), ("active", "=", True)]
+        )
+        return min((self | same).mapped("rate_limit"))
