@@ -4,7 +4,7 @@ from unittest.mock import patch
 from odoo.exceptions import AccessError, ValidationError
 from odoo.tests import tagged
 
-from ..models import sicantik_api_call
+from ..models.sync_run import api_call
 from .api_call_case import LIST, ApiCallCase, calls_of
 
 
@@ -43,7 +43,7 @@ class TestApiCallRetention(ApiCallCase):
         self.clock.tick(timedelta(days=31))
         action = self.env.ref("sicantik_connector.cron_housekeeping")
         domain = [("cron_id", "=", action.id)]
-        with patch.object(sicantik_api_call, "REMOVED_AT_ONCE", 3):
+        with patch.object(api_call, "REMOVED_AT_ONCE", 3):
             self.keep_house()
             self.assertEqual(len(self.counted()), 2)
             self.assertEqual(self.env["ir.cron.trigger"].search_count(domain), 1)

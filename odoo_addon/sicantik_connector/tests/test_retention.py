@@ -5,7 +5,7 @@ from freezegun import freeze_time
 
 from odoo.tests import tagged
 
-from ..models import sicantik_sync_retention
+from ..models.sync_run import lease
 from ..tools.constants import MAX_ATTEMPTS
 from .common import SicantikCase
 
@@ -75,7 +75,7 @@ class TestRetention(RetentionCase):
         action = self.env.ref("sicantik_connector.cron_housekeeping")
         triggers = self.env["ir.cron.trigger"]
         domain = [("cron_id", "=", action.id)]
-        with patch.object(sicantik_sync_retention, "REMOVED_AT_ONCE", 3):
+        with patch.object(lease, "REMOVED_AT_ONCE", 3):
             self.keep_house()
             self.assertEqual(len(self.left()), 3)
             self.assertEqual(triggers.search_count(domain), 1)
