@@ -5,7 +5,7 @@ from odoo.exceptions import ValidationError
 from odoo.modules.neutralize import neutralize_database
 from odoo.tests import tagged
 
-from ..models import sicantik_notice_retention
+from ..models.notice import keep
 from .notice_case import EMAIL, NoticeCase
 
 
@@ -62,7 +62,7 @@ class TestNoticesKept(NoticeCase):
         self.clock.tick(timedelta(days=91))
         action = self.env.ref("sicantik_connector.cron_housekeeping")
         domain = [("cron_id", "=", action.id)]
-        with patch.object(sicantik_notice_retention, "ERASED_AT_ONCE", 3):
+        with patch.object(keep, "ERASED_AT_ONCE", 3):
             self.keep_house()
             left = self.notices.search_count([("address", "!=", False)])
             self.assertEqual(left, 1)

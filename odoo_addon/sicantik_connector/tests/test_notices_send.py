@@ -3,7 +3,7 @@ from unittest.mock import patch
 
 from odoo.tests import tagged
 
-from ..models import sicantik_notice_send
+from ..models.notice import send
 from .notice_case import EMAIL, NoticeCase
 
 
@@ -118,7 +118,7 @@ class TestNoticesSend(NoticeCase):
         partner = self.partner()
         permits = [self.permit_with(90, partner_id=partner.id) for _n in range(5)]
         self.find()
-        with patch.object(sicantik_notice_send, "SENT_AT_ONCE", 2):
+        with patch.object(send, "SENT_AT_ONCE", 2):
             self.assertEqual(
                 [self.send(), self.send(), self.send()], [True, True, False]
             )

@@ -6,7 +6,7 @@ from odoo.exceptions import AccessError
 from odoo.tests import tagged
 from odoo.tools import html2plaintext
 
-from ..models.sicantik_notice import KINDS
+from ..models.notice.notice import KINDS
 from ..tools.compat import USER_GROUPS_FIELD
 from .notice_case import NoticeCase
 

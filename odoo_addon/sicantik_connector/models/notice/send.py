@@ -2,14 +2,17 @@
 
 A notice is sent when its e-mail stands in Odoo's queue or its activity exists, in the
 same transaction as the state that says so. Whatever is killed leaves notices as they
-were before the batch, and the next run sends them.
+were before the batch, and the next run sends them. People send a failed one again, or
+give one up.
 """
 
 from odoo import api, fields, models
+from odoo.exceptions import UserError
 
-from ..tools.landing import land
-from .sicantik_notice_due import EXPIRING
-from .sicantik_permit_tell import CHANGED, RENEWED
+from ...tools.constants import OPERATOR
+from ...tools.landing import land
+from ...tools.rights import require_group
+from .due import CHANGED, EXPIRING, RENEWED
 
 # Notices of one transaction: each makes an e-mail or an activity, about 20 ms.
 SENT_AT_ONCE = 100
@@ -121,3 +124,47 @@ class SicantikNotice(models.Model):
         anew."""
         self._take_key(**self._recipient_values(self.config_id, partner))
         self._choose_channel()
+
+    def action_send_again(self):
+        """Send failed notices again, to the contact as it is now; operators only.
+
+        Of a renewal the holder of the older permit is told, whatever contact the new
+        one has.
+        """
+        self._require_states(
+            ("failed",), self.env._("Only failed notices are sent again.")
+        )
+        # sudo: notices are written by methods only; the group was checked above
+        for notice in self.sudo():
+            notice._stop_mail()
+            notice._end("due")
+            notice.write({"date_due": fields.Datetime.now(), "mail_id": False})
+            own = notice.kind != RENEWED and notice.permit_id.partner_id
+            notice._readdress(own or notice.partner_id)
+        self.sudo()._wake_action()
+        return True
+
+    def action_cancel(self):
+        """Give up notices that wait or failed; operators only."""
+        self._require_states(
+            ("due", "failed"),
+            self.env._("Only notices that wait or failed can be cancelled."),
+        )
+        # sudo: as above
+        for notice in self.sudo():
+            notice._end("cancelled", "by_hand", self.env.user.name)
+        return True
+
+    def _require_states(self, states, remedy):
+        """AccessError unless the user is an operator who may see the notices; UserError
+        with ``remedy`` unless all are in one of ``states``."""
+        require_group(
+            self,
+            OPERATOR,
+            self.env._(
+                "Only members of the group SICANTIK / Operator may send or cancel "
+                "notices. Ask an administrator for it."
+            ),
+        )
+        if any(notice.state not in states for notice in self):
+            raise UserError(remedy)

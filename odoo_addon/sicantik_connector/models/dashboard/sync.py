@@ -2,7 +2,7 @@
 
 from odoo import api, fields, models
 
-from ..tools.constants import OPEN_STATES
+from ...tools.constants import OPEN_STATES
 
 # Runs that stand beside the figures.
 RUNS = 5

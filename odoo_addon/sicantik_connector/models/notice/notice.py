@@ -1,7 +1,12 @@
+"""The notice's own fields; how many notices there are about a permit, to a contact, of
+a configuration.
+"""
+
 from odoo import api, fields, models
 
-from ..tools import compat
-from ..wording import notice_reason
+from ...tools import compat
+from ...tools.constants import VIEWER
+from ...wording import notice_reason
 
 KINDS = [
     ("permit_expiring", "Permit Expires"),
@@ -22,7 +27,7 @@ class SicantikNotice(models.Model):
     """One thing to be told to one recipient, and what came of it.
 
     The only origin of everything that applicants are told. Made by the 09:00 action
-    (``sicantik_notice_due.py``) and by ``_tell``; written by methods only.
+    (``due.py``) and by ``_tell``; written by methods only.
     """
 
     _name = "sicantik.notice"
@@ -94,3 +99,45 @@ class SicantikNotice(models.Model):
         """What was written, for as long as Odoo keeps the e-mail."""
         for notice in self:
             notice.message = notice.mail_id.body_html
+
+    def _count_by(self, name, records):
+        """``{id: number of notices}`` that the user may see, without skipped ones: as
+        many as the list shows that a click opens."""
+        domain = [(name, "in", records.ids), ("state", "!=", "skipped")]
+        groups = self._read_group(domain, [name], ["__count"])
+        return {record.id: count for record, count in groups}
+
+
+class SicantikPermit(models.Model):
+    _inherit = "sicantik.permit"
+
+    notice_count = fields.Integer("Notices", compute="_compute_notice_count")
+
+    def _compute_notice_count(self):
+        counts = self.env["sicantik.notice"]._count_by("permit_id", self)
+        for permit in self:
+            permit.notice_count = counts.get(permit.id, 0)
+
+
+class SicantikConfig(models.Model):
+    _inherit = "sicantik.config"
+
+    notice_count = fields.Integer("Notices", compute="_compute_notice_count")
+
+    def _compute_notice_count(self):
+        counts = self.env["sicantik.notice"]._count_by("config_id", self)
+        for config in self:
+            config.notice_count = counts.get(config.id, 0)
+
+
+class ResPartner(models.Model):
+    _inherit = "res.partner"
+
+    sicantik_notice_count = fields.Integer(
+        "Notices", compute="_compute_sicantik_notice_count", groups=VIEWER
+    )
+
+    def _compute_sicantik_notice_count(self):
+        counts = self.env["sicantik.notice"]._count_by("partner_id", self)
+        for partner in self:
+            partner.sicantik_notice_count = counts.get(partner.id, 0)

@@ -7,7 +7,7 @@ or not set is empty, so that a text can leave the sentence out.
 from odoo import api, fields, models
 from odoo.tools import formataddr
 
-from ..tools.notice_words import (
+from ...tools.notice_words import (
     date_words,
     language_of,
     moment_words,

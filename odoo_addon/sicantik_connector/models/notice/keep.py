@@ -1,13 +1,21 @@
-"""Two notices that become the same one: contacts are merged, permits become one.
+"""What becomes of notices afterwards.
 
-Nobody is told twice, and no notice is lost: the one that got furthest keeps the place,
-the other stays under a key of its own and is not sent any more.
+Two may become the same one: contacts are merged, permits become one. Nobody is told
+twice, and no notice is lost: the one that got furthest keeps the place, the other stays
+under a key of its own and is not sent any more.
+
+What was written, and to where, is erased after a while; that it was sent stays.
 """
 
-from odoo import models
+from datetime import timedelta
+
+from odoo import api, fields, models
 
 # The states of which the first keeps the place.
 FURTHEST = ("sent", "due", "failed", "cancelled", "skipped")
+
+# Notices of one transaction, as for runs: their e-mails and messages go with them.
+ERASED_AT_ONCE = 500
 
 
 class SicantikNotice(models.Model):
@@ -41,6 +49,33 @@ class SicantikNotice(models.Model):
         self.flush_recordset(["recipient_key"])
         if self.state in ("due", "failed"):
             self._end("cancelled", reason)
+
+    @api.model
+    def _erase_addresses(self):
+        """Erase addresses, e-mails and the words of mail servers (which name addresses)
+        that are older than their configuration keeps them; call with sudo.
+
+        Returns whether there are more than went in this call.
+        """
+        now = fields.Datetime.now()
+
+        def old_of(config):
+            before = now - timedelta(days=config.keep_addresses_days)
+            return [
+                ("state", "!=", "due"),
+                ("date_due", "<", before),
+                "|",
+                "|",
+                ("address", "!=", False),
+                ("mail_id", "!=", False),
+                ("reason_detail", "!=", False),
+            ]
+
+        configs = self.env["sicantik.config"]
+        old, more = configs._some_of_each(self, old_of, ERASED_AT_ONCE)
+        old.mail_id.unlink()
+        old.write({"address": False, "reason_detail": False})
+        return more
 
 
 class SicantikPermit(models.Model):
