@@ -60,6 +60,7 @@ step cargo-machete machete
 step ruff "$python" -m ruff check tests odoo_addon
 step 'ruff format' "$python" -m ruff format --check tests odoo_addon
 step pylint-odoo "$python" -m pylint --rcfile odoo_addon/.pylintrc --recursive=y odoo_addon/*/
+step rooms "$python" -B tests/rooms.py
 step pages "$python" -B tests/odoo/app_pages.py --check
 step docs "$python" -B tests/docs.py
 

@@ -1,4 +1,4 @@
-from .models.constants import WORKER_LOGIN
+from .tools.constants import WORKER_LOGIN
 
 WITH_ACTIVITIES = ("sicantik.config", "sicantik.permit")
 

@@ -95,7 +95,9 @@ fn the_way_of_a_permit_names_what_is_there() {
     let named: BTreeSet<&str> = section.split('`').skip(1).step_by(2).collect();
     assert!(named.len() > 50, "{named:?}");
 
-    let (sources, modules) = (files("src", ".rs"), files("odoo_addon/sicantik_connector/models", ".py"));
+    let sources = files("src", ".rs");
+    let addon = ["models", "tools"].map(|folder| files(&format!("odoo_addon/sicantik_connector/{folder}"), ".py"));
+    let modules = addon.concat();
     let is_there = |name: &&&str| is_in_the_worker(name, &sources) || is_in_the_addon(name, &modules);
     let gone: Vec<_> = named.iter().filter(|name| !is_there(name)).collect();
     assert!(gone.is_empty(), "docs/architecture.md names what the code does not have: {gone:?}");

@@ -4,7 +4,7 @@ from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 from odoo.tools import email_normalize
 
-from .urls import problem_of_link
+from ..tools.urls import problem_of_link
 
 NOTICE_LANGUAGES = [
     ("id", "Indonesian"),

@@ -1,6 +1,6 @@
 from odoo import api, models
 
-from . import compat
+from ..tools import compat
 
 
 class ResGroups(models.Model):

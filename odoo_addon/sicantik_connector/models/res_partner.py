@@ -2,9 +2,9 @@ from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 from odoo.fields import NO_ACCESS
 
-from . import compat
-from .constants import VIEWER
-from .contact_keys import npwp_key, phone_key
+from ..tools import compat
+from ..tools.constants import VIEWER
+from ..tools.contacts import npwp_key, phone_key
 
 
 class ResPartner(models.Model):

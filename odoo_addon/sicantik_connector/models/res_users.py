@@ -1,6 +1,8 @@
+"""The worker's user and its keys: how it signs in, and how it is shut out."""
+
 from odoo import models
 
-from .constants import WORKER
+from ..tools.constants import WORKER
 
 
 class ResUsers(models.Model):
@@ -16,3 +18,17 @@ class ResUsers(models.Model):
         if self.sudo().has_group(WORKER):
             return True
         return super()._rpc_api_keys_only()
+
+
+class ResUsersApikeys(models.Model):
+    _inherit = "res.users.apikeys"
+
+    def unlink(self):
+        """Shut out at once whoever holds a removed key.
+
+        Odoo remembers that a login and key were right until its caches are emptied;
+        removing the key alone does not empty them.
+        """
+        result = super().unlink()
+        self.env.registry.clear_cache()
+        return result

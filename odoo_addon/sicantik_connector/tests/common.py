@@ -11,6 +11,8 @@ from odoo.sql_db import Cursor
 from odoo.tests import TransactionCase, new_test_user
 
 GROUP = "sicantik_connector.group_"
+# What an operator writes into the chatter.
+REMARK = "Sudah ditelepon"
 
 
 def type_of(name):

@@ -2,7 +2,7 @@ from odoo.modules.neutralize import get_neutralization_queries, neutralize_datab
 from odoo.tests import tagged
 
 from .common import SicantikCase
-from .test_pairing import TestPairing as Pairing
+from .config.test_pairing import TestPairing as Pairing
 
 
 @tagged("post_install", "-at_install", "sicantik")

@@ -1,6 +1,6 @@
 from odoo.tests import TransactionCase, tagged
 
-from ..models.sicantik_sync_issue import REASONS
+from ..models.sync_run.issue import REASONS
 from ..wording import (
     error_sentence,
     flags_in_words,

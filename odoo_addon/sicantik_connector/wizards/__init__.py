@@ -1,7 +1,5 @@
 from . import base_partner_merge
-from . import base_partner_merge_notices
 from . import sicantik_data_quality
-from . import sicantik_data_quality_lines
 from . import sicantik_expiry_sync
 from . import sicantik_office
 from . import sicantik_permit_cancel

@@ -1,4 +1,4 @@
-"""Merging contacts: no permit is lost, and a refusal stays a refusal."""
+"""Merging contacts: no permit and no notice is lost, and a refusal stays a refusal."""
 
 from odoo import api, models
 
@@ -8,21 +8,41 @@ LINKS = ("partner_id", "proposed_partner_id")
 
 
 class BasePartnerMergeAutomaticWizard(models.TransientModel):
+    """Odoo's wizard that merges contacts."""
+
     _inherit = "base.partner.merge.automatic.wizard"
 
     @api.model
     def _update_foreign_keys(self, src_partners, dst_partner):
-        """Permits follow first, by themselves.
+        """Notices and permits follow first, by themselves."""
+        self._merge_notices(src_partners, dst_partner)
+        self._merge_permits(src_partners, dst_partner)
+        return super()._update_foreign_keys(src_partners, dst_partner)
 
-        Odoo's own way deletes every row of a table of which one cannot be changed, be
-        it only for the moment. Here the error goes on, and nothing is merged.
-        """
+    @api.model
+    def _merge_notices(self, src_partners, dst_partner):
+        """Notices also know their recipient by a key that Odoo does not know of."""
+        # sudo: who may merge contacts may not see notices, and not of every company
+        notices = self.env["sicantik.notice"].sudo()
+        mine = notices.search([("partner_id", "in", src_partners.ids)], order="id")
+        for notice in mine:
+            vals = {"partner_id": dst_partner.id}
+            # One that stepped aside stays there: the same may be told again.
+            if "#" not in notice.recipient_key:
+                vals["recipient_key"] = f"partner:{dst_partner.id}"
+            notice._take_key(**vals)
+        self.env.flush_all()
+
+    @api.model
+    def _merge_permits(self, src_partners, dst_partner):
+        """Permits follow by themselves: Odoo's own way deletes every row of a table of
+        which one cannot be changed, be it only for the moment. Here the error goes on,
+        and nothing is merged."""
         permits = self.env["sicantik.config"]._worker_env().env["sicantik.permit"]
         for name in LINKS:
             linked = permits.search([(name, "in", src_partners.ids)])
             linked.write({name: dst_partner.id})
         permits.flush_model(LINKS)
-        return super()._update_foreign_keys(src_partners, dst_partner)
 
     @api.model
     def _update_values(self, src_partners, dst_partner):

@@ -1,4 +1,10 @@
+"""The page of data quality and what it counts, a query or two for each section."""
+
+from collections import Counter
+
 from odoo import api, fields, models
+
+from ..wording import flag_labels
 
 
 class SicantikDataQuality(models.TransientModel):
@@ -64,3 +70,100 @@ class SicantikDataQuality(models.TransientModel):
     @api.model
     def _line(self, code, label, count, domain):
         return {"code": code, "label": label, "count": count, "domain": domain}
+
+    def _coverage(self):
+        """How many of the active and expired permits have what they should have."""
+        domain, labels = self._of_valid(), self._coverage_labels()
+        counted = [f"{name}:count" for name in labels]
+        [[total, *counts]] = self.env["sicantik.permit"]._read_group(
+            domain, [], ["__count", *counted]
+        )
+        lines = [
+            {
+                **self._line(name, labels[name], count, [*domain, (name, "!=", False)]),
+                "rest": total - count,
+                "rest_domain": [*domain, (name, "=", False)],
+            }
+            for name, count in zip(labels, counts, strict=True)
+            if total
+        ]
+        title = self.env._("Active and Expired Permits Have")
+        return self._section("coverage", title, total, lines)
+
+    @api.model
+    def _coverage_labels(self):
+        """``{field: words}`` of what a valid permit should have; each is a column that
+        is empty without it."""
+        return {
+            "expiry_date": self.env._("Expiry Date"),
+            "permit_type_id": self.env._("Permit Type"),
+            "applicant_name": self.env._("Applicant"),
+            "applicant_phone": self.env._("Phone Number"),
+            "whatsapp_number": self.env._("WhatsApp Number"),
+            "partner_id": self.env._("Contact"),
+        }
+
+    def _without_date(self):
+        """Why the expiry date of an active or expired permit is not known."""
+        permits = self.env["sicantik.permit"]
+        domain = [*self._of_valid(), ("expiry_date", "=", False)]
+        counts = dict(permits._read_group(domain, ["detail_state"], ["__count"]))
+        states = permits._fields["detail_state"]._description_selection(self.env)
+        lines = [
+            self._line(
+                state, label, counts[state], [*domain, ("detail_state", "=", state)]
+            )
+            for state, label in states
+            if state in counts
+        ]
+        title = self.env._("Without an Expiry Date, by SICANTIK's Answer")
+        return self._section("without_date", title, sum(counts.values()), lines)
+
+    def _bad_values(self, total):
+        """What could not be taken as SICANTIK has it, by its kind."""
+        groups = self.env["sicantik.permit"]._read_group(
+            [*self._of_config(), ("flag_codes", "!=", False)],
+            ["flag_codes"],
+            ["__count"],
+        )
+        counts = Counter()
+        for codes, count in groups:
+            counts.update(dict.fromkeys(codes.split(","), count))
+        labels = flag_labels(self.env)
+        lines = [
+            self._line(
+                code,
+                labels.get(code, code).capitalize(),
+                count,
+                [*self._of_config(), *_with_code(code)],
+            )
+            for code, count in counts.most_common()
+        ]
+        title = self.env._("Values That Could Not Be Taken")
+        return self._section("bad_values", title, total, lines)
+
+    def _oddities(self, total):
+        """What is wrong with the permit as a whole."""
+        missing, twins = ("missing_since", "!=", False), ("has_twin", "=", True)
+        lines = [
+            self._oddity(
+                "missing", missing, self.env._("Not in SICANTIK's list any more")
+            ),
+            self._oddity(
+                "twins", twins, self.env._("The same number in several applications")
+            ),
+        ]
+        title = self.env._("Permits to Look At")
+        return self._section("oddities", title, total, lines)
+
+    def _oddity(self, code, term, label):
+        domain = [*self._of_config(), term]
+        count = self.env["sicantik.permit"].search_count(domain)
+        return self._line(code, label, count, domain)
+
+
+def _with_code(code):
+    """Domain of the permits with that flag among their ``flag_codes``."""
+    safe = code.replace("_", r"\_")
+    patterns = (safe, f"{safe},%", f"%,{safe}", f"%,{safe},%")
+    return ["|"] * 3 + [("flag_codes", "=like", pattern) for pattern in patterns]

@@ -2,7 +2,7 @@ import math
 
 from odoo import api, fields, models
 
-from ..models.constants import DETAIL_CALLS_AT_ONCE, OPEN_STATES, TEST_EXPIRY_LIMIT
+from ..tools.constants import DETAIL_CALLS_AT_ONCE, OPEN_STATES, TEST_EXPIRY_LIMIT
 
 
 class SicantikExpirySync(models.TransientModel):

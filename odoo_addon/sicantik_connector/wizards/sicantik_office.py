@@ -1,8 +1,8 @@
 from odoo import api, fields, models
 
-from ..models.constants import MANAGER
 from ..models.res_company import NOTICE_LANGUAGES, OFFICE_FIELDS
-from ..models.rights import require_group
+from ..tools.constants import MANAGER
+from ..tools.rights import require_group
 
 
 class SicantikOffice(models.TransientModel):

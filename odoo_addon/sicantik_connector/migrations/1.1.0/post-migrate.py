@@ -5,7 +5,7 @@ answers."""
 from odoo import SUPERUSER_ID, api
 from odoo.tools import SQL
 
-from odoo.addons.sicantik_connector.models.contact_keys import npwp_key
+from odoo.addons.sicantik_connector.tools.contacts import npwp_key
 
 
 def migrate(cr, version):

@@ -1,7 +1,7 @@
 /** @odoo-module **/
 /*
  * How SICANTIK answered in the last days, <field name="api_summary" widget="sicantik_api_summary"/>: the figures
- * large, then call by call, then why calls failed. Read-only; its shape stands in models/sicantik_config_calls.py.
+ * large, then call by call, then why calls failed. Read-only; its shape stands in models/sync_run/api_call.py.
  */
 
 import { Component } from "@odoo/owl";

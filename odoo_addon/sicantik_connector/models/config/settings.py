@@ -1,0 +1,255 @@
+"""What people set: the address and the settings beyond it, and the rules that these
+obey, said with field, value and remedy.
+"""
+
+from odoo import api, fields, models
+from odoo.exceptions import ValidationError
+from odoo.fields import NO_ACCESS
+
+from ...tools import compat
+from ...tools.urls import is_http, private_host, problem_of
+
+RANGES = {
+    "api_timeout": (1, 300),
+    "page_size": (1, 20000),
+    "sync_interval": (1, None),
+    "keep_runs_days": (7, None),
+    "keep_api_days": (7, None),
+}
+
+# What a key that is set looks like; it says nothing of the key, not even its length.
+DOTS = "••••••••"
+
+
+class SicantikConfig(models.Model):
+    _inherit = "sicantik.config"
+
+    allow_plain_http = fields.Boolean(
+        "Allow Plain HTTP",
+        tracking=True,
+        help="Lets the worker call an address that begins with http:// and is not in "
+        "your own network. Whoever is on the way can read and change everything.",
+    )
+    is_plain_http = fields.Boolean("Not Encrypted", compute="_compute_is_plain_http")
+    api_key = fields.Char(
+        "API Key",
+        compute="_compute_api_key",
+        inverse="_inverse_api_key",
+        help="Sent to SICANTIK as X-API-KEY, if SICANTIK asks for one. It cannot be "
+        "read again; empty the field to remove it.",
+    )
+    api_key_stored = fields.Char("API Key as Stored", groups=NO_ACCESS, copy=False)
+    go_live_date = fields.Date(
+        "Notices From",
+        copy=False,
+        help="Notices begin on this day; nobody gets one for what passed before. "
+        "Set to the day on which the worker first connects. Empty: no notices at all.",
+    )
+    partner_policy = fields.Selection(
+        [
+            ("none", "Do Not Link"),
+            ("match", "Link to Existing Contacts"),
+            ("match_create", "Link, and Create Missing Contacts"),
+        ],
+        "Contacts",
+        default="match",
+        required=True,
+        help="Whether permits are linked to contacts: by NPWP, or by phone and equal "
+        "name, never by a similar name.",
+    )
+    keep_runs_days = fields.Integer(
+        "Keep Sync Runs",
+        default=180,
+        help="Days for which ended runs and their issues stay, 7 or more. The newest "
+        "run of each kind always stays.",
+    )
+    learnt_page_size = fields.Integer(
+        "Rows of a Page",
+        readonly=True,
+        copy=False,
+        help="Rows of a page when the list was last read completely.",
+    )
+    full_pass_seconds = fields.Float(
+        "Seconds of a Complete Reading",
+        readonly=True,
+        copy=False,
+        help="Seconds that the last complete reading of the list took.",
+    )
+
+    # Deferred, so that one can be archived and another made active in one transaction;
+    # what people see is the sentence of _check_one_active.
+    compat.add_constraint(
+        locals(),
+        "one_active_per_company",
+        "EXCLUDE (company_id WITH =) WHERE (active) DEFERRABLE INITIALLY DEFERRED",
+        "A company can have one active configuration only; archive the other one.",
+    )
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        return super().create([self._clean_addresses(vals) for vals in vals_list])
+
+    def write(self, vals):
+        """A new address is another SICANTIK: what was learnt of the old one goes."""
+        vals = self._clean_addresses(vals)
+        if "api_url" not in vals:
+            return super().write(vals)
+        before = {config: config.api_url for config in self}
+        result = super().write(vals)
+        moved = self.filtered(lambda config: config.api_url != before[config])
+        # sudo: the worker's fields; people own the address only
+        moved.sudo()._forget_source()
+        return result
+
+    @api.model
+    def _clean_addresses(self, vals):
+        """Cut blanks and trailing slashes off the addresses in ``vals``."""
+        names = [name for name in ("api_url", "worker_url") if vals.get(name)]
+        cleaned = {name: vals[name].strip().rstrip("/") for name in names}
+        return {**vals, **cleaned} if cleaned else vals
+
+    def _refusal(self, name, remedy):
+        """A ValidationError that names the field, its value and the remedy."""
+        self.ensure_one()
+        return ValidationError(
+            self.env._(
+                "%(field)s of %(config)s cannot be “%(value)s”. %(remedy)s",
+                field=self._fields[name]._description_string(self.env),
+                config=self.name,
+                value=self[name],
+                remedy=remedy,
+            )
+        )
+
+    @api.constrains("api_url", "worker_url")
+    def _check_addresses(self):
+        remedies = {
+            "scheme": self.env._("Begin it with http:// or https://."),
+            "host": self.env._(
+                "Give a host name, as in https://sicantik.example.go.id/api."
+            ),
+            "userinfo": self.env._("Leave user name and password out of the address."),
+            "query": self.env._("Leave out everything from “?” or “#” on."),
+            "link_local": self.env._(
+                "Link-local addresses are never called; give the host."
+            ),
+        }
+        for config in self:
+            for name in ("api_url", "worker_url"):
+                problem = config[name] and problem_of(config[name])
+                if problem:
+                    raise config._refusal(name, remedies[problem])
+
+    @api.constrains(*RANGES)
+    def _check_ranges(self):
+        for config in self:
+            for name, (low, high) in RANGES.items():
+                if config[name] < low:
+                    remedy = self.env._("Give %(low)s or more.", low=low)
+                    raise config._refusal(name, remedy)
+                if high and config[name] > high:
+                    remedy = self.env._("Give %(high)s or less.", high=high)
+                    raise config._refusal(name, remedy)
+
+    @api.constrains("rate_limit")
+    def _check_rate_limit(self):
+        for config in self:
+            if not 0 < config.rate_limit <= 10:
+                raise config._refusal(
+                    "rate_limit",
+                    self.env._("Give calls a second, above 0 and at most 10."),
+                )
+
+    @api.constrains("critical_days", "warning_days")
+    def _check_days(self):
+        for config in self:
+            if config.critical_days < 0:
+                remedy = self.env._("Give 0 or more days.")
+                raise config._refusal("critical_days", remedy)
+            if config.warning_days <= config.critical_days:
+                remedy = self.env._(
+                    "Give more days than for Critical Days (%(days)s).",
+                    days=config.critical_days,
+                )
+                raise config._refusal("warning_days", remedy)
+
+    @api.constrains("active", "company_id")
+    def _check_one_active(self):
+        for config in self.filtered("active"):
+            # sudo: the other configuration may be of a company not chosen now
+            other = self.sudo().search(
+                [
+                    ("company_id", "=", config.company_id.id),
+                    ("active", "=", True),
+                    ("id", "!=", config.id),
+                ],
+                limit=1,
+            )
+            if other:
+                raise ValidationError(
+                    self.env._(
+                        "%(company)s already has the active configuration “%(other)s”. "
+                        "Archive that one first, or archive “%(config)s”.",
+                        company=config.company_id.name,
+                        other=other.name,
+                        config=config.name,
+                    )
+                )
+
+    @api.constrains("company_id")
+    def _check_company_unchanged(self):
+        # sudo: the records may be of a company not chosen now
+        permits = self.env["sicantik.permit"].sudo()
+        for config in self:
+            moved = [
+                ("config_id", "=", config.id),
+                ("company_id", "!=", config.company_id.id),
+            ]
+            if permits.search_count(moved, limit=1):
+                raise ValidationError(
+                    self.env._(
+                        "%(config)s already has permits, so its company stays. Archive "
+                        "it and make a configuration for the other company.",
+                        config=config.name,
+                    )
+                )
+
+    def _forget_source(self):
+        """Empty what was learnt of the SICANTIK at the former address."""
+        self.write({"learnt_page_size": 0, "full_pass_seconds": 0.0})
+
+    @api.depends("api_url")
+    def _compute_is_plain_http(self):
+        for config in self:
+            url = (config.api_url or "").strip()
+            config.is_plain_http = is_http(url) and not private_host(url)
+
+    @api.depends("api_key_stored")
+    def _compute_api_key(self):
+        for config in self:
+            # sudo: only whether there is one
+            config.api_key = DOTS if config.sudo().api_key_stored else False
+
+    def _inverse_api_key(self):
+        """Store what was typed; the dots mean that nobody typed anything."""
+        for config in self.filtered(lambda config: config.api_key != DOTS):
+            key = (config.api_key or "").strip()
+            if not (key.isascii() and key.isprintable()):
+                raise ValidationError(
+                    self.env._(
+                        "The API key of %(config)s has characters that no key has. "
+                        "Empty the field and type the whole key again.",
+                        config=config.name,
+                    )
+                )
+            # sudo: nobody may read or write the stored key
+            config.sudo().api_key_stored = key or False
+
+    def _learn(self, learnt):
+        """Keep what a complete pass taught: ``{"page_size", "seconds"}``."""
+        self.write(
+            {
+                "learnt_page_size": max(int(learnt.get("page_size") or 0), 0),
+                "full_pass_seconds": max(float(learnt.get("seconds") or 0), 0.0),
+            }
+        )

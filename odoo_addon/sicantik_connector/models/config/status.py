@@ -1,0 +1,123 @@
+"""What a configuration shows about its worker and its records, computed when read; and
+what everybody is told when no worker listens.
+"""
+
+from datetime import timedelta
+
+from odoo import api, fields, models
+from odoo.tools import format_datetime
+
+from ...tools.constants import SILENT_AFTER_SECONDS
+from ...wording import error_sentence, remark_sentence
+
+
+class SicantikConfig(models.Model):
+    _inherit = "sicantik.config"
+
+    worker_state = fields.Selection(
+        [("never", "Not Connected"), ("connected", "Connected"), ("silent", "Silent")],
+        compute="_compute_worker_state",
+    )
+    probe = fields.Json("Last Test as Told", readonly=True, copy=False)
+    probe_report = fields.Text("Test Report", compute="_compute_probe_report")
+    last_error = fields.Text(compute="_compute_probe_report")
+    permit_count = fields.Integer("Permits", compute="_compute_permit_count")
+    run_count = fields.Integer("Sync Runs", compute="_compute_run_count")
+    due_count = fields.Integer("Details Due", compute="_compute_due_count")
+
+    @api.depends("worker_seen")
+    def _compute_worker_state(self):
+        limit = fields.Datetime.now() - timedelta(seconds=SILENT_AFTER_SECONDS)
+        for config in self:
+            if not config.worker_seen:
+                config.worker_state = "never"
+            else:
+                heard = config.worker_seen >= limit
+                config.worker_state = "connected" if heard else "silent"
+
+    @api.depends("probe")
+    @api.depends_context("lang")
+    def _compute_probe_report(self):
+        """The last connection test in the reader's language: what was found, or why it
+        failed."""
+        for config in self:
+            probe = config.probe or {}
+            lines = [remark_sentence(self.env, r) for r in probe.get("findings") or []]
+            if probe.get("columns"):
+                names = ", ".join(probe["columns"])
+                lines.append(self.env._("Columns: %(names)s", names=names))
+            config.probe_report = "\n".join(lines) or False
+            config.last_error = error_sentence(
+                self.env, probe.get("error_code"), probe.get("error_message")
+            )
+
+    def _compute_permit_count(self):
+        counts = self._count_records("sicantik.permit")
+        for config in self:
+            config.permit_count = counts.get(config.id, 0)
+
+    def _compute_run_count(self):
+        counts = self._count_records("sicantik.sync.run")
+        for config in self:
+            config.run_count = counts.get(config.id, 0)
+
+    def _count_records(self, model_name):
+        """``{config id: number of records}`` of a model, as the user may see them."""
+        groups = self.env[model_name]._read_group(
+            [("config_id", "in", self.ids)], ["config_id"], ["__count"]
+        )
+        return {config.id: count for config, count in groups}
+
+    def _compute_due_count(self):
+        permits = self.env["sicantik.permit"]
+        for config in self:
+            config.due_count = permits.search_count(permits._due_domain(config))
+
+    @api.model
+    @api.readonly
+    def worker_banner(self):
+        """Whether a worker listens, and what to do if not; for viewers.
+
+        ``{"state": "connected" | "silent" | "never" | "none", "message", "remedy",
+        "config_id"}``; texts are empty while all is well, ``none`` is no active
+        configuration, ``config_id`` (else 0) is for who may open and repair it.
+        """
+        configs = self.search([("active", "=", True)])
+        # One worker serves them all: its newest sign counts.
+        config = configs.sorted(lambda c: (bool(c.worker_seen), c.worker_seen))[-1:]
+        state = config.worker_state if config else "none"
+        banner = {"state": state, "message": "", "remedy": "", "config_id": 0}
+        if state not in ("never", "silent"):
+            return banner
+        repairs = self.env.user.has_group("base.group_system")
+        return {
+            **banner,
+            "message": config._banner_message(),
+            "remedy": config._banner_remedy(repairs),
+            "config_id": config.id if repairs else 0,
+        }
+
+    def _banner_message(self):
+        if self.worker_state == "never":
+            return self.env._("No worker is connected yet, so nothing is synchronised.")
+        return self.env._(
+            "The worker has not been heard of since %(time)s.",
+            time=format_datetime(self.env, self.worker_seen, dt_format="short"),
+        )
+
+    def _banner_remedy(self, repairs):
+        """What to do; ``repairs``: the reader is a system administrator."""
+        if self.api_key_state == "ended":
+            return self._key_remedy()
+        if self.worker_state == "silent":
+            return self.env._(
+                "Orders wait. Start the worker's service, and they go on by themselves."
+            )
+        if repairs:
+            return self.env._(
+                "Press Connect Worker in the configuration, give the worker the "
+                "settings shown, and start it."
+            )
+        return self.env._(
+            "Ask a system administrator to press Connect Worker in the configuration."
+        )

@@ -1,0 +1,3 @@
+from . import dashboard
+from . import charts
+from . import sync

@@ -1,0 +1,89 @@
+"""What becomes of notices afterwards.
+
+Two may become the same one: contacts are merged, permits become one. Nobody is told
+twice, and no notice is lost: the one that got furthest keeps the place, the other stays
+under a key of its own and is not sent any more.
+
+What was written, and to where, is erased after a while; that it was sent stays.
+"""
+
+from datetime import timedelta
+
+from odoo import api, fields, models
+
+# The states of which the first keeps the place.
+FURTHEST = ("sent", "due", "failed", "cancelled", "skipped")
+
+# Notices of one transaction, as for runs: their e-mails and messages go with them.
+ERASED_AT_ONCE = 500
+
+
+class SicantikNotice(models.Model):
+    _inherit = "sicantik.notice"
+
+    def _take_key(self, **vals):
+        """Write ``vals``, among them parts of the unique key, where another notice may
+        have that key already."""
+        self.ensure_one()
+        key = {"permit_id": self.permit_id.id, "recipient_key": self.recipient_key}
+        key.update({name: vals[name] for name in key if name in vals})
+        rival = self.search(
+            [
+                ("id", "!=", self.id),
+                ("kind", "=", self.kind),
+                ("event", "=", self.event),
+                ("step", "=", self.step),
+                *[(name, "=", value) for name, value in key.items()],
+            ]
+        )
+        if rival:
+            loser = (rival | self).sorted(lambda n: FURTHEST.index(n.state))[1]
+            loser._step_aside(key["recipient_key"])
+            if loser == self:
+                vals = {**vals, "recipient_key": self.recipient_key}
+        self.write(vals)
+
+    def _step_aside(self, key, reason="merged"):
+        """Give up the key, and what was still to be sent."""
+        self.recipient_key = f"{key}#{self.id}"
+        self.flush_recordset(["recipient_key"])
+        if self.state in ("due", "failed"):
+            self._end("cancelled", reason)
+
+    @api.model
+    def _erase_addresses(self):
+        """Erase addresses, e-mails and the words of mail servers (which name addresses)
+        that are older than their configuration keeps them; call with sudo.
+
+        Returns whether there are more than went in this call.
+        """
+        now = fields.Datetime.now()
+
+        def old_of(config):
+            before = now - timedelta(days=config.keep_addresses_days)
+            return [
+                ("state", "!=", "due"),
+                ("date_due", "<", before),
+                "|",
+                "|",
+                ("address", "!=", False),
+                ("mail_id", "!=", False),
+                ("reason_detail", "!=", False),
+            ]
+
+        configs = self.env["sicantik.config"]
+        old, more = configs._some_of_each(self, old_of, ERASED_AT_ONCE)
+        old.mail_id.unlink()
+        old.write({"address": False, "reason_detail": False})
+        return more
+
+
+class SicantikPermit(models.Model):
+    _inherit = "sicantik.permit"
+
+    def _absorb(self, others):
+        """What was told about the others was told about this permit."""
+        notices = self.env["sicantik.notice"].search([("permit_id", "in", others.ids)])
+        for notice in notices:
+            notice._take_key(permit_id=self.id)
+        return super()._absorb(others)

@@ -1,0 +1,106 @@
+"""What may stand in a text: fields for mail templates, in the notice's language.
+
+An office that edits a text writes ``object.`` and one of these names. What is not known
+or not set is empty, so that a text can leave the sentence out.
+"""
+
+from odoo import api, fields, models
+from odoo.tools import formataddr
+
+from ...tools.notice_words import (
+    date_words,
+    language_of,
+    moment_words,
+    status_words,
+    whole_years,
+)
+
+# The language in which Indonesian offices use Odoo.
+EDITED_IN = "id_ID"
+
+
+class SicantikNotice(models.Model):
+    _inherit = "sicantik.notice"
+
+    language = fields.Selection(
+        [("id", "Indonesian"), ("en", "English")], compute="_compute_language"
+    )
+    # For the field Language of mail templates: a text has one language, and whoever
+    # edits it does so in the language of their own Odoo, where it is then found.
+    text_lang = fields.Char("Language of Editing", compute="_compute_text_lang")
+    office_name = fields.Char(compute="_compute_office_texts")
+    contact_text = fields.Text("Contact of the Office", compute="_compute_office_texts")
+    renewal_link = fields.Char(compute="_compute_office_texts")
+    dashboard_link = fields.Char(compute="_compute_office_texts")
+    approval_link = fields.Char(compute="_compute_office_texts")
+    sender = fields.Char(compute="_compute_office_texts")
+
+    applicant_name = fields.Char("Applicant", compute="_compute_permit_texts")
+    permit_type_name = fields.Char("Permit Type", compute="_compute_permit_texts")
+    permit_number = fields.Char(compute="_compute_permit_texts")
+    registration_number = fields.Char(related="permit_id.registration_number")
+    issue_words = fields.Char("Issue Date in Words", compute="_compute_permit_texts")
+    expiry_words = fields.Char("Expiry Date in Words", compute="_compute_permit_texts")
+    days_left = fields.Integer(compute="_compute_permit_texts")
+    years = fields.Integer("Whole Years", compute="_compute_permit_texts")
+    # For an addon that publishes permits.
+    download_link = fields.Char(compute="_compute_download_link")
+
+    old_status_words = fields.Char(
+        "Old Status in Words", compute="_compute_event_texts"
+    )
+    new_status_words = fields.Char(
+        "New Status in Words", compute="_compute_event_texts"
+    )
+    moment_words = fields.Char("Time in Words", compute="_compute_event_texts")
+
+    @api.depends("company_id", "partner_id")
+    def _compute_language(self):
+        for notice in self:
+            chosen = notice.company_id.sicantik_notice_language
+            if chosen == "contact":
+                chosen = language_of(notice.partner_id.lang)
+            notice.language = chosen or "id"
+
+    def _compute_text_lang(self):
+        installed = dict(self.env["res.lang"].get_installed())
+        self.text_lang = EDITED_IN if EDITED_IN in installed else "en_US"
+
+    @api.depends("company_id")
+    def _compute_office_texts(self):
+        for notice in self:
+            company = notice.company_id
+            name = company.sicantik_office_name or company.name
+            notice.office_name = name
+            notice.contact_text = company._sicantik_contact()
+            notice.renewal_link = company.sicantik_renewal_url
+            notice.dashboard_link = company.sicantik_dashboard_url
+            notice.approval_link = company.sicantik_approval_url
+            address = company.sicantik_sender
+            notice.sender = formataddr((name, address)) if address else False
+
+    @api.depends("permit_id", "partner_id", "language")
+    def _compute_permit_texts(self):
+        for notice in self:
+            permit = notice.permit_id
+            words, language = date_words, notice.language
+            notice.applicant_name = permit.applicant_name or notice.partner_id.name
+            notice.permit_type_name = permit.permit_type_id.name
+            notice.permit_number = permit.permit_number or permit.registration_number
+            notice.issue_words = words(permit.issue_date, language)
+            notice.expiry_words = words(permit.expiry_date, language)
+            notice.days_left = permit.days_left
+            notice.years = whole_years(permit.issue_date, permit.expiry_date)
+
+    def _compute_download_link(self):
+        self.download_link = False
+
+    @api.depends("facts", "language")
+    def _compute_event_texts(self):
+        for notice in self:
+            facts, language = notice.facts or {}, notice.language
+            notice.old_status_words = status_words(facts.get("old"), language)
+            notice.new_status_words = status_words(facts.get("new"), language)
+            moment = fields.Datetime.to_datetime(facts.get("at"))
+            zone = notice.config_id.tz
+            notice.moment_words = moment_words(moment, zone, language)

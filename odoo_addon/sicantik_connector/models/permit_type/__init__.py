@@ -1,0 +1,3 @@
+from . import permit_type
+from . import upsert
+from . import merge

@@ -1,0 +1,119 @@
+from datetime import date
+
+from freezegun import freeze_time
+
+from odoo.exceptions import ValidationError
+from odoo.tests import Form, tagged
+
+from ..common import SicantikCase
+
+
+@tagged("post_install", "-at_install", "sicantik")
+class TestSettings(SicantikCase):
+    """Each setting is in force at the next run."""
+
+    def settings(self):
+        """What the next run is told."""
+        run = self.order("probe")
+        [claimed] = self.claim(run)["claimed"]
+        self.finish({"uuid": run, "token": claimed["token"]})
+        return claimed["settings"]
+
+    def test_every_setting_reaches_the_next_run(self):
+        config = self.config.with_user(self.manager)
+        for name, value, key in (
+            ("api_url", "http://lain.example.test/api", "api_url"),
+            ("api_timeout", 45, "timeout_seconds"),
+            ("page_size", 250, "page_size"),
+            ("rate_limit", 2.5, "rate_per_second"),
+            ("tz", "Asia/Makassar", "tz"),
+            ("critical_days", 10, "critical_days"),
+            ("warning_days", 90, "warning_days"),
+            ("allow_plain_http", True, "allow_plain_http"),
+            ("api_key", "kunci-rahasia", "api_key"),
+        ):
+            self.assertNotEqual(self.settings()[key], value)
+            config.write({name: value})
+            self.assertEqual(self.settings()[key], value)
+
+    def test_the_api_key_is_written_and_never_read(self):
+        with Form(self.config.with_user(self.manager)) as form:
+            self.assertFalse(form.api_key)
+            form.api_key = " kunci-rahasia "
+        self.assertEqual(self.settings()["api_key"], "kunci-rahasia")
+        self.env.invalidate_all()
+        self.assertEqual(set(self.config.api_key), {"•"})
+        with Form(self.config.with_user(self.manager)) as form:
+            self.assertEqual(set(form.api_key), {"•"})
+            form.page_size = 300
+        self.assertEqual(self.settings()["api_key"], "kunci-rahasia")
+        with Form(self.config.with_user(self.manager)) as form:
+            form.api_key = False
+        self.assertIsNone(self.settings()["api_key"])
+
+    def test_a_key_with_the_dots_in_it_is_refused_without_being_told(self):
+        self.config.api_key = "kunci-rahasia"
+        for value in ("••••••••x", "a\nX-Other: b", "ключ"):
+            with self.assertRaises(ValidationError) as caught:
+                self.config.api_key = value
+            self.assertNotIn(value, str(caught.exception))
+        self.env.invalidate_all()
+        self.assertEqual(self.settings()["api_key"], "kunci-rahasia")
+
+    def test_what_a_pass_taught_is_told_to_the_next_one(self):
+        run = self.start("permits")
+        self.finish(run, learnt={"page_size": 6400, "seconds": 3.5})
+        settings = self.settings()
+        self.assertEqual(settings["learnt_page_size"], 6400)
+        self.assertEqual(settings["full_pass_seconds"], 3.5)
+        self.finish(self.start("permits"))
+        self.config.with_user(self.manager).write({"api_url": self.config.api_url})
+        self.assertEqual(self.settings()["learnt_page_size"], 6400)
+        self.config.with_user(self.manager).api_url = "https://baru.example.test"
+        settings = self.settings()
+        self.assertEqual(settings["learnt_page_size"], 0)
+        self.assertEqual(settings["full_pass_seconds"], 0.0)
+
+    def test_of_several_configurations_only_those_that_move_forget(self):
+        new = "https://baru.example.test"
+        there = self.another_office(api_url=new)
+        (self.config + there).sudo().write(
+            {"learnt_page_size": 6400, "full_pass_seconds": 3.5}
+        )
+        (self.config + there).write({"api_url": f"{new}/"})
+        self.assertEqual([self.config.api_url, there.api_url], [new, new])
+        self.assertEqual(self.config.learnt_page_size, 0)
+        self.assertEqual(self.config.full_pass_seconds, 0.0)
+        self.assertEqual(there.learnt_page_size, 6400)
+        self.assertEqual(there.full_pass_seconds, 3.5)
+
+    def test_plain_http_is_warned_of_unless_the_host_is_private(self):
+        for url, warned in (
+            ("http://sicantik.example.test", True),
+            ("HTTP://sicantik.example.test", True),
+            ("http://8.8.8.8/api", True),
+            ("http://10.0.0.5/api", False),
+            ("http://localhost:8080", False),
+            ("http://[::1]:80", False),
+            ("https://sicantik.example.test", False),
+        ):
+            with self.subTest(url=url), Form(self.config) as form:
+                form.api_url = url
+                self.assertEqual(form.is_plain_http, warned)
+                form.api_url = "https://sicantik.example.test"
+
+    def test_notices_begin_on_the_day_of_the_first_connection(self):
+        self.assertFalse(self.config.go_live_date)
+        with freeze_time("2026-03-10 17:30:00"):  # the next day in Jakarta
+            self.runs("queued", worker="w", version="1")
+        self.assertEqual(self.config.go_live_date, date(2026, 3, 11))
+        with freeze_time("2026-04-01 03:00:00"):
+            self.config.go_live_date = False
+            self.runs("queued", worker="w", version="1")
+        self.assertFalse(self.config.go_live_date, "a person emptied it")
+
+    def test_the_others_have_limits_and_defaults(self):
+        self.assertEqual(self.config.partner_policy, "match")
+        self.assertEqual(self.config.keep_runs_days, 180)
+        with self.assertRaisesRegex(ValidationError, "7 or more"):
+            self.config.keep_runs_days = 6
