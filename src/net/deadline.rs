@@ -7,7 +7,8 @@ use tokio::time::{Instant, sleep_until};
 /// A moment after which nothing may be sent any more. Clones share it.
 ///
 /// It is looked at before each call, not only waited for: the clock goes on while the process is suspended, and
-/// nobody knows which of the things that were waited for is noticed first afterwards.
+/// nobody knows which of the things that were waited for is noticed first afterwards. It stands still while the whole
+/// machine sleeps; a server's does not.
 #[derive(Debug, Clone, Default)]
 pub struct Deadline(Option<Arc<Mutex<Instant>>>);
 
