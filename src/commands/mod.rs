@@ -18,6 +18,7 @@ use clap::{Parser, Subcommand};
 use crate::config::{Config, ConfigError, EnvFile};
 use crate::lifecycle::Lifecycle;
 use crate::odoo::OdooError;
+use crate::sicantik::SicantikError;
 use crate::store::StoreError;
 use crate::telemetry;
 
@@ -120,6 +121,7 @@ pub fn complain(error: &anyhow::Error) -> ExitCode {
     eprintln!("sicantik: {in_full}");
     let is_usage = error.downcast_ref::<ConfigError>().is_some()
         || matches!(odoo, Some(OdooError::BadSettings { .. }))
+        || matches!(error.downcast_ref(), Some(SicantikError::BadSettings { .. }))
         || error.downcast_ref::<StoreError>().is_some_and(|error| !error.is_passing());
     ExitCode::from(if is_usage { USAGE } else { FAILED })
 }

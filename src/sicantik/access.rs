@@ -61,7 +61,7 @@ impl Access {
     /// The further authorities.
     pub(super) fn authorities(&self) -> Result<Vec<CertificateDer<'static>>, SicantikError> {
         net::authorities(self.ca_file.as_deref(), "sicantik.ca_file")
-            .map_err(|reason| SicantikError::BadAddress { reason })
+            .map_err(|reason| SicantikError::BadSettings { reason })
     }
 }
 

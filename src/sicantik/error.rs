@@ -36,6 +36,9 @@ pub enum SicantikError {
     /// The configured address cannot be used. Correct it in Odoo.
     #[error("the API URL cannot be used: {reason}")]
     BadAddress { reason: String },
+    /// A setting of the worker cannot be used, such as its file of authorities. Its administrator corrects it.
+    #[error("a setting of the worker cannot be used: {reason}")]
+    BadSettings { reason: String },
     /// The worker's administrator has not allowed this host.
     #[error("the worker may not call {host}; its administrator can add the host to sicantik.allowed_hosts")]
     HostNotAllowed { host: String },
@@ -111,6 +114,7 @@ impl SicantikError {
             Self::LeaseEnded => "lease_lost",
             Self::Refused { .. } => "sicantik_refused",
             Self::BadAddress { .. } => "sicantik_bad_address",
+            Self::BadSettings { .. } => "sicantik_bad_settings",
             Self::HostNotAllowed { .. } => "host_not_allowed",
             Self::PrivateAddress { .. } => "private_address",
             Self::LinkLocal { .. } => "link_local",

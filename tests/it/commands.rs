@@ -111,6 +111,20 @@ async fn a_run_whose_end_odoo_never_heard_of_is_not_called_done() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_file_of_authorities_that_is_not_there_is_a_wrong_setting() {
+    let office = Office::with_permits(1).await;
+    for (name, state) in [("ODOO", None), ("SICANTIK", Some("failed"))] {
+        let mut command = command(&office, &["run", "types"]);
+        let refused = run(command.env(format!("SICANTIK__{name}__CA_FILE"), "/nowhere")).await;
+        let setting = format!("{}.ca_file", name.to_lowercase());
+        assert_eq!(refused.status.code(), Some(2), "{}", stderr(&refused));
+        assert!(stderr(&refused).contains(&setting), "{}", stderr(&refused));
+        let runs = office.odoo.state().runs.clone();
+        assert_eq!(runs.first().map(|run| run.state.as_str()), state, "{name}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_dry_run_whose_odoo_is_not_wholly_set_does_not_go_without_it() {
     let office = Office::with_permits(10).await;
     for name in ["ODOO__API_KEY", "ODOO__DATABASE"] {

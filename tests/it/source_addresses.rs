@@ -117,7 +117,7 @@ async fn a_file_of_authorities_that_cannot_be_used_is_named() {
     for path in [std::path::Path::new("/nowhere/ca.pem"), empty.path()] {
         let access = Access { ca_file: Some(path.to_owned()), ..Access::default() };
         let error = Client::new(&with("https://perizinan.example/api", access), rate()).expect_err("refused");
-        assert_eq!(error.code(), "sicantik_bad_address");
+        assert_eq!(error.code(), "sicantik_bad_settings");
         let told = error.to_string();
         assert!(told.contains("sicantik.ca_file") && told.contains(&path.display().to_string()), "{told}");
     }

@@ -5,9 +5,10 @@ use std::net::TcpStream;
 use std::time::Duration;
 
 use sicantik_companion::domain::{RunKind, RunState};
+use sicantik_companion::lifecycle::DEADLINE;
 use sicantik_companion::sync::{self, StopReason};
 
-use crate::fake_odoo::{Failure, FakeOdoo, How};
+use crate::fake_odoo::{Failure, FakeOdoo, How, State};
 use crate::office::Office;
 use crate::process::Process;
 use crate::simulator::Options;
@@ -51,6 +52,22 @@ async fn an_odoo_that_takes_calls_and_does_not_answer_holds_nobody_up() {
             assert_eq!(office.odoo.state().run(&order).state, "queued", "handed back beside the hanging report");
         }
     }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_claim_and_an_end_that_hang_at_once_hold_nobody_up_longer_than_one_of_them() {
+    let office = Office::open(Options { permits: 100, query_ms: 3_600_000, ..Options::default() }).await;
+    office.order(RunKind::Permits);
+    let mut worker = Process::serve(&office.odoo.url());
+    office.odoo.until(|state| state.calls.iter().any(|call| call.method == "sync.run.report")).await;
+    let hanging = ["sync.run.claim", "sync.run.finish"];
+    office.odoo.fail(hanging.map(|step| Failure::of(step, How::SlowAfter(NEVER))));
+    office.order(RunKind::Types);
+    let claims = |state: &State| state.calls.iter().filter(|call| call.method == "sync.run.claim").count();
+    office.odoo.until(|state| claims(state) == 2).await;
+    worker.tell();
+    let (status, log) = worker.ended();
+    assert!(status.success() && log.contains("could not be handed back"), "{status} {log}");
 }
 
 #[test]
@@ -103,4 +120,17 @@ async fn what_was_answered_reaches_odoo_at_a_stop() {
     let brought = usize::try_from(end.report.done).expect("few");
     // A permit costs one call or two.
     assert!(brought >= (asked / 2).saturating_sub(in_flight) && brought > 0, "{brought} of {asked} calls");
+}
+
+#[test]
+fn the_unit_waits_longer_than_the_worker_takes_and_keeps_no_core() {
+    let unit = include_str!("../../config/deploy/sicantik.service");
+    let value = |name: &str| {
+        let mut lines = unit.lines().filter_map(|line| line.strip_prefix(name)?.strip_prefix('='));
+        lines.next().unwrap_or_else(|| panic!("{name}")).to_owned()
+    };
+    let patience: u64 = value("TimeoutStopSec").parse().expect("seconds");
+    assert!(Duration::from_secs(patience) > DEADLINE + Duration::from_secs(5), "{patience} s");
+    assert_eq!((value("LimitCORE"), value("UMask")), ("0".to_owned(), "0077".to_owned()));
+    assert!(value("ExecStart").ends_with("/sicantik serve"));
 }

@@ -21,6 +21,10 @@ def _of_sicantik(env):
             "The address does not lead to SICANTIK's API. Check the API address."
         ),
         "sicantik_bad_address": env._("The API address cannot be used. Correct it."),
+        "sicantik_bad_settings": env._(
+            "A setting of the worker for SICANTIK cannot be used. Have the worker's"
+            " administrator correct it; sicantik doctor names it."
+        ),
         "sicantik_refused": env._(
             "SICANTIK refuses access. Ask the administrator of SICANTIK."
         ),
