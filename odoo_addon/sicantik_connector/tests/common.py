@@ -9,10 +9,13 @@ from freezegun import freeze_time
 
 from odoo.sql_db import Cursor
 from odoo.tests import TransactionCase, new_test_user
+from odoo.tools import SQL
 
 GROUP = "sicantik_connector.group_"
 # What an operator writes into the chatter.
 REMARK = "Sudah ditelepon"
+# Permits of a large office.
+MANY = 50_000
 
 
 def type_of(name):
@@ -125,6 +128,21 @@ class SicantikCase(TransactionCase):
         permit = permits.filtered(lambda p: p.config_id == self.config)
         permit.ensure_one()
         return permit
+
+    def load_many(self, first_day):
+        """MANY permits whose dates spread over 500 days from ``first_day`` on."""
+        self.env.cr.execute(
+            SQL(
+                "INSERT INTO sicantik_permit (config_id, company_id, identity, status,"
+                " registration_number, permit_number, expiry_date)"
+                " SELECT %s, %s, 'N' || n, 'active', n::text, n::text,"
+                " %s::date + mod(n, 500) FROM generate_series(1, %s) AS n",
+                self.config.id,
+                self.config.company_id.id,
+                first_day,
+                MANY,
+            )
+        )
 
     def assertCounts(self, answer, **expected):
         """The counters of an answer; those not named are zero, nothing is refused."""

@@ -4,34 +4,17 @@ from datetime import timedelta
 from freezegun import freeze_time
 
 from odoo.tests import tagged
-from odoo.tools import SQL
 
+from ..common import MANY
 from .notice_case import NoticeCase
-
-MANY = 50_000
 
 
 @tagged("post_install", "-at_install", "sicantik")
 class TestNoticesCost(NoticeCase):
     """Fifty thousand permits: found by date, not one by one."""
 
-    def load(self, first_day):
-        """Permits whose dates spread over 500 days from ``first_day`` on."""
-        self.env.cr.execute(
-            SQL(
-                "INSERT INTO sicantik_permit (config_id, company_id, identity, status,"
-                " registration_number, permit_number, expiry_date)"
-                " SELECT %s, %s, 'N' || n, 'active', n::text, n::text,"
-                " %s::date + mod(n, 500) FROM generate_series(1, %s) AS n",
-                self.config.id,
-                self.config.company_id.id,
-                first_day,
-                MANY,
-            )
-        )
-
     def test_a_usual_morning_takes_few_queries(self):
-        self.load(self.TODAY)
+        self.load_many(self.TODAY)
         self.config.go_live_date = self.TODAY
         with freeze_time("2026-03-10 03:00:00", tick=True), self.statements() as sql:
             began = time.perf_counter()
@@ -44,7 +27,7 @@ class TestNoticesCost(NoticeCase):
         self.assertLess(took, 5)
 
     def test_the_next_morning_finds_nothing_again(self):
-        self.load(self.TODAY)
+        self.load_many(self.TODAY)
         self.config.go_live_date = self.TODAY
         self.find()
         with self.statements() as sql:
@@ -53,7 +36,7 @@ class TestNoticesCost(NoticeCase):
         self.assertLess(len(sql), 20)
 
     def test_a_go_live_in_the_past_tells_each_permit_once(self):
-        self.load(self.TODAY)
+        self.load_many(self.TODAY)
         self.config.go_live_date = self.TODAY - timedelta(days=400)
         self.find()
         due = [("config_id", "=", self.config.id), ("state", "=", "due")]
