@@ -2,11 +2,10 @@
 //! a hook that is lost only costs time.
 
 use std::collections::{HashMap, HashSet};
-use std::pin::pin;
 use std::sync::{Arc, Weak};
 use std::time::Duration;
 
-use tokio::task::JoinSet;
+use tokio::task::{JoinHandle, JoinSet};
 use tokio_util::sync::CancellationToken;
 
 use crate::app::{App, VERSION};
@@ -28,12 +27,13 @@ const SHUTDOWN_GRACE: Duration = Duration::from_secs(12);
 /// Runs until `shutdown`; then hands the runs back and returns.
 pub async fn take_orders(app: Arc<App>, shutdown: CancellationToken) {
     let mut under_way = UnderWay::default();
-    let mut grace = pin!(later(&shutdown, SHUTDOWN_GRACE));
+    // By itself, so that it counts from the shutdown whatever is waited for here.
+    let told = shutdown.clone();
+    let grace = tokio::spawn(async move { later(&told, SHUTDOWN_GRACE).await });
     loop {
         tokio::select! {
             () = under_way.take_waiting(&app, &shutdown) => {}
             () = later(&shutdown, CLAIM_GRACE) => break,
-            () = &mut grace => break,
         }
         app.health.job_ticked(NAME, app.clock.now());
         tokio::select! {
@@ -133,11 +133,11 @@ impl UnderWay {
     }
 
     /// Waits for the ends of the runs, until the grace is over.
-    async fn hand_back(mut self, grace: impl Future<Output = ()>) {
+    async fn hand_back(mut self, grace: JoinHandle<()>) {
         let all_ended = async { while self.tasks.join_next().await.is_some() {} };
         tokio::select! {
             () = all_ended => {}
-            () = grace => {
+            _ = grace => {
                 tracing::warn!("some runs could not be handed back; they are taken up again when their lease ends");
             }
         }

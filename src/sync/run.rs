@@ -90,17 +90,16 @@ pub async fn execute(run: &Run) -> RunEnd {
         run.stop.now(StopReason::LeaseLost);
     }
     run.count_calls();
-    let mut end = if run.stop.reason() == Some(StopReason::LeaseLost) {
+    let end = if run.stop.reason() == Some(StopReason::LeaseLost) {
         in_silence(run.progress.take_last(), OdooError::LeaseLost)
     } else {
-        conclude(run, outcome)
+        let end = conclude(run, outcome);
+        match tell_end(run, &end).await {
+            Ok(()) => end,
+            // Odoo knows nothing of this end, so there was none.
+            Err(error) => in_silence(end.report, error),
+        }
     };
-    if end.state != RunState::LeaseLost
-        && let Err(error) = tell_end(run, &end).await
-    {
-        // Odoo knows nothing of this end, so there was none.
-        end = in_silence(end.report, error);
-    }
     count(run.order.kind, &end);
     log_end(run, &end);
     end
