@@ -1,4 +1,4 @@
-"""The office as applicants know it: name, links, the language of its notices."""
+"""The office as applicants know it: name, link, the language of its notices."""
 
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
@@ -11,12 +11,11 @@ NOTICE_LANGUAGES = [
     ("en", "English"),
     ("contact", "Language of the Contact"),
 ]
-LINKS = ("sicantik_renewal_url", "sicantik_dashboard_url", "sicantik_approval_url")
 OFFICE_FIELDS = (
     "sicantik_office_name",
     "sicantik_contact",
     "sicantik_notice_language",
-    *LINKS,
+    "sicantik_renewal_url",
 )
 
 
@@ -35,12 +34,6 @@ class ResCompany(models.Model):
         "Renewal Link",
         help="Where applicants apply for a renewal. Stands in notices of permits that "
         "expire; empty: they are asked to come to the office.",
-    )
-    sicantik_dashboard_url = fields.Char(
-        "Dashboard Link", help="Where staff find what waits for them."
-    )
-    sicantik_approval_url = fields.Char(
-        "Approval Link", help="Where officials approve documents."
     )
     sicantik_notice_language = fields.Selection(
         NOTICE_LANGUAGES, "Language of Notices", default="id", required=True
@@ -62,18 +55,18 @@ class ResCompany(models.Model):
         own = (self.phone, self.email)
         return self.sicantik_contact or ", ".join(filter(None, own)) or False
 
-    @api.constrains(*LINKS)
-    def _check_sicantik_links(self):
+    @api.constrains("sicantik_renewal_url")
+    def _check_sicantik_renewal_url(self):
         for company in self:
-            for name in LINKS:
-                link = company[name]
-                if link and problem_of_link(link):
-                    raise ValidationError(
-                        self.env._(
-                            "%(field)s cannot be “%(value)s”. Give a whole web "
-                            "address, as in https://perizinan.example.go.id/baru, "
-                            "without user name and password.",
-                            field=self._fields[name]._description_string(self.env),
-                            value=link,
-                        )
+            link = company.sicantik_renewal_url
+            if link and problem_of_link(link):
+                field = self._fields["sicantik_renewal_url"]
+                raise ValidationError(
+                    self.env._(
+                        "%(field)s cannot be “%(value)s”. Give a whole web "
+                        "address, as in https://perizinan.example.go.id/baru, "
+                        "without user name and password.",
+                        field=field._description_string(self.env),
+                        value=link,
                     )
+                )

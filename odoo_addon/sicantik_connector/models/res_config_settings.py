@@ -19,12 +19,6 @@ class ResConfigSettings(models.TransientModel):
     sicantik_renewal_url = fields.Char(
         related="company_id.sicantik_renewal_url", readonly=False
     )
-    sicantik_dashboard_url = fields.Char(
-        related="company_id.sicantik_dashboard_url", readonly=False
-    )
-    sicantik_approval_url = fields.Char(
-        related="company_id.sicantik_approval_url", readonly=False
-    )
     sicantik_notice_language = fields.Selection(
         related="company_id.sicantik_notice_language", readonly=False, required=True
     )

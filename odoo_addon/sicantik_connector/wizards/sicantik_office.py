@@ -6,7 +6,7 @@ from ..tools.rights import require_group
 
 
 class SicantikOffice(models.TransientModel):
-    """The office's name, links and language, for managers, who may not write to the
+    """The office's name, link and language, for managers, who may not write to the
     company itself. Odoo's settings page has the same fields for administrators."""
 
     _name = "sicantik.office"
@@ -19,8 +19,6 @@ class SicantikOffice(models.TransientModel):
     sicantik_office_name = fields.Char("Office Name")
     sicantik_contact = fields.Char("Contact of the Office")
     sicantik_renewal_url = fields.Char("Renewal Link")
-    sicantik_dashboard_url = fields.Char("Dashboard Link")
-    sicantik_approval_url = fields.Char("Approval Link")
     sicantik_notice_language = fields.Selection(
         NOTICE_LANGUAGES, "Language of Notices", required=True
     )

@@ -31,8 +31,6 @@ class SicantikNotice(models.Model):
     office_name = fields.Char(compute="_compute_office_texts")
     contact_text = fields.Text("Contact of the Office", compute="_compute_office_texts")
     renewal_link = fields.Char(compute="_compute_office_texts")
-    dashboard_link = fields.Char(compute="_compute_office_texts")
-    approval_link = fields.Char(compute="_compute_office_texts")
     sender = fields.Char(compute="_compute_office_texts")
 
     applicant_name = fields.Char("Applicant", compute="_compute_permit_texts")
@@ -74,8 +72,6 @@ class SicantikNotice(models.Model):
             notice.office_name = name
             notice.contact_text = company._sicantik_contact()
             notice.renewal_link = company.sicantik_renewal_url
-            notice.dashboard_link = company.sicantik_dashboard_url
-            notice.approval_link = company.sicantik_approval_url
             address = company.sicantik_sender
             notice.sender = formataddr((name, address)) if address else False
 

@@ -7,11 +7,19 @@ from odoo.tests import tagged
 from odoo.tools import html2plaintext
 
 from ...models.notice.notice import KINDS
+from ...models.res_company import OFFICE_FIELDS
 from ...tools.compat import USER_GROUPS_FIELD
 from .notice_case import NoticeCase
 
 LINK = "https://perizinan.example.test/perpanjangan?jenis=1"
 FACTS = {"old": "active", "new": "cancelled"}
+# Each setting of the office, and another value than the tests' own.
+SETTINGS = {
+    "sicantik_office_name": "KANTOR LAIN",
+    "sicantik_contact": "0800 000 0000",
+    "sicantik_renewal_url": LINK,
+    "sicantik_notice_language": "en",
+}
 # What a missing value would leave behind in a sentence.
 HOLES = re.compile(r"\s[,.;)]|: *$|:\s*\.|\(\s*\)|False|None|\{\{|  ", re.MULTILINE)
 
@@ -56,6 +64,16 @@ class TestNoticesText(NoticeCase):
             "DPMPTSP Kabupaten Contoh",
         ):
             self.assertIn(words, text)
+
+    def test_no_setting_of_the_office_is_without_effect(self):
+        self.assertEqual(set(SETTINGS), set(OFFICE_FIELDS))
+        _subject, before = self.written()
+        for name, value in SETTINGS.items():
+            self.config.company_id[name] = value
+            _subject, after = self.written()
+            numbers = (re.sub(r"503/\d+", "", text) for text in (before, after))
+            self.assertNotEqual(*numbers, name)
+            before = after
 
     def test_no_text_has_a_hole_whatever_is_missing(self):
         nothing = dict.fromkeys(
