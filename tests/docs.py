@@ -18,8 +18,8 @@ DOCS = ROOT / "docs"
 MANUALS = ("id", "en")
 ADDONS = ROOT / "odoo_addon"
 LABELS_IN_ITALICS = (ROOT / "README.md", DOCS / "settings.md", DOCS / "operations.md")
-OTHER_NAMES = {"SICANTIK Connector", "SICANTIK Production"}
-"""The addon, and the configuration that it brings."""
+OTHER_NAMES = {"SICANTIK Connector", "SICANTIK Notices", "SICANTIK Production"}
+"""The addons, and the configuration that the connector brings."""
 LARGEST_PICTURE, LARGEST_SUM, WIDEST = 80_000, 2_500_000, 1366
 """Bytes, bytes, pixels."""
 ODOO_WORDS = {

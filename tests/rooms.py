@@ -2,8 +2,9 @@
 
 A file has at most `MAX_LINES` lines, because a thought is rarely longer, and a model spread over many small files is as
 hard to read as one of a thousand lines. It has one class for each model. Every folder imports its files, in the order
-in which they override each other. Another room is used through its `__init__.py` only, so what a room shows to others
-stands in one place; helpers know no model. docs/architecture.md names every file. `make lint` runs it.
+in which they override each other. Another room, of this addon or of another one, is used through its `__init__.py` only,
+so what a room shows to others stands in one place; helpers know no model. docs/architecture.md names every file.
+`make lint` runs it.
 """
 
 import ast
@@ -16,7 +17,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[1]
 ADDONS = ROOT / "odoo_addon"
 PAGE = ROOT / "docs" / "architecture.md"
-HEADING = "## The addon's folder\n"
+HEADING = "## The addons' folders\n"
 MAX_LINES = 350
 ROOMS = "models"
 HELPERS = ("tools", "wording")
@@ -63,10 +64,10 @@ def _wrong_files(addon: Path) -> Iterator[str]:
         inside = path.relative_to(addon).parts
         if inside[0] == "tests":
             continue  # They look into what they test.
-        for used in _used(addon, path, tree):
+        for other, used in _used(addon, path, tree):
             if used[:1] == (ROOMS,) and inside[0] in HELPERS:
                 yield f"{_name(path)}: uses {'/'.join(used)}, but helpers know no model"
-            elif len(used) > 2 and used[0] == ROOMS and used[:2] != inside[:2]:
+            elif len(used) > 2 and used[0] == ROOMS and (other, used[:2]) != (addon, inside[:2]):
                 yield f"{_name(path)}: uses {'/'.join(used)}.py, a file of another room; let its __init__.py show it"
 
 
@@ -80,8 +81,8 @@ def _models(tree: ast.Module) -> Iterator[str]:
                 yield str(named.value)
 
 
-def _used(addon: Path, path: Path, tree: ast.Module) -> Iterator[tuple[str, ...]]:
-    """What a module imports of its addon, as paths below it: `("models", "config", "schedule")`."""
+def _used(addon: Path, path: Path, tree: ast.Module) -> Iterator[tuple[Path, tuple[str, ...]]]:
+    """What a module imports of our addons: each with a path below it, such as `("models", "config", "schedule")`."""
     package = path.relative_to(addon).parent.parts
     for node in ast.walk(tree):
         if isinstance(node, ast.Import):
@@ -93,8 +94,8 @@ def _used(addon: Path, path: Path, tree: ast.Module) -> Iterator[tuple[str, ...]
         else:
             continue
         for module in modules:
-            if module[:3] == ["odoo", "addons", addon.name]:
-                yield _file_of(addon, module[3:])
+            if module[:2] == ["odoo", "addons"] and (ADDONS / module[2]).is_dir():
+                yield ADDONS / module[2], _file_of(ADDONS / module[2], module[3:])
 
 
 def _file_of(addon: Path, parts: list[str]) -> tuple[str, ...]:
@@ -111,7 +112,7 @@ def _wrong_folders(addon: Path) -> Iterator[str]:
             continue
         inside = {path.name for path in folder.iterdir() if (path / "__init__.py").is_file()}
         tree = ast.parse((folder / "__init__.py").read_text())
-        used = {used[-1] for used in _used(addon, folder / "__init__.py", tree) if used}
+        used = {used[-1] for _, used in _used(addon, folder / "__init__.py", tree) if used}
         for name in sorted((_stems(folder) | inside) - used):
             yield f"{_name(folder)}/__init__.py: does not import {name}"
     rooms = {path for path in (addon / ROOMS).rglob("*.py") if not (path.parent / "__init__.py").is_file()}
@@ -121,7 +122,8 @@ def _wrong_folders(addon: Path) -> Iterator[str]:
 def _wrong_page(addon: Path) -> Iterator[str]:
     """Files that the table of rooms does not name, and names that are no file."""
     _, _, rest = PAGE.read_text().partition(HEADING)
-    section, _, _ = rest.partition("\n## ")
+    _, _, own = rest.partition("\n## ")[0].partition(f"\n### `{addon.name}`\n")
+    section, _, _ = own.partition("\n### ")
     told = {folder: set(_NAME.findall(names)) for folder, names in _ROW.findall(section)}
     there = {path.relative_to(addon).as_posix(): _stems(path) for path in _folders(addon)}
     for folder in sorted(told.keys() | there.keys()):

@@ -58,13 +58,13 @@ class Desk:
             self.errors.append(text)
 
     def open(self, action: str) -> None:
-        """Opens one of the addon's actions by its external id, as a bookmark does."""
-        self.page.goto(f"/odoo/action-{ADDON}.{action}")
+        """Opens an action by its external id, as a bookmark does; without an addon it is the connector's."""
+        self.page.goto(f"/odoo/action-{_full(action)}")
         self.page.wait_for_selector(".o_action_manager .o_view_controller")
 
     def open_record(self, action: str, record: int) -> None:
         """Opens one record of an action in its form."""
-        self.page.goto(f"/odoo/action-{ADDON}.{action}/{record}")
+        self.page.goto(f"/odoo/action-{_full(action)}/{record}")
         self.page.wait_for_selector(".o_form_view")
 
     def open_app(self) -> None:
@@ -166,3 +166,7 @@ class Desk:
         """Ends; an error in the browser's console fails the test."""
         self._context.close()
         assert self.errors == []
+
+
+def _full(action: str) -> str:
+    return action if "." in action else f"{ADDON}.{action}"

@@ -241,17 +241,17 @@ def tell_applicants(album: Album, office: Office, letterbox: Letterbox) -> None:
     office.odoo.sql(LIVE)
     office.odoo.shell(NOTICES.format(port=letterbox.port, moved=MOVED))
     tell(office.odoo, office.admin)
-    album.desk.open("sicantik_notice_action")
+    album.desk.open("sicantik_notice.sicantik_notice_action")
     album.page.wait_for_selector(".o_data_row")
     album.keep("notices")
     failed = office.admin.call("sicantik.notice", "search", [("state", "=", "failed")], limit=1)
-    album.desk.open_record("sicantik_notice_action", failed[0])
+    album.desk.open_record("sicantik_notice.sicantik_notice_action", failed[0])
     album.keep("notice-failed", height=900)
 
 
 def set_up_notices(album: Album) -> None:
-    for menu in ("configuration", "office"):
-        album.page.locator(f"[data-menu-xmlid='sicantik_connector.sicantik_menu_{menu}']").click()
+    for menu in ("sicantik_connector.sicantik_menu_configuration", "sicantik_notice.sicantik_menu_office"):
+        album.page.locator(f"[data-menu-xmlid='{menu}']").click()
     album.page.wait_for_selector(".modal [name=sicantik_office_name]")
     album.keep_dialog("office")
     album.close_dialog()

@@ -62,7 +62,7 @@ def test_an_operator_finds_what_was_sent_and_sends_again_what_failed(odoo: Odoo,
     written.scroll_into_view_if_needed()
     desk.picture("62-permit-with-e-mail")
 
-    desk.open("sicantik_notice_action")
+    desk.open("sicantik_notice.sicantik_notice_action")
     open_notice(desk, "Failed")
     expect(desk.page.locator(".alert-danger")).to_contain_text("could not be delivered")
     settled(desk)
@@ -85,7 +85,7 @@ def test_an_operator_finds_what_was_sent_and_sends_again_what_failed(odoo: Odoo,
     desk.page.locator(".oe_stat_button", has_text="Notices").click()
     expect(desk.page.locator(".o_data_row")).to_have_count(1)
     for view in ("pivot", "graph"):
-        desk.page.goto("/odoo/action-sicantik_connector.sicantik_notice_action")
+        desk.page.goto("/odoo/action-sicantik_notice.sicantik_notice_action")
         desk.page.locator(f".o_switch_view.o_{view}").click()
         desk.page.wait_for_selector(f".o_{view}_view")
         desk.picture(f"65-notices-{view}")
@@ -94,7 +94,7 @@ def test_an_operator_finds_what_was_sent_and_sends_again_what_failed(odoo: Odoo,
 def test_a_contact_shows_its_notices_and_a_phone_shows_them_as_cards(odoo: Odoo, letterbox: Letterbox, sit_down) -> None:
     told(odoo, letterbox)
     phone = sit_down(odoo, login="operator", width=390)
-    phone.open("sicantik_notice_action")
+    phone.open("sicantik_notice.sicantik_notice_action")
     phone.page.wait_for_selector(".o_data_row")
     phone.picture("66-phone-notices")
     open_notice(phone, "503/0001/CTH/2025")
@@ -158,7 +158,7 @@ def test_a_manager_edits_the_office_and_an_administrator_has_a_settings_page(odo
     assert odoo.sql("SELECT sicantik_contact AS c FROM res_company") == [{"c": "0800 000 0000"}]
     phone = sit_down(odoo, login="manager", width=390)
     phone.open("sicantik_permit_action")
-    phone.page.goto("/odoo/action-sicantik_connector.sicantik_office_action")
+    phone.page.goto("/odoo/action-sicantik_notice.sicantik_office_action")
     phone.page.wait_for_selector("[name=sicantik_office_name]")
     phone.picture("74-phone-office")
 
@@ -167,7 +167,7 @@ def test_in_indonesian(odoo: Odoo, letterbox: Letterbox, sit_down) -> None:
     told(odoo, letterbox)
     read_indonesian(odoo, "operator", "manager")
     desk = sit_down(odoo, login="operator")
-    desk.open("sicantik_notice_action")
+    desk.open("sicantik_notice.sicantik_notice_action")
     expect(desk.page.locator(".o_data_row")).to_have_count(4)
     desk.picture("75-notices-indonesian")
     open_notice(desk, "Gagal")

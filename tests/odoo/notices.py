@@ -60,7 +60,7 @@ def prepare(odoo: Odoo, letterbox: Letterbox, *, count: int = 1, email: bool = T
     letterbox.letters.clear()
 
 
-def run_action(admin: Session, name: str = "sicantik_connector.cron_notices") -> None:
+def run_action(admin: Session, name: str = "sicantik_notice.cron_notices") -> None:
     """Runs a scheduled action as an administrator does, with *Run Manually*."""
     module, _, record = name.partition(".")
     domain = [("module", "=", module), ("name", "=", record)]

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from parts import WAIT_SECONDS
 from riglib.server import Odoo
 
-ACTIONS = "(SELECT res_id FROM ir_model_data WHERE module = 'sicantik_connector' AND model = 'ir.cron')"
+ACTIONS = "(SELECT res_id FROM ir_model_data WHERE module LIKE 'sicantik_%' AND model = 'ir.cron')"
 CLOCK_IN_UTC = {
     "SICANTIK: Update Expired Permits": "17:00:00",
     "SICANTIK: Sync Permit Types": "17:30:00",

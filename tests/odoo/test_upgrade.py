@@ -1,17 +1,26 @@
-"""A database that an earlier version of the addon left behind is upgraded, and nothing in it is lost."""
+"""A database that an earlier version of the addons left behind is upgraded, and nothing in it is lost."""
 
+import shutil
 from collections.abc import Callable
+from pathlib import Path
 
+import pytest
+from before_the_cut import FIGURES, FURNISH, LOOK, make_it_1_1_0, rows
+from riglib.processes import tail
 from riglib.server import Odoo
+from riglib.session import ADDONS
 
-NEW_COLUMNS = {
-    "permit": (
-        "source_issue_date", "issue_source", "cancel_reason", "cancel_date",
-        "renewed_by_id", "proposed_renewal_id", "company_npwp_key",
-    ),
-    "config": ("user_id", "notice_steps", "keep_addresses_days"),
-}  # fmt: skip
-"""The columns that came with 1.1.0."""
+CONNECTOR, NOTICE = "sicantik_connector", "sicantik_notice"
+NEW_COLUMNS = (
+    "source_issue_date",
+    "issue_source",
+    "cancel_reason",
+    "cancel_date",
+    "renewed_by_id",
+    "proposed_renewal_id",
+    "company_npwp_key",
+)
+"""The columns of permits that came with 1.1.0."""
 PERMITS = """
 INSERT INTO sicantik_permit (config_id, company_id, identity, registration_number, permit_number, status, issue_date,
                              company_npwp)
@@ -20,6 +29,14 @@ SELECT id, company_id, 'N' || number, number, '503/' || number, status, issued::
        (VALUES ('1', 'active', '2024-05-06', '01.234.567.8-901.000'), ('2', 'cancelled', NULL, '-'), ('3', 'renewed', NULL, NULL))
        AS old (number, status, issued, npwp)
  WHERE active
+"""
+FIRST_DAY = """
+ALTER TABLE sicantik_config ADD COLUMN go_live_date date;
+INSERT INTO ir_model_fields (model, model_id, name, field_description, ttype, state, store)
+SELECT model, id, 'go_live_date', '{"en_US": "Notices From"}', 'date', 'base', true FROM ir_model WHERE model = 'sicantik.config';
+INSERT INTO ir_model_data (module, name, model, res_id)
+SELECT 'sicantik_connector', 'field_sicantik_config__go_live_date', 'ir.model.fields', id
+  FROM ir_model_fields WHERE model = 'sicantik.config' AND name = 'go_live_date';
 """
 CONNECTED = """
 UPDATE sicantik_config SET go_live_date = '2024-01-02', worker_paired_by = (SELECT id FROM res_users WHERE login = 'admin')
@@ -34,6 +51,118 @@ SELECT registration_number AS number, status, issue_date::text AS issued, source
        company_npwp_key AS npwp, cancel_reason AS reason
   FROM sicantik_permit ORDER BY registration_number
 """
+VERSIONS = """
+SELECT name, state, substr(latest_version, 6) AS version FROM ir_module_module WHERE name LIKE 'sicantik_%' ORDER BY name
+"""
+UNINSTALL = f"env['ir.module.module'].search([('name', '=', '{NOTICE}')]).button_immediate_uninstall()"
+KILLED = """
+import os, signal
+os.kill(os.getpid(), signal.SIGKILL)
+"""
+FAILING = "raise RuntimeError('in the middle of the upgrade')\n"
+
+
+def upgraded(version: str = "1.2.0") -> list[dict]:
+    return [{"name": name, "state": "installed", "version": version} for name in (CONNECTOR, NOTICE)]
+
+
+@pytest.fixture
+def office(odoo_fresh: Callable[..., Odoo]) -> Odoo:
+    """An office at 1.1.0 that has notices in every state, and has changed what can be changed."""
+    odoo = odoo_fresh(start=False)
+    odoo.shell(FURNISH)
+    make_it_1_1_0(odoo)
+    return odoo
+
+
+def test_from_1_1_0_every_row_stays(office: Odoo) -> None:
+    before = rows(office)
+    assert len(before["notices"]) == 6
+    office.upgrade(CONNECTOR)
+    assert office.sql(VERSIONS) == upgraded()
+    assert rows(office) == before
+    assert _deleted(office) == []
+    office.upgrade(CONNECTOR)
+    assert rows(office) == before
+    # The connector has nothing of it any more, and all of it can be used.
+    seen = office.shell(LOOK)
+    assert seen["views"] == []
+    assert seen["due"] == ["sent", "sent"], "what waited goes out"
+
+
+def test_from_1_1_0_people_see_the_same(odoo_fresh: Callable[..., Odoo]) -> None:
+    odoo = odoo_fresh(start=False)
+    odoo.shell(FURNISH)
+    before = odoo.shell(FIGURES)
+    assert (sum(before["notices"]), before["total"]["count"], len(before["menus"])) == (5, 2, 12)
+    make_it_1_1_0(odoo)
+    odoo.upgrade(CONNECTOR)
+    assert odoo.shell(FIGURES) == before
+
+
+def test_without_the_new_folder_the_upgrade_stops_and_changes_nothing(office: Odoo) -> None:
+    before = rows(office)
+    office.see_only([CONNECTOR])
+    office.allow_log("Failed to (initialize database|load registry)", "it is to stop")
+    office.allow_log("some depends are not loaded|not installable, skipped", "the folder is missing")
+    done = office.attempt("-u", CONNECTOR, "--no-http", "--stop-after-init")
+    assert done.returncode
+    assert "Put its folder sicantik_notice beside sicantik_connector" in tail(office.log_path, 200) + done.stderr
+    assert rows(office) == before
+    assert office.sql(VERSIONS)[0] == {"name": CONNECTOR, "state": "installed", "version": "1.1.0"}
+    office.see_only([CONNECTOR, NOTICE])
+    office.upgrade(CONNECTOR)
+    assert rows(office) == before
+
+
+@pytest.mark.parametrize("fault", [KILLED, FAILING], ids=["killed", "failing"])
+def test_what_ends_in_the_middle_is_repeated(office: Odoo, tmp_path: Path, fault: str) -> None:
+    """The first addon is upgraded and the second one is not."""
+    before = rows(office)
+    for name in (CONNECTOR, NOTICE):
+        shutil.copytree(ADDONS / name, tmp_path / name)
+    with (tmp_path / NOTICE / "__init__.py").open("a") as start:
+        start.write(fault)
+    whole, office.addons_paths = office.addons_paths, (tmp_path,)
+    office.allow_log("Failed to (initialize database|load registry)|Couldn't load module", "it is to fail")
+    assert office.attempt("-u", CONNECTOR, "--no-http", "--stop-after-init").returncode
+    office.addons_paths = whole
+    office.upgrade(CONNECTOR)
+    assert office.sql(VERSIONS) == upgraded()
+    assert rows(office) == before
+
+
+def test_before_the_upgrade_the_new_addon_is_not_installed_by_itself(office: Odoo) -> None:
+    before = rows(office)
+    office.allow_log("Failed to (initialize database|load registry)", "it is to stop")
+    for order in (["-i", NOTICE], ["-i", NOTICE, "-u", CONNECTOR]):
+        assert office.attempt(*order, "--no-http", "--stop-after-init").returncode, order
+        assert rows(office) == before
+    office.upgrade(CONNECTOR)
+    assert rows(office) == before
+
+
+def test_removed_and_installed_again(office: Odoo) -> None:
+    """The connector works without it, its upgrade does not bring it back, and nothing of it is left."""
+    office.upgrade(CONNECTOR)
+    office.shell(UNINSTALL)
+    left = office.sql(
+        "SELECT table_name, column_name FROM information_schema.columns"
+        " WHERE table_name LIKE 'sicantik_notice%' OR column_name IN ('whatsapp_consent', 'go_live_date', 'sicantik_office_name')"
+    )
+    assert left == []
+    for what in ("ir_model_data WHERE module", "ir_model_constraint c JOIN ir_module_module m ON m.id = c.module WHERE m.name"):
+        assert office.sql(f"SELECT count(*) FROM {what} = '{NOTICE}'") == [{"count": 0}], what
+    office.upgrade(CONNECTOR)
+    assert office.sql(VERSIONS)[1]["state"] == "uninstalled"
+    office.start()
+    admin = office.rpc()
+    assert admin.call("sicantik.dashboard", "figures")["total"]["count"] == 2
+    assert "notice_count" not in admin.call("sicantik.permit", "fields_get", [])
+    office.stop()
+    office.install(NOTICE)
+    assert office.sql(VERSIONS) == upgraded()
+    assert office.sql("SELECT count(*) FROM sicantik_notice") == [{"count": 0}]
 
 
 def test_from_1_0_0(odoo_fresh: Callable[..., Odoo]) -> None:
@@ -41,7 +170,7 @@ def test_from_1_0_0(odoo_fresh: Callable[..., Odoo]) -> None:
     _make_it_1_0_0(odoo)
     odoo.sql(PERMITS)
     odoo.sql(CONNECTED)
-    odoo.upgrade("sicantik_connector")
+    odoo.upgrade(CONNECTOR)
     nothing = {"issued": None, "source": None, "issue_source": None, "npwp": None, "reason": None}
     dated = {"issued": "2024-05-06", "source": "2024-05-06", "issue_source": "detail", "npwp": "0012345678901000"}
     assert odoo.sql(READ) == [
@@ -57,31 +186,35 @@ def test_from_1_0_0(odoo_fresh: Callable[..., Odoo]) -> None:
     # What people enter afterwards is not taken for SICANTIK's by the next upgrade.
     odoo.shell("env['sicantik.permit'].search([('registration_number', '=', '1')]).write({'issue_date': '2024-06-07'})")
     odoo.sql("UPDATE sicantik_config SET go_live_date = go_live_date - 30, user_id = NULL")
-    odoo.upgrade("sicantik_connector")
+    odoo.upgrade(CONNECTOR)
     [first, *_] = odoo.sql(READ)
     assert (first["issued"], first["source"]) == ("2024-06-07", "2024-05-06")
     [notices] = odoo.sql(NOTICES)
     assert notices["days"] in (30, 31)
     assert notices["login"] is None
-    [version] = odoo.sql("SELECT latest_version AS version FROM ir_module_module WHERE name = 'sicantik_connector'")
-    assert version["version"].endswith(".1.1.0")
+    assert odoo.sql(VERSIONS) == upgraded()
+
+
+def _deleted(odoo: Odoo) -> list[str]:
+    """What Odoo removed at the end of the upgrades."""
+    return [line for line in odoo.log_path.read_text(errors="replace").splitlines() if "Deleting" in line]
 
 
 def _make_it_1_0_0(odoo: Odoo) -> None:
-    """Takes away what 1.1.0 brought, as far as data is concerned."""
-    for model, new in NEW_COLUMNS.items():
-        columns = ", ".join(f"'{column}'" for column in new)
-        known = odoo.sql(
-            "SELECT column_name FROM information_schema.columns"
-            f" WHERE table_name = 'sicantik_{model}' AND column_name IN ({columns})"
-        )
-        assert len(known) == len(new)
-        for column in new:
-            odoo.sql(f"ALTER TABLE sicantik_{model} DROP COLUMN {column}")
-        odoo.sql(f"DELETE FROM ir_model_fields WHERE model = 'sicantik.{model}' AND name IN ({columns})")
+    """Takes away what came later, as far as data is concerned: there were no notices, but their first day."""
+    odoo.shell(UNINSTALL)
+    columns = ", ".join(f"'{column}'" for column in NEW_COLUMNS)
+    known = odoo.sql(
+        f"SELECT column_name FROM information_schema.columns WHERE table_name = 'sicantik_permit' AND column_name IN ({columns})"
+    )
+    assert len(known) == len(NEW_COLUMNS)
+    for column in NEW_COLUMNS:
+        odoo.sql(f"ALTER TABLE sicantik_permit DROP COLUMN {column}")
+    odoo.sql(f"DELETE FROM ir_model_fields WHERE model = 'sicantik.permit' AND name IN ({columns})")
     odoo.sql("DROP TABLE sicantik_permit_refused_renewal")
     odoo.sql("DELETE FROM ir_model_fields WHERE model = 'sicantik.permit' AND name IN ('refused_renewal_ids', 'renews_ids')")
+    odoo.sql(FIRST_DAY)
     odoo.sql(
-        "UPDATE ir_module_module SET latest_version = regexp_replace(latest_version, '1.1.0$', '1.0.0')"
-        " WHERE name = 'sicantik_connector'"
+        "UPDATE ir_module_module SET latest_version = regexp_replace(latest_version, '1.2.0$', '1.0.0')"
+        f" WHERE name = '{CONNECTOR}'"
     )

@@ -14,8 +14,3 @@ UPDATE sicantik_sync_run
        date_end = NOW() AT TIME ZONE 'UTC',
        lease_until = NULL
  WHERE state IN ('queued', 'claimed');
-
-UPDATE sicantik_notice
-   SET state = 'cancelled',
-       reason_code = 'copy'
- WHERE state = 'due';

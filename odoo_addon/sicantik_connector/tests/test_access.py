@@ -33,7 +33,6 @@ MODELS = (
     "sicantik.permit.applicant",
     "sicantik.sync.run",
     "sicantik.sync.issue",
-    "sicantik.notice",
     "sicantik.api.call",
 )
 
@@ -65,7 +64,7 @@ class TestAccess(SicantikCase):
                 module = getattr(method, "__module__", "") or ""
                 if name.startswith(("_", "action_")) or not callable(method):
                     continue
-                if "sicantik_connector" in module:
+                if module.startswith("odoo.addons.sicantik_"):
                     found.add((model, name))
         inherited = {"create", "write", "unlink", "init"}
         found = {(model, name) for model, name in found if name not in inherited}

@@ -10,7 +10,7 @@ DASHBOARD = "sicantik.dashboard"
 class TestMenus(SicantikCase):
     def menus(self):
         data = self.env["ir.model.data"].search(
-            [("module", "=", "sicantik_connector"), ("model", "=", "ir.ui.menu")]
+            [("module", "=like", "sicantik\\_%"), ("model", "=", "ir.ui.menu")]
         )
         return self.env["ir.ui.menu"].browse(data.mapped("res_id"))
 

@@ -9,7 +9,6 @@ from .calls import call_error_labels, call_errors_in_words
 from .errors import errors
 from .flags import flag_labels, flags_in_words
 from .issues import issues
-from .notices import notice_reason
 from .remarks import remarks
 
 
@@ -41,6 +40,5 @@ __all__ = [
     "flag_labels",
     "flags_in_words",
     "issue_sentence",
-    "notice_reason",
     "remark_sentence",
 ]

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from subprocess import CompletedProcess
 
-from .addons import choose, discover, foreign
+from .addons import choose, discover, foreign, needed
 from .log import Entry, entries
 from .processes import RigError
 from .session import Rig
@@ -36,7 +36,10 @@ class Outcome:
 
 
 def run(rig: Rig, modules: Sequence[str] = ()) -> Outcome:
-    """Install the addons with their tests on a copy of the base database and count."""
+    """Install the addons with their tests on a copy of the base database and count.
+
+    Odoo sees no others but those that they build on: with one name an addon is tested by itself.
+    """
     every = discover(rig.addons_paths)
     names = [addon.name for addon in choose(every, modules)]
     if not names:
@@ -44,6 +47,7 @@ def run(rig: Rig, modules: Sequence[str] = ()) -> Outcome:
     # Without demo data, as an office has it: a test makes what it looks at. The demo data has a test of its own
     # (tests/odoo/test_demo_data.py) and a life of its own (lifecycle.py).
     odoo = rig.database(foreign(every))
+    odoo.see_only(set[str]().union(*(needed(every, addon) for addon in choose(every, modules))))
     # With tests Odoo opens its port, whatever --no-http says.
     done = odoo.attempt(
         "-i", ",".join(names), rig.installation.series.without_demo, "--stop-after-init",

@@ -44,6 +44,13 @@ def foreign(addons: Iterable[Addon]) -> list[str]:
     return sorted({name for addon in addons for name in addon.depends} - own)
 
 
+def needed(addons: Iterable[Addon], addon: Addon) -> set[str]:
+    """The names of an addon and of those among `addons` that it builds on."""
+    known = {other.name: other for other in addons}
+    parents = (known[name] for name in addon.depends if name in known)
+    return {addon.name}.union(*(needed(known.values(), parent) for parent in parents))
+
+
 def _ordered(found: dict[str, Addon]) -> list[Addon]:
     ordered: list[Addon] = []
     waiting = dict(found)

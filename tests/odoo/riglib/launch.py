@@ -36,7 +36,7 @@ def _configuration(odoo: "Odoo") -> Path:
         "http_port": odoo.port,
         "max_cron_threads": odoo.cron_threads,
         "workers": 0,
-        "addons_path": ",".join(map(str, (*rig.installation.addons, *rig.addons_paths))),
+        "addons_path": ",".join(map(str, (*rig.installation.addons, *odoo.addons_paths))),
         # Only this database is served, whatever else lies in the cluster.
         "dbfilter": f"^{re.escape(odoo.database)}$",
         "list_db": False,

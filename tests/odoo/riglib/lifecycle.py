@@ -5,7 +5,7 @@ import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
-from .addons import Addon, choose, discover, foreign
+from .addons import Addon, choose, discover, foreign, needed
 from .processes import RigError
 from .server import Odoo
 from .session import Rig
@@ -72,14 +72,20 @@ def run(rig: Rig, modules: Sequence[str] = ()) -> Outcome:
 
 
 def _live(rig: Rig, every: list[Addon], addons: list[Addon], outcome: Outcome, *, demo: bool = False) -> None:
-    """One database: installed one by one, upgraded together, uninstalled in reverse order."""
+    """One database: installed one by one, upgraded together, uninstalled in reverse order.
+
+    Odoo sees no addon before its turn: one that installs itself would come with the first.
+    """
     odoo = rig.database(foreign(every), demo=demo)
-    # Odoo keeps a row for every addon that it has ever seen in its folders: that is not our litter.
-    odoo.shell("env['ir.module.module'].update_list()")
     own = {addon.name for addon in every}
     with_demo = " with demo data" * demo
     before: list[tuple[Addon, Traces]] = []
+    seen: set[str] = set()
     for addon in addons:
+        seen |= needed(every, addon)
+        odoo.see_only(seen)
+        # Odoo keeps a row for every addon that it has ever seen in its folders: that is not our litter.
+        odoo.shell("env['ir.module.module'].update_list()")
         before.append((addon, _traces(odoo)))
         _timed(outcome, f"install{with_demo}", lambda addon=addon: odoo.install(addon.name, demo=demo))
         if demo and addon.demo and not _has_demo(odoo, addon):

@@ -3,8 +3,10 @@
 import json
 import re
 import subprocess
+import tempfile
 import urllib.error
 import urllib.request
+from collections.abc import Iterable
 from pathlib import Path
 from signal import SIGKILL
 from typing import TYPE_CHECKING, Any
@@ -23,6 +25,11 @@ _FIRST_PAGES = ("/web/login", "/web/static/img/favicon.ico")
 """Asked in turn before anybody else. The first static file makes Odoo parse every manifest, which in two threads at
 once fails now and then on Python before 3.11.8 ("AST constructor recursion depth mismatch", CPython issue 106905)."""
 _ATTEMPTS = 3
+_FORGET = """
+DELETE FROM ir_module_module WHERE name = '{name}' AND state = 'uninstalled';
+DELETE FROM ir_model_data WHERE model = 'ir.module.module' AND res_id NOT IN (SELECT id FROM ir_module_module);
+"""
+"""Odoo has a row for every addon that it ever saw, and installs one that installs itself although its folder is gone."""
 _DIRECT = urllib.request.build_opener(urllib.request.ProxyHandler({}))
 
 
@@ -42,7 +49,9 @@ class Odoo:
         self.port = free_port()
         self.log_path = rig.folder / f"{database}.log"
         self.cron_threads = cron_threads
-        self._allowed: list[Allowed] = [deprecations_outside(rig.addons_paths)]
+        self.addons_paths = rig.addons_paths
+        """Which folders of addons it sees besides Odoo's own."""
+        self._allowed: list[Allowed] = [deprecations_outside((*rig.addons_paths, rig.folder))]
         self._process: subprocess.Popen[bytes] | None = None
 
     @property
@@ -87,6 +96,18 @@ class Odoo:
         """Stop and start on the same port."""
         self.stop()
         return self.start()
+
+    def see_only(self, addons: Iterable[str]) -> None:
+        """From now on it sees only these of the rig's addons, as on a server where the other folders never were."""
+        wanted = set(addons)
+        folder = Path(tempfile.mkdtemp(prefix="addons-", dir=self.rig.folder))
+        for path in self.rig.addons_paths:
+            for root in (manifest.parent for manifest in path.glob("*/__manifest__.py")):
+                if root.name in wanted:
+                    (folder / root.name).symlink_to(root)
+                else:
+                    self.sql(_FORGET.format(name=root.name))
+        self.addons_paths = (folder,)
 
     def install(self, *modules: str, demo: bool = False) -> None:
         """`-i modules`; the server must not run. `demo`: with demo data, where what they build on has its own."""

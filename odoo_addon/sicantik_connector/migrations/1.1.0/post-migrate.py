@@ -1,8 +1,6 @@
 """From 1.0.0: people may enter an issue date, so SICANTIK's own got a field; the NPWP
-got a key by which renewals are found; applicants get notices, for which somebody
-answers."""
+got a key by which renewals are found."""
 
-from odoo import SUPERUSER_ID, api
 from odoo.tools import SQL
 
 from odoo.addons.sicantik_connector.tools.contacts import npwp_key
@@ -11,7 +9,6 @@ from odoo.addons.sicantik_connector.tools.contacts import npwp_key
 def migrate(cr, version):
     _keep_issue_dates(cr)
     _make_npwp_keys(cr)
-    _begin_notices(api.Environment(cr, SUPERUSER_ID, {}))
 
 
 def _keep_issue_dates(cr):
@@ -37,17 +34,3 @@ def _make_npwp_keys(cr):
             list(keys.values()),
         )
     )
-
-
-def _begin_notices(env):
-    """Notices begin with the upgrade: 1.0.0 set their first day when the worker came,
-    and had none. Who connected the worker answers for them, where that user may."""
-    configs = env["sicantik.config"].with_context(
-        active_test=False, mail_auto_subscribe_no_notify=True
-    )
-    for config in configs.search([("id", "!=", False)]):
-        today, user = config._today(), config.worker_paired_by
-        if config.go_live_date and config.go_live_date < today:
-            config.go_live_date = today
-        if not config.user_id and config._may_answer(user):
-            config.user_id = user

@@ -5,4 +5,3 @@ from . import actions
 from . import worker
 from . import keys
 from . import schedule
-from .schedule import CLOCK

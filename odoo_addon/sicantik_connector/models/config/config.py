@@ -33,7 +33,6 @@ class SicantikConfig(models.Model):
             "warning_days",
             "allow_plain_http",
             "api_key",
-            "go_live_date",
             "partner_policy",
             "keep_runs_days",
             "keep_api_days",

@@ -20,14 +20,13 @@ from odoo.tools import SQL
 
 from ...tools.landing import quietly
 
-# Hour and minute in the office's zone of each daily action, by external id.
+# Hour and minute in the office's zone of each daily action of this addon.
 CLOCK = {
     "cron_update_expired": (0, 0),
     "cron_sync_types": (0, 30),
     "cron_full_pass": (1, 0),
     "cron_sync_expiry": (2, 0),
     "cron_housekeeping": (3, 30),
-    "cron_notices": (9, 0),
 }
 SYNC_PERMITS = "cron_sync_permits"
 # A change of these may move the actions.
@@ -91,11 +90,17 @@ class SicantikConfig(models.Model):
         return zones[0], min(configs.mapped("sync_interval"))
 
     @api.model
+    def _clock(self):
+        """``{external id: (hour, minute)}`` of the daily actions, in the office's zone.
+        An addon with an action of its own adds it."""
+        return {f"sicantik_connector.{name}": at for name, at in CLOCK.items()}
+
+    @api.model
     def _next_call(self, action, zone=None):
         """The next time of a daily ``action`` in ``zone``, in UTC as Odoo keeps it."""
         zone = timezone(zone or self._pace()[0] or self._default_zone())
         now = utc.localize(fields.Datetime.now()).astimezone(zone)
-        clock = time(*CLOCK[action])
+        clock = time(*self._clock()[action])
         day = now.date() + timedelta(days=clock <= now.time())
         local = zone.localize(datetime.combine(day, clock))
         return local.astimezone(utc).replace(tzinfo=None)
@@ -112,11 +117,11 @@ class SicantikConfig(models.Model):
         """
         (old_zone, old_minutes), (zone, minutes) = before, self._pace()
         if zone and zone != old_zone:
-            for action in CLOCK:
+            for action in self._clock():
                 self._move_action(action, nextcall=self._next_call(action, zone))
         if minutes and minutes != old_minutes:
             self._move_action(
-                SYNC_PERMITS,
+                f"sicantik_connector.{SYNC_PERMITS}",
                 interval_number=minutes,
                 interval_type="minutes",
                 nextcall=fields.Datetime.now() + timedelta(minutes=minutes),
@@ -127,7 +132,7 @@ class SicantikConfig(models.Model):
         """Write to an action. While it runs, the call is repeated by Odoo: its end
         would overwrite the new time. An action that somebody deleted stays deleted."""
         # sudo: scheduled actions are for administrators, settings for managers
-        cron = self.env.ref(f"sicantik_connector.{action}", raise_if_not_found=False)
+        cron = self.env.ref(action, raise_if_not_found=False)
         if not cron:
             return
         cron = cron.sudo()
@@ -244,16 +249,21 @@ class SicantikConfig(models.Model):
     def _keep_house(self):
         # sudo: as in _scheduled
         house = self.sudo()
-        runs = house.env["sicantik.sync.run"]
-        runs._give_up_silent()
-        more = [
-            runs._remove_old(),
-            house.env["sicantik.api.call"]._remove_old(),
-            house.env["sicantik.notice"]._erase_addresses(),
-        ]
-        if any(more):
+        house.env["sicantik.sync.run"]._give_up_silent()
+        if any(house._remove_old()):
             house.env.ref("sicantik_connector.cron_housekeeping")._trigger()
         house._warn_of_key_end()
+
+    @api.model
+    def _remove_old(self):
+        """Remove a batch of everything that was kept long enough; call with sudo.
+
+        ``[whether there is more]``, one for each kind. An addon adds its own.
+        """
+        return [
+            self.env["sicantik.sync.run"]._remove_old(),
+            self.env["sicantik.api.call"]._remove_old(),
+        ]
 
     def _next_looks(self):
         """``{configuration: time in UTC}``: the first time of the scheduled action at

@@ -39,12 +39,6 @@ class SicantikConfig(models.Model):
         "read again; empty the field to remove it.",
     )
     api_key_stored = fields.Char("API Key as Stored", groups=NO_ACCESS, copy=False)
-    go_live_date = fields.Date(
-        "Notices From",
-        copy=False,
-        help="Notices begin on this day; nobody gets one for what passed before. "
-        "Set to the day on which the worker first connects. Empty: no notices at all.",
-    )
     partner_policy = fields.Selection(
         [
             ("none", "Do Not Link"),

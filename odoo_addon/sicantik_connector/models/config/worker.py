@@ -125,8 +125,7 @@ class SicantikConfig(models.Model):
         stale = self.filtered(lambda c: not c.worker_seen or c.worker_seen < limit)
         if stale:
             stale._lock()
-            for config in stale.filtered(lambda c: not c.worker_seen):
-                config.go_live_date = config.go_live_date or config._today()
+            stale.filtered(lambda config: not config.worker_seen)._worker_met()
             stale.write(
                 {
                     "worker_seen": now,
@@ -134,6 +133,10 @@ class SicantikConfig(models.Model):
                     "worker_version": version or False,
                 }
             )
+
+    def _worker_met(self):
+        """These configurations hear of a worker for the first time. Does nothing here;
+        an addon for which that is the beginning extends it."""
 
     def _wake_worker(self, run):
         """Send the signed hook for ``run`` after the commit, if the worker has an

@@ -16,7 +16,6 @@ UTC_OF_JAKARTA = {
     "cron_full_pass": "18:00",
     "cron_sync_expiry": "19:00",
     "cron_housekeeping": "20:30",
-    "cron_notices": "02:00",
 }
 
 
@@ -58,7 +57,6 @@ class TestScheduleClock(SicantikCase):
                     datetime(2026, 3, 11, 16, 0),
                     datetime(2026, 3, 10, 17, 0),
                     datetime(2026, 3, 10, 18, 30),
-                    datetime(2026, 3, 11, 0, 0),
                 ],
             )
             self.config.tz = "Asia/Jakarta"
@@ -114,7 +112,7 @@ class TestScheduleClock(SicantikCase):
         """Odoo's own step after a run, three days late."""
         action = self.action("cron_full_pass")
         now = fields.Datetime.now()
-        on_time = self.config._next_call("cron_full_pass")
+        on_time = self.config._next_call("sicantik_connector.cron_full_pass")
         action.nextcall = on_time - timedelta(days=4)
         self.env.flush_all()
         self.env.cr.execute("SELECT * FROM ir_cron WHERE id = %s", [action.id])

@@ -1,7 +1,3 @@
-from datetime import date
-
-from freezegun import freeze_time
-
 from odoo.exceptions import ValidationError
 from odoo.tests import Form, tagged
 
@@ -101,16 +97,6 @@ class TestSettings(SicantikCase):
                 form.api_url = url
                 self.assertEqual(form.is_plain_http, warned)
                 form.api_url = "https://sicantik.example.test"
-
-    def test_notices_begin_on_the_day_of_the_first_connection(self):
-        self.assertFalse(self.config.go_live_date)
-        with freeze_time("2026-03-10 17:30:00"):  # the next day in Jakarta
-            self.runs("queued", worker="w", version="1")
-        self.assertEqual(self.config.go_live_date, date(2026, 3, 11))
-        with freeze_time("2026-04-01 03:00:00"):
-            self.config.go_live_date = False
-            self.runs("queued", worker="w", version="1")
-        self.assertFalse(self.config.go_live_date, "a person emptied it")
 
     def test_the_others_have_limits_and_defaults(self):
         self.assertEqual(self.config.partner_policy, "match")

@@ -95,10 +95,9 @@ class TestCommandsAreNoService(SicantikCase):
         self.rpc("sicantik.config", "worker_settings", worker="w", version="1")
         self.runs("order", config_id=0, kind="types", **COMMAND)
         self.assertEqual(self.config.worker_state, "never")
-        self.assertFalse(self.config.worker_name or self.config.go_live_date)
+        self.assertFalse(self.config.worker_name)
         self.runs("queued", worker="w", version="1")
         self.assertEqual(self.config.worker_state, "connected")
-        self.assertTrue(self.config.go_live_date)
 
     def preview(self, **values):
         return self.runs("order", config_id=0, kind="preview", **{**COMMAND, **values})

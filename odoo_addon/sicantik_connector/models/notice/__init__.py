@@ -1,7 +1,0 @@
-from . import notice
-from . import due
-from . import channels
-from . import send
-from . import texts
-from . import keep
-from . import config

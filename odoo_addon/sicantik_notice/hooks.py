@@ -1,0 +1,23 @@
+from odoo.exceptions import UserError
+
+from .models.notice import FAILED_NOTICES, TELL
+
+
+def pre_init_hook(env):
+    """UserError where the connector still has what is this addon's: only its upgrade
+    hands that over."""
+    if env.ref("sicantik_connector.model_sicantik_notice", raise_if_not_found=False):
+        raise UserError(
+            env._(
+                "Upgrade SICANTIK Connector: it brings SICANTIK Notices with all its "
+                "data. Nothing was changed."
+            )
+        )
+
+
+def uninstall_hook(env):
+    """Activities go before their types: Odoo removes no type that is in use."""
+    types = [env.ref(name, raise_if_not_found=False) for name in (FAILED_NOTICES, TELL)]
+    activities = env["mail.activity"].with_context(active_test=False)
+    used = [kind.id for kind in types if kind]
+    activities.search([("activity_type_id", "in", used)]).unlink()

@@ -1,0 +1,64 @@
+"""Why a notice was not sent, and what to do about it."""
+
+
+def notice_reason(env, code, detail):
+    """What ``code`` means; what the mail server or Odoo said stands behind it."""
+    known = _reasons(env).get(code, code)
+    if known and detail:
+        return f"{known} ({detail})"
+    return known or detail or ""
+
+
+def _reasons(env):
+    return {**_of_failures(env), **_of_the_rest(env)}
+
+
+def _of_failures(env):
+    return {
+        "no_address": env._(
+            "The contact has no e-mail address any more. Enter one, or leave it empty, "
+            "then press Send Again: without an address a person of the office is asked "
+            "to tell the applicant."
+        ),
+        "no_sender": env._(
+            "The office has no e-mail address to write from. Have an administrator "
+            "enter one for the company, then press Send Again."
+        ),
+        "no_text": env._(
+            "The text for this notice was deleted. Have an administrator upgrade the "
+            "addon SICANTIK Notices, which brings it back; then press Send Again."
+        ),
+        "bad_text": env._(
+            "The text of this notice has an error. Have an administrator correct it "
+            "under Configuration › Texts of Notices, then press Send Again."
+        ),
+        "no_responsible": env._(
+            "Nobody could be asked to tell the applicant. Choose who is responsible in "
+            "the configuration (somebody who may see permits), then press Send Again."
+        ),
+        "mail": env._(
+            "The e-mail could not be delivered. Correct the contact's address, or "
+            "empty it so that the office tells the applicant, then press Send Again."
+        ),
+        "constraint": env._("Odoo refused it. Press Send Again after correcting it."),
+        "duplicate": env._("Another notice already says the same."),
+        "data": env._("Odoo refused a value of it. Look at the permit's values."),
+        "internal": env._(
+            "It failed inside Odoo. Have an administrator look at Odoo's log."
+        ),
+    }
+
+
+def _of_the_rest(env):
+    return {
+        "nearer": env._(
+            "A notice nearer to the expiry date took its place; only that one is sent."
+        ),
+        "changed": env._(
+            "The permit's status or expiry date changed before the notice was sent."
+        ),
+        "expired": env._("The permit expired before the notice was sent."),
+        "by_hand": env._("Cancelled by a person."),
+        "merged": env._("The same was told to the contact that this one became."),
+        "copy": env._("This database is a copy for tests, which writes to nobody."),
+    }

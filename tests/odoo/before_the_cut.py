@@ -1,0 +1,144 @@
+"""An office at 1.1.0, when the connector still had the notices: today's addons, turned back by SQL to what 1.1.0 left behind.
+
+Held once, by hand, against a database that the code of 1.1.0 had made (docs/decisions/0017).
+"""
+
+from riglib.server import Odoo
+
+FURNISH = """
+from datetime import timedelta
+from odoo import fields
+views, partners, notices = env["ir.ui.view"], env["res.partner"], env["sicantik.notice"]
+config, admin = env["sicantik.config"].search([]), env.ref("base.user_admin")
+config.write({"go_live_date": "2020-01-01", "user_id": admin.id, "notice_steps": "80, 20", "keep_addresses_days": 45})
+config.company_id.write({
+    "email": "kantor@contoh.test", "sicantik_office_name": "DPMPTSP Kabupaten Contoh", "sicantik_contact": "0800 000 0000",
+    "sicantik_renewal_url": "https://perizinan.example.go.id/baru", "sicantik_notice_language": "en",
+})
+other = env["res.company"].create({"name": "Kantor Lain", "sicantik_office_name": "KANTOR LAIN"})
+env["sicantik.config"].create({
+    "name": "Lain", "api_url": "https://lain.example.test", "company_id": other.id, "active": False, "go_live_date": "2026-01-01",
+})
+people = partners.create([{"name": f"Pemohon Contoh {n}", "email": f"pemohon{n}@contoh.test"} for n in range(3)])
+people[0]._set_whatsapp_consent("opted_in", "counter", "2026-01-02 03:00:00", "di loket")
+people[1]._set_whatsapp_consent("opted_out", "message")
+permits = env["sicantik.permit"].create([{
+    "config_id": config.id, "company_id": config.company_id.id, "identity": f"N{n}", "registration_number": str(n),
+    "permit_number": f"503/{n}", "status": "active", "partner_id": n == 0 and people[0].id,
+    "expiry_date": config._today() + timedelta(days=60),
+} for n in range(2)])
+common = {
+    "config_id": config.id, "company_id": config.company_id.id, "kind": "permit_expiring", "expiry_date": permits[0].expiry_date,
+    "date_due": fields.Datetime.now(), "recipient_key": "office",
+}
+notices.create([
+    {**common, "permit_id": permits[0].id, "event": "now", "step": 80, "channel": "email", "partner_id": people[0].id},
+    {**common, "permit_id": permits[1].id, "event": "now", "step": 80, "channel": "activity", "user_id": admin.id},
+    *({**common, "permit_id": permits[1].id, "event": state, "step": 90, "state": state, "reason_code": "changed"}
+      for state in ("sent", "failed", "skipped", "cancelled")),
+])
+text = env.ref("sicantik_notice.mail_template_permit_expiring_en")
+text.write({"subject": "Reminder of the office", "body_html": "<p>As the office says it</p>"})
+env.ref("sicantik_notice.mail_activity_tell_applicant").name = "Telephone"
+env.ref("sicantik_notice.cron_notices").write({"nextcall": "2040-01-01 20:15:00", "active": False})
+env["ir.filters"].create({"name": "Mine", "model_id": "sicantik.notice", "domain": "[('state', '=', 'due')]"})
+for view, tag, name, attribute, value in (
+    ("sicantik_config_view_form", "field", "go_live_date", "string", "Mulai"),
+    ("res_partner_view_form", "field", "whatsapp_consent", "class", "fw-bold"),
+    ("res_partner_view_list", "field", "whatsapp_consent", "optional", "show"),
+    ("res_partner_view_search", "filter", "whatsapp_agreed", "string", "WA"),
+):
+    parent = env.ref(f"sicantik_connector.{view}")
+    arch = f'<{tag} name="{name}" position="attributes"><attribute name="{attribute}">{value}</attribute></{tag}>'
+    views.create({"name": f"Of the office: {view}", "model": parent.model, "inherit_id": parent.id, "arch": arch})
+"""
+"""Notices in every state, consents, texts and times that people changed, their own views on all of that."""
+LOOK = """
+import json
+from datetime import timedelta
+from freezegun import freeze_time
+broken = []
+for view in env["ir.ui.view"].search([("name", "like", "Of the office: %")]):
+    try:
+        env[view.model].get_view(view.inherit_id.id if view.inherit_id.mode == "primary" else None, view.inherit_id.type)
+        view._check_xml()
+    except Exception as error:
+        broken.append(f"{view.name}: {error}")
+due = env["sicantik.notice"].search([("state", "=", "due")], order="id")
+with freeze_time(f"{env['sicantik.config'].search([])._today() + timedelta(days=1)} 03:00:00"):
+    env["sicantik.config"]._send_notices()
+print(json.dumps({"views": broken, "due": due.mapped("state")}))
+"""
+"""Whether the office's own views still fit, and what becomes of the notices that wait, in the morning."""
+FIGURES = """
+import json
+managers = env["res.users"].search([("login", "=", "admin")])
+of = {name: env[name].with_user(managers) for name in ("sicantik.dashboard", "sicantik.permit", "res.partner", "ir.ui.menu")}
+menus = of["ir.ui.menu"].search([("id", "child_of", env.ref("sicantik_connector.sicantik_menu_root").id)])
+answer = of["sicantik.dashboard"].figures()
+print(json.dumps({
+    "total": answer["total"], "status": answer["status"], "expiry": answer["expiry"],
+    "notices": of["sicantik.permit"].search([], order="id").mapped("notice_count"),
+    "people": of["res.partner"].search([], order="id").mapped("sicantik_notice_count"),
+    "menus": sorted(menus.mapped("complete_name")),
+    "rights": [
+        [model, operation, env[model].with_user(managers).has_access(operation)]
+        for model in ("sicantik.notice", "sicantik.office", "sicantik.whatsapp.consent", "sicantik.config", "sicantik.permit")
+        for operation in ("read", "write", "create", "unlink")
+    ],
+}, default=str))
+"""
+"""What an administrator sees."""
+_BOTH = "('sicantik_connector', 'sicantik_notice')"
+_NEW = """('res_partner_view_list_notices', 'res_partner_view_search_notices', 'sicantik_permit_cancel_view_form_notices',
+          'sicantik_permit_renewal_view_form_notices')"""
+"""Views that came with 1.2.0."""
+_ROWS = {
+    "notices": "SELECT to_jsonb(n) AS row FROM sicantik_notice n ORDER BY id",
+    "answers": "SELECT id, whatsapp_consent, whatsapp_consent_source, whatsapp_consent_date, whatsapp_consent_note"
+    " FROM res_partner ORDER BY id",
+    "offices": "SELECT id, sicantik_office_name, sicantik_contact, sicantik_renewal_url, sicantik_notice_language"
+    " FROM res_company ORDER BY id",
+    "configurations": "SELECT id, active, go_live_date, user_id, notice_steps, keep_addresses_days"
+    " FROM sicantik_config ORDER BY id",
+    "texts": "SELECT id, name, subject, body_html, write_date FROM mail_template WHERE model = 'sicantik.notice' ORDER BY id",
+    "actions": "SELECT id, cron_name, nextcall, active, ir_actions_server_id FROM ir_cron"
+    " WHERE cron_name LIKE 'SICANTIK:%' ORDER BY id",
+    "activity types": "SELECT id, name FROM mail_activity_type ORDER BY id",
+    "favourites": "SELECT id, name, model_id, domain FROM ir_filters ORDER BY id",
+    "own views": "SELECT id, name, inherit_id, arch_db, active FROM ir_ui_view WHERE name LIKE 'Of the office: %' ORDER BY id",
+    "names": f"SELECT DISTINCT name, model, res_id FROM ir_model_data WHERE module IN {_BOTH} AND name NOT IN {_NEW}"
+    " ORDER BY name",
+    "constraints": "SELECT DISTINCT c.name, c.type, m.model FROM ir_model_constraint c JOIN ir_model m ON m.id = c.model"
+    f" JOIN ir_module_module a ON a.id = c.module WHERE a.name IN {_BOTH} ORDER BY c.name",
+    "tables": "SELECT conname AS name FROM pg_constraint WHERE conrelid::regclass::text LIKE 'sicantik_%' ORDER BY conname",
+    "rights": "SELECT a.id, a.name, a.group_id, a.perm_read, a.perm_write, a.perm_create, a.perm_unlink"
+    " FROM ir_model_access a JOIN ir_model m ON m.id = a.model_id WHERE m.model LIKE 'sicantik.%' ORDER BY a.id",
+    "rules": "SELECT r.id, r.name, r.active, r.domain_force FROM ir_rule r JOIN ir_model m ON m.id = r.model_id"
+    " WHERE m.model LIKE 'sicantik.%' ORDER BY r.id",
+}
+_BACK = f"""
+DELETE FROM ir_ui_view WHERE id IN (SELECT res_id FROM ir_model_data WHERE module = 'sicantik_notice' AND name IN {_NEW});
+DELETE FROM ir_model_data WHERE module = 'sicantik_notice' AND name IN {_NEW};
+DELETE FROM ir_model_data new USING ir_model_data old
+ WHERE new.module = 'sicantik_notice' AND old.module = 'sicantik_connector' AND old.name = new.name;
+UPDATE ir_model_data SET module = 'sicantik_connector' WHERE module = 'sicantik_notice';
+UPDATE ir_model_constraint c SET module = old.id
+  FROM ir_module_module old, ir_module_module new
+ WHERE old.name = 'sicantik_connector' AND new.name = 'sicantik_notice' AND c.module = new.id
+   AND NOT EXISTS (SELECT 1 FROM ir_model_constraint known WHERE known.module = old.id AND known.name = c.name);
+DELETE FROM ir_model_constraint WHERE module = (SELECT id FROM ir_module_module WHERE name = 'sicantik_notice');
+UPDATE ir_ui_view SET key = 'sicantik_connector.notice_mail_layout' WHERE key = 'sicantik_notice.notice_mail_layout';
+UPDATE ir_module_module SET state = 'uninstalled', latest_version = NULL, demo = false WHERE name = 'sicantik_notice';
+UPDATE ir_module_module SET latest_version = regexp_replace(latest_version, '1.2.0$', '1.1.0') WHERE name = 'sicantik_connector';
+"""
+
+
+def rows(odoo: Odoo) -> dict[str, list[dict]]:
+    """All that an upgrade has to leave as it is."""
+    return {what: odoo.sql(query) for what, query in _ROWS.items()}
+
+
+def make_it_1_1_0(odoo: Odoo) -> None:
+    """The connector has everything again, and nobody has heard of the other addon."""
+    odoo.sql(_BACK)
