@@ -89,6 +89,8 @@ print(json.dumps({
 }, default=str))
 """
 """What an administrator sees."""
+OF_OTHERS = "__message_has_sms_error"
+"""A field of Odoo's own module sms on each model with a chatter, whose external id the next upgrade takes away."""
 _BOTH = "('sicantik_connector', 'sicantik_notice')"
 _NEW = """('res_partner_view_list_notices', 'res_partner_view_search_notices', 'sicantik_permit_cancel_view_form_notices',
           'sicantik_permit_renewal_view_form_notices')"""
@@ -108,7 +110,7 @@ _ROWS = {
     "favourites": "SELECT id, name, model_id, domain FROM ir_filters ORDER BY id",
     "own views": "SELECT id, name, inherit_id, arch_db, active FROM ir_ui_view WHERE name LIKE 'Of the office: %' ORDER BY id",
     "names": f"SELECT DISTINCT name, model, res_id FROM ir_model_data WHERE module IN {_BOTH} AND name NOT IN {_NEW}"
-    " ORDER BY name",
+    f" AND name NOT LIKE '%{OF_OTHERS}' ORDER BY name",
     "constraints": "SELECT DISTINCT c.name, c.type, m.model FROM ir_model_constraint c JOIN ir_model m ON m.id = c.model"
     f" JOIN ir_module_module a ON a.id = c.module WHERE a.name IN {_BOTH} ORDER BY c.name",
     "tables": "SELECT conname AS name FROM pg_constraint WHERE conrelid::regclass::text LIKE 'sicantik_%' ORDER BY conname",

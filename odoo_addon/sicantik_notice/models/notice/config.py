@@ -92,9 +92,9 @@ class SicantikConfig(models.Model):
 
     def _worker_met(self):
         """Notices begin on the day on which the worker first connects."""
-        super()._worker_met()
         for config in self:
             config.go_live_date = config.go_live_date or config._today()
+        return super()._worker_met()
 
     @api.model
     def _remove_old(self):
