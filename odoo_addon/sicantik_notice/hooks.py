@@ -16,8 +16,12 @@ def pre_init_hook(env):
 
 
 def uninstall_hook(env):
-    """Activities go before their types: Odoo removes no type that is in use."""
+    """Take along what Odoo would leave behind, or would stumble over."""
+    # Odoo removes no type of activity that is in use.
     types = [env.ref(name, raise_if_not_found=False) for name in (FAILED_NOTICES, TELL)]
     activities = env["mail.activity"].with_context(active_test=False)
     used = [kind.id for kind in types if kind]
     activities.search([("activity_type_id", "in", used)]).unlink()
+    # Odoo forgets those that have an external id, and those of models that go.
+    mine = [("module.name", "=", "sicantik_notice"), ("type", "=", "f")]
+    env["ir.model.constraint"].search(mine).unlink()
