@@ -18,6 +18,7 @@ from .config import test_key_end
 from .config import test_pairing
 from .config import test_rotation
 from .config import test_schedule_clock
+from .config import test_schedule_faults
 from .config import test_schedule_orders
 from .config import test_settings
 from .permit import test_contacts

@@ -138,23 +138,15 @@ class SicantikConfig(models.Model):
     @api.model
     def _cron_notices(self):
         """Find what is due, commit, then send it, a batch a transaction."""
-        self._repeatable(self._find_notices)
-        while self._repeatable(self._send_notices):
-            pass
+        self._active_configs()._one_by_one("_find_notices", "_send_notices")
 
-    @api.model
     def _find_notices(self):
-        # sudo: as in _scheduled; permits expire without a worker, too
-        configs = self.sudo().search([("active", "=", True)], order="id")
-        for config in configs:
-            config.env["sicantik.notice"]._find_expiring(config)
-            config._tell_of_failures()
+        self.env["sicantik.notice"]._find_expiring(self)
+        self._tell_of_failures()
 
-    @api.model
     def _send_notices(self):
         """Whether there may be more to send."""
-        # sudo: as in _scheduled
-        return self.sudo().env["sicantik.notice"]._send_due()
+        return self.env["sicantik.notice"]._send_due(self)
 
     def _is_live(self):
         """Whether notices are made: from the go-live date on, in the office's zone."""
