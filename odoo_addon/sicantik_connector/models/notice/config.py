@@ -7,7 +7,7 @@ from datetime import time
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
-from ...tools.constants import MANAGER, VIEWER
+from ...tools.constants import MANAGER
 from ..config import CLOCK
 
 PEOPLE = {"user_id", "notice_steps", "keep_addresses_days"}
@@ -82,19 +82,13 @@ class SicantikConfig(models.Model):
         return name in PEOPLE or super()._people_may_write(name)
 
     def action_pair_worker(self):
-        """Who connects the worker answers for notices where nobody does yet."""
+        """Who connects the worker answers for notices where nobody does yet. The
+        superuser is no person."""
         action = super().action_pair_worker()
-        own = self.env.user.company_ids
         for config in self._paired_configs():
-            if not config.user_id and config.company_id in own:
+            if not config.user_id and config._may_answer(self.env.user):
                 config.user_id = self.env.user
         return action
-
-    def _may_answer(self, user):
-        """Whether ``user`` can be asked: active, of the company, may see permits."""
-        self.ensure_one()
-        own = self.company_id in user.company_ids
-        return bool(user.active and own and user.has_group(VIEWER))
 
     @api.constrains("notice_steps")
     def _check_notice_steps(self):
@@ -119,7 +113,7 @@ class SicantikConfig(models.Model):
         for config in self:
             # sudo: managers may not see whether somebody else is of the company
             user = config.sudo().user_id
-            if user and not config.sudo()._may_answer(user):
+            if user and not config._may_answer(user):
                 raise ValidationError(
                     self.env._(
                         "%(user)s may not see the permits of %(company)s. Choose "
@@ -169,11 +163,11 @@ class SicantikConfig(models.Model):
         self.ensure_one()
         failed = [("config_id", "=", self.id), ("state", "=", "failed")]
         count = self.env["sicantik.notice"].search_count(failed)
-        user = self._asked_of_failures()
+        user = self._whom_to_tell(self.user_id + self.worker_paired_by)
         if not count:
             self.activity_search([FAILED_NOTICES]).unlink()
         # That of a person who answered for notices earlier tells nobody.
-        elif not self.activity_search([FAILED_NOTICES], user_id=user.id):
+        elif user and not self.activity_search([FAILED_NOTICES], user_id=user.id):
             config = self.with_context(lang=user.lang or self.env.lang)
             config.activity_schedule(
                 FAILED_NOTICES,
@@ -187,9 +181,3 @@ class SicantikConfig(models.Model):
                     count=count,
                 ),
             )
-
-    def _asked_of_failures(self):
-        """Who answers for notices, else who connected the worker, else the
-        administrator: there is always somebody who hears of them."""
-        users = self.user_id + self.worker_paired_by
-        return users.filtered(self._may_answer)[:1] or self.env.ref("base.user_admin")
