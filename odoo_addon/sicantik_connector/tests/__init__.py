@@ -12,6 +12,7 @@ from .tools import test_contact_keys
 from .tools import test_notice_words
 from .config import test_banner
 from .config import test_buttons
+from .config import test_company
 from .config import test_config
 from .config import test_hook
 from .config import test_key_end
