@@ -14,6 +14,7 @@ from .config import test_banner
 from .config import test_buttons
 from .config import test_company
 from .config import test_config
+from .config import test_copy
 from .config import test_hook
 from .config import test_key_end
 from .config import test_pairing

@@ -1,4 +1,4 @@
-"""A configuration's own fields, and all configurations together."""
+"""A configuration's own fields, what a copy has, and all configurations together."""
 
 from odoo import api, fields, models
 
@@ -97,6 +97,16 @@ class SicantikConfig(models.Model):
     last_expiry_sync_date = fields.Datetime(
         "Last Expiry Sync", readonly=True, copy=False
     )
+
+    def copy_data(self, default=None):
+        """A copy is archived: a company has one active configuration. Its key for
+        SICANTIK is typed anew."""
+        own = {"active": False, **(default or {})}
+        named = super().copy_data(own)
+        if "name" not in own:
+            for config, vals in zip(self, named, strict=True):
+                vals["name"] = self.env._("%s (copy)", config.name)
+        return named
 
     @api.model
     def _worker_env(self):
