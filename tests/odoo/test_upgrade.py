@@ -64,7 +64,40 @@ def test_from_1_0_0(odoo_fresh: Callable[..., Odoo]) -> None:
     assert notices["days"] in (30, 31)
     assert notices["login"] is None
     [version] = odoo.sql("SELECT latest_version AS version FROM ir_module_module WHERE name = 'sicantik_connector'")
-    assert version["version"].endswith(".1.1.0")
+    assert version["version"].endswith(".1.2.0")
+
+
+CONTACTS = """
+import json
+permits = env["sicantik.permit"]
+config = env["sicantik.config"].search([], limit=1)
+own = {"config_id": config.id, "company_id": config.company_id.id}
+for number in ("deleted", "removed", "refused"):
+    permits |= permits.create({**own, "identity": "N" + number, "registration_number": number})
+env.cr.commit()
+deleted, removed, refused = permits
+partners = env["res.partner"].create([{"name": "Contoh A"}, {"name": "Contoh B"}])
+for permit, partner in zip(permits, partners):
+    permit._set_contact_by_hand(partner)
+env.cr.commit()
+removed.action_remove_contact()
+refused.action_remove_contact()
+"""
+
+
+def test_from_1_1_0_a_deleted_contact_is_no_decision_any_more(odoo_fresh: Callable[..., Odoo]) -> None:
+    odoo = odoo_fresh(start=False)
+    odoo.shell(CONTACTS)
+    odoo.sql("DELETE FROM res_partner WHERE name LIKE 'Contoh _'")
+    read = "SELECT registration_number AS number, partner_source AS source FROM sicantik_permit ORDER BY id"
+    by_hand = [{"number": number, "source": "manual"} for number in ("deleted", "removed", "refused")]
+    assert odoo.sql(read) == by_hand
+    odoo.sql(
+        "UPDATE ir_module_module SET latest_version = regexp_replace(latest_version, '1.2.0$', '1.1.0')"
+        " WHERE name = 'sicantik_connector'"
+    )
+    odoo.upgrade("sicantik_connector")
+    assert odoo.sql(read) == [{"number": "deleted", "source": None}, *by_hand[1:]]
 
 
 def _make_it_1_0_0(odoo: Odoo) -> None:
@@ -82,6 +115,6 @@ def _make_it_1_0_0(odoo: Odoo) -> None:
     odoo.sql("DROP TABLE sicantik_permit_refused_renewal")
     odoo.sql("DELETE FROM ir_model_fields WHERE model = 'sicantik.permit' AND name IN ('refused_renewal_ids', 'renews_ids')")
     odoo.sql(
-        "UPDATE ir_module_module SET latest_version = regexp_replace(latest_version, '1.1.0$', '1.0.0')"
+        "UPDATE ir_module_module SET latest_version = regexp_replace(latest_version, '1.2.0$', '1.0.0')"
         " WHERE name = 'sicantik_connector'"
     )
