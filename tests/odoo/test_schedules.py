@@ -68,8 +68,39 @@ def step():
     if len(calls) == 1:
         with db_connect(env.cr.dbname).cursor() as worker:
             worker.execute("UPDATE sicantik_config SET worker_version = 'other'")
-    configs._order_types()
+    configs._scheduled()._order_types()
 configs._repeatable(step)
 print(json.dumps([len(calls), env["sicantik.sync.run"].search_count([])]))
 """
     assert odoo.shell(code) == [2, 1]
+
+
+def test_what_an_office_breaks_is_undone_and_stops_no_other(odoo_fresh: Callable[..., Odoo]) -> None:
+    odoo = odoo_fresh(start=False)
+    odoo.shell("""
+from datetime import timedelta
+first = env["sicantik.config"].search([], limit=1)
+company = env["res.company"].create({"name": "Kantor Lain"})
+values = {"name": "Lain", "api_url": "https://lain.example.test", "company_id": company.id}
+for config in first | env["sicantik.config"].create(values):
+    config.go_live_date = config._today() - timedelta(days=100)
+    own = {"config_id": config.id, "company_id": config.company_id.id, "status": "active"}
+    permit = {**own, "identity": "N1", "registration_number": "1", "permit_number": "503/1"}
+    env["sicantik.permit"].create({**permit, "expiry_date": config._today() + timedelta(days=5)})
+""")
+    odoo.sql("UPDATE sicantik_config SET notice_steps = 'satu' WHERE name <> 'Lain'")
+    notices = "SELECT c.name, count(*) AS count FROM sicantik_notice n JOIN sicantik_config c ON c.id = n.config_id GROUP BY 1"
+    run = "env['sicantik.config']._cron_notices(); print('[]')"
+    odoo.allow_log(r"ERROR .*: _find_notices of configuration \d+ failed", "the test breaks its settings")
+    odoo.shell(run, commit=False)
+    assert odoo.sql(notices) == [{"name": "Lain", "count": 4}]
+
+    # Where nobody is served, Odoo hears of it.
+    odoo.sql("UPDATE sicantik_config SET notice_steps = 'satu'")
+    told = f"""
+try:
+    {run}
+except ValueError as fault:
+    print('["raised"]')
+"""
+    assert odoo.shell(told, commit=False) == ["raised"]

@@ -208,6 +208,39 @@ def _deleted(odoo: Odoo) -> list[str]:
     return [line for line in lines if "Deleting" in line and OF_OTHERS not in line]
 
 
+CONTACTS = """
+import json
+permits = env["sicantik.permit"]
+config = env["sicantik.config"].search([], limit=1)
+own = {"config_id": config.id, "company_id": config.company_id.id}
+for number in ("deleted", "removed", "refused"):
+    permits |= permits.create({**own, "identity": "N" + number, "registration_number": number})
+env.cr.commit()
+deleted, removed, refused = permits
+partners = env["res.partner"].create([{"name": "Contoh A"}, {"name": "Contoh B"}])
+for permit, partner in zip(permits, partners):
+    permit._set_contact_by_hand(partner)
+env.cr.commit()
+removed.action_remove_contact()
+refused.action_remove_contact()
+"""
+
+
+def test_from_1_1_0_a_deleted_contact_is_no_decision_any_more(odoo_fresh: Callable[..., Odoo]) -> None:
+    odoo = odoo_fresh(start=False)
+    odoo.shell(CONTACTS)
+    odoo.sql("DELETE FROM res_partner WHERE name LIKE 'Contoh _'")
+    read = "SELECT registration_number AS number, partner_source AS source FROM sicantik_permit ORDER BY id"
+    by_hand = [{"number": number, "source": "manual"} for number in ("deleted", "removed", "refused")]
+    assert odoo.sql(read) == by_hand
+    odoo.sql(
+        "UPDATE ir_module_module SET latest_version = regexp_replace(latest_version, '1.2.0$', '1.1.0')"
+        " WHERE name = 'sicantik_connector'"
+    )
+    odoo.upgrade("sicantik_connector")
+    assert odoo.sql(read) == [{"number": "deleted", "source": None}, *by_hand[1:]]
+
+
 def _make_it_1_0_0(odoo: Odoo) -> None:
     """Takes away what came later, as far as data is concerned: there were no notices, but their first day."""
     odoo.shell(UNINSTALL)

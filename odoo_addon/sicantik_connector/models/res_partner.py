@@ -75,6 +75,15 @@ class ResPartner(models.Model):
     def write(self, vals):
         return super().write(self._clean_whatsapp(vals))
 
+    def unlink(self):
+        """A permit whose contact is deleted is as one that never had any: a sync may
+        find another. A contact that a person removed from the permit stays removed.
+        """
+        # sudo: who may delete a contact need not see its permits
+        permits = self.env["sicantik.permit"].sudo()
+        permits.search([("partner_id", "in", self.ids)]).partner_source = False
+        return super().unlink()
+
     @api.model
     def _clean_whatsapp(self, vals):
         """``vals`` with the number in E.164; ValidationError when it is none."""

@@ -54,10 +54,17 @@ def row_of(registration, number=None, **changes):
     return row
 
 
+def in_savepoint(configs, step):
+    """A test is one transaction: what an action commits is a savepoint of it."""
+    with configs.env.cr.savepoint():
+        return step()
+
+
 class SicantikCase(TransactionCase):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
+        cls.classPatch(cls.registry["sicantik.config"], "_repeatable", in_savepoint)
         cls.env["sicantik.config"].search([]).write({"active": False})
         cls.config = cls.env["sicantik.config"].create(
             {"name": "Kantor Contoh", "api_url": "https://sicantik.example.test/api"}

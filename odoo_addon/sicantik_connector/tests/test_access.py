@@ -66,7 +66,7 @@ class TestAccess(SicantikCase):
                     continue
                 if module.startswith("odoo.addons.sicantik_"):
                     found.add((model, name))
-        inherited = {"create", "write", "unlink", "init"}
+        inherited = {"create", "write", "unlink", "init", "copy_data"}
         found = {(model, name) for model, name in found if name not in inherited}
         self.assertEqual(found, set(WORKER_METHODS) | PEOPLE_METHODS)
 

@@ -55,6 +55,7 @@ VIEWER = "sicantik_connector.group_viewer"
 OPERATOR = "sicantik_connector.group_operator"
 MANAGER = "sicantik_connector.group_manager"
 WORKER = "sicantik_connector.group_sicantik_worker"
+SYSTEM = "base.group_system"
 
 TIME_ZONES = [
     ("Asia/Jakarta", "WIB (Asia/Jakarta)"),

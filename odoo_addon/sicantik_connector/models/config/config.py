@@ -1,4 +1,4 @@
-"""A configuration's own fields, and all configurations together."""
+"""A configuration's own fields, what a copy has, and all configurations together."""
 
 from odoo import api, fields, models
 
@@ -97,6 +97,16 @@ class SicantikConfig(models.Model):
         "Last Expiry Sync", readonly=True, copy=False
     )
 
+    def copy_data(self, default=None):
+        """A copy is archived: a company has one active configuration. Its key for
+        SICANTIK is typed anew."""
+        own = {"active": False, **(default or {})}
+        named = super().copy_data(own)
+        if "name" not in own:
+            for config, vals in zip(self, named, strict=True):
+                vals["name"] = self.env._("%s (copy)", config.name)
+        return named
+
     @api.model
     def _worker_env(self):
         """The model for the worker's methods, after their group check.
@@ -122,19 +132,3 @@ class SicantikConfig(models.Model):
         """All configurations, archived ones included: their records are there, too."""
         # sudo: only zones and limits are read; the records keep their own rules
         return self.sudo().search([("active", "in", [True, False])])
-
-    @api.model
-    def _some_of_each(self, records, domain_of, most):
-        """``(found, more)``: at most ``most`` records of the model of ``records``, the
-        oldest of each configuration first, that ``domain_of(config)`` describes, and
-        whether there are more than these."""
-        found = records.browse()
-        for config in self._every_config():
-            found |= records.search(
-                [("config_id", "=", config.id), *domain_of(config)],
-                order="id",
-                limit=most + 1 - len(found),
-            )
-            if len(found) > most:
-                return found[:most], True
-        return found, False

@@ -20,6 +20,7 @@ from ...tools.constants import (
     API_KEY_DAYS,
     API_KEY_NAME,
     API_KEY_WARNING_DAYS,
+    SYSTEM,
     WORKER,
     WORKER_LOGIN,
 )
@@ -181,18 +182,24 @@ class SicantikConfig(models.Model):
         named = [key for key in known if key["start"] == start] or known[-1:]
         return named[0]["ends"] if named else None
 
-    @api.model
     def _warn_of_key_end(self):
-        """Make an activity for who connected the worker, once for each key."""
-        config = self.search([("active", "=", True)], order="id", limit=1)
-        ends = config.api_key_expires
-        near = config.api_key_state in ("ending", "ended")
-        if not near or config.api_key_warned == ends:
+        """Make an activity for who connected the worker, once for each key, and again
+        when that person may not do it any more.
+
+        All configurations have one key: the first one with somebody to tell says it.
+        """
+        self.ensure_one()
+        ends = self.api_key_expires
+        earlier = self.activity_search([RENEW_KEYS])
+        unheard = earlier.filtered(lambda a: not self._may_answer(a.user_id, SYSTEM))
+        warned = self.api_key_warned == ends and not unheard
+        if not self.active or warned or self.api_key_state not in ("ending", "ended"):
             return
-        user = config.worker_paired_by
-        if not user.active:
-            user = self.env.ref("base.user_admin")
-        config = config.with_context(lang=user.lang or self.env.lang)
+        user = self._whom_to_tell(self.worker_paired_by, SYSTEM)
+        if not user:
+            return
+        unheard.unlink()
+        config = self.with_context(lang=user.lang or self.env.lang)
         config.activity_schedule(
             RENEW_KEYS,
             date_deadline=ends.date(),
@@ -242,7 +249,7 @@ class SicantikConfig(models.Model):
 
         The groups on a button only hide it; anybody can call its method.
         """
-        if not self.env.user.has_group("base.group_system"):
+        if not self.env.user.has_group(SYSTEM):
             raise AccessError(
                 self.env._("Only system administrators may connect a worker.")
             )

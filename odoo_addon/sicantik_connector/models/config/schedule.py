@@ -2,13 +2,16 @@
 
 They only order; the worker does the work. ``_cron_…`` is called by the actions of
 data/ir_cron_data.xml and nobody else. Nothing is ordered for an archived configuration,
-or for one that never met a worker.
+or for one that never met a worker. What one configuration breaks stops no other one
+(``_one_by_one``).
 
 They run at clock times of the office, kept as UTC in ir.cron. Odoo adds whole days
 (minutes for the look at the list) to the last planned time, so an action keeps its
 clock time once it is set, and one that was missed runs once.
 """
 
+import logging
+import traceback
 from datetime import datetime, time, timedelta
 
 from dateutil.relativedelta import relativedelta
@@ -38,6 +41,8 @@ TOLERANCE = timedelta(seconds=60)
 ORDER_AGAIN = timedelta(minutes=15)
 
 CRON_FIELDS = ["nextcall", "interval_number", "interval_type"]
+
+_logger = logging.getLogger(__name__)
 
 
 class SicantikConfig(models.Model):
@@ -81,8 +86,7 @@ class SicantikConfig(models.Model):
         begun in every office. The shortest interval counts, and each configuration
         waits for its own (see ``_is_due``).
         """
-        # sudo: configurations of all companies set the pace
-        configs = self.sudo().search([("active", "=", True)])
+        configs = self._active_configs()
         if not configs:
             return None, None
         now = fields.Datetime.now()
@@ -146,50 +150,91 @@ class SicantikConfig(models.Model):
 
     @api.model
     def _cron_sync_permits(self):
-        self._repeatable(self._order_due_permits)
+        self._scheduled()._one_by_one("_order_due_permits")
 
     @api.model
     def _cron_full_pass(self):
-        self._repeatable(self._order_full_pass)
+        self._scheduled()._one_by_one("_order_full_pass")
 
     @api.model
     def _cron_sync_types(self):
-        self._repeatable(self._order_types)
+        self._scheduled()._one_by_one("_order_types")
 
     @api.model
     def _cron_sync_expiry(self):
-        self._repeatable(self._order_expiry)
+        self._scheduled()._one_by_one("_order_expiry")
 
     @api.model
     def _cron_update_expired(self):
-        self._repeatable(self._update_expired)
+        """Days pass without a worker, and for permits of archived configurations, too.
+        Of these the status may be late by the hours between two offices' midnights."""
+        self._every_config()._one_by_one("_update_expired")
 
     @api.model
     def _cron_housekeeping(self):
-        self._repeatable(self._keep_house)
+        self._every_config()._one_by_one("_keep_house")
+
+    def _one_by_one(self, *steps):
+        """Call the methods ``steps`` of each of these configurations, each call in a
+        transaction of its own. One that returns True has more to do: it is called
+        again.
+
+        A fault stops one office. What its step did is rolled back, and the log names
+        the configuration and the place, but no value, which may be somebody's name.
+        What others did is committed before, so that nothing undoes it.
+        Where no configuration went through without a fault, the last one is raised:
+        Odoo counts it, and switches an action off that failed for a week. Where some
+        did, Odoo must not count it, or one office would stop all of them after a week.
+        """
+        faults = {}
+        for config in self:
+            for step in steps:
+                try:
+                    while config._repeatable(getattr(config, step)):
+                        pass
+                except Exception as fault:
+                    faults[config] = fault
+                    config._log_fault(step, fault)
+        if faults and len(faults) == len(self):
+            raise list(faults.values())[-1]
+
+    def _log_fault(self, step, fault):
+        """A line for the administrator; the words of a database's error hold values."""
+        _logger.error(
+            "%s of configuration %s failed, the others go on: %s at\n%s",
+            step,
+            self.id,
+            type(fault).__name__,
+            "".join(traceback.format_tb(fault.__traceback__)),
+        )
 
     @api.model
     def _repeatable(self, step):
         """Commit ``step``; repeat it when the worker wrote the same row meanwhile.
 
         Odoo does so for every call from outside, but not for scheduled actions.
-        Returns what ``step`` returned.
+        Returns what ``step`` returned; a fault undoes all of it.
         """
-        return retrying(step, self.env)
+        try:
+            return retrying(step, self.env)
+        except Exception:
+            self.env.cr.rollback()
+            raise
+
+    @api.model
+    def _active_configs(self):
+        """The active configurations of all companies."""
+        # sudo: an administrator may have given the action another user
+        return self.sudo().search([("active", "=", True)], order="id")
 
     @api.model
     def _scheduled(self):
-        """The configurations that the schedule works for."""
-        # sudo: an administrator may have given the action another user
-        return self.sudo().search(
-            [("active", "=", True), ("worker_seen", "!=", False)], order="id"
-        )
+        """The configurations for which the schedule orders anything."""
+        return self._active_configs().filtered("worker_seen")
 
-    @api.model
     def _order_due_permits(self):
-        for config in self._scheduled():
-            if config._is_due():
-                config._order_by_schedule("permits")
+        if self._is_due():
+            self._order_by_schedule("permits")
 
     def _is_due(self):
         """Whether the configuration's own interval has passed since its last order."""
@@ -203,31 +248,24 @@ class SicantikConfig(models.Model):
         interval = timedelta(minutes=self.sync_interval)
         return self.permits_ordered + interval - min(TOLERANCE, interval / 2)
 
-    @api.model
     def _order_full_pass(self):
-        runs = [
-            config._order_by_schedule("permits", full=True)
-            for config in self._scheduled()
-        ]
-        if not all(run._covers(full=True) for run in runs):
+        run = self._order_by_schedule("permits", full=True)
+        if not run._covers(full=True):
             self._order_later("cron_full_pass")
 
     @api.model
     def _order_later(self, action):
         """Run ``action`` again when a run that does less should have ended."""
-        # sudo: as in _scheduled
+        # sudo: as in _active_configs
         action = self.env.ref(f"sicantik_connector.{action}").sudo()
         action._trigger(fields.Datetime.now() + ORDER_AGAIN)
 
-    @api.model
     def _order_types(self):
-        for config in self._scheduled():
-            config._order_by_schedule("types")
+        self._order_by_schedule("types")
 
-    @api.model
     def _order_expiry(self):
-        runs = [config._order_by_schedule("expiry") for config in self._scheduled()]
-        if not all(run._covers() for run in runs):
+        run = self._order_by_schedule("expiry")
+        if not run._covers():
             self._order_later("cron_sync_expiry")
 
     def _order_by_schedule(self, kind, full=False):
@@ -238,32 +276,22 @@ class SicantikConfig(models.Model):
         run, _joined = runs._order_run(self, kind, full=full, origin="schedule")
         return run
 
-    @api.model
     def _update_expired(self):
-        # sudo: as in _scheduled; without a worker days pass, too
-        configs = self.sudo().search([("active", "=", True)])
-        for config in configs:
-            self.env["sicantik.permit"].sudo()._update_expired(config)
+        self.env["sicantik.permit"]._update_expired(self)
 
-    @api.model
     def _keep_house(self):
-        # sudo: as in _scheduled
-        house = self.sudo()
-        house.env["sicantik.sync.run"]._give_up_silent()
-        if any(house._remove_old()):
-            house.env.ref("sicantik_connector.cron_housekeeping")._trigger()
-        house._warn_of_key_end()
+        """Close what nobody ends, remove what is old, warn of the key's end."""
+        self.env["sicantik.sync.run"]._give_up_silent(self)
+        if self._remove_old():
+            self.env.ref("sicantik_connector.cron_housekeeping")._trigger()
+        self._warn_of_key_end()
 
-    @api.model
     def _remove_old(self):
-        """Remove a batch of everything that was kept long enough; call with sudo.
-
-        ``[whether there is more]``, one for each kind. An addon adds its own.
+        """Remove records that are older than this configuration keeps them; whether
+        there may be more than went in this call. Addons that keep something extend it.
         """
-        return [
-            self.env["sicantik.sync.run"]._remove_old(),
-            self.env["sicantik.api.call"]._remove_old(),
-        ]
+        runs = self.env["sicantik.sync.run"]._remove_old(self)
+        return self.env["sicantik.api.call"]._remove_old(self) or runs
 
     def _next_looks(self):
         """``{configuration: time in UTC}``: the first time of the scheduled action at

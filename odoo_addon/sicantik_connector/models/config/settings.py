@@ -84,15 +84,18 @@ class SicantikConfig(models.Model):
         return super().create([self._clean_addresses(vals) for vals in vals_list])
 
     def write(self, vals):
-        """A new address is another SICANTIK: what was learnt of the old one goes."""
+        """A new address is another SICANTIK: what was learnt of the old one goes. A new
+        company gets all that the configuration has."""
         vals = self._clean_addresses(vals)
-        if "api_url" not in vals:
-            return super().write(vals)
-        before = {config: config.api_url for config in self}
+        before = {config: config.api_url for config in self if "api_url" in vals}
         result = super().write(vals)
-        moved = self.filtered(lambda config: config.api_url != before[config])
-        # sudo: the worker's fields; people own the address only
-        moved.sudo()._forget_source()
+        moved = self.filtered(lambda c: c in before and c.api_url != before[c])
+        if moved:
+            # sudo: the worker's fields; people own the address only
+            moved.sudo()._forget_source()
+        if "company_id" in vals:
+            # sudo: the records are the worker's, and may be of a company not chosen now
+            self.sudo()._take_records_along()
         return result
 
     @api.model
@@ -191,15 +194,18 @@ class SicantikConfig(models.Model):
                 )
 
     @api.constrains("company_id")
-    def _check_company_unchanged(self):
+    def _check_company_may_change(self):
+        """Permits have notices, contacts and decisions in their company, so they stay;
+        and a worker must not write into the old company meanwhile."""
         # sudo: the records may be of a company not chosen now
         permits = self.env["sicantik.permit"].sudo()
+        runs = self.env["sicantik.sync.run"].sudo()
         for config in self:
-            moved = [
+            left = [
                 ("config_id", "=", config.id),
                 ("company_id", "!=", config.company_id.id),
             ]
-            if permits.search_count(moved, limit=1):
+            if permits.search_count(left, limit=1):
                 raise ValidationError(
                     self.env._(
                         "%(config)s already has permits, so its company stays. Archive "
@@ -207,6 +213,41 @@ class SicantikConfig(models.Model):
                         config=config.name,
                     )
                 )
+            claimed = runs.search([*left, ("state", "=", "claimed")])
+            if claimed.filtered(lambda run: run._lease_lives()):
+                raise ValidationError(
+                    self.env._(
+                        "A sync of %(config)s is under way. Wait for its end or cancel "
+                        "it, then change the company.",
+                        config=config.name,
+                    )
+                )
+
+    def _take_records_along(self):
+        """Give all records of these configurations the company that they have now."""
+        for config in self:
+            for name in self._models_of_office():
+                records = self.env[name].with_context(active_test=False)
+                left = records.search(
+                    [
+                        ("config_id", "=", config.id),
+                        ("company_id", "!=", config.company_id.id),
+                    ]
+                )
+                left.write({"company_id": config.company_id.id})
+
+    @api.model
+    def _models_of_office(self):
+        """The names of the models, of all addons, whose records have a configuration
+        and its company."""
+        return [
+            name
+            for name, model in self.env.registry.items()
+            if not (model._abstract or model._transient)
+            and {"config_id", "company_id"} <= model._fields.keys()
+            and model._fields["config_id"].comodel_name == self._name
+            and model._fields["company_id"].store
+        ]
 
     def _forget_source(self):
         """Empty what was learnt of the SICANTIK at the former address."""

@@ -33,7 +33,8 @@ class SicantikPermit(models.Model):
         domain="[('company_id', 'in', [False, company_id])]",
         help="The applicant, or the company, among Odoo's contacts.",
     )
-    # "manual" without a contact: a person removed it, and no sync sets it again.
+    # "manual" without a contact: a person removed it, and no sync sets it again. Where
+    # somebody deleted the contact, the source is empty, too.
     partner_source = fields.Selection(
         [
             ("npwp", "Same NPWP"),

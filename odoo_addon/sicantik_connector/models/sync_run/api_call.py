@@ -121,20 +121,19 @@ class SicantikApiCall(models.Model):
         }
 
     @api.model
-    def _remove_old(self):
-        """Delete what is older than its configuration keeps it.
+    def _remove_old(self, config):
+        """Delete what is older than ``config`` keeps it.
 
-        Returns whether there is more than went in this call; call with sudo.
+        Returns whether there may be more than went in this call; call with sudo.
         """
-
-        def old_of(config):
-            first = config._today() - timedelta(days=config.keep_api_days)
-            return [("day", "<", first)]
-
-        configs = self.env["sicantik.config"]
-        old, more = configs._some_of_each(self, old_of, REMOVED_AT_ONCE)
+        first = config._today() - timedelta(days=config.keep_api_days)
+        old = self.search(
+            [("config_id", "=", config.id), ("day", "<", first)],
+            order="id",
+            limit=REMOVED_AT_ONCE,
+        )
         old.unlink()
-        return more
+        return len(old) == REMOVED_AT_ONCE
 
 
 class SicantikSyncRun(models.Model):

@@ -88,15 +88,18 @@ class SicantikSyncRun(models.Model):
         )
 
     @api.model
-    def _give_up_silent(self):
-        """Close claimed runs whose lease ended more than a day ago; call with sudo."""
+    def _give_up_silent(self, config):
+        """Close claimed runs of ``config`` whose lease ended more than a day ago; call
+        with sudo."""
         silent = self.search(
             [
+                ("config_id", "=", config.id),
                 ("state", "=", "claimed"),
                 ("lease_until", "<", fields.Datetime.now() - LOST_AFTER),
             ]
         )
-        silent.config_id._lock()
+        if silent:
+            config._lock()
         silent._lock()
         for run in silent:
             run._lose(
@@ -122,26 +125,24 @@ class SicantikSyncRun(models.Model):
         self._close("lost")
 
     @api.model
-    def _remove_old(self):
-        """Delete ended runs that are older than their configuration keeps them.
+    def _remove_old(self, config):
+        """Delete ended runs of ``config`` that are older than it keeps them.
 
         The newest run of each kind stays, as does one that retried issues which stay.
-        Returns whether there are more than went in this call; call with sudo.
+        Returns whether there may be more than went in this call; call with sudo.
         """
-        now = fields.Datetime.now()
-
-        def old_of(config):
-            newest = self._read_group(
-                [("config_id", "=", config.id)], ["kind"], ["id:max"]
-            )
-            return [
+        before = fields.Datetime.now() - timedelta(days=config.keep_runs_days)
+        newest = self._read_group([("config_id", "=", config.id)], ["kind"], ["id:max"])
+        old = self.search(
+            [
+                ("config_id", "=", config.id),
                 ("state", "not in", OPEN_STATES),
-                ("date_end", "<", now - timedelta(days=config.keep_runs_days)),
+                ("date_end", "<", before),
                 ("id", "not in", [newest_id for _kind, newest_id in newest]),
                 ("retried_issue_ids", "=", False),
-            ]
-
-        configs = self.env["sicantik.config"]
-        old, more = configs._some_of_each(self, old_of, REMOVED_AT_ONCE)
+            ],
+            order="id",
+            limit=REMOVED_AT_ONCE,
+        )
         old.unlink()
-        return more
+        return len(old) == REMOVED_AT_ONCE

@@ -247,7 +247,7 @@ class SicantikSyncRun(models.Model):
         """A pop-up in the browser of who ordered the run, in that person's language."""
         self.ensure_one()
         user = self.user_id
-        if not user.active:
+        if not self.config_id._may_answer(user, "base.group_user"):
             return
         run = self.with_context(lang=user.lang or self.env.lang)
         labels = dict(run._fields["kind"]._description_selection(run.env))

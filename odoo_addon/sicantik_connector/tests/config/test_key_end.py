@@ -31,7 +31,7 @@ class TestKeyEnd(SicantikCase):
         )
 
     def keep_house(self):
-        self.env["sicantik.config"]._keep_house()
+        self.env["sicantik.config"]._cron_housekeeping()
 
     @freeze_time("2026-03-10 03:00:00")
     def test_the_state_of_the_key(self):

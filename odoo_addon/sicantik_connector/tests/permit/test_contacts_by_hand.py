@@ -121,6 +121,32 @@ class TestContactsByHand(ContactCase):
         self.assertFalse(self.one.partner_id)
         self.assertTrue(self.one.exists())
 
+    def test_a_deleted_contact_is_no_decision(self):
+        """A person chose it; that somebody deleted it says nothing of the permit."""
+        self.one.company_npwp = self.NPWP
+        self.mine.partner_id = self.other
+        self.other.unlink()
+        self.assertNobody()
+        right = self.partner(name="CV Contoh", vat=self.NPWP)
+        self.mine.action_find_contacts()
+        self.assertContact(right, "npwp")
+
+    def test_a_removed_contact_stays_away_when_it_is_deleted(self):
+        self.mine.partner_id = self.person
+        self.mine.action_remove_contact()
+        self.person.unlink()
+        self.assertEqual(self.one.partner_source, "manual")
+
+    def test_a_chosen_contact_that_is_merged_or_archived_stays(self):
+        self.mine.partner_id = self.other
+        wizard = self.env["base.partner.merge.automatic.wizard"].create({})
+        wizard._merge((self.person | self.other).ids, self.person)
+        self.assertFalse(self.other.exists())
+        self.assertContact(self.person, "manual")
+        self.person.active = False
+        self.detail(applicant_phone="081377778888")
+        self.assertContact(self.person, "manual")
+
     def test_contacts_are_found_for_what_was_there_before(self):
         self.config.partner_policy = "none"
         permits = self.bring(3)

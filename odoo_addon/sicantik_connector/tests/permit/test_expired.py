@@ -27,7 +27,7 @@ class TestExpired(SicantikCase):
         )
 
     def update(self):
-        self.env["sicantik.config"]._update_expired()
+        self.env["sicantik.config"]._cron_update_expired()
 
     def notes(self, permit):
         return permit.message_ids.filtered(lambda m: "Status:" in (m.body or ""))
@@ -86,11 +86,12 @@ class TestExpired(SicantikCase):
         self.assertEqual(len(self.notes(permit)), 1)
         self.assertEqual(permit.write_date, written)
 
-    def test_an_archived_configuration_is_left_alone(self):
+    def test_an_archived_configuration_s_permits_expire_too(self):
         permit = self.permit_with("1", expiry="2020-01-01")
         self.config.active = False
         self.update()
-        self.assertEqual(permit.status, "active")
+        self.assertEqual((permit.status, permit.expiry_state), ("expired", "expired"))
+        self.assertEqual(len(self.notes(permit)), 1)
 
     def test_fifty_thousand_permits_take_less_than_five_seconds(self):
         """A usual night: some hundred of them expire."""
@@ -100,7 +101,7 @@ class TestExpired(SicantikCase):
             self.update()
             took = time.perf_counter() - began
         updates = [s for s in sql if s.startswith("UPDATE sicantik_permit")]
-        self.assertEqual(len(updates), 2 * len(self.config.search([])))
+        self.assertEqual(len(updates), 2 * len(self.config._every_config()))
         domain = [("config_id", "=", self.config.id), ("status", "=", "expired")]
         self.assertEqual(self.permits.search_count(domain), MANY // 100)
         self.assertLess(took, 5)

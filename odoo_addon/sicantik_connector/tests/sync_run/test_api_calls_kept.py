@@ -13,7 +13,7 @@ class TestApiCallRetention(ApiCallCase):
     """Statistics go after their days, whatever becomes of the runs."""
 
     def keep_house(self):
-        self.env["sicantik.config"]._keep_house()
+        self.env["sicantik.config"]._cron_housekeeping()
         self.env.flush_all()
         self.env.invalidate_all()
 

@@ -18,7 +18,7 @@ class RetentionCase(SicantikCase):
         self.addCleanup(freezer.stop)
 
     def keep_house(self):
-        self.env["sicantik.config"]._keep_house()
+        self.env["sicantik.config"]._cron_housekeeping()
         self.env.flush_all()
         self.env.invalidate_all()
 

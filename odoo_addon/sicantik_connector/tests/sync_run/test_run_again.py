@@ -114,13 +114,13 @@ class TestRunAgain(StartedRunCase):
         action = self.env.ref("sicantik_connector.cron_sync_expiry")
         triggers = [("cron_id", "=", action.id)]
         key = self.begin(self.named("1"))
-        self.env["sicantik.config"]._order_expiry()
+        self.env["sicantik.config"]._cron_sync_expiry()
         trigger = self.env["ir.cron.trigger"].search(triggers)
         self.assertEqual(len(trigger), 1)
         later = self.stored.date_start + timedelta(minutes=15)
         self.assertEqual(trigger.call_at, later)
         self.finish(key)
-        self.env["sicantik.config"]._order_expiry()
+        self.env["sicantik.config"]._cron_sync_expiry()
         self.assertEqual(self.env["ir.cron.trigger"].search_count(triggers), 1)
 
     def test_an_open_run_is_not_run_again(self):

@@ -7,7 +7,7 @@ from datetime import time
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
-from odoo.addons.sicantik_connector.tools.constants import MANAGER, VIEWER
+from odoo.addons.sicantik_connector.tools.constants import MANAGER
 
 PEOPLE = {"go_live_date", "user_id", "notice_steps", "keep_addresses_days"}
 MAX_STEP = 365
@@ -96,24 +96,14 @@ class SicantikConfig(models.Model):
             config.go_live_date = config.go_live_date or config._today()
         return super()._worker_met()
 
-    @api.model
-    def _remove_old(self):
-        return [*super()._remove_old(), self.env["sicantik.notice"]._erase_addresses()]
-
     def action_pair_worker(self):
-        """Who connects the worker answers for notices where nobody does yet."""
+        """Who connects the worker answers for notices where nobody does yet. The
+        superuser is no person."""
         action = super().action_pair_worker()
-        own = self.env.user.company_ids
         for config in self._paired_configs():
-            if not config.user_id and config.company_id in own:
+            if not config.user_id and config._may_answer(self.env.user):
                 config.user_id = self.env.user
         return action
-
-    def _may_answer(self, user):
-        """Whether ``user`` can be asked: active, of the company, may see permits."""
-        self.ensure_one()
-        own = self.company_id in user.company_ids
-        return bool(user.active and own and user.has_group(VIEWER))
 
     @api.constrains("notice_steps")
     def _check_notice_steps(self):
@@ -138,7 +128,7 @@ class SicantikConfig(models.Model):
         for config in self:
             # sudo: managers may not see whether somebody else is of the company
             user = config.sudo().user_id
-            if user and not config.sudo()._may_answer(user):
+            if user and not config._may_answer(user):
                 raise ValidationError(
                     self.env._(
                         "%(user)s may not see the permits of %(company)s. Choose "
@@ -157,23 +147,15 @@ class SicantikConfig(models.Model):
     @api.model
     def _cron_notices(self):
         """Find what is due, commit, then send it, a batch a transaction."""
-        self._repeatable(self._find_notices)
-        while self._repeatable(self._send_notices):
-            pass
+        self._active_configs()._one_by_one("_find_notices", "_send_notices")
 
-    @api.model
     def _find_notices(self):
-        # sudo: as in _scheduled; permits expire without a worker, too
-        configs = self.sudo().search([("active", "=", True)], order="id")
-        for config in configs:
-            config.env["sicantik.notice"]._find_expiring(config)
-            config._tell_of_failures()
+        self.env["sicantik.notice"]._find_expiring(self)
+        self._tell_of_failures()
 
-    @api.model
     def _send_notices(self):
         """Whether there may be more to send."""
-        # sudo: as in _scheduled
-        return self.sudo().env["sicantik.notice"]._send_due()
+        return self.env["sicantik.notice"]._send_due(self)
 
     def _is_live(self):
         """Whether notices are made: from the go-live date on, in the office's zone."""
@@ -196,11 +178,11 @@ class SicantikConfig(models.Model):
         self.ensure_one()
         failed = [("config_id", "=", self.id), ("state", "=", "failed")]
         count = self.env["sicantik.notice"].search_count(failed)
-        user = self._asked_of_failures()
+        user = self._whom_to_tell(self.user_id + self.worker_paired_by)
         if not count:
             self.activity_search([FAILED_NOTICES]).unlink()
         # That of a person who answered for notices earlier tells nobody.
-        elif not self.activity_search([FAILED_NOTICES], user_id=user.id):
+        elif user and not self.activity_search([FAILED_NOTICES], user_id=user.id):
             config = self.with_context(lang=user.lang or self.env.lang)
             config.activity_schedule(
                 FAILED_NOTICES,
@@ -214,9 +196,3 @@ class SicantikConfig(models.Model):
                     count=count,
                 ),
             )
-
-    def _asked_of_failures(self):
-        """Who answers for notices, else who connected the worker, else the
-        administrator: there is always somebody who hears of them."""
-        users = self.user_id + self.worker_paired_by
-        return users.filtered(self._may_answer)[:1] or self.env.ref("base.user_admin")

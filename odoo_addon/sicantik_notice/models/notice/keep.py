@@ -51,17 +51,16 @@ class SicantikNotice(models.Model):
             self._end("cancelled", reason)
 
     @api.model
-    def _erase_addresses(self):
+    def _erase_addresses(self, config):
         """Erase addresses, e-mails and the words of mail servers (which name addresses)
-        that are older than their configuration keeps them; call with sudo.
+        that are older than ``config`` keeps them; call with sudo.
 
-        Returns whether there are more than went in this call.
+        Returns whether there may be more than went in this call.
         """
-        now = fields.Datetime.now()
-
-        def old_of(config):
-            before = now - timedelta(days=config.keep_addresses_days)
-            return [
+        before = fields.Datetime.now() - timedelta(days=config.keep_addresses_days)
+        old = self.search(
+            [
+                ("config_id", "=", config.id),
                 ("state", "!=", "due"),
                 ("date_due", "<", before),
                 "|",
@@ -69,13 +68,21 @@ class SicantikNotice(models.Model):
                 ("address", "!=", False),
                 ("mail_id", "!=", False),
                 ("reason_detail", "!=", False),
-            ]
-
-        configs = self.env["sicantik.config"]
-        old, more = configs._some_of_each(self, old_of, ERASED_AT_ONCE)
+            ],
+            order="id",
+            limit=ERASED_AT_ONCE,
+        )
         old.mail_id.unlink()
         old.write({"address": False, "reason_detail": False})
-        return more
+        return len(old) == ERASED_AT_ONCE
+
+
+class SicantikConfig(models.Model):
+    _inherit = "sicantik.config"
+
+    def _remove_old(self):
+        more = super()._remove_old()
+        return self.env["sicantik.notice"]._erase_addresses(self) or more
 
 
 class SicantikPermit(models.Model):

@@ -23,17 +23,17 @@ class SicantikNotice(models.Model):
     _inherit = "sicantik.notice"
 
     @api.model
-    def _send_due(self):
-        """Hand over the next batch of what is due; call with sudo.
+    def _send_due(self, config):
+        """Hand over the next batch of what is due of ``config``; call with sudo.
 
         Returns whether there may be more. What Odoo refuses fails by itself: the rest
         of the batch goes out.
         """
         notices = self.search(
             [
+                ("config_id", "=", config.id),
                 ("state", "=", "due"),
                 ("date_due", "<=", fields.Datetime.now()),
-                ("config_id.active", "=", True),
             ],
             order="date_due, id",
             limit=SENT_AT_ONCE,

@@ -52,12 +52,14 @@ class NoticeCase(SicantikCase):
 
     def find(self):
         """The first half of the 09:00 action."""
-        self.env["sicantik.config"]._find_notices()
+        for config in self.config._active_configs():
+            config._find_notices()
         self.env.flush_all()
 
     def send(self):
         """The second half; whether there may be more."""
-        more = self.env["sicantik.config"]._send_notices()
+        configs = self.config._active_configs()
+        more = any([config._send_notices() for config in configs])
         self.env.flush_all()
         self.env.invalidate_all()
         return more

@@ -49,6 +49,37 @@ class TestNoticesCompany(NoticeCase):
         self.assertIn("https://lain.example.test", mail.body_html)
         self.assertEqual(without.activity_ids.user_id, self.neighbour)
 
+    def test_settings_that_cannot_be_read_keep_no_other_office_back(self):
+        there = self.permit_with(90, config=self.other, partner_id=self.partner().id)
+        here = self.permit_with(30, partner_id=self.partner().id)
+        self.env.cr.execute(
+            "UPDATE sicantik_config SET notice_steps = 'satu' WHERE id = %s",
+            [self.config.id],
+        )
+        self.env.invalidate_all()
+        with self.assertLogs("odoo.addons.sicantik_connector", "ERROR") as logs:
+            self.env["sicantik.config"]._cron_notices()
+        self.assertIn(f"configuration {self.config.id} ", logs.output[0])
+        self.assertNotices(there, s90="sent")
+        self.assertFalse(self.about(here))
+
+    def test_failed_notices_are_told_to_the_office_s_own_people(self):
+        permit = self.permit_with(90, config=self.other)
+        self.find()
+        self.about(permit)._end("failed", "no_address")
+        self.other.write({"user_id": False, "worker_paired_by": self.manager.id})
+        failed = "sicantik_connector.mail_activity_failed_notices"
+        self.run_action()
+        self.assertFalse(self.other.activity_search([failed]))
+        boss = self._user(
+            "boss",
+            "sicantik_connector.group_manager",
+            company_id=self.company.id,
+            company_ids=[(6, 0, self.company.ids)],
+        )
+        self.run_action()
+        self.assertEqual(self.other.activity_search([failed]).user_id, boss)
+
     def test_each_office_goes_live_by_itself(self):
         self.other.go_live_date = False
         here, there = self.permit_with(90), self.permit_with(90, config=self.other)

@@ -47,6 +47,19 @@ class TestNoticesConfig(SicantikCase):
         Pairing.pair(self)
         self.assertEqual(self.config.user_id, self.operator)
 
+    def test_the_superuser_connects_the_worker_and_answers_for_nothing(self):
+        """A shell and a provisioning script are OdooBot, who may not see permits."""
+        self.assertTrue(self.env.su)
+        action = self.config.action_pair_worker()
+        self.assertIn("SICANTIK__ODOO__API_KEY=", action["params"]["env"])
+        self.assertTrue(self.config.has_hook_key)
+        self.assertFalse(self.config.user_id)
+
+    def test_who_connects_the_worker_answers_where_that_person_may(self):
+        other = self.another_office()
+        Pairing.pair(self)
+        self.assertFalse(other.user_id)
+
     def test_their_first_day_stands_once_and_in_their_tab(self):
         arch = etree.fromstring(self.config.get_view(view_type="form")["arch"])
         pages = arch.xpath("//field[@name='go_live_date']/ancestor::page/@name")

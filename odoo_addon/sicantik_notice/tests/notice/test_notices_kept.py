@@ -20,7 +20,7 @@ class TestNoticesKept(NoticeCase):
         self.notice = self.about(self.permit)
 
     def keep_house(self):
-        self.env["sicantik.config"]._keep_house()
+        self.env["sicantik.config"]._cron_housekeeping()
         self.env.flush_all()
         self.env.invalidate_all()
 

@@ -36,7 +36,7 @@ class TestNoticesText(NoticeCase):
             values["status"] = FACTS["new"]
         permit = self.permit_with(days, **values)
         self.notices._tell(permit, kind, "x", facts=FACTS)
-        self.env["sicantik.config"]._send_notices()
+        self.send()
         mail = self.mails(permit)
         self.html = mail.body_html.replace("&amp;", "&")
         text = re.sub(r"\[\d+\]|\*", "", html2plaintext(mail.body_html))
