@@ -1,5 +1,6 @@
 from . import test_access
 from . import test_company_rules
+from . import test_counts
 from . import test_menus
 from . import test_names
 from . import test_neutralize
@@ -66,6 +67,7 @@ from .dashboard import test_dashboard
 from .dashboard import test_dashboard_cost
 from .dashboard import test_dashboard_expiry
 from .dashboard import test_dashboard_sync
+from .notice import counts
 from .notice import test_notices_company
 from .notice import test_notices_config
 from .notice import test_notices_cost
