@@ -12,7 +12,8 @@ class ResPartner(models.Model):
     """A contact: its permits, its WhatsApp number, and the keys by which a sync finds
     it in one query."""
 
-    _inherit = "res.partner"
+    _name = "res.partner"
+    _inherit = ["res.partner", "sicantik.log.mixin"]
 
     whatsapp_number = fields.Char(
         "WhatsApp",
