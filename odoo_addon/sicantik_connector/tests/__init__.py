@@ -1,4 +1,5 @@
 from . import test_access
+from . import test_buttons_pressed
 from . import test_collisions
 from . import test_company_rules
 from . import test_counts

@@ -33,7 +33,13 @@ class Counted:
             record[name] = counts.get(record._origin.id, 0)
 
     def open(self, link, records, terms=(), **changes):
-        """The action that lists those that name ``records``; ``changes`` to it."""
+        """The action that lists those that name ``records``; ``changes`` to it.
+
+        False without a record; AccessError for who may not see what would open.
+        """
+        records.env[self.model].check_access("read")
+        if not records:
+            return False
         domain = [*self.belonging(link, records), *terms]
         if not self.context:
             domain += self.terms

@@ -2,7 +2,7 @@ from odoo import api, fields, models
 
 from ..models.res_company import NOTICE_LANGUAGES, OFFICE_FIELDS
 from ..tools.constants import MANAGER
-from ..tools.rights import require_group
+from ..tools.rights import nothing_for_none, require_group
 
 
 class SicantikOffice(models.TransientModel):
@@ -33,6 +33,7 @@ class SicantikOffice(models.TransientModel):
         stored = {name: company[name] for name in OFFICE_FIELDS if name in names}
         return {**super().default_get(names), **stored}
 
+    @nothing_for_none
     def action_save(self):
         """Write the fields to the company; managers of that company only."""
         self.ensure_one()

@@ -8,6 +8,7 @@ from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
 from ...tools.constants import MANAGER, VIEWER
+from ...tools.rights import nothing_for_none
 from ..config import CLOCK
 
 PEOPLE = {"user_id", "notice_steps", "keep_addresses_days"}
@@ -81,6 +82,7 @@ class SicantikConfig(models.Model):
     def _people_may_write(self, name):
         return name in PEOPLE or super()._people_may_write(name)
 
+    @nothing_for_none
     def action_pair_worker(self):
         """Who connects the worker answers for notices where nobody does yet."""
         action = super().action_pair_worker()

@@ -4,6 +4,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 from ...tools.counted import ISSUES, PERMITS, listed
+from ...tools.rights import nothing_for_none
 
 
 class SicantikPermit(models.Model):
@@ -16,6 +17,7 @@ class SicantikPermit(models.Model):
     def _compute_issue_count(self):
         ISSUES.fill("issue_count", "permit_id", self)
 
+    @nothing_for_none
     def action_mark_renewed(self):
         """Ask which permit is the new one; operators only."""
         self.ensure_one()
@@ -58,6 +60,7 @@ class SicantikPermit(models.Model):
             "context": context,
         }
 
+    @nothing_for_none
     def action_view_renewals(self):
         """Open the whole line of renewals, the oldest permit first."""
         self.ensure_one()
@@ -87,6 +90,8 @@ class SicantikPermit(models.Model):
 
     @api.model
     def _open_form(self, record):
+        if not record:
+            return False
         record.ensure_one()
         return {
             "type": "ir.actions.act_window",

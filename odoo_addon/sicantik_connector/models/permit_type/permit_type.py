@@ -13,6 +13,7 @@ from ...tools import compat
 from ...tools.constants import DECISIONS
 from ...tools.counted import PERMITS
 from ...tools.landing import land
+from ...tools.rights import nothing_for_none
 
 STATUSES = ("draft", "active", "expired", "renewed", "cancelled")
 # What a figure by such a field counts: what expires, only if nobody has closed it.
@@ -135,6 +136,7 @@ class SicantikPermitType(models.Model):
             counts[permit_type.id][value] = count
         return counts
 
+    @nothing_for_none
     def action_view_permits(self):
         """The permits of these types; of one status or expiry state when the context
         names it."""
@@ -146,10 +148,12 @@ class SicantikPermitType(models.Model):
         name = self.display_name if len(self) == 1 else action["name"]
         return {**action, "name": name, "display_name": name}
 
+    @nothing_for_none
     def action_permits_by_status(self):
         """A chart of the permits by status."""
         return self._chart_of_permits(self.env._("By Status"), "pie", ["status"])
 
+    @nothing_for_none
     def action_permits_by_month(self):
         """A chart of the permits by month of registration and status."""
         groups = ["registered_month:month", "status"]

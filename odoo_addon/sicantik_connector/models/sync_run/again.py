@@ -5,6 +5,7 @@ from odoo.exceptions import UserError
 
 from ...tools.constants import OPEN_STATES
 from ...tools.counted import ISSUES
+from ...tools.rights import nothing_for_none
 
 WAITING = [("is_retried", "=", False)]
 
@@ -35,6 +36,7 @@ class SicantikSyncRun(models.Model):
         """Open the issues that these runs retry."""
         return ISSUES.open("retried_by_id", self)
 
+    @nothing_for_none
     def action_run_again(self):
         """Order the same once more, or join the open run of its kind; operators only.
 
@@ -85,6 +87,7 @@ class SicantikSyncRun(models.Model):
             *("&", ("state", "=", "partial"), ("error_code", "!=", False)),
         ]
 
+    @nothing_for_none
     def action_retry_issues(self):
         """Retry what was not retried yet; operators only."""
         self.ensure_one()

@@ -13,6 +13,7 @@ from odoo.tools import SQL
 from ...tools import compat
 from ...tools.constants import MAX_TEXT
 from ...tools.counted import listed
+from ...tools.rights import nothing_for_none
 from ...wording import call_error_labels, call_errors_in_words, error_sentence
 
 PURPOSES = [
@@ -195,6 +196,7 @@ class SicantikConfig(models.Model):
                 "errors": config._calls_by_error(domain),
             }
 
+    @nothing_for_none
     def action_view_calls(self):
         """Open what the summary counts."""
         self.ensure_one()

@@ -11,6 +11,7 @@ from odoo.fields import NO_ACCESS
 from ...tools import compat
 from ...tools.constants import KINDS, OPEN_STATES, RUN_STATES
 from ...tools.counted import ISSUES, PERMITS, listed
+from ...tools.rights import nothing_for_none
 from ...wording import error_sentence, remark_sentence
 
 STAGES = [
@@ -172,6 +173,7 @@ class SicantikSyncRun(models.Model):
         for run in self:
             run.permit_count = len(run.permit_ids)
 
+    @nothing_for_none
     def action_open_permits(self):
         """Open the permits that the run names."""
         self.ensure_one()
