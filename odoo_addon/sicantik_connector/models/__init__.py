@@ -1,3 +1,4 @@
+from . import sicantik_log_mixin
 from . import sicantik_owned_mixin
 from . import res_groups
 from . import res_partner

@@ -5,13 +5,15 @@ from odoo.fields import NO_ACCESS
 from ..tools import compat
 from ..tools.constants import VIEWER
 from ..tools.contacts import npwp_key, phone_key
+from ..tools.counted import PERMITS
 
 
 class ResPartner(models.Model):
     """A contact: its permits, its WhatsApp number, and the keys by which a sync finds
     it in one query."""
 
-    _inherit = "res.partner"
+    _name = "res.partner"
+    _inherit = ["res.partner", "sicantik.log.mixin"]
 
     whatsapp_number = fields.Char(
         "WhatsApp",
@@ -61,12 +63,7 @@ class ResPartner(models.Model):
             partner.sicantik_mobile_key = keys[1] if len(keys) > 1 else False
 
     def _compute_sicantik_permit_count(self):
-        groups = self.env["sicantik.permit"]._read_group(
-            [("partner_id", "in", self.ids)], ["partner_id"], ["__count"]
-        )
-        counts = {partner.id: count for partner, count in groups}
-        for partner in self:
-            partner.sicantik_permit_count = counts.get(partner.id, 0)
+        PERMITS.fill("sicantik_permit_count", "partner_id", self)
 
     @api.model_create_multi
     def create(self, vals_list):
@@ -112,8 +109,4 @@ class ResPartner(models.Model):
 
     def action_view_sicantik_permits(self):
         """Open the contact's permits."""
-        self.ensure_one()
-        action = self.env["ir.actions.act_window"]._for_xml_id(
-            "sicantik_connector.sicantik_permit_action"
-        )
-        return {**action, "domain": [("partner_id", "=", self.id)]}
+        return PERMITS.open("partner_id", self)

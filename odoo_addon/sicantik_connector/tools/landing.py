@@ -1,6 +1,7 @@
 """Bring a batch into the database; isolate what is refused by halving it."""
 
 import logging
+from contextlib import contextmanager
 
 import psycopg2
 from psycopg2 import errors
@@ -20,6 +21,24 @@ if compat.ConcurrencyError:
 def quietly(cr, query):
     """Execute without a line in the log on failure: what Odoo repeats is no error."""
     cr.execute(query, log_exceptions=False)
+
+
+@contextmanager
+def unlogged(cr):
+    """What fails in the block leaves no line in the log, whoever executes it."""
+    execute, before = cr.execute, vars(cr).get("execute")
+
+    def execute_quietly(query, params=None, log_exceptions=True):
+        return execute(query, params, log_exceptions=False)
+
+    cr.execute = execute_quietly
+    try:
+        yield
+    finally:
+        if before:
+            cr.execute = before
+        else:
+            del cr.execute
 
 
 def repeat(cr):
@@ -50,10 +69,12 @@ def land(env, items, apply, races=()):
     except RETRIED:
         raise
     except Exception as error:
-        if getattr(getattr(error, "diag", None), "constraint_name", None) in races:
-            repeat(env.cr)
-        if len(items) == 1:
+        rule = getattr(getattr(error, "diag", None), "constraint_name", None)
+        if rule not in races and len(items) == 1:
             return [(items[0], reason_of(env, error))]
+    if rule in races:
+        # Not above: what was refused would be told, with its values, as the cause.
+        repeat(env.cr)
     half = len(items) // 2
     first = land(env, items[:half], apply, races)
     return first + land(env, items[half:], apply, races)

@@ -1,4 +1,7 @@
-"""Who may press a button: its groups only hide it, anybody can call its method."""
+"""Who may press a button, and of what: its groups and its page only hide it, anybody
+can call its method."""
+
+from functools import wraps
 
 from odoo.exceptions import AccessError
 
@@ -9,3 +12,19 @@ def require_group(records, group, refusal, operation="read"):
     if not (records.env.su or records.env.user.has_group(group)):
         raise AccessError(refusal)
     records.check_access(operation)
+
+
+def nothing_for_none(button):
+    """Decorate the method of a button that needs a record: without one it does nothing.
+
+    AccessError for who may not read the model.
+    """
+
+    @wraps(button)
+    def press(self):
+        if self:
+            return button(self)
+        self.check_access("read")
+        return False
+
+    return press

@@ -3,6 +3,7 @@ import math
 from odoo import api, fields, models
 
 from ..tools.constants import DETAIL_CALLS_AT_ONCE, OPEN_STATES, TEST_EXPIRY_LIMIT
+from ..tools.rights import nothing_for_none
 
 
 class SicantikExpirySync(models.TransientModel):
@@ -83,6 +84,7 @@ class SicantikExpirySync(models.TransientModel):
                 limit=1,
             )
 
+    @nothing_for_none
     def action_start(self):
         """Order the run; the button's notification opens it."""
         self.ensure_one()

@@ -1,5 +1,7 @@
 from odoo import api, fields, models
 
+from ..tools.rights import nothing_for_none
+
 
 class SicantikPermitCancel(models.TransientModel):
     """Asks why permits are cancelled: one reason for all of them."""
@@ -16,6 +18,7 @@ class SicantikPermitCancel(models.TransientModel):
         for wizard in self:
             wizard.permit_count = len(wizard.permit_ids)
 
+    @nothing_for_none
     def action_confirm(self):
         """Cancel the permits; operators only."""
         self.permit_ids._cancel(self.reason)

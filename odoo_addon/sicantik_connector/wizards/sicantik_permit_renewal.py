@@ -1,6 +1,8 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
+from ..tools.rights import nothing_for_none
+
 
 class SicantikPermitRenewal(models.TransientModel):
     """Asks which permit renews another one, or whether it is not in SICANTIK's list
@@ -58,6 +60,7 @@ class SicantikPermitRenewal(models.TransientModel):
         for wizard in self:
             wizard.new_permit_id = wizard.permit_id.proposed_renewal_id
 
+    @nothing_for_none
     def action_confirm(self):
         """Mark the permit as renewed; operators only."""
         self.ensure_one()

@@ -1,6 +1,8 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
+from ..tools.rights import nothing_for_none
+
 
 class SicantikPermitTypeMerge(models.TransientModel):
     """Asks which of several names of one permit type remains, and says what follows."""
@@ -59,6 +61,7 @@ class SicantikPermitTypeMerge(models.TransientModel):
                 ]
             )
 
+    @nothing_for_none
     def action_merge(self):
         """Merge, and show the type that remains; managers only."""
         self.ensure_one()

@@ -10,7 +10,7 @@ from odoo.exceptions import UserError
 from odoo.tools import format_datetime
 
 from odoo.addons.sicantik_connector.tools.constants import OPERATOR, VIEWER
-from odoo.addons.sicantik_connector.tools.rights import require_group
+from odoo.addons.sicantik_connector.tools.rights import nothing_for_none, require_group
 
 CONSENTS = [
     ("unknown", "Not Asked"),
@@ -115,10 +115,12 @@ class ResPartner(models.Model):
             )
         )
 
+    @nothing_for_none
     def action_whatsapp_agreed(self):
         """Ask where the person agreed; operators only."""
         return self._ask_for_consent("opted_in")
 
+    @nothing_for_none
     def action_whatsapp_refused(self):
         """Ask where the person refused; operators only."""
         return self._ask_for_consent("opted_out")

@@ -1,7 +1,7 @@
 from odoo import api, fields, models
 
 from odoo.addons.sicantik_connector.tools.constants import MANAGER
-from odoo.addons.sicantik_connector.tools.rights import require_group
+from odoo.addons.sicantik_connector.tools.rights import nothing_for_none, require_group
 
 from ..models.res_company import NOTICE_LANGUAGES, OFFICE_FIELDS
 
@@ -32,6 +32,7 @@ class SicantikOffice(models.TransientModel):
         stored = {name: company[name] for name in OFFICE_FIELDS if name in names}
         return {**super().default_get(names), **stored}
 
+    @nothing_for_none
     def action_save(self):
         """Write the fields to the company; managers of that company only."""
         self.ensure_one()

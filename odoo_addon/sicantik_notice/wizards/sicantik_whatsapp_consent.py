@@ -1,6 +1,7 @@
 from odoo import fields, models
 
 from ..models.res_partner_consent import CONSENT_SOURCES, CONSENTS
+from odoo.addons.sicantik_connector.tools.rights import nothing_for_none
 
 # What a person chooses from: the answers first, and no import.
 ANSWERS = [*CONSENTS[1:], CONSENTS[0]]
@@ -25,6 +26,7 @@ class SicantikWhatsappConsent(models.TransientModel):
     date = fields.Datetime("Given On", default=fields.Datetime.now)
     note = fields.Char("Remark")
 
+    @nothing_for_none
     def action_save(self):
         """Store the answer; operators only."""
         self.ensure_one()

@@ -4,28 +4,33 @@ from odoo import models
 from odoo.exceptions import UserError
 
 from ...tools.constants import OPERATOR, TEST_EXPIRY_LIMIT
-from ...tools.rights import require_group
+from ...tools.rights import nothing_for_none, require_group
 
 
 class SicantikConfig(models.Model):
     _inherit = "sicantik.config"
 
+    @nothing_for_none
     def action_test_connection(self):
         """Order a probe of SICANTIK; operators only."""
         return self._order_by_button("probe")
 
+    @nothing_for_none
     def action_sync_now(self):
         """Order a pass over the list of permits; unknown types come with it."""
         return self._order_by_button("permits")
 
+    @nothing_for_none
     def action_sync_types(self):
         """Order the list of permit types; operators only."""
         return self._order_by_button("types")
 
+    @nothing_for_none
     def action_test_expiry_sync(self):
         """Order the expiry dates of ten permits; operators only."""
         return self._order_by_button("expiry", limit=TEST_EXPIRY_LIMIT)
 
+    @nothing_for_none
     def action_open_expiry_wizard(self):
         """Open the wizard that orders all expiry dates; operators only."""
         self.ensure_one()
@@ -140,6 +145,7 @@ class SicantikConfig(models.Model):
             )
         return ""
 
+    @nothing_for_none
     def action_compare(self):
         """Order a comparison of every permit with SICANTIK, which changes none;
         operators only."""

@@ -24,6 +24,7 @@ from ...tools.constants import (
     WORKER,
     WORKER_LOGIN,
 )
+from ...tools.rights import nothing_for_none
 from ...tools.urls import private_host
 
 # Set with each other on every configuration.
@@ -214,6 +215,7 @@ class SicantikConfig(models.Model):
         )
         self._paired_configs().write({"api_key_warned": ends})
 
+    @nothing_for_none
     def action_pair_worker(self):
         """Make new keys for the worker and show them once; system administrators only.
 

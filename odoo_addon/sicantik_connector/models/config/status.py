@@ -8,6 +8,7 @@ from odoo import api, fields, models
 from odoo.tools import format_datetime
 
 from ...tools.constants import SILENT_AFTER_SECONDS
+from ...tools.counted import PERMITS, RUNS
 from ...wording import error_sentence, remark_sentence
 
 
@@ -52,26 +53,23 @@ class SicantikConfig(models.Model):
             )
 
     def _compute_permit_count(self):
-        counts = self._count_records("sicantik.permit")
-        for config in self:
-            config.permit_count = counts.get(config.id, 0)
+        PERMITS.fill("permit_count", "config_id", self)
 
     def _compute_run_count(self):
-        counts = self._count_records("sicantik.sync.run")
-        for config in self:
-            config.run_count = counts.get(config.id, 0)
-
-    def _count_records(self, model_name):
-        """``{config id: number of records}`` of a model, as the user may see them."""
-        groups = self.env[model_name]._read_group(
-            [("config_id", "in", self.ids)], ["config_id"], ["__count"]
-        )
-        return {config.id: count for config, count in groups}
+        RUNS.fill("run_count", "config_id", self)
 
     def _compute_due_count(self):
         permits = self.env["sicantik.permit"]
         for config in self:
             config.due_count = permits.search_count(permits._due_domain(config))
+
+    def action_view_permits(self):
+        """Open the permits of these configurations."""
+        return PERMITS.open("config_id", self)
+
+    def action_view_runs(self):
+        """Open their runs."""
+        return RUNS.open("config_id", self)
 
     @api.model
     @api.readonly

@@ -3,6 +3,9 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
+from ...tools.counted import ISSUES, PERMITS, listed
+from ...tools.rights import nothing_for_none
+
 
 class SicantikPermit(models.Model):
     _inherit = "sicantik.permit"
@@ -12,13 +15,9 @@ class SicantikPermit(models.Model):
     )
 
     def _compute_issue_count(self):
-        groups = self.env["sicantik.sync.issue"]._read_group(
-            [("permit_id", "in", self.ids)], ["permit_id"], ["__count"]
-        )
-        counts = {permit.id: count for permit, count in groups}
-        for permit in self:
-            permit.issue_count = counts.get(permit.id, 0)
+        ISSUES.fill("issue_count", "permit_id", self)
 
+    @nothing_for_none
     def action_mark_renewed(self):
         """Ask which permit is the new one; operators only."""
         self.ensure_one()
@@ -61,25 +60,25 @@ class SicantikPermit(models.Model):
             "context": context,
         }
 
+    @nothing_for_none
     def action_view_renewals(self):
         """Open the whole line of renewals, the oldest permit first."""
         self.ensure_one()
         view = self.env.ref("sicantik_connector.sicantik_permit_view_list_renewals")
-        return {
-            "type": "ir.actions.act_window",
-            "name": self.env._("Renewals of %s", self.display_name),
-            "res_model": self._name,
-            "views": [(view.id, "list"), (False, "form")],
-            "domain": [("id", "in", self._renewal_lines()[self.id])],
-        }
+        name = self.env._("Renewals of %s", self.display_name)
+        return listed(
+            self.env,
+            PERMITS.action,
+            [("id", "in", self._renewal_lines()[self.id])],
+            name=name,
+            display_name=name,
+            view_mode="list,form",
+            views=[(view.id, "list"), (False, "form")],
+        )
 
     def action_view_issues(self):
         """Open what runs could not take over of this permit."""
-        self.ensure_one()
-        action = self.env["ir.actions.act_window"]._for_xml_id(
-            "sicantik_connector.sicantik_sync_issue_action"
-        )
-        return {**action, "domain": [("permit_id", "=", self.id)]}
+        return ISSUES.open("permit_id", self)
 
     def action_view_run(self):
         """Open the run that last changed this permit."""
@@ -91,6 +90,8 @@ class SicantikPermit(models.Model):
 
     @api.model
     def _open_form(self, record):
+        if not record:
+            return False
         record.ensure_one()
         return {
             "type": "ir.actions.act_window",

@@ -10,6 +10,7 @@ from odoo.exceptions import UserError
 from odoo.tools import SQL
 
 from ...tools.constants import DECISIONS, OPERATOR
+from ...tools.landing import quietly
 from ...tools.rights import require_group
 
 # Fields of the chatter and of activities, whose own models guard them.
@@ -248,7 +249,8 @@ class SicantikPermit(models.Model):
     def _turn(self, config, old, new, condition):
         """Give the permits of ``config`` in status ``old`` the status ``new``; what
         deserves a note, as ``_note_changes`` takes it."""
-        self.env.cr.execute(
+        quietly(
+            self.env.cr,
             SQL(
                 "UPDATE sicantik_permit SET status = %s, write_uid = %s,"
                 " write_date = NOW() AT TIME ZONE 'UTC'"
@@ -258,6 +260,6 @@ class SicantikPermit(models.Model):
                 config.id,
                 old,
                 condition,
-            )
+            ),
         )
         return {key: (old, new, False, False) for (key,) in self.env.cr.fetchall()}

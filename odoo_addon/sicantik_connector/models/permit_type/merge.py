@@ -17,7 +17,7 @@ from odoo.tools import SQL
 
 from ...tools.constants import MANAGER, SEPARATOR, UNNUMBERED
 from ...tools.landing import quietly
-from ...tools.rights import require_group
+from ...tools.rights import nothing_for_none, require_group
 
 
 class SicantikPermitType(models.Model):
@@ -38,6 +38,7 @@ class SicantikPermitType(models.Model):
             for permit_type in merged
         }
 
+    @nothing_for_none
     def action_open_merge(self):
         """Open the wizard that merges these types; managers only."""
         self._require_manager()

@@ -11,14 +11,15 @@ from odoo import fields, models
 
 from ...tools import compat
 from ...tools.constants import DECISIONS
+from ...tools.counted import PERMITS
 from ...tools.landing import land
+from ...tools.rights import nothing_for_none
 
 STATUSES = ("draft", "active", "expired", "renewed", "cancelled")
-# What is near its end and nobody has closed.
-NEAR_ITS_END = [
-    ("expiry_state", "in", ["critical", "warning"]),
-    ("status", "not in", DECISIONS),
-]
+# What a figure by such a field counts: what expires, only if nobody has closed it.
+COUNTED = {"status": [], "expiry_state": [("status", "not in", DECISIONS)]}
+# How the context names the figure that is opened.
+ASKED = {"permit_status": "status", "permit_expiry_state": "expiry_state"}
 
 
 class SicantikPermitType(models.Model):
@@ -113,7 +114,8 @@ class SicantikPermitType(models.Model):
 
     def _compute_permit_counts(self):
         """Two queries, whatever the number of types."""
-        by_status, by_expiry = self._count_by_status(), self._count_by_expiry()
+        by_status = self._count_permits("status")
+        by_expiry = self._count_permits("expiry_state")
         for permit_type in self:
             type_id = permit_type._origin.id
             statuses = by_status[type_id]
@@ -123,52 +125,35 @@ class SicantikPermitType(models.Model):
             permit_type.critical_count = by_expiry[type_id]["critical"]
             permit_type.warning_count = by_expiry[type_id]["warning"]
 
-    def _count_by_status(self):
-        """``{type id: Counter of statuses}``"""
+    def _count_permits(self, name):
+        """``{type id: Counter of the values of the permits' field name}``"""
         counts = defaultdict(Counter)
-        for permit_type, status, count in self.env["sicantik.permit"]._read_group(
-            [("permit_type_id", "in", self.ids)],
-            ["permit_type_id", "status"],
+        for permit_type, value, count in self.env["sicantik.permit"]._read_group(
+            [*PERMITS.belonging("permit_type_id", self), *COUNTED[name]],
+            ["permit_type_id", name],
             ["__count"],
         ):
-            counts[permit_type.id][status] = count
+            counts[permit_type.id][value] = count
         return counts
 
-    def _count_by_expiry(self):
-        """``{type id: Counter of "critical" and "warning"}``, as of today."""
-        counts = defaultdict(Counter)
-        for permit_type, date, count in self.env["sicantik.permit"]._read_group(
-            [("permit_type_id", "in", self.ids), *NEAR_ITS_END],
-            ["permit_type_id", "expiry_date:day"],
-            ["__count"],
-        ):
-            # sudo: who sees a type sees its figures, whatever the configuration's rules
-            config = permit_type.config_id.sudo()
-            state = config._expiry_state((date - config._today()).days)
-            counts[permit_type.id][state] += count
-        return counts
-
+    @nothing_for_none
     def action_view_permits(self):
         """The permits of these types; of one status or expiry state when the context
         names it."""
-        action = self.env["ir.actions.act_window"]._for_xml_id(
-            "sicantik_connector.sicantik_permit_action"
-        )
-        domain = [("permit_type_id", "in", self.ids)]
-        status = self.env.context.get("permit_status")
-        if status:
-            domain.append(("status", "=", status))
-        state = self.env.context.get("permit_expiry_state")
-        if state:
-            domain += [("expiry_state", "=", state), NEAR_ITS_END[1]]
+        terms = []
+        for key, name in ASKED.items():
+            if value := self.env.context.get(key):
+                terms += [*COUNTED[name], (name, "=", value)]
+        action = PERMITS.open("permit_type_id", self, terms)
         name = self.display_name if len(self) == 1 else action["name"]
-        named = {"name": name, "display_name": name}
-        return {**action, **named, "domain": domain, "context": {}}
+        return {**action, "name": name, "display_name": name}
 
+    @nothing_for_none
     def action_permits_by_status(self):
         """A chart of the permits by status."""
         return self._chart_of_permits(self.env._("By Status"), "pie", ["status"])
 
+    @nothing_for_none
     def action_permits_by_month(self):
         """A chart of the permits by month of registration and status."""
         groups = ["registered_month:month", "status"]
@@ -186,6 +171,7 @@ class SicantikPermitType(models.Model):
             views=[(False, view) for view in views],
             view_mode=",".join(views),
             context={
+                **action["context"],
                 "graph_mode": mode,
                 "graph_groupbys": groups,
                 "pivot_row_groupby": groups[:1],

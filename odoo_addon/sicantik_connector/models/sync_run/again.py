@@ -4,6 +4,10 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 from ...tools.constants import OPEN_STATES
+from ...tools.counted import ISSUES
+from ...tools.rights import nothing_for_none
+
+WAITING = [("is_retried", "=", False)]
 
 # A run that ended like this did not get to its end.
 IN_VAIN = ("failed", "cancelled", "lost")
@@ -23,15 +27,16 @@ class SicantikSyncRun(models.Model):
     )
 
     def _compute_retry_counts(self):
-        issues = self.env["sicantik.sync.issue"]
-        waiting = [("run_id", "in", self.ids), ("is_retried", "=", False)]
-        retried = [("retried_by_id", "in", self.ids)]
-        waiting = dict(issues._read_group(waiting, ["run_id"], ["__count"]))
-        retried = dict(issues._read_group(retried, ["retried_by_id"], ["__count"]))
+        ISSUES.fill("retried_issue_count", "retried_by_id", self)
+        waiting = ISSUES.count("run_id", self, WAITING)
         for run in self:
-            run.open_issue_count = waiting.get(run, 0)
-            run.retried_issue_count = retried.get(run, 0)
+            run.open_issue_count = waiting.get(run._origin.id, 0)
 
+    def action_view_retried_issues(self):
+        """Open the issues that these runs retry."""
+        return ISSUES.open("retried_by_id", self)
+
+    @nothing_for_none
     def action_run_again(self):
         """Order the same once more, or join the open run of its kind; operators only.
 
@@ -82,12 +87,13 @@ class SicantikSyncRun(models.Model):
             *("&", ("state", "=", "partial"), ("error_code", "!=", False)),
         ]
 
+    @nothing_for_none
     def action_retry_issues(self):
         """Retry what was not retried yet; operators only."""
         self.ensure_one()
         self.config_id._require_operator()
         issues = self.env["sicantik.sync.issue"].search(
-            [("run_id", "=", self.id), ("is_retried", "=", False)]
+            [("run_id", "=", self.id), *WAITING]
         )
         if not issues:
             raise UserError(

@@ -12,6 +12,8 @@ from odoo.tools import SQL
 
 from ...tools import compat
 from ...tools.constants import MAX_TEXT
+from ...tools.counted import listed
+from ...tools.rights import nothing_for_none
 from ...wording import call_error_labels, call_errors_in_words, error_sentence
 
 PURPOSES = [
@@ -192,6 +194,13 @@ class SicantikConfig(models.Model):
                 "purposes": purposes,
                 "errors": config._calls_by_error(domain),
             }
+
+    @nothing_for_none
+    def action_view_calls(self):
+        """Open what the summary counts."""
+        self.ensure_one()
+        action = "sicantik_connector.sicantik_api_call_action"
+        return listed(self.env, action, self._calls_of_the_week())
 
     def _calls_of_the_week(self):
         first = self._today() - timedelta(days=SUMMARY_DAYS - 1)

@@ -8,6 +8,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 from ...tools import compat
+from ...tools.counted import RUNS, listed
 from ...wording import issue_sentence
 
 REASONS = [
@@ -166,12 +167,13 @@ class SicantikSyncIssue(models.Model):
             message = f"{message} {rest}"
         action = runs[0].config_id._notification_of_order(runs[0], message)
         if len(runs) > 1:
-            action["params"]["title"] = self.env._("Retry")
-            action["params"]["next"] = {
-                "type": "ir.actions.act_window",
-                "name": self.env._("Retry"),
-                "res_model": runs._name,
-                "domain": [("id", "in", runs.ids)],
-                "views": [(False, "list"), (False, "form")],
-            }
+            name = self.env._("Retry")
+            action["params"]["title"] = name
+            action["params"]["next"] = listed(
+                self.env,
+                RUNS.action,
+                [("id", "in", runs.ids)],
+                name=name,
+                display_name=name,
+            )
         return action

@@ -10,6 +10,8 @@ from odoo.fields import NO_ACCESS
 
 from ...tools import compat
 from ...tools.constants import KINDS, OPEN_STATES, RUN_STATES
+from ...tools.counted import ISSUES, PERMITS, listed
+from ...tools.rights import nothing_for_none
 from ...wording import error_sentence, remark_sentence
 
 STAGES = [
@@ -138,12 +140,15 @@ class SicantikSyncRun(models.Model):
             run.message = " ".join(said)
 
     def _compute_issue_count(self):
-        groups = self.env["sicantik.sync.issue"]._read_group(
-            [("run_id", "in", self.ids)], ["run_id"], ["__count"]
-        )
-        counts = {run.id: count for run, count in groups}
-        for run in self:
-            run.issue_count = counts.get(run.id, 0)
+        ISSUES.fill("issue_count", "run_id", self)
+
+    def action_view_issues(self):
+        """Open what these runs could not take over."""
+        return ISSUES.open("run_id", self)
+
+    def action_view_permits(self):
+        """Open the permits that no later run than these has changed."""
+        return PERMITS.open("last_run_id", self)
 
     def action_cancel(self):
         """Cancel what nobody works on at once, ask the worker to stop the rest."""
@@ -168,16 +173,13 @@ class SicantikSyncRun(models.Model):
         for run in self:
             run.permit_count = len(run.permit_ids)
 
+    @nothing_for_none
     def action_open_permits(self):
         """Open the permits that the run names."""
         self.ensure_one()
-        return {
-            "type": "ir.actions.act_window",
-            "name": self._fields["permit_ids"]._description_string(self.env),
-            "res_model": "sicantik.permit",
-            "domain": [("id", "in", self.permit_ids.ids)],
-            "views": [(False, "list"), (False, "form")],
-        }
+        name = self._fields["permit_ids"]._description_string(self.env)
+        named = [("id", "in", self.permit_ids.ids)]
+        return listed(self.env, PERMITS.action, named, name=name, display_name=name)
 
     def _widen(self, limit, full, permits=None):
         """Let a run that nobody works on do what another order asks for, too.

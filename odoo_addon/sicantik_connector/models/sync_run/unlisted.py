@@ -6,6 +6,8 @@ the run, says the same.
 from odoo import fields, models
 from odoo.exceptions import UserError
 
+from ...tools.rights import nothing_for_none
+
 NOTHING = {
     "unlisted_count": 0,
     "unlisted_digest": False,
@@ -90,6 +92,7 @@ class SicantikSyncRun(models.Model):
                 and waiting.unlisted_run_id == run._origin
             )
 
+    @nothing_for_none
     def action_mark_missing(self):
         """Let as many permits be marked as this run did not meet, and order a complete
         reading that does it; operators only.

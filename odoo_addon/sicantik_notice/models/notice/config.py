@@ -8,6 +8,7 @@ from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
 from odoo.addons.sicantik_connector.tools.constants import MANAGER
+from odoo.addons.sicantik_connector.tools.rights import nothing_for_none
 
 PEOPLE = {"go_live_date", "user_id", "notice_steps", "keep_addresses_days"}
 MAX_STEP = 365
@@ -96,6 +97,7 @@ class SicantikConfig(models.Model):
             config.go_live_date = config.go_live_date or config._today()
         return super()._worker_met()
 
+    @nothing_for_none
     def action_pair_worker(self):
         """Who connects the worker answers for notices where nobody does yet. The
         superuser is no person."""

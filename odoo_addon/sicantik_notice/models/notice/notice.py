@@ -6,6 +6,7 @@ from odoo import api, fields, models
 
 from odoo.addons.sicantik_connector.tools import compat
 from odoo.addons.sicantik_connector.tools.constants import VIEWER
+from odoo.addons.sicantik_connector.tools.counted import Counted
 
 from ...wording import notice_reason
 
@@ -22,6 +23,13 @@ STATES = [
     ("skipped", "Skipped"),
     ("cancelled", "Cancelled"),
 ]
+# Those that were skipped are told of when somebody takes the filter away.
+NOTICES = Counted(
+    "sicantik.notice",
+    "sicantik_connector.sicantik_notice_action",
+    terms=[("state", "!=", "skipped")],
+    context={"search_default_not_skipped": 1},
+)
 
 
 class SicantikNotice(models.Model):
@@ -101,13 +109,6 @@ class SicantikNotice(models.Model):
         for notice in self:
             notice.message = notice.mail_id.body_html
 
-    def _count_by(self, name, records):
-        """``{id: number of notices}`` that the user may see, without skipped ones: as
-        many as the list shows that a click opens."""
-        domain = [(name, "in", records.ids), ("state", "!=", "skipped")]
-        groups = self._read_group(domain, [name], ["__count"])
-        return {record.id: count for record, count in groups}
-
 
 class SicantikPermit(models.Model):
     _inherit = "sicantik.permit"
@@ -115,9 +116,11 @@ class SicantikPermit(models.Model):
     notice_count = fields.Integer("Notices", compute="_compute_notice_count")
 
     def _compute_notice_count(self):
-        counts = self.env["sicantik.notice"]._count_by("permit_id", self)
-        for permit in self:
-            permit.notice_count = counts.get(permit.id, 0)
+        NOTICES.fill("notice_count", "permit_id", self)
+
+    def action_view_notices(self):
+        """Open what is told about these permits."""
+        return NOTICES.open("permit_id", self)
 
 
 class SicantikConfig(models.Model):
@@ -126,9 +129,11 @@ class SicantikConfig(models.Model):
     notice_count = fields.Integer("Notices", compute="_compute_notice_count")
 
     def _compute_notice_count(self):
-        counts = self.env["sicantik.notice"]._count_by("config_id", self)
-        for config in self:
-            config.notice_count = counts.get(config.id, 0)
+        NOTICES.fill("notice_count", "config_id", self)
+
+    def action_view_notices(self):
+        """Open the notices of these configurations."""
+        return NOTICES.open("config_id", self)
 
 
 class ResPartner(models.Model):
@@ -139,6 +144,8 @@ class ResPartner(models.Model):
     )
 
     def _compute_sicantik_notice_count(self):
-        counts = self.env["sicantik.notice"]._count_by("partner_id", self)
-        for partner in self:
-            partner.sicantik_notice_count = counts.get(partner.id, 0)
+        NOTICES.fill("sicantik_notice_count", "partner_id", self)
+
+    def action_view_sicantik_notices(self):
+        """Open what these contacts are told."""
+        return NOTICES.open("partner_id", self)

@@ -16,6 +16,7 @@ import { Layout } from "@web/search/layout";
 import { formatInteger } from "@web/views/fields/formatters";
 import { standardActionServiceProps } from "@web/webclient/actions/action_service";
 
+import { listPermits } from "../utils/permits";
 import { SicantikBarList } from "./bar_list";
 import { SicantikColumnChart } from "./column_chart";
 import { SicantikFigureCard } from "./figure_card";
@@ -225,19 +226,9 @@ export class SicantikDashboard extends Component {
 
     // -- opening --------------------------------------------------------------------------------------
 
-    /**
-     * Lists the permits that a figure counts.
-     *
-     * The action goes without its id: so a reload of the page keeps the domain, and a filter that somebody made
-     * the default of the menu Permits does not narrow the list.
-     */
-    async open(section, figure) {
-        const { id, xml_id, path, ...action } = await this.action.loadAction("sicantik_connector.sicantik_permit_action");
+    open(section, figure) {
         const name = section ? `${section}: ${figure.label}` : figure.label;
-        await this.action.doAction(
-            { ...action, name, display_name: name, domain: figure.domain, context: {} },
-            { viewType: "list" }
-        );
+        return listPermits(this.action, name, figure.domain);
     }
 
     openRecord(model, id) {

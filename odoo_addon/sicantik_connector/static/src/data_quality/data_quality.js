@@ -11,6 +11,8 @@ import { useService } from "@web/core/utils/hooks";
 import { formatFloat, formatInteger } from "@web/views/fields/formatters";
 import { standardFieldProps } from "@web/views/fields/standard_field_props";
 
+import { listPermits } from "../utils/permits";
+
 /** Percent of permits from which on a coverage is good, or at least bearable. */
 const GOOD = 90;
 const BEARABLE = 60;
@@ -60,20 +62,11 @@ export class SicantikDataQuality extends Component {
     }
 
     open(name, domain) {
-        this.action.doAction({
-            type: "ir.actions.act_window",
-            name,
-            res_model: "sicantik.permit",
-            domain,
-            views: [
-                [false, "list"],
-                [false, "form"],
-            ],
-        });
+        return listPermits(this.action, name, domain);
     }
 
     openRest(line) {
-        this.open(_t("Without: %(label)s", { label: line.label }), line.rest_domain);
+        return this.open(_t("Without: %(label)s", { label: line.label }), line.rest_domain);
     }
 }
 

@@ -1,0 +1,16 @@
+/** @odoo-module **/
+/*
+ * The permits that a figure counts.
+ */
+
+/**
+ * Lists just the permits that `domain` finds, as the menu Permits shows them.
+ *
+ * The action goes without its id: so a reload of the page keeps the domain, and a filter that somebody made the
+ * default of the menu does not narrow the list. Its twin for buttons is `listed` in tools/counted.py.
+ */
+export async function listPermits(action, name, domain) {
+    const { id, xml_id, path, ...listed } = await action.loadAction("sicantik_connector.sicantik_permit_action");
+    const context = { search_disable_custom_filters: true };
+    await action.doAction({ ...listed, name, display_name: name, domain, context }, { viewType: "list" });
+}

@@ -1,0 +1,178 @@
+import logging
+from contextlib import contextmanager
+
+from psycopg2 import OperationalError
+
+from odoo import SUPERUSER_ID, api
+from odoo.sql_db import db_connect
+from odoo.tests import TransactionCase, new_test_user, tagged
+
+from .common import GROUP, row_of
+
+NAME, PHONE = "Pemohon Rahasia", "+6280012345678"
+ROW = row_of("1", "503/1", applicant={"name": NAME, "key": NAME.casefold()})
+
+
+class Heard(logging.Handler):
+    """All that is logged, with the tracebacks."""
+
+    def __init__(self):
+        super().__init__()
+        self.lines = []
+
+    def emit(self, record):
+        self.lines.append(logging.Formatter().format(record))
+
+
+@tagged("post_install", "-at_install", "sicantik")
+class TestCollisions(TransactionCase):
+    """Two transactions of their own write the same row; the later one is told so, and
+    Odoo's log holds nothing of the row."""
+
+    @contextmanager
+    def transaction(self):
+        """An environment with its own connection; nothing of it stays."""
+        with db_connect(self.env.cr.dbname).cursor() as cr:
+            try:
+                yield api.Environment(cr, SUPERUSER_ID, {})
+            finally:
+                cr.rollback()
+
+    def setUp(self):
+        super().setUp()
+        self.addCleanup(self.remove)
+        with self.transaction() as env:
+            self.make(env)
+            env.cr.commit()
+
+    def make(self, env):
+        groups = (f"{GROUP}sicantik_worker", f"{GROUP}operator")
+        context = {"no_reset_password": True}
+        self.worker, self.operator = (
+            new_test_user(env, f"sicantik.collision.{n}", group, context=context).id
+            for n, group in enumerate(groups)
+        )
+        partner = env["res.partner"].create({"name": NAME, "phone": PHONE})
+        config = env["sicantik.config"].create(
+            {
+                "name": "Kantor Bertabrakan",
+                "api_url": "https://bertabrakan.example.test/api",
+                "active": False,
+            }
+        )
+        own = {"config_id": config.id, "company_id": config.company_id.id}
+        lease = {"lease_until": "2999-01-01 00:00:00", "worker_name": "worker-1"}
+        runs = env["sicantik.sync.run"].create(
+            [
+                {**own, **lease, "kind": kind, "state": "claimed", "lease_token": "t"}
+                for kind in ("permits", "expiry")
+            ]
+        )
+        self.tokens = [{"uuid": run.uuid, "token": "t"} for run in runs]
+        permit = env["sicantik.permit"].create(
+            {
+                **own,
+                "identity": ROW["identity"],
+                "registration_number": "1",
+                "permit_number": "503/1",
+                "applicant_name": NAME,
+                "applicant_phone": PHONE,
+                "partner_id": partner.id,
+                "status": "active",
+            }
+        )
+        self.config, self.permit, self.partner = config.id, permit.id, partner.id
+
+    def remove(self):
+        with self.transaction() as env:
+            configs = env["sicantik.config"].with_context(active_test=False)
+            config = configs.search([("name", "=", "Kantor Bertabrakan")])
+            own = [("config_id", "in", config.ids)]
+            env["sicantik.permit"].search(own).unlink()
+            env["sicantik.permit.type"].search(own).unlink()
+            config.unlink()
+            users = env["res.users"].search([("login", "like", "sicantik.collision.")])
+            partners = users.partner_id
+            users.unlink()
+            partners |= env["res.partner"].search([("name", "=", NAME)])
+            partners.unlink()
+            env.cr.commit()
+
+    def collide(self, early, late):
+        """What is logged while ``late(environment)`` meets what the statement
+        ``early`` has just written."""
+        heard = Heard()
+        logger = logging.getLogger()
+        with self.transaction() as env:
+            env.cr.execute("SELECT 1")  # From now on it sees nothing new.
+            with self.transaction() as other:
+                other.cr.execute(*early)
+                other.cr.commit()
+            logger.addHandler(heard)
+            try:
+                with self.assertRaises(OperationalError):
+                    late(env)
+                    env.cr.flush()
+            except AssertionError as error:
+                raise AssertionError(f"{error}: {heard.lines}") from error
+            finally:
+                logger.removeHandler(heard)
+        return heard.lines
+
+    def assertSilent(self, lines):
+        log = "\n".join(lines)
+        for secret in ("bad query", NAME, PHONE, "503/1"):
+            self.assertNotIn(secret, log)
+
+    def change_permit(self):
+        return "UPDATE sicantik_permit SET district = 'x' WHERE id = %s", [self.permit]
+
+    def test_the_list_comes_in_while_somebody_writes(self):
+        def late(env):
+            permits = env["sicantik.permit"].with_user(self.worker)
+            permits.upsert_batch(rows=[ROW], **self.tokens[0])
+
+        self.assertSilent(self.collide(self.change_permit(), late))
+
+    def test_details_come_in_while_somebody_writes(self):
+        detail = {"applicant_phone": PHONE, "company_name": NAME}
+        row = {"id": self.permit, "outcome": "found", "hash": "b" * 32}
+
+        def late(env):
+            permits = env["sicantik.permit"].with_user(self.worker)
+            permits.apply_details(rows=[{**row, "detail": detail}], **self.tokens[1])
+
+        self.assertSilent(self.collide(self.change_permit(), late))
+
+    def test_two_workers_make_the_same_permit(self):
+        made = row_of("2", "503/1", applicant={"name": NAME, "key": NAME.casefold()})
+        early = (
+            "INSERT INTO sicantik_permit (config_id, company_id, identity, status,"
+            " registration_number) SELECT id, company_id, %s, 'active', '2'"
+            " FROM sicantik_config WHERE id = %s",
+            [made["identity"], self.config],
+        )
+
+        def late(env):
+            permits = env["sicantik.permit"].with_user(self.worker)
+            # What it found before the other one's was there.
+            permits.upsert_batch(rows=[made], **self.tokens[0])
+
+        self.assertSilent(self.collide(early, late))
+
+    def test_a_person_saves_a_permit_while_the_list_comes_in(self):
+        def late(env):
+            permit = env["sicantik.permit"].browse(self.permit)
+            permit.with_user(self.operator).write({"expiry_date": "2030-01-01"})
+            permit.applicant_name = NAME
+
+        self.assertSilent(self.collide(self.change_permit(), late))
+
+    def test_two_people_save_a_contact(self):
+        early = "UPDATE res_partner SET city = 'x' WHERE id = %s", [self.partner]
+
+        def late(env):
+            partner = env["res.partner"].browse(self.partner)
+            partner.write({"name": NAME, "phone": PHONE, "whatsapp_number": PHONE})
+
+        self.assertSilent(self.collide(early, late))
