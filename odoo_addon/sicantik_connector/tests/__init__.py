@@ -1,4 +1,3 @@
-from . import test_access
 from . import test_company_rules
 from . import test_menus
 from . import test_names
@@ -8,6 +7,7 @@ from . import test_rights
 from . import test_whatsapp_consent
 from . import test_whatsapp_consent_rules
 from . import test_wording
+from .doors import test_doors
 from .tools import test_contact_keys
 from .tools import test_notice_words
 from .config import test_banner

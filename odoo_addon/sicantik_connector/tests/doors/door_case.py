@@ -1,0 +1,279 @@
+"""Who comes through which door of an addon, over RPC. The doors are read from the code;
+the marks of a line say what comes of its call for whom:
+
+``+`` something is answered or done, ``0`` it is answered with nothing, ``-``
+AccessError, ``u`` UserError: refused in words. Whatever else comes of it is a fault.
+"""
+
+from contextlib import contextmanager
+from unittest.mock import patch
+
+from odoo.exceptions import AccessError, UserError
+from odoo.http import Controller
+from odoo.models import MAGIC_COLUMNS
+from odoo.release import version_info
+from odoo.service.model import get_public_method
+from odoo.sql_db import Cursor
+from odoo.tools import mute_logger
+
+from odoo.addons.web.controllers.dataset import call_kw
+
+from ..common import GROUP, SicantikCase
+from .lines import ORM_DOORS, PEOPLE, WIZARD_DOORS, Line, Step, lines_of, spaced
+
+# Stands in the texts of the first office, and in its secrets.
+TEXT, SECRET = "Rahasia Kantor", "kunci-rahasia"
+# To these the first office's texts are not to come.
+OUTSIDERS = ("nobody", "portal", "employee", "other_manager", "other_administrator")
+# Whom Odoo's own log tells of what it refused.
+LOGS = (
+    "odoo.sql_db",
+    "odoo.addons.base.models.ir_actions",
+    "odoo.addons.base.models.ir_rule",
+)
+
+
+class _Done(Exception):
+    """Takes a result out of a savepoint that is rolled back."""
+
+
+class DoorCase(SicantikCase):
+    # Whose doors they are, and their lines.
+    addon = table = ""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.config.company_id.name = f"{TEXT} Pusat"
+        cls.other = cls.another_office()
+        cls.people = {"nobody": cls.env.ref("base.public_user")}
+        for name in PEOPLE[1:]:
+            cls.people[name] = cls._person(name)
+        cls.worker = cls.people["worker"]
+        cls.named = {**cls._of_data(), **cls.records()}
+        cls.lines = list(lines_of(cls.table, cls.named, version_info[0]))
+
+    @classmethod
+    def records(cls):
+        """The first office's records by their names in the lines."""
+        raise NotImplementedError
+
+    @classmethod
+    def _person(cls, name):
+        kind, company = name.removeprefix("other_"), cls.config.company_id
+        if kind != name:
+            company = cls.other.company_id
+        groups = {
+            "portal": "base.group_portal",
+            "employee": "base.group_user",
+            "worker": f"{GROUP}sicantik_worker",
+            "administrator": "base.group_system",
+        }
+        return cls._user(
+            f"door.{name}",
+            groups.get(kind, f"{GROUP}{kind}"),
+            company_id=company.id,
+            company_ids=[(6, 0, company.ids)],
+        )
+
+    @classmethod
+    def _of_data(cls):
+        """The addon's menus and server actions, also those of its scheduled actions,
+        which are together ``crons``."""
+        found = {"crons": cls.env["ir.cron"]}
+        for item in cls.env["ir.model.data"].search([("module", "=", cls.addon)]):
+            if item.model in ("ir.ui.menu", "ir.actions.server"):
+                found.setdefault(item.name, cls.env[item.model].browse(item.res_id))
+            elif item.model == "ir.cron":
+                cron = cls.env[item.model].browse(item.res_id)
+                found[item.name] = cron.ir_actions_server_id
+                found["crons"] |= cron
+        return found
+
+    # The walk
+
+    def assertDoors(self):
+        """Each call ends for each kind of user as the marks of its line say."""
+        for line in self.lines:
+            with self.subTest(line.text):
+                self.assertMarks(line)
+
+    def assertMarks(self, line):
+        found = "".join(self._mark_of(line, name) for name in PEOPLE)
+        self.assertEqual(spaced(found), spaced(line.expected), line.text)
+
+    def _mark_of(self, line, name):
+        """What comes of the call for the user ``name``; nothing of it lasts."""
+        env = self.env(user=self.people[name].id, context={})
+        try:
+            with self._nothing_lasts():
+                raise _Done(self.walk(env, line))
+        except _Done as done:
+            [result] = done.args
+        except AccessError:
+            return "-"
+        except UserError:
+            return "u"
+        self._check_secrecy(result, name)
+        if line.steps[-1].door == "load":  # reports what was refused
+            return "+" if result["ids"] else "u"
+        return "+" if _says_something(result) else "0"
+
+    @contextmanager
+    def _nothing_lasts(self):
+        """Scheduled actions commit; that, too, is to be undone."""
+        with (
+            mute_logger(*LOGS),
+            patch.object(Cursor, "commit", Cursor.flush),
+            self.env.cr.savepoint(),
+        ):
+            yield
+
+    def walk(self, env, line):
+        record = self.named[line.record]
+        model, result = env[record._name], record.ids
+        for step in line.steps:
+            call = getattr(self, f"_call_{step.door}", None)
+            if call:
+                result = call(model, result, *step.args)
+            else:
+                result = self._call(model, result, step)
+        env.cr.flush()
+        return result
+
+    def _call(self, model, ids, step):
+        method = get_public_method(model, step.door)
+        of_model = getattr(method, "_api", None) or getattr(method, "_api_model", None)
+        args = step.args if of_model else [ids, *step.args]
+        return call_kw(model, step.door, args, step.kwargs)
+
+    def _call_is_shown(self, model, ids):
+        """Whether a menu stands on the user's screen."""
+        return bool(model.browse(ids)._filter_visible_menus())
+
+    def _call_group(self, model, _ids, domain, field):
+        """The groups of ``read_group``, as each version calls it."""
+        if version_info[0] == 18:
+            values = {"domain": domain, "fields": ["__count"], "groupby": [field]}
+            return call_kw(model, "read_group", [], values)
+        values = {"domain": domain, "groupby": [field], "aggregates": ["__count"]}
+        return call_kw(model, "formatted_read_group", [], values)
+
+    def _call_see(self, model, ids, name):
+        """Read a field. Whoever may not, learns nothing of it in another way."""
+        domain, field = [("id", "in", ids)], model._fields[name]
+        try:
+            return call_kw(model, "read", [ids, [name]], {})
+        except AccessError:
+            ways = []
+            if field.store or field.search:
+                known = [[*domain, (name, "!=", False)]]
+                ways.append(lambda: call_kw(model, "search", known, {}))
+            if field.column_type:
+                by = {"order": name}
+                ways.append(lambda: call_kw(model, "search", [domain], by))
+                ways.append(lambda: self._call_group(model, ids, domain, name))
+            for way in ways:
+                try:
+                    self.assertFalse(way(), name)
+                except AccessError:
+                    continue
+            raise
+
+    def _check_secrecy(self, result, name):
+        told = repr(result)
+        self.assertNotIn(SECRET, told, name)
+        if name not in OUTSIDERS:
+            return
+        company = self.config.company_id
+        if company == self.people[name].company_id:
+            told = told.replace(company.name, "")
+        self.assertNotIn(TEXT, told, name)
+
+    # What there is to walk through
+
+    def assertComplete(self):
+        """No door of the code is without a line."""
+        walked = set()
+        for line in self.lines:
+            model = self.named[line.record]._name
+            walked |= {(model, step.door) for step in line.steps}
+        self.assertFalse(sorted(self._doors() - walked), "doors without a line")
+        left = self._of_data().keys() - {line.record for line in self.lines}
+        self.assertFalse(sorted(left), "menus and actions without a line")
+        self.assertFalse(Controller.children_classes.get(self.addon), "without a line")
+
+    def _doors(self):
+        """``{(model, door)}``: the public methods that the addon's classes define, and
+        the doors that the ORM gives to its models."""
+        home, found = f"odoo.addons.{self.addon}.", set()
+        of_all_models = type(self.env["base"]).mro()
+        for name in self.env.registry:
+            model = self.env[name]
+            ours = model._original_module == self.addon
+            if ours and not model._abstract:
+                usual = WIZARD_DOORS if model._transient else ORM_DOORS
+                found |= {(name, door) for door in usual}
+            for part in type(model).mro():
+                if part in of_all_models and not ours:
+                    continue
+                if part.__module__.startswith(home):
+                    own = filter(lambda door: _is_public(model, door), vars(part))
+                    found |= {(name, door) for door in own}
+        return found
+
+    def assertFields(self):
+        """Nobody writes a field that no line writes. One that not everybody sees has a
+        line that says who does."""
+        records = {r._name: r for r in self.named.values() if hasattr(r, "_name")}
+        written, seen = self._fields_in_lines("write"), self._fields_in_lines("see")
+        for model, name in sorted(self._own_fields()):
+            field = self.env[model]._fields[name]
+            with self.subTest(field=f"{model}.{name}"):
+                if field.groups:
+                    self.assertIn((model, name), seen, "a line says who sees it")
+                if (model, name) in written or not _is_writable(field):
+                    continue
+                step = Step("write", [{name: False}], {})
+                key = next(k for k, r in self.named.items() if r is records[model])
+                refused = "-" * len(PEOPLE)
+                self.assertMarks(Line(f"{model}.{name}", refused, key, [step]))
+
+    def _fields_in_lines(self, door):
+        return {
+            (self.named[line.record]._name, name)
+            for line in self.lines
+            for step in line.steps
+            if step.door == door
+            for name in (step.args if door == "see" else step.args[0])
+        }
+
+    def _own_fields(self):
+        """``{(model, field)}`` of what the addon keeps in tables that last."""
+        return {
+            (name, field.name)
+            for name in self.env.registry
+            if not (self.env[name]._abstract or self.env[name]._transient)
+            for field in self.env[name]._fields.values()
+            if self.addon in (field._modules or ()) and field.name not in MAGIC_COLUMNS
+        }
+
+
+def _is_public(model, name):
+    if name.startswith("_") or not callable(getattr(type(model), name, None)):
+        return False
+    try:
+        return bool(get_public_method(model, name))
+    except AccessError:  # @api.private
+        return False
+
+
+def _is_writable(field):
+    return bool(field.inverse or (field.store and not field.related))
+
+
+def _says_something(result):
+    """Whether an answer holds anything; a call that returns None was done."""
+    if isinstance(result, dict):
+        return any(map(_says_something, result.values()))
+    return result is None or bool(result)

@@ -1,0 +1,101 @@
+"""The doors of what applicants are told, a line each, and the records of the lines."""
+
+from ..doors.door_case import TEXT
+
+# nobody portal employee worker, viewer operator manager administrator, manager and
+# administrator of another office.
+TABLE = """
+---- ++++ --  notice: read
+---- ++++ 00  notice: search_read, name_search, group
+uuuu uuu+ u-  notice: export_data
+---- ---- --  notice: create, name_create, write, copy, unlink
+---- ---- --  notice: onchange
+++++ ++++ ++  notice: default_get
+uuuu uuuu uu  notice: load
+---- -+++ --  failed_notice.action_send_again()
+---- -uuu --  notice.action_send_again()
+---- -+++ --  notice.action_cancel()
+---- -uuu --  sent_notice.action_cancel()
+
+# The settings of a configuration and of the office
+---- --++ --  config.write({"user_id": False, "notice_steps": "9"})
+---- --++ --  config.write({"keep_addresses_days": 99})
+---- ---+ --  company.write({"sicantik_office_name": "x", "sicantik_contact": "x"})
+---- ---+ --  company.write({"sicantik_renewal_url": "https://x.test"})
+---- ---+ --  company.write({"sicantik_dashboard_url": "https://x.test"})
+---- ---+ --  company.write({"sicantik_approval_url": "https://x.test"})
+---- ---+ --  company.write({"sicantik_notice_language": "en"})
+---- --++ ++  office.create({"sicantik_notice_language": "en"}).action_save()
+---- --++ --  office.create({"company_id": company, "sicantik_notice_language": "en"})\
+.read()
+---- --++ --  office.create({"company_id": company, "sicantik_notice_language": "en"})\
+.action_save()
+---- --++ --  office.onchange({"company_id": company}, ["company_id"],\
+ {"company_name": {}})
+++++ ++++ ++  office: default_get
+
+# What a contact agreed to
+---- ++++ ++  see contact: whatsapp_consent, whatsapp_consent_source
+---- ++++ ++  see contact: whatsapp_consent_date, whatsapp_consent_note
+---- ++++ ++  see contact: sicantik_notice_count
+---- -+++ ++  contact.write({"whatsapp_consent": "opted_in",\
+ "whatsapp_consent_source": "form"})
+---- ---- --  contact.write({"whatsapp_consent_date": False,\
+ "whatsapp_consent_note": False})
+++++ ++++ ++  contact: default_get
+---- -+++ ++  contact.action_whatsapp_agreed()
+---- -+++ ++  contact.action_whatsapp_refused()
+---- -+++ --  consent.create({"partner_id": own_contact, "consent": "opted_in"}).read()
+---- -+++ ++  consent.create({"partner_id": contact, "consent": "opted_in"})\
+.action_save()
+---- -+++ --  consent.create({"partner_id": own_contact, "consent": "opted_in"})\
+.action_save()
+---- -+++ --  consent.onchange({"partner_id": own_contact}, ["partner_id"],\
+ {"partner_id": {"fields": {"display_name": {}}}})
+++++ ++++ ++  consent: default_get
+
+---- --++ ++  text.write({"subject": "x"})
+---- ---+ -+  cron_notices.run()
+0000 ++++ ++  sicantik_menu_notices.is_shown()
+0000 --++ ++  sicantik_menu_office.is_shown()
+0000 --++ ++  sicantik_menu_notice_texts.is_shown()
+0000 ---+ -+  sicantik_menu_settings.is_shown()
+"""
+
+
+def records(case, permit):
+    """``{name: record}``: notices in three states, and a contact of the office."""
+    env, config = case.env, case.config
+
+    def notice_in(state, step):
+        return env["sicantik.notice"].create(
+            {
+                "config_id": config.id,
+                "company_id": config.company_id.id,
+                "kind": "permit_expiring",
+                "permit_id": permit.id,
+                "step": step,
+                "event": "x",
+                "recipient_key": "office",
+                "channel": "activity",
+                "state": state,
+                "reason_detail": TEXT,
+                "date_due": "2026-01-01 00:00:00",
+            }
+        )
+
+    return {
+        "notice": notice_in("due", 7),
+        "failed_notice": notice_in("failed", 30),
+        "sent_notice": notice_in("sent", 60),
+        "office": env["sicantik.office"],
+        "consent": env["sicantik.whatsapp.consent"],
+        "text": env.ref("sicantik_connector.mail_template_permit_expiring_id"),
+        "own_contact": env["res.partner"].create(
+            {
+                "name": f"{TEXT} Budi",
+                "whatsapp_number": "+6281234567890",
+                "company_id": config.company_id.id,
+            }
+        ),
+    }
