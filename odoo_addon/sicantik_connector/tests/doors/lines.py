@@ -17,6 +17,7 @@ PEOPLE = (
     *("viewer", "operator", "manager", "administrator"),
     *("other_manager", "other_administrator"),
 )
+VERSIONS = ("18", "19")
 READING = ("read", "search_read", "name_search", "group", "export_data")
 CHANGING = ("create", "write", "unlink", "copy", "load", "name_create")
 FORMS = ("default_get", "onchange")
@@ -38,11 +39,10 @@ def lines_of(text, named, version):
     """The lines of ``text``; ``named`` is ``{name: record, or a plain value}``."""
     for line in filter(None, map(str.strip, text.splitlines())):
         first, _blank, rest = line.partition(" ")
-        if first == "#" or (first.isdigit() and int(first) != version):
+        only = first in VERSIONS
+        if first == "#" or (only and first != str(version)):
             continue
-        outside, inside, others, call = (rest if first.isdigit() else line).split(
-            None, 3
-        )
+        outside, inside, others, call = (rest if only else line).split(None, 3)
         expected = outside + inside + others
         if len(expected) != len(PEOPLE):
             raise ValueError(f"Marks are missing: {line}")

@@ -8,7 +8,8 @@ TABLE = """
 ---- ++++ --  notice: read
 ---- ++++ 00  notice: search_read, name_search, group
 uuuu uuu+ u-  notice: export_data
----- ---- --  notice: create, name_create, write, copy, unlink
+---- ---- --  notice: create, write, copy, unlink
+0000 0000 00  notice: name_create
 ---- ---- --  notice: onchange
 ++++ ++++ ++  notice: default_get
 uuuu uuuu uu  notice: load
@@ -20,17 +21,17 @@ uuuu uuuu uu  notice: load
 # The settings of a configuration and of the office
 ---- --++ --  config.write({"user_id": False, "notice_steps": "9"})
 ---- --++ --  config.write({"keep_addresses_days": 99})
----- ---+ --  company.write({"sicantik_office_name": "x", "sicantik_contact": "x"})
----- ---+ --  company.write({"sicantik_renewal_url": "https://x.test"})
----- ---+ --  company.write({"sicantik_dashboard_url": "https://x.test"})
----- ---+ --  company.write({"sicantik_approval_url": "https://x.test"})
----- ---+ --  company.write({"sicantik_notice_language": "en"})
+---- ---+ -+  company.write({"sicantik_office_name": "x", "sicantik_contact": "x"})
+---- ---+ -+  company.write({"sicantik_renewal_url": "https://x.test"})
+---- ---+ -+  company.write({"sicantik_dashboard_url": "https://x.test"})
+---- ---+ -+  company.write({"sicantik_approval_url": "https://x.test"})
+---- ---+ -+  company.write({"sicantik_notice_language": "en"})
 ---- --++ ++  office.create({"sicantik_notice_language": "en"}).action_save()
 ---- --++ --  office.create({"company_id": company, "sicantik_notice_language": "en"})\
 .read()
 ---- --++ --  office.create({"company_id": company, "sicantik_notice_language": "en"})\
 .action_save()
----- --++ --  office.onchange({"company_id": company}, ["company_id"],\
+---- --++ -+  office.onchange({"company_id": company}, ["company_id"],\
  {"company_name": {}})
 ++++ ++++ ++  office: default_get
 
@@ -40,8 +41,8 @@ uuuu uuuu uu  notice: load
 ---- ++++ ++  see contact: sicantik_notice_count
 ---- -+++ ++  contact.write({"whatsapp_consent": "opted_in",\
  "whatsapp_consent_source": "form"})
----- ---- --  contact.write({"whatsapp_consent_date": False,\
- "whatsapp_consent_note": False})
+---- uuuu uu  contact.write({"whatsapp_consent_date": "2026-01-01 00:00:00",\
+ "whatsapp_consent_note": "x"})
 ++++ ++++ ++  contact: default_get
 ---- -+++ ++  contact.action_whatsapp_agreed()
 ---- -+++ ++  contact.action_whatsapp_refused()
@@ -50,16 +51,16 @@ uuuu uuuu uu  notice: load
 .action_save()
 ---- -+++ --  consent.create({"partner_id": own_contact, "consent": "opted_in"})\
 .action_save()
----- -+++ --  consent.onchange({"partner_id": own_contact}, ["partner_id"],\
+---- -+++ ++  consent.onchange({"partner_id": own_contact}, ["partner_id"],\
  {"partner_id": {"fields": {"display_name": {}}}})
 ++++ ++++ ++  consent: default_get
 
 ---- --++ ++  text.write({"subject": "x"})
----- ---+ -+  cron_notices.run()
-0000 ++++ ++  sicantik_menu_notices.is_shown()
-0000 --++ ++  sicantik_menu_office.is_shown()
-0000 --++ ++  sicantik_menu_notice_texts.is_shown()
-0000 ---+ -+  sicantik_menu_settings.is_shown()
+---- ---0 -0  cron_notices.run()
+--00 ++++ ++  sicantik_menu_notices.is_shown()
+--00 00++ ++  sicantik_menu_office.is_shown()
+--00 00++ ++  sicantik_menu_notice_texts.is_shown()
+--00 000+ 0+  sicantik_menu_settings.is_shown()
 """
 
 
