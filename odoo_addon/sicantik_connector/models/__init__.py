@@ -1,5 +1,6 @@
 from . import sicantik_log_mixin
 from . import sicantik_owned_mixin
+from . import ir_actions_server
 from . import res_groups
 from . import res_partner
 from . import res_users

@@ -1,4 +1,3 @@
-from . import test_access
 from . import test_buttons_pressed
 from . import test_collisions
 from . import test_company_rules
@@ -9,6 +8,7 @@ from . import test_names
 from . import test_neutralize
 from . import test_rights
 from . import test_wording
+from .doors import test_doors
 from .tools import test_contact_keys
 from .config import test_banner
 from .config import test_buttons

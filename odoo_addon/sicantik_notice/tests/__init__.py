@@ -3,6 +3,7 @@ from . import test_whatsapp_consent
 from . import test_whatsapp_consent_rules
 from .tools import test_notice_words
 from .notice import counts
+from .notice import test_doors
 from .notice import test_notices_company
 from .notice import test_notices_config
 from .notice import test_notices_cost

@@ -1,7 +1,8 @@
 from odoo import fields, models
 
-from ..models.res_partner_consent import CONSENT_SOURCES, CONSENTS
 from odoo.addons.sicantik_connector.tools.rights import nothing_for_none
+
+from ..models.res_partner_consent import CONSENT_SOURCES, CONSENTS
 
 # What a person chooses from: the answers first, and no import.
 ANSWERS = [*CONSENTS[1:], CONSENTS[0]]

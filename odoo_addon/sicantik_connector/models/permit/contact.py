@@ -96,6 +96,7 @@ class SicantikPermit(models.Model):
 
     def action_accept_contact(self):
         """Link the proposed contact; operators only."""
+        self.check_access("write")
         for permit in self:
             if not permit.proposed_partner_id:
                 raise UserError(

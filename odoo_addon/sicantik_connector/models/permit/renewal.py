@@ -263,6 +263,7 @@ class SicantikPermit(models.Model):
 
     def action_accept_renewal(self):
         """Mark as renewed by the proposed permit; operators only."""
+        self._require_operator()
         for permit in self:
             permit._require_proposal()
             permit._mark_renewed(permit.proposed_renewal_id)

@@ -26,7 +26,7 @@ STATES = [
 # Those that were skipped are told of when somebody takes the filter away.
 NOTICES = Counted(
     "sicantik.notice",
-    "sicantik_connector.sicantik_notice_action",
+    "sicantik_notice.sicantik_notice_action",
     terms=[("state", "!=", "skipped")],
     context={"search_default_not_skipped": 1},
 )

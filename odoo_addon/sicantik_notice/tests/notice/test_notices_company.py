@@ -68,7 +68,7 @@ class TestNoticesCompany(NoticeCase):
         self.find()
         self.about(permit)._end("failed", "no_address")
         self.other.write({"user_id": False, "worker_paired_by": self.manager.id})
-        failed = "sicantik_connector.mail_activity_failed_notices"
+        failed = "sicantik_notice.mail_activity_failed_notices"
         self.run_action()
         self.assertFalse(self.other.activity_search([failed]))
         boss = self._user(
