@@ -18,7 +18,8 @@ _TRACES = {
     "model": "SELECT model AS trace FROM ir_model",
     "field": "SELECT model || '.' || name AS trace FROM ir_model_fields",
     "constraint": "SELECT name AS trace FROM ir_model_constraint",
-    "external id": "SELECT module || '.' || name AS trace FROM ir_model_data",
+    # But for those of addons: Odoo keeps a row for each one that it has ever seen in its folders.
+    "external id": "SELECT module || '.' || name AS trace FROM ir_model_data WHERE model <> 'ir.module.module'",
     "parameter": "SELECT key AS trace FROM ir_config_parameter",
     "scheduled action": "SELECT cron_name AS trace FROM ir_cron",
     "menu": "SELECT id::text || ' ' || (name->>'en_US') AS trace FROM ir_ui_menu",
@@ -84,8 +85,6 @@ def _live(rig: Rig, every: list[Addon], addons: list[Addon], outcome: Outcome, *
     for addon in addons:
         seen |= needed(every, addon)
         odoo.see_only(seen)
-        # Odoo keeps a row for every addon that it has ever seen in its folders: that is not our litter.
-        odoo.shell("env['ir.module.module'].update_list()")
         before.append((addon, _traces(odoo)))
         _timed(outcome, f"install{with_demo}", lambda addon=addon: odoo.install(addon.name, demo=demo))
         if demo and addon.demo and not _has_demo(odoo, addon):
