@@ -85,7 +85,7 @@ class TestRights(SicantikCase):
 
     def test_managers_write_settings_not_the_worker_s_state(self):
         config = self.config.with_user(self.manager)
-        config.write({"page_size": 200, "worker_url": "http://127.0.0.1:8075"})
+        config.write({"page_size": 200})
         for name in ("worker_name", "worker_seen", "connection_status", "last_error"):
             with self.assertRaises(AccessError, msg=name):
                 config.write({name: False})
