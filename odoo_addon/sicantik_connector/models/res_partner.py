@@ -20,7 +20,11 @@ class ResPartner(models.Model):
         "A number that begins with 0 is taken as Indonesian.",
     )
     sicantik_permit_ids = fields.One2many(
-        "sicantik.permit", "partner_id", "SICANTIK Permits", groups=VIEWER
+        "sicantik.permit",
+        "partner_id",
+        "SICANTIK Permits",
+        domain=lambda self: self._check_permits_visible(),
+        groups=VIEWER,
     )
     sicantik_permit_count = fields.Integer(
         "Permits", compute="_compute_sicantik_permit_count", groups=VIEWER
@@ -47,6 +51,12 @@ class ResPartner(models.Model):
         index="btree_not_null",
         groups=NO_ACCESS,
     )
+
+    def _check_permits_visible(self):
+        """No further domain. AccessError for who may not see permits: Odoo 18 lets
+        anybody look for contacts that have some."""
+        self.env["sicantik.permit"].check_access("read")
+        return []
 
     @api.depends("vat")
     def _compute_sicantik_npwp_key(self):

@@ -5,6 +5,7 @@ from . import test_names
 from . import test_neutralize
 from . import test_office_settings
 from . import test_rights
+from . import test_strangers
 from . import test_whatsapp_consent
 from . import test_whatsapp_consent_rules
 from . import test_wording
@@ -20,6 +21,7 @@ from .config import test_rotation
 from .config import test_schedule_clock
 from .config import test_schedule_orders
 from .config import test_settings
+from .config import test_settings_people
 from .permit import test_contacts
 from .permit import test_contacts_by_hand
 from .permit import test_contacts_cost
