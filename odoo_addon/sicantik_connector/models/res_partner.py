@@ -16,6 +16,7 @@ class ResPartner(models.Model):
     whatsapp_number = fields.Char(
         "WhatsApp",
         index="btree_not_null",
+        tracking=True,
         help="With country code, for example +6281234567890. "
         "A number that begins with 0 is taken as Indonesian.",
     )

@@ -1,5 +1,6 @@
 from . import test_access
 from . import test_company_rules
+from . import test_contact_address
 from . import test_menus
 from . import test_names
 from . import test_neutralize
@@ -81,6 +82,7 @@ from .notice import test_notices_people
 from .notice import test_notices_send
 from .notice import test_notices_tell
 from .notice import test_notices_text
+from .notice import test_notices_text_edited
 from .notice import test_notices_true
 from .wizards import test_data_quality
 from .wizards import test_data_quality_page

@@ -1,4 +1,5 @@
 from . import base_partner_merge
+from . import sicantik_contact_address
 from . import sicantik_data_quality
 from . import sicantik_expiry_sync
 from . import sicantik_office
