@@ -43,7 +43,11 @@ class TestStrangers(SicantikCase):
     def test_nobody_makes_up_a_record_to_see_what_is_computed_from_it(self):
         mail = self.env["mail.mail"].create({"body_html": SECRET})
         for model, values, computed in (
-            ("sicantik.office", {"company_id": self.other.company_id.id}, "company_name"),
+            (
+                "sicantik.office",
+                {"company_id": self.other.company_id.id},
+                "company_name",
+            ),
             ("sicantik.notice", {"mail_id": mail.id}, "message"),
             ("sicantik.expiry.sync", {"config_id": self.other.id}, "rate_limit"),
             ("sicantik.permit", {"config_id": self.other.id}, "company_id"),
