@@ -67,7 +67,7 @@ class TestAccess(SicantikCase):
                     continue
                 if "sicantik_connector" in module:
                     found.add((model, name))
-        inherited = {"create", "write", "unlink", "init"}
+        inherited = {"create", "write", "unlink", "init", "onchange"}
         found = {(model, name) for model, name in found if name not in inherited}
         self.assertEqual(found, set(WORKER_METHODS) | PEOPLE_METHODS)
 

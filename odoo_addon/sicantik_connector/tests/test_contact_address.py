@@ -70,7 +70,8 @@ class TestContactAddress(SicantikCase):
         self.assertFalse(changes)
 
     def test_what_is_no_address_is_refused_in_words(self):
-        for wrong in ("pemohon", "a@contoh.test, b@contoh.test", "@contoh.test"):
+        several = "a@contoh.test, b@contoh.test", "a@contoh.test b@contoh.test"
+        for wrong in (*several, "pemohon", "@contoh.test", "a @contoh.test", "a@b"):
             with self.assertRaisesRegex(UserError, "name@example.com"):
                 self.correct(email=wrong)
         for wrong in ("12345", "081234567890/081355556666"):

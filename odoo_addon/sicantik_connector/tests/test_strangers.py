@@ -66,4 +66,4 @@ class TestStrangers(SicantikCase):
             if field.related
         ]
         self.assertTrue(related)
-        self.assertFalse([str(field) for field in related if field.related_sudo])
+        self.assertFalse([str(field) for field in related if field.compute_sudo])

@@ -3,7 +3,7 @@ nobody who signs in to Odoo or stands for an office."""
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
-from odoo.tools import email_normalize
+from odoo.tools import email_normalize, single_email_re
 
 from ..tools.constants import OPERATOR
 from ..tools.rights import require_group
@@ -101,8 +101,7 @@ class ResPartner(models.Model):
     def _clean_email(self, values):
         """The address as Odoo compares it; UserError when it is none."""
         given = (values["email"] or "").strip()
-        email = email_normalize(given)
-        if given and not email:
+        if given and not single_email_re.match(given):
             raise UserError(
                 self.env._(
                     "“%s” is not an e-mail address. Give one, for example "
@@ -110,7 +109,7 @@ class ResPartner(models.Model):
                     given,
                 )
             )
-        return email
+        return email_normalize(given)
 
     def _check_sicantik_address(self):
         """AccessError unless the user is an operator who may see the contact;
