@@ -34,7 +34,7 @@ class Clerk:
 
     def menu(self, *labels: str) -> "Page":
         """Opens the page behind a way through the menus, such as `"SICANTIK", "Permits"`."""
-        menus = self.call("ir.ui.menu", "load_web_menus", False)
+        menus = self.call("ir.ui.menu", "load_web_menus", [], False)
         here = menus["root"]
         for label in labels:
             named = [menu for child in here["children"] if (menu := menus[str(child)])["name"] == label]
@@ -100,6 +100,11 @@ class Page:
         form = [view for view in self.action["views"] if view[1] == "form"]
         return Page(self.clerk, {**self.action, "views": form, "res_id": record, "domain": False})
 
+    def fresh(self) -> dict[str, Any]:
+        """What a new form shows before it is saved."""
+        shown = {name: {} for name in _own_fields(self.views["form"])}
+        return self.clerk.call(self.model, "onchange", [], {}, [], shown)["value"]
+
     def has(self, *names: str) -> bool:
         """Whether the form has each of these fields."""
         return all(self.views["form"].xpath(f'//field[@name="{name}"]') for name in names)
@@ -148,7 +153,7 @@ class Page:
         form = self.views["form"]
         for name in values:
             found = form.xpath(f'//field[@name="{name}"]')
-            if not found or any(field.get("readonly") in ("1", "True") for field in found):
+            if not found or all(field.get("readonly") in ("1", "True") for field in found):
                 raise NotShown(f"{self.clerk.login} cannot fill in {name} of {self.model}")
         new = not self.record
         if form.get("create" if new else "edit") in ("0", "false", "False"):

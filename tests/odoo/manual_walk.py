@@ -22,8 +22,10 @@ contacts = env.ref("sicantik_connector.demo_partner_a") + env.ref("sicantik_conn
 holders = permits.search([("partner_id", "=", False), ("proposed_partner_id", "=", False), ("status", "=", "active")], limit=4)
 holders[0].proposed_partner_id = contacts[0]
 holders[1].partner_id = contacts[1]
-older = permits.search([("status", "=", "active"), ("proposed_renewal_id", "=", False), ("id", "not in", holders.ids)], limit=2)
-older[0].proposed_renewal_id = older[1]
+dated = permits.search(
+    [("status", "=", "active"), ("issue_date", "!=", False), ("renews_ids", "=", False), ("id", "not in", holders.ids)]
+).filtered(lambda permit: not permit.proposed_renewal_id).sorted("issue_date")
+dated[0].proposed_renewal_id = dated[-1]
 for state, permit in zip(("due", "failed"), holders[1:3]):
     env["sicantik.notice"].create({
         "config_id": config.id, "company_id": config.company_id.id, "kind": "permit_expiring", "permit_id": permit.id,

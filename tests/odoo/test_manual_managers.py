@@ -41,7 +41,7 @@ def checklist(walk: Walk) -> None:
     with walk.step("SICANTIK", "Permits", "Expired", who="admin") as clerk:
         clerk.menu("SICANTIK", "Permits").filter("Expired")
     with walk.step("SICANTIK", "Configuration", "Data Quality", who="admin") as clerk:
-        clerk.menu("SICANTIK", "Configuration", "Data Quality").save()
+        assert clerk.menu("SICANTIK", "Configuration", "Data Quality").fresh()["report"]
     with walk.step("Viewer", "Sync Now", "Configuration", who="viewer") as clerk:
         page = clerk.menu("SICANTIK", "Permits")
         assert page.look()
