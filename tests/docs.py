@@ -2,13 +2,17 @@
 
 Links lead somewhere and every picture is used and small. Both manuals have the same pages, and what stands there in
 bold is a label of the screen: a term of the addon, or one of Odoo's own words below. So is what stands in italics on
-the pages for administrators. `make lint` runs it.
+the pages for administrators. Both languages tell the same steps, line by line. `make lint` runs it.
 """
 
+import html
 import re
 import struct
 import sys
 from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache
+from itertools import zip_longest
 from pathlib import Path
 
 import polib
@@ -44,12 +48,25 @@ _ITALIC = re.compile(r"(?<!\*)\*([^*\n]+)\*(?!\*)")
 _STEP = "\N{SINGLE RIGHT-POINTING ANGLE QUOTATION MARK}"
 """Between the steps of a way through the menus."""
 _HEADING = re.compile(r"^#+ +(.+)$", re.MULTILINE)
+_NUMBER = re.compile(r"(\d+)\. |\| (\d+) \|")
+_BUTTON = re.compile(r"<button\b[^>]*?\bstring=\"([^\"]+)\"", re.DOTALL)
+
+
+@dataclass(frozen=True)
+class Step:
+    """A line of a page that tells people to do something: it is numbered, or names a button or a way through the menus."""
+
+    number: str
+    labels: tuple[str, ...]
+    text: str
+    section: str
+    """The heading above it and all that stands under that."""
 
 
 def main() -> int:
     """Prints what is wrong; 1 if anything is."""
     pages = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *sorted(DOCS.rglob("*.md"))]
-    found = [*_broken_links(pages), *_bad_pictures(pages), *_lonely_pages(), *_wrong_labels()]
+    found = [*_broken_links(pages), *_bad_pictures(pages), *_lonely_pages(), *_wrong_labels(), *_differing_steps()]
     for line in found:
         print(line)
     return 1 if found else 0
@@ -131,11 +148,45 @@ def _wrong_labels() -> Iterator[str]:
             yield f"{_name(page)}: does not name “{label}”, the Indonesian page does"
 
 
+def steps(page: Path) -> list[Step]:
+    """What the page tells people to do, from its top to its bottom."""
+    words = _screen_words()
+    translate = page.parent.name == "id"
+    buttons = {word for button in _buttons() for word in (words.get(button, ()) if translate else [button])}
+    found = []
+    for section in re.split(r"^(?=#+ )", page.read_text(), flags=re.MULTILINE):
+        for line in section.splitlines():
+            number, marked = _NUMBER.match(line), _BOLD.findall(line)
+            if number or buttons.intersection(marked) or any(_STEP in label for label in marked):
+                labels = tuple(_plain(part) for label in marked for part in label.split(_STEP))
+                found.append(Step(str(number and (number[1] or number[2])), labels, line, section))
+    return found
+
+
+@cache
+def _buttons() -> set[str]:
+    """The labels of all buttons of the addons' views."""
+    views = (path.read_text() for path in ADDONS.glob("*/*/*.xml"))
+    return {_plain(html.unescape(label)) for view in views for label in _BUTTON.findall(view)}
+
+
+def _differing_steps() -> Iterator[str]:
+    words = _screen_words()
+    for page in sorted((DOCS / "en").glob("*.md")):
+        twin = DOCS / "id" / page.name
+        for english, other in zip_longest(steps(page), steps(twin) if twin.exists() else []):
+            same = english and other and english.number == other.number
+            if not same or any(not words.get(label, {label}) & set(other.labels) for label in english.labels):
+                yield f"{_name(twin)}: “{other and other.text}” is not the step “{english and english.text}” of the English page"
+                break
+
+
 def _labels(page: Path, marked: re.Pattern[str] = _BOLD) -> set[str]:
     """What is marked, such as in bold: each step of a way through the menus is one label."""
     return {_plain(part) for words in marked.findall(_text(page)) for part in words.split(_STEP)}
 
 
+@cache
 def _screen_words() -> dict[str, set[str]]:
     """Each label in English with its Indonesian ones: several terms may differ in mark-up only."""
     words: dict[str, set[str]] = {label: {translation} for label, translation in ODOO_WORDS.items()}

@@ -1,4 +1,5 @@
 from . import sicantik_log_mixin
+from . import base
 from . import sicantik_owned_mixin
 from . import ir_actions_server
 from . import res_groups

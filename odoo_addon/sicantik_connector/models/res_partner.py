@@ -18,11 +18,16 @@ class ResPartner(models.Model):
     whatsapp_number = fields.Char(
         "WhatsApp",
         index="btree_not_null",
+        tracking=True,
         help="With country code, for example +6281234567890. "
         "A number that begins with 0 is taken as Indonesian.",
     )
     sicantik_permit_ids = fields.One2many(
-        "sicantik.permit", "partner_id", "SICANTIK Permits", groups=VIEWER
+        "sicantik.permit",
+        "partner_id",
+        "SICANTIK Permits",
+        domain=lambda self: self._check_permits_visible(),
+        groups=VIEWER,
     )
     sicantik_permit_count = fields.Integer(
         "Permits", compute="_compute_sicantik_permit_count", groups=VIEWER
@@ -49,6 +54,12 @@ class ResPartner(models.Model):
         index="btree_not_null",
         groups=NO_ACCESS,
     )
+
+    def _check_permits_visible(self):
+        """No further domain. AccessError for who may not see permits: Odoo 18 lets
+        anybody look for contacts that have some."""
+        self.env["sicantik.permit"].check_access("read")
+        return []
 
     @api.depends("vat")
     def _compute_sicantik_npwp_key(self):

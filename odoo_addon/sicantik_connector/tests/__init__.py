@@ -7,6 +7,7 @@ from . import test_menus
 from . import test_names
 from . import test_neutralize
 from . import test_rights
+from . import test_strangers
 from . import test_wording
 from .doors import test_doors
 from .tools import test_contact_keys
@@ -23,6 +24,7 @@ from .config import test_schedule_clock
 from .config import test_schedule_faults
 from .config import test_schedule_orders
 from .config import test_settings
+from .config import test_settings_people
 from .config import test_whom_to_tell
 from .permit import test_contacts
 from .permit import test_contacts_by_hand

@@ -35,7 +35,7 @@ class SicantikExpirySync(models.TransientModel):
     )
     is_upper_bound = fields.Boolean(compute="_compute_due")
     estimated_seconds = fields.Integer("Estimated Time (s)", compute="_compute_due")
-    rate_limit = fields.Float(related="config_id.rate_limit")
+    rate_limit = fields.Float(related="config_id.rate_limit", related_sudo=False)
     open_run_id = fields.Many2one("sicantik.sync.run", compute="_compute_open_run_id")
 
     @api.depends("config_id", "mode", "full")

@@ -1,4 +1,6 @@
+from . import test_contact_address
 from . import test_office_settings
+from . import test_strangers
 from . import test_whatsapp_consent
 from . import test_whatsapp_consent_rules
 from .tools import test_notice_words
@@ -17,6 +19,7 @@ from .notice import test_notices_people
 from .notice import test_notices_send
 from .notice import test_notices_tell
 from .notice import test_notices_text
+from .notice import test_notices_text_edited
 from .notice import test_notices_true
 from .wizards import test_consent_merged
 from .wizards import test_office

@@ -16,14 +16,16 @@ class SicantikOffice(models.TransientModel):
     company_id = fields.Many2one(
         "res.company", required=True, default=lambda self: self.env.company
     )
-    company_name = fields.Char(related="company_id.name")
+    company_name = fields.Char(related="company_id.name", related_sudo=False)
     sicantik_office_name = fields.Char("Office Name")
     sicantik_contact = fields.Char("Contact of the Office")
     sicantik_renewal_url = fields.Char("Renewal Link")
     sicantik_notice_language = fields.Selection(
         NOTICE_LANGUAGES, "Language of Notices", required=True
     )
-    sicantik_sender = fields.Char(related="company_id.sicantik_sender")
+    sicantik_sender = fields.Char(
+        related="company_id.sicantik_sender", related_sudo=False
+    )
 
     @api.model
     def default_get(self, names):

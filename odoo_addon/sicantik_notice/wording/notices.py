@@ -29,7 +29,7 @@ def _of_failures(env):
             "addon SICANTIK Notices, which brings it back; then press Send Again."
         ),
         "bad_text": env._(
-            "The text of this notice has an error. Have an administrator correct it "
+            "The text of this notice has an error. Have a manager correct it "
             "under Configuration › Texts of Notices, then press Send Again."
         ),
         "no_responsible": env._(

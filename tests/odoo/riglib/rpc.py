@@ -43,6 +43,10 @@ class Session:
         self._sign_in()
         return self._post("/web/dataset/call_kw", params)
 
+    def ask(self, path: str, **params: Any) -> Any:
+        """What a page of the web client asks for beside `call`, such as `/web/action/load`."""
+        return self._post(path, params)
+
     def _sign_in(self) -> int:
         uid = self._post("/web/session/authenticate", self._account)["uid"]
         if not uid:

@@ -75,6 +75,8 @@ class SicantikConfig(models.Model):
 
     worker_url = fields.Char(
         "Worker Address",
+        tracking=True,
+        copy=False,
         help="Address of the worker's internal listener. "
         "Empty: the worker finds orders by itself within 30 seconds.",
     )

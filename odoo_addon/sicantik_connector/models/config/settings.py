@@ -3,7 +3,7 @@ obey, said with field, value and remedy.
 """
 
 from odoo import api, fields, models
-from odoo.exceptions import ValidationError
+from odoo.exceptions import AccessError, ValidationError
 from odoo.fields import NO_ACCESS
 
 from ...tools import compat
@@ -48,6 +48,7 @@ class SicantikConfig(models.Model):
         "Contacts",
         default="match",
         required=True,
+        tracking=True,
         help="Whether permits are linked to contacts: by NPWP, or by phone and equal "
         "name, never by a similar name.",
     )
@@ -97,6 +98,16 @@ class SicantikConfig(models.Model):
             # sudo: the records are the worker's, and may be of a company not chosen now
             self.sudo()._take_records_along()
         return result
+
+    @api.model
+    def _check_people_fields(self, vals):
+        """The address that Odoo calls by itself is for administrators."""
+        system = self.env.user.has_group("base.group_system")
+        if "worker_url" in vals and not system:
+            raise AccessError(
+                self.env._("Only system administrators may change the Worker Address.")
+            )
+        return super()._check_people_fields(vals)
 
     @api.model
     def _clean_addresses(self, vals):
@@ -278,7 +289,19 @@ class SicantikConfig(models.Model):
                     )
                 )
             # sudo: nobody may read or write the stored key
-            config.sudo().api_key_stored = key or False
+            own = config.sudo()
+            if (own.api_key_stored or "") != key:
+                own.api_key_stored = key or False
+                own._note_api_key()
+
+    def _note_api_key(self):
+        """Who set or emptied the key and when stands in the chatter; no part of it."""
+        words = (
+            self.env._("A new API key was set.")
+            if self.api_key_stored
+            else self.env._("The API key was removed.")
+        )
+        self._message_log(body=words)
 
     def _learn(self, learnt):
         """Keep what a complete pass taught: ``{"page_size", "seconds"}``."""

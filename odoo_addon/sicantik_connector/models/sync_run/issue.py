@@ -63,7 +63,9 @@ class SicantikSyncIssue(models.Model):
         index="btree_not_null",
         ondelete="set null",
     )
-    retry_state = fields.Selection(related="retried_by_id.state", string="Retry")
+    retry_state = fields.Selection(
+        related="retried_by_id.state", related_sudo=False, string="Retry"
+    )
     is_retried = fields.Boolean(
         "Retried",
         compute="_compute_is_retried",

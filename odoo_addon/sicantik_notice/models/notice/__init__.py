@@ -4,6 +4,7 @@ from . import channels
 from .channels import TELL
 from . import send
 from . import texts
+from . import template
 from . import keep
 from . import config
 from .config import FAILED_NOTICES

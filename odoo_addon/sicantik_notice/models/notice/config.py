@@ -33,6 +33,7 @@ class SicantikConfig(models.Model):
     go_live_date = fields.Date(
         "Notices From",
         copy=False,
+        tracking=True,
         help="Notices begin on this day; nobody gets one for what passed before. "
         "Set to the day on which the worker first connects. Empty: no notices at all.",
     )

@@ -36,7 +36,9 @@ class SicantikNotice(models.Model):
     applicant_name = fields.Char("Applicant", compute="_compute_permit_texts")
     permit_type_name = fields.Char("Permit Type", compute="_compute_permit_texts")
     permit_number = fields.Char(compute="_compute_permit_texts")
-    registration_number = fields.Char(related="permit_id.registration_number")
+    registration_number = fields.Char(
+        related="permit_id.registration_number", related_sudo=False
+    )
     issue_words = fields.Char("Issue Date in Words", compute="_compute_permit_texts")
     expiry_words = fields.Char("Expiry Date in Words", compute="_compute_permit_texts")
     days_left = fields.Integer(compute="_compute_permit_texts")

@@ -21,10 +21,11 @@ uuuu uuuu uu  notice: load
 # The settings of a configuration and of the office
 ---- --++ --  config.write({"user_id": False, "notice_steps": "9"})
 ---- --++ --  config.write({"keep_addresses_days": 99, "go_live_date": "2026-01-01"})
----- --++ ++  config.create({"name": "x", "active": False, "notice_steps": "9"})
+---- --++ ++  config.create({"name": "x", "api_url": "https://x.test", "active": False,\
+ "notice_steps": "9"})
 ---- ---+ --  config.action_pair_worker()
----- ++++ --  config.action_view_notices()
----- ++++ --  permit.action_view_notices()
+---- ++++ ++  config.action_view_notices()
+---- ++++ ++  permit.action_view_notices()
 ---- ++++ ++  contact.action_view_sicantik_notices()
 ---- ---+ -+  company.write({"sicantik_office_name": "x", "sicantik_contact": "x"})
 ---- ---+ -+  company.write({"sicantik_renewal_url": "https://x.test"})

@@ -2,11 +2,8 @@ import re
 from datetime import date
 from itertools import product
 
-from odoo.exceptions import AccessError
 from odoo.tests import tagged
 from odoo.tools import html2plaintext
-
-from odoo.addons.sicantik_connector.tools.compat import USER_GROUPS_FIELD
 
 from ...models.notice.notice import KINDS
 from ...models.res_company import OFFICE_FIELDS
@@ -122,17 +119,6 @@ class TestNoticesText(NoticeCase):
         template.with_context(lang="en_US").body_html = "<p>Good morning</p>"
         self.set_office(notice_language="en")
         self.assertIn("Good morning", self.written()[1])
-
-    def test_managers_read_the_texts_and_template_editors_edit_them(self):
-        template = self.env.ref("sicantik_notice.mail_template_permit_expiring_id")
-        as_manager = template.with_user(self.manager)
-        self.assertIn("Yth.", as_manager.body_html)
-        with self.assertRaises(AccessError):
-            as_manager.body_html = "<p>Selamat pagi</p>"
-        editors = self.env.ref("mail.group_mail_template_editor")
-        self.manager.write({USER_GROUPS_FIELD: [(4, editors.id)]})
-        as_manager.body_html = '<p t-out="object.applicant_name"/>'
-        self.assertNotIn("Yth.", self.written()[1])
 
     def test_a_text_with_an_error_fails_and_says_so(self):
         template = self.env.ref("sicantik_notice.mail_template_permit_expiring_id")
