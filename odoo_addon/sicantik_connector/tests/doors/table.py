@@ -58,6 +58,10 @@ uuuu uuuu uu  config: load
 ---- -+++ --  config.action_test_expiry_sync()
 ---- -+++ --  config.action_open_expiry_wizard()
 ---- -+++ --  config.action_compare()
+---- ++++ ++  config.action_view_permits()
+---- ++++ ++  config.action_view_runs()
+---- ++++ ++  config.action_view_calls()
+---- ++++ --  config.copy_data()
 ---- ---+ --  config.action_pair_worker()
 ---- ---+ -+  config.action_end_earlier_keys()
 18 u--- --++ --  config.message_post(body="x")
@@ -147,6 +151,9 @@ uuuu uuuu uu  run: load
 ---- -+++ --  run.action_mark_missing()
 ---- -uuu --  waiting.action_mark_missing()
 ---- ++++ --  run.action_open_permits()
+---- ++++ ++  run.action_view_permits()
+---- ++++ ++  run.action_view_issues()
+---- ++++ ++  run.action_view_retried_issues()
 ---- ++++ --  issue: read
 ---- ++++ 00  issue: search_read, name_search, group
 uuuu uuu+ u-  issue: export_data
@@ -203,6 +210,8 @@ uuuu uuuu uu  call: load
 19 ---- ---+ -+  contact.write({"sicantik_permit_ids": False})
 18 ---- ---- --  contact.create({"name": "x"})
 19 ---- ---+ -+  contact.create({"name": "x"})
+18 ---- ---- --  contact.unlink()
+19 ---- ---+ -+  contact.unlink()
 ---- ++++ ++  contact.action_view_sicantik_permits()
 ---- ++++ ++  see contact: sicantik_permit_ids, sicantik_permit_count
 ---- ---- --  see contact: sicantik_npwp_key, sicantik_phone_key, sicantik_mobile_key

@@ -48,6 +48,18 @@ uuuu uuuu uu  notice: load
 ---- uuuu uu  contact.write({"whatsapp_consent_date": "2026-01-01 00:00:00",\
  "whatsapp_consent_note": "x"})
 ++++ ++++ ++  contact: default_get
+18 ---- ---- --  contact.create({"name": "x"})
+19 ---- ---+ -+  contact.create({"name": "x"})
+
+# Where a contact is written to
+---- -+++ uu  contact.action_sicantik_address()
+---- -+++ --  permit.action_contact_address()
+---- 0000 --  notice.action_contact_address()
+---- -+++ ++  address.create({"partner_id": contact}).read()
+---- -+++ uu  address.create({"partner_id": contact, "email": "x@x.test"}).action_save()
+---- -+++ --  address.create({"partner_id": own_contact}).read()
+---- -+++ ++  address.onchange({"partner_id": contact}, ["partner_id"], {"email": {}})
+++++ ++++ ++  address: default_get
 ---- -+++ ++  contact.action_whatsapp_agreed()
 ---- -+++ ++  contact.action_whatsapp_refused()
 ---- -+++ --  consent.create({"partner_id": own_contact, "consent": "opted_in"}).read()
@@ -97,6 +109,7 @@ def records(case, permit):
         "sent_notice": notice_in("sent", 60),
         "office": env["sicantik.office"],
         "consent": env["sicantik.whatsapp.consent"],
+        "address": env["sicantik.contact.address"],
         "text": env.ref("sicantik_notice.mail_template_permit_expiring_id"),
         "own_contact": env["res.partner"].create(
             {
