@@ -10,6 +10,7 @@ from . import test_whatsapp_consent_rules
 from . import test_wording
 from .tools import test_contact_keys
 from .tools import test_notice_words
+from .config import test_address
 from .config import test_banner
 from .config import test_buttons
 from .config import test_config

@@ -2,7 +2,7 @@
 
 They only order; the worker does the work. ``_cron_…`` is called by the actions of
 data/ir_cron_data.xml and nobody else. Nothing is ordered for an archived configuration,
-or for one that never met a worker.
+for one without an address, or for one that never met a worker.
 
 They run at clock times of the office, kept as UTC in ir.cron. Odoo adds whole days
 (minutes for the look at the list) to the last planned time, so an action keeps its
@@ -176,9 +176,12 @@ class SicantikConfig(models.Model):
     def _scheduled(self):
         """The configurations that the schedule works for."""
         # sudo: an administrator may have given the action another user
-        return self.sudo().search(
-            [("active", "=", True), ("worker_seen", "!=", False)], order="id"
-        )
+        configs = self.sudo().search([("active", "=", True)], order="id")
+        return configs.filtered(lambda config: config._is_scheduled())
+
+    def _is_scheduled(self):
+        """Whether the schedule works for the configuration."""
+        return bool(self.active and self.api_url and self.worker_seen)
 
     @api.model
     def _order_due_permits(self):
@@ -272,7 +275,7 @@ class SicantikConfig(models.Model):
             return {}
         step = relativedelta(**{action.interval_type: action.interval_number})
         looks = {}
-        for config in self.filtered(lambda c: c.active and c.worker_seen):
+        for config in self.filtered(lambda config: config._is_scheduled()):
             look, due = action.nextcall, config._due_from()
             while due and look < due:
                 look += step
