@@ -80,6 +80,7 @@ pub struct SourceSettings {
     /// Odoo's id of the configuration.
     pub config_id: i64,
     pub name: String,
+    /// Empty while nobody has given one in Odoo, which then orders nothing.
     pub api_url: String,
     pub timeout: Duration,
     pub page_size: usize,

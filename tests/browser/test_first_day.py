@@ -9,11 +9,15 @@ from truth import differences
 
 
 def test_the_first_day(make_office: MakeOffice, sit_down) -> None:
-    office = make_office(permits=300, options=("--query-ms", "400", "--detail-ms", "10"))
+    office = make_office(permits=300, options=("--query-ms", "400", "--detail-ms", "10"), api_url=False)
     office.odoo.sql("UPDATE sicantik_config SET rate_limit = 60")
     desk = sit_down(office.odoo)
     desk.open_app()
-    expect(desk.page.locator(".o_sicantik_first_step")).to_be_visible()
+    desk.picture("00-where-is-sicantik")
+    enter_address(desk, office.simulator.url)
+    desk.expect_notification("Worker not connected: the run waits")
+    expect(desk.page.locator(".o_sicantik_first_step")).to_contain_text("none is connected yet")
+    desk.picture("00-address-saved")
     desk.menu("Permits")
     expect(desk.page.locator(".o_view_nocontent")).to_be_visible()
     desk.picture("01-permits-empty")
@@ -22,6 +26,7 @@ def test_the_first_day(make_office: MakeOffice, sit_down) -> None:
     desk.open_configuration()
     desk.picture("02-configuration-without-worker")
     office.worker.start(SICANTIK__WORKER__POLL_SECONDS="2")
+    office.wait_until(lambda: office.read_config("connection_status") == "connected", "the test that waited was made")
 
     desk.press("Test Connection")
     desk.expect_notification("given to the worker|no worker|waits")
@@ -63,6 +68,68 @@ def test_the_first_day(make_office: MakeOffice, sit_down) -> None:
     phone.page.locator(".o_data_row, .o_kanban_record").first.click()
     phone.page.wait_for_selector(".o_form_view")
     phone.picture("21-phone-permit", full_page=True)
+
+
+def enter_address(desk: Desk, address: str) -> None:
+    desk.page.get_by_label("Address of SICANTIK").fill(address)
+    desk.press("Save and Test")
+
+
+def test_without_an_address_every_page_says_what_to_do(make_office: MakeOffice, sit_down) -> None:
+    office = make_office(permits=50, api_url=False)
+    viewer = sit_down(office.odoo, login="viewer")
+    viewer.open_app()
+    expect(viewer.page.locator(".o_sicantik_first_step")).to_contain_text("A manager enters it here")
+    expect(viewer.page.get_by_label("Address of SICANTIK")).to_have_count(0)
+
+    desk = sit_down(office.odoo, login="manager")
+    banner = desk.page.locator(".o_sicantik_worker_banner[data-state=no_address]")
+    for action in ("sicantik_sync_run_action", "sicantik_permit_action"):
+        desk.open(action)
+        expect(banner).to_contain_text("press Test Connection")
+    desk.press("Sync Now")
+    desk.expect_notification("has no address of SICANTIK yet")
+    form = desk.page.locator(".o_sicantik_config_form")
+    expect(form).to_contain_text("has no address of SICANTIK yet, so nothing is called")
+    expect(form.get_by_role("button", name="Sync Now")).to_have_count(0)
+    desk.picture("22-sync-now-without-address")
+
+    # Permits that came before the address was taken away: their figures stay, below the banner.
+    office.admin.call("sicantik.config", "write", [office.config_id], {"api_url": office.simulator.url})
+    assert office.worker.run("permits")[0] == 0
+    office.admin.call("sicantik.config", "write", [office.config_id], {"api_url": False})
+    desk.open_app()
+    expect(banner).to_be_visible()
+    expect(desk.page.locator(".o_sicantik_card[data-key=total] .o_sicantik_count")).to_have_text("50")
+    expect(desk.page.locator(".o_sicantik_health")).to_contain_text("not entered")
+    desk.picture("23-dashboard-without-address")
+
+
+def test_an_address_that_fails_its_test_is_asked_for_again(make_office: MakeOffice, sit_down) -> None:
+    office = make_office(permits=50, api_url=False)
+    office.odoo.allow_log(r"WARNING odoo.http: API Address .* cannot be", "an address without https:// is refused")
+    office.worker.start(SICANTIK__WORKER__POLL_SECONDS="1")
+    office.wait_until(lambda: office.read_config("worker_state") == "connected", "the worker was heard of")
+    desk = sit_down(office.odoo, login="manager")
+    desk.open_app()
+    step = desk.page.locator(".o_sicantik_first_step")
+    desk.press("Save and Test")
+    expect(desk.page.get_by_label("Address of SICANTIK")).to_have_class(re.compile("is-invalid"))
+    enter_address(desk, "sicantik.example.test")
+    expect(desk.page.locator(".modal")).to_contain_text("Begin it with http:// or https://")
+    desk.page.locator(".modal footer button").first.click()
+
+    wrong = office.simulator.url.replace("/api", "/nothing")
+    enter_address(desk, wrong)
+    desk.watch_to_its_end("Failed")
+    desk.open_app()
+    expect(step).to_contain_text("Check the API address")
+    expect(desk.page.get_by_label("Address of SICANTIK")).to_have_value(wrong)
+    desk.picture("24-address-failed-its-test")
+    enter_address(desk, office.simulator.url)
+    desk.watch_to_its_end("Done")
+    desk.open_app()
+    expect(step).to_contain_text("nothing was fetched from SICANTIK yet")
 
 
 def look_at_permits(desk: Desk) -> None:

@@ -173,6 +173,24 @@ async fn a_sicantik_that_does_not_answer_is_named() {
     is_bad(&chain.examine("").await, "SICANTIK", "the API URL cannot be used");
 }
 
+#[tokio::test]
+async fn a_configuration_without_an_address_is_named_and_the_others_are_asked() {
+    let mut chain = Chain::sound(19).await;
+    let mut unset = settings("");
+    unset["name"] = "Kantor Baru".into();
+    chain.odoo.state().configs.push(unset.clone());
+    let findings = chain.examine("").await;
+    is_bad(&findings, "configurations", "Kantor Baru (no address");
+    is_bad(&findings, "configurations", "enter it in Odoo");
+    assert_eq!(states_of("SICANTIK", &findings), [State::Good], "{findings}");
+
+    chain.sicantik = Scripted::always(200, TYPE_COUNT).await;
+    chain.odoo.state().configs = vec![unset];
+    let findings = chain.examine(&format!("sicantik.url = {:?}", chain.sicantik.url())).await;
+    assert_eq!(states_of("SICANTIK", &findings), [State::Skipped], "{findings}");
+    assert!(chain.sicantik.asked().await.is_empty(), "nothing is called, whatever the worker's own setting");
+}
+
 /// Odoo, SICANTIK, and a worker that serves between them.
 struct Chain {
     odoo: FakeOdoo,
@@ -224,6 +242,10 @@ impl Chain {
 #[expect(clippy::disallowed_methods, reason = "the doctor of these stories has the machine's clock")]
 fn written(from_now: TimeDelta) -> Value {
     (Utc::now() + from_now).format("%Y-%m-%d %H:%M:%S").to_string().into()
+}
+
+fn states_of(check: &str, findings: &Findings) -> Vec<State> {
+    findings.iter().filter(|finding| finding.check == check).map(|finding| finding.state).collect()
 }
 
 #[track_caller]

@@ -16,6 +16,7 @@ CLOCK_IN_UTC = {
     "SICANTIK: Send Notices": "02:00:00",
 }
 """Asia/Jakarta is seven hours ahead; midnight there is 17:00."""
+CONNECTED = "UPDATE sicantik_config SET api_url = 'https://sicantik.example.go.id/api', worker_seen = now()"
 
 
 def planned(odoo: Odoo) -> dict[str, str]:
@@ -26,7 +27,7 @@ def planned(odoo: Odoo) -> dict[str, str]:
 def test_after_three_days_without_odoo_each_action_runs_once(odoo_fresh: Callable[..., Odoo]) -> None:
     odoo = odoo_fresh(cron_threads=1, start=False)
     assert planned(odoo) == CLOCK_IN_UTC
-    odoo.sql("UPDATE sicantik_config SET worker_seen = now() - interval '4 days'")
+    odoo.sql(f"{CONNECTED} - interval '4 days'")
     odoo.sql(f"UPDATE ir_cron SET nextcall = nextcall - interval '4 days' WHERE id IN {ACTIONS}")
     odoo.start()
     waiting = f"SELECT cron_name FROM ir_cron WHERE id IN {ACTIONS} AND lastcall IS NULL"
@@ -57,7 +58,7 @@ def test_an_upgrade_keeps_what_an_administrator_changed(odoo_fresh: Callable[...
 def test_an_order_that_meets_the_worker_s_write_is_repeated(odoo_fresh: Callable[..., Odoo]) -> None:
     """The worker writes to the configuration while a scheduled action makes its order."""
     odoo = odoo_fresh(start=False)
-    odoo.sql("UPDATE sicantik_config SET worker_seen = now()")
+    odoo.sql(CONNECTED)
     code = """
 import json
 from odoo.sql_db import db_connect

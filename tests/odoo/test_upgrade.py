@@ -38,7 +38,10 @@ INSERT INTO ir_model_data (module, name, model, res_id)
 SELECT 'sicantik_connector', 'field_sicantik_config__go_live_date', 'ir.model.fields', id
   FROM ir_model_fields WHERE model = 'sicantik.config' AND name = 'go_live_date';
 """
+ADDRESS = "https://sicantik.example.go.id/api"
 CONNECTED = """
+UPDATE sicantik_config SET api_url = 'https://sicantik.example.go.id/api';
+ALTER TABLE sicantik_config ALTER COLUMN api_url SET NOT NULL;
 UPDATE sicantik_config SET go_live_date = '2024-01-02', worker_paired_by = (SELECT id FROM res_users WHERE login = 'admin')
 """
 NOTICES = """
@@ -181,6 +184,9 @@ def test_from_1_0_0(odoo_fresh: Callable[..., Odoo]) -> None:
         {"number": "2", "status": "cancelled", **nothing},
         {"number": "3", "status": "renewed", **nothing},
     ]
+    # The address was given by the addon then, and must be; now it is the office's own, and may be taken away.
+    assert odoo.sql("SELECT api_url FROM sicantik_config") == [{"api_url": ADDRESS}]
+    odoo.shell("env['sicantik.config'].search([]).api_url = False")
     # Nobody gets a backlog, and somebody answers for what begins now.
     [notices] = odoo.sql(NOTICES)
     assert notices["days"] in (0, 1), "today; midnight may pass meanwhile"

@@ -11,6 +11,7 @@ from . import test_strangers
 from . import test_wording
 from .doors import test_doors
 from .tools import test_contact_keys
+from .config import test_address
 from .config import test_banner
 from .config import test_buttons
 from .config import test_company

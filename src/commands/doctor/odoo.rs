@@ -161,14 +161,23 @@ fn has_configurations(handshake: &Handshake) -> Result<String, String> {
         .iter()
         .map(|config| {
             let settings = &config.settings;
-            let address = without_password(&settings.api_url);
+            let address = match settings.api_url.as_str() {
+                "" => "no address".to_owned(),
+                address => without_password(address),
+            };
             format!("{} ({address}, {} calls a second)", settings.name, settings.rate_per_second)
         })
         .collect();
     if described.is_empty() {
         return Err("none is active; make one in Odoo (SICANTIK › Configuration)".to_owned());
     }
-    Ok(described.join("; "))
+    let described = described.join("; ");
+    if handshake.configs.iter().any(|config| config.settings.api_url.is_empty()) {
+        return Err(format!(
+            "{described}; without an address nothing is called: enter it in Odoo (SICANTIK › Configuration)"
+        ));
+    }
+    Ok(described)
 }
 
 fn shares_a_key(odoo: Option<&str>, ours: &[String]) -> Result<String, String> {

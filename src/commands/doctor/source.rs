@@ -18,12 +18,13 @@ pub(super) const CHECKS: [&str; 2] = [ANSWERS, CERTIFICATE];
 /// The code of an error that is the certificate's.
 const BAD_CERTIFICATE: &str = "certificate";
 
-/// Asks the SICANTIK of each active configuration.
+/// Asks the SICANTIK of each active configuration that has an address in Odoo: nothing is ordered for the others.
 pub(super) async fn examine(app: &App, handshake: &Handshake, findings: &mut Findings) {
-    if handshake.configs.is_empty() {
+    let mut with_address = handshake.configs.iter().filter(|config| !config.settings.api_url.is_empty()).peekable();
+    if with_address.peek().is_none() {
         findings.skip(CHECKS);
     }
-    for config in &handshake.configs {
+    for config in with_address {
         ask(app, config, findings).await;
     }
 }

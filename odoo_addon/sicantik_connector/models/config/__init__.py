@@ -1,5 +1,6 @@
 from . import config
 from . import settings
+from . import address
 from . import status
 from . import actions
 from . import worker

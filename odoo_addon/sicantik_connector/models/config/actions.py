@@ -35,6 +35,8 @@ class SicantikConfig(models.Model):
         """Open the wizard that orders all expiry dates; operators only."""
         self.ensure_one()
         self._require_operator()
+        if not self.api_url:
+            return self._lead_to_address()
         return {
             "type": "ir.actions.act_window",
             "name": self.env._("Sync All Expiry Dates"),
@@ -60,6 +62,8 @@ class SicantikConfig(models.Model):
         self.ensure_one()
         self._require_operator()
         self._require_active()
+        if not self.api_url:
+            return self._lead_to_address()
         # sudo: nobody may write runs directly; the group was checked above
         run, joined = (
             self.env["sicantik.sync.run"]

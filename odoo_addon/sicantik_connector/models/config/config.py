@@ -47,9 +47,9 @@ class SicantikConfig(models.Model):
     )
     api_url = fields.Char(
         "API Address",
-        required=True,
         tracking=True,
-        help="Address of the SICANTIK API, beginning with http:// or https://.",
+        help="Address of the SICANTIK API, beginning with http:// or https://. "
+        "Empty: nothing is called.",
     )
     api_timeout = fields.Integer(
         "Timeout", default=30, help="Seconds to wait for an answer, 1 to 300."

@@ -2,8 +2,8 @@
 
 They only order; the worker does the work. ``_cron_…`` is called by the actions of
 data/ir_cron_data.xml and nobody else. Nothing is ordered for an archived configuration,
-or for one that never met a worker. What one configuration breaks stops no other one
-(``_one_by_one``).
+for one without an address, or for one that never met a worker. What one configuration
+breaks stops no other one (``_one_by_one``).
 
 They run at clock times of the office, kept as UTC in ir.cron. Odoo adds whole days
 (minutes for the look at the list) to the last planned time, so an action keeps its
@@ -230,7 +230,11 @@ class SicantikConfig(models.Model):
     @api.model
     def _scheduled(self):
         """The configurations for which the schedule orders anything."""
-        return self._active_configs().filtered("worker_seen")
+        return self._active_configs().filtered(lambda config: config._is_scheduled())
+
+    def _is_scheduled(self):
+        """Whether the schedule orders anything for the configuration."""
+        return bool(self.active and self.api_url and self.worker_seen)
 
     def _order_due_permits(self):
         if self._is_due():
@@ -310,7 +314,7 @@ class SicantikConfig(models.Model):
             return {}
         step = relativedelta(**{action.interval_type: action.interval_number})
         looks = {}
-        for config in self.filtered(lambda c: c.active and c.worker_seen):
+        for config in self.filtered(lambda config: config._is_scheduled()):
             look, due = action.nextcall, config._due_from()
             while due and look < due:
                 look += step

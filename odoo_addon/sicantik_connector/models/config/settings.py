@@ -113,7 +113,7 @@ class SicantikConfig(models.Model):
     def _clean_addresses(self, vals):
         """Cut blanks and trailing slashes off the addresses in ``vals``."""
         names = [name for name in ("api_url", "worker_url") if vals.get(name)]
-        cleaned = {name: vals[name].strip().rstrip("/") for name in names}
+        cleaned = {name: vals[name].strip().rstrip("/") or False for name in names}
         return {**vals, **cleaned} if cleaned else vals
 
     def _refusal(self, name, remedy):
@@ -262,7 +262,16 @@ class SicantikConfig(models.Model):
 
     def _forget_source(self):
         """Empty what was learnt of the SICANTIK at the former address."""
-        self.write({"learnt_page_size": 0, "full_pass_seconds": 0.0})
+        self.write(
+            {
+                "learnt_page_size": 0,
+                "full_pass_seconds": 0.0,
+                "connection_status": "unknown",
+                "connection_checked": False,
+                "latency_ms": 0,
+                "probe": False,
+            }
+        )
 
     @api.depends("api_url")
     def _compute_is_plain_http(self):

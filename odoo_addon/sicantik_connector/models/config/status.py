@@ -1,5 +1,5 @@
 """What a configuration shows about its worker and its records, computed when read; and
-what everybody is told when no worker listens.
+what everybody is told when there is no address or no worker listens.
 """
 
 from datetime import timedelta
@@ -74,13 +74,17 @@ class SicantikConfig(models.Model):
     @api.model
     @api.readonly
     def worker_banner(self):
-        """Whether a worker listens, and what to do if not; for viewers.
+        """Whether there is an address and a worker listens, and what to do if not; for
+        viewers.
 
-        ``{"state": "connected" | "silent" | "never" | "none", "message", "remedy",
-        "config_id"}``; texts are empty while all is well, ``none`` is no active
-        configuration, ``config_id`` (else 0) is for who may open and repair it.
+        ``{"state": "connected" | "silent" | "never" | "no_address" | "none", "message",
+        "remedy", "config_id"}``; texts are empty while all is well, ``none`` is no
+        active configuration, ``config_id`` (else 0) is for who may open and repair it.
         """
         configs = self.search([("active", "=", True)])
+        without = configs.filtered(lambda config: not config.api_url)[:1]
+        if without:
+            return without._banner_of_address()
         # One worker serves them all: its newest sign counts.
         config = configs.sorted(lambda c: (bool(c.worker_seen), c.worker_seen))[-1:]
         state = config.worker_state if config else "none"
@@ -93,6 +97,15 @@ class SicantikConfig(models.Model):
             "message": config._banner_message(),
             "remedy": config._banner_remedy(repairs),
             "config_id": config.id if repairs else 0,
+        }
+
+    def _banner_of_address(self):
+        """``worker_banner`` while the configuration has no address."""
+        return {
+            "state": "no_address",
+            "message": self._address_message(),
+            "remedy": self._address_remedy(),
+            "config_id": self.id if self._enters_address() else 0,
         }
 
     def _banner_message(self):

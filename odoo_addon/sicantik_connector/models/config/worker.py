@@ -103,7 +103,7 @@ class SicantikConfig(models.Model):
         return {
             "config_id": self.id,
             "name": self.name,
-            "api_url": self.api_url,
+            "api_url": self.api_url or "",
             "timeout_seconds": self.api_timeout,
             "page_size": self.page_size,
             "rate_per_second": self._rate_of_host(),

@@ -26,6 +26,8 @@ RUN_FIELDS = [
 CONFIG_FIELDS = [
     "name",
     "active",
+    "api_url",
+    "probe",
     "worker_seen",
     "last_sync_date",
     "last_expiry_sync_date",
@@ -41,10 +43,11 @@ class SicantikDashboard(models.AbstractModel):
     def _workers(self):
         """``[WORKER]`` of the active configurations.
 
-        WORKER = ``{"id", "name", "state": never, connected or silent, "state_label",
-        "seen", "last_sync", "last_expiry_sync", "next_look", "key_state": none, valid,
-        ending or ended, "key_ends"}``; id and name are the configuration's, times are
-        UTC or False.
+        WORKER = ``{"id", "name", "address", "test_failed": why the last test of the
+        address failed, "state": never, connected or silent, "state_label", "seen",
+        "last_sync", "last_expiry_sync", "next_look", "key_state": none, valid, ending
+        or ended, "key_ends"}``; id and name are the configuration's, texts may be
+        empty, times are UTC or False.
         """
         configs = self.env["sicantik.config"].search_fetch(
             [("active", "=", True)], CONFIG_FIELDS
@@ -55,6 +58,8 @@ class SicantikDashboard(models.AbstractModel):
             {
                 "id": config.id,
                 "name": config.name,
+                "address": config.api_url or "",
+                "test_failed": config.last_error or "",
                 "state": config.worker_state,
                 "state_label": labels[config.worker_state],
                 "seen": self._time(config.worker_seen),

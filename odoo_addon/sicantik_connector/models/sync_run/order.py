@@ -72,8 +72,9 @@ class SicantikSyncRun(models.Model):
 
         ``permits``: a run of details asks for these only, whether due or not. Wakes the
         worker for what a person or a schedule ordered; a command claims its run by
-        itself.
+        itself. UserError while there is no address to call.
         """
+        config._require_address()
         config._lock()
         run = self.search(
             [
@@ -144,7 +145,8 @@ class SicantikSyncRun(models.Model):
 
     @api.model
     def queued(self, worker, version, keys=None):
-        """What waits for a worker, oldest first, of active configurations.
+        """What waits for a worker, oldest first, of active configurations with an
+        address.
 
         ``{"runs": [RUN], "cancel": [uuid], FACTS}``; see docs/interfaces.md. Notes that
         the worker was heard of, and with which keys.
@@ -157,7 +159,7 @@ class SicantikSyncRun(models.Model):
         model = active.env[self._name]
         runs = model.search(
             [
-                ("config_id", "in", active.ids),
+                ("config_id", "in", active.filtered("api_url").ids),
                 # A dry run tells the command that ordered it.
                 ("kind", "!=", "preview"),
                 "|",
@@ -216,7 +218,7 @@ class SicantikSyncRun(models.Model):
             return "unknown"
         if self.state not in ("queued", "claimed"):
             return "not_open"
-        if not self.config_id.active:
+        if not (self.config_id.active and self.config_id.api_url):
             return "inactive"
         # The same instance asks again when the first answer was lost on its way.
         other = self.worker_name != worker
@@ -235,7 +237,9 @@ class SicantikSyncRun(models.Model):
                 "The run was begun %(count)s times without an end and is given up.",
                 count=MAX_ATTEMPTS,
             ),
-            "inactive": self.env._("The configuration of the run is archived."),
+            "inactive": self.env._(
+                "The configuration of the run is archived or has no address."
+            ),
             "leased": self.env._(
                 "Another worker holds the lease of the run or of its SICANTIK."
             ),

@@ -194,6 +194,10 @@ class SicantikSyncRun(models.Model):
             self.remarks = item["remarks"]
         if item.get("probe"):
             self._take_probe(item["probe"])
+        elif self.kind == "probe" and state == "failed":
+            # The worker could not even begin, and says no more than why.
+            error = {name: item.get(name) for name in ("error_code", "error_message")}
+            self._take_probe({"ok": False, **error})
         if item.get("learnt") and self.kind != "preview":
             self.config_id._learn(item["learnt"])
         if item.get("unlisted"):

@@ -41,6 +41,18 @@ class TestDashboardSync(DashboardCase):
         self.config.active = False
         self.assertEqual([w["name"] for w in self.dashboard()["workers"]], ["Timur"])
 
+    def test_the_address_and_why_its_test_failed_are_told(self):
+        self.assertEqual(self.health()["address"], self.config.api_url)
+        self.assertEqual(self.health()["test_failed"], "")
+        probe = {"ok": False, "error_code": "sicantik_wrong_address"}
+        self.finish(self.start("probe"), "failed", probe=probe)
+        self.assertIn("Check the API address", self.health()["test_failed"])
+        self.hear()
+        self.config.api_url = False
+        health = self.health()
+        self.assertEqual((health["address"], health["test_failed"]), ("", ""))
+        self.assertFalse(health["next_look"])
+
     def test_the_next_look_waits_for_the_office_s_own_interval(self):
         self.hear()
         self.assertEqual(self.health()["next_look"], "2026-03-10 15:40:00")

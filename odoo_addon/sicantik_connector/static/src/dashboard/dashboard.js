@@ -17,6 +17,8 @@ import { formatInteger } from "@web/views/fields/formatters";
 import { standardActionServiceProps } from "@web/webclient/actions/action_service";
 
 import { listPermits } from "../utils/permits";
+import { SicantikWorkerBanner } from "../worker_banner/worker_banner";
+import { SicantikAddressStep } from "./address_step";
 import { SicantikBarList } from "./bar_list";
 import { SicantikColumnChart } from "./column_chart";
 import { SicantikFigureCard } from "./figure_card";
@@ -31,10 +33,12 @@ export class SicantikDashboard extends Component {
     static template = "sicantik_connector.Dashboard";
     static components = {
         Layout,
+        SicantikAddressStep,
         SicantikBarList,
         SicantikColumnChart,
         SicantikFigureCard,
         SicantikLastRuns,
+        SicantikWorkerBanner,
         SicantikWorkerHealth,
     };
     static props = { ...standardActionServiceProps };
@@ -195,21 +199,33 @@ export class SicantikDashboard extends Component {
             : _t("%(count)s without an issue date: it is known once SICANTIK was asked for the details", { count });
     }
 
-    /** The first day: what to do, and with which button; null once there are permits. */
+    /** Whether a configuration has no address, so that its permits are not kept true. */
+    get isAddressMissing() {
+        return this.answer.workers.some((worker) => !worker.address);
+    }
+
+    /** The first day: what to do, and with which button or field; null once there are permits. */
     get firstStep() {
         if (!this.isEmpty || this.isFiltered) {
             return null;
         }
         const { may, workers } = this.answer;
+        const title = _t("No permits yet");
         if (!workers.length) {
             return {
+                title,
                 sentence: _t("No connection to SICANTIK is set up yet. A manager creates a configuration."),
                 button: may.configure && _t("Open Configuration"),
                 press: () => this.action.doAction("sicantik_connector.sicantik_config_action"),
             };
         }
+        const unknown = workers.find((worker) => !worker.address || worker.test_failed);
+        if (unknown) {
+            return this.addressStep(unknown);
+        }
         if (workers.every((worker) => worker.state === "never")) {
             return {
+                title,
                 sentence: _t(
                     "The worker brings the permits from SICANTIK, and none is connected yet. A system administrator connects one."
                 ),
@@ -218,9 +234,26 @@ export class SicantikDashboard extends Component {
             };
         }
         return {
+            title,
             sentence: _t("The worker is known, and nothing was fetched from SICANTIK yet. An operator starts the first sync."),
             button: may.sync && _t("Sync Now"),
             press: () => this.syncNow(),
+        };
+    }
+
+    /** The step until SICANTIK's address is known, and again when its test failed. */
+    addressStep({ id, name, address, test_failed, state }) {
+        const { may, workers } = this.answer;
+        const title = address ? _t("The test of SICANTIK failed") : _t("Where is SICANTIK?");
+        const asks = may.configure
+            ? _t("Enter the address of your office's SICANTIK. It is tested at once.")
+            : _t("Nobody has entered the address of SICANTIK yet, so nothing is fetched. A manager enters it here.");
+        return {
+            icon: "fa-plug",
+            title: workers.length > 1 ? `${name}: ${title}` : title,
+            sentence: test_failed || asks,
+            isFailed: Boolean(test_failed),
+            address: may.configure && { id, address, waits: state === "never" },
         };
     }
 
@@ -242,6 +275,18 @@ export class SicantikDashboard extends Component {
 
     async connectWorker(configId) {
         await this.action.doAction(await this.orm.call("sicantik.config", "action_pair_worker", [[configId]]));
+    }
+
+    /** The test opens, to be watched; without a worker it waits, and the page goes on to that step. */
+    async saveAddress({ id, waits }, address) {
+        const action = await this.orm.call("sicantik.config", "set_address", [[id], address]);
+        if (waits) {
+            Object.assign(action.params, { next: undefined, sticky: false });
+        }
+        await this.action.doAction(action);
+        if (waits) {
+            await this.reload();
+        }
     }
 
     syncNow() {

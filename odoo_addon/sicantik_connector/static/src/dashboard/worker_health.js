@@ -30,6 +30,7 @@ export class SicantikWorkerHealth extends Component {
     /** `[{name, value, at, tone}]`: what is known of a worker, in the order of a person's questions. */
     facts(worker) {
         return [
+            this.address(worker),
             this.fact("seen", _t("Last seen"), worker.seen),
             this.fact("last_sync", _t("Permits read"), worker.last_sync),
             this.fact("last_expiry_sync", _t("Expiry dates read"), worker.last_expiry_sync),
@@ -46,12 +47,19 @@ export class SicantikWorkerHealth extends Component {
         return { key, name, value: at.toRelative({ base: this.now }), at: formatDateTime(at) };
     }
 
+    /** Told only while it is missing. */
+    address(worker) {
+        return worker.address
+            ? null
+            : { key: "address", name: _t("Address"), value: _t("not entered"), at: "", tone: "warning" };
+    }
+
     get now() {
         return deserializeDateTime(this.props.now);
     }
 
     nextLook(worker) {
-        if (worker.state === "never") {
+        if (worker.state === "never" || !worker.address) {
             return null;
         }
         const fact = this.fact("next_look", _t("Next look"), worker.next_look);

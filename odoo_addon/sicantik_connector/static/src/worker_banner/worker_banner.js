@@ -1,8 +1,8 @@
 /** @odoo-module **/
 /*
- * One thin alert while no worker listens, with what to do: above the lists of runs and permits (worker_banner_list.js)
- * and, as <widget name="sicantik_worker_banner"/>, in forms. It asks again while it can be seen, and goes away by
- * itself when the worker is back. Its words come from sicantik.config.worker_banner().
+ * One thin alert while SICANTIK has no address or no worker listens, with what to do: above the lists of runs and
+ * permits (worker_banner_list.js), on the dashboard and, as <widget name="sicantik_worker_banner"/>, in forms. It asks
+ * again while it can be seen, and goes away by itself. Its words come from sicantik.config.worker_banner().
  */
 
 import { Component, onMounted, onWillUnmount, useState } from "@odoo/owl";
