@@ -58,6 +58,7 @@ uuuu uuuu uu  config: load
 ---- -+++ --  config.action_test_expiry_sync()
 ---- -+++ --  config.action_open_expiry_wizard()
 ---- -+++ --  config.action_compare()
+---- --++ --  config.set_address("https://x.test")
 ---- ++++ ++  config.action_view_permits()
 ---- ++++ ++  config.action_view_runs()
 ---- ++++ ++  config.action_view_calls()
