@@ -166,8 +166,8 @@ class TestContactAddress(SicantikCase):
                 record.with_user(self.viewer).action_contact_address()
         nobody = self.permit("2").with_user(self.operator)
         self.assertFalse(nobody.action_contact_address())
-        for view in ("permit", "notice"):
-            ref = f"sicantik_connector.sicantik_{view}_view_form"
+        for addon, view in (("connector", "permit"), ("notice", "notice")):
+            ref = f"sicantik_{addon}.sicantik_{view}_view_form"
             model = f"sicantik.{view}"
             for user, count in ((self.operator, 1), (self.viewer, 0)):
                 arch = (

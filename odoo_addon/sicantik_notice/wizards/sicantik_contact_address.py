@@ -6,7 +6,7 @@ from odoo.exceptions import UserError
 from odoo.tools import email_normalize, single_email_re
 
 from odoo.addons.sicantik_connector.tools.constants import OPERATOR
-from odoo.addons.sicantik_connector.tools.rights import require_group
+from odoo.addons.sicantik_connector.tools.rights import nothing_for_none, require_group
 
 ADDRESSES = ("email", "whatsapp_number")
 
@@ -53,6 +53,7 @@ class SicantikContactAddress(models.TransientModel):
 class ResPartner(models.Model):
     _inherit = "res.partner"
 
+    @nothing_for_none
     def action_sicantik_address(self):
         """Ask for e-mail address and WhatsApp number; operators only."""
         self.ensure_one()
@@ -148,6 +149,7 @@ class ResPartner(models.Model):
 class SicantikPermit(models.Model):
     _inherit = "sicantik.permit"
 
+    @nothing_for_none
     def action_contact_address(self):
         """Ask for the address of the permit's contact; operators only."""
         self.ensure_one()
@@ -157,6 +159,7 @@ class SicantikPermit(models.Model):
 class SicantikNotice(models.Model):
     _inherit = "sicantik.notice"
 
+    @nothing_for_none
     def action_contact_address(self):
         """Ask for the recipient's address; operators only."""
         self.ensure_one()

@@ -10,7 +10,7 @@ from .processes import RigError, clean_environment
 
 NEEDED = {
     "postgresql": ("/usr/lib/postgresql", "*/bin/initdb"),
-    "chromium": ("/usr/bin", "chromium"),
+    "chromium-headless-shell": ("/usr/bin", "chromium-headless-shell"),
     "python3-venv": ("/usr/lib", "python3*/ensurepip/__init__.py"),
     "libmagic1": ("/usr/lib", "*/libmagic.so.1"),
 }

@@ -1,4 +1,3 @@
-import time
 from datetime import date, timedelta
 
 from freezegun import freeze_time
@@ -93,15 +92,12 @@ class TestExpired(SicantikCase):
         self.assertEqual((permit.status, permit.expiry_state), ("expired", "expired"))
         self.assertEqual(len(self.notes(permit)), 1)
 
-    def test_fifty_thousand_permits_take_less_than_five_seconds(self):
+    def test_fifty_thousand_permits_take_no_statement_each(self):
         """A usual night: some hundred of them expire."""
         self.load_many(date(2026, 3, 10) - timedelta(days=5))
         with freeze_time("2026-03-10 03:00:00", tick=True), self.statements() as sql:
-            began = time.perf_counter()
             self.update()
-            took = time.perf_counter() - began
         updates = [s for s in sql if s.startswith("UPDATE sicantik_permit")]
         self.assertEqual(len(updates), 2 * len(self.config._every_config()))
         domain = [("config_id", "=", self.config.id), ("status", "=", "expired")]
         self.assertEqual(self.permits.search_count(domain), MANY // 100)
-        self.assertLess(took, 5)

@@ -1,4 +1,3 @@
-import time
 from datetime import timedelta
 
 from freezegun import freeze_time
@@ -18,14 +17,11 @@ class TestNoticesCost(NoticeCase):
         self.load_many(self.TODAY)
         self.config.go_live_date = self.TODAY
         with freeze_time("2026-03-10 03:00:00", tick=True), self.statements() as sql:
-            began = time.perf_counter()
             self.find()
-            took = time.perf_counter() - began
         made = self.notices.search_count([("config_id", "=", self.config.id)])
         self.assertEqual(made, 4 * MANY // 500)
         # INSERT and UPDATE go in hundreds; the rest does not grow with the permits.
         self.assertLess(len(sql), 60)
-        self.assertLess(took, 5)
 
     def test_the_next_morning_finds_nothing_again(self):
         self.load_many(self.TODAY)

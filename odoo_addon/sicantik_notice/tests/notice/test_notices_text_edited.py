@@ -48,8 +48,8 @@ class TestNoticesTextEdited(NoticeCase):
             self.assertIn("Salam", text.body_html, name)
 
     def test_the_page_is_the_one_that_a_manager_may_save(self):
-        action = self.env.ref("sicantik_connector.sicantik_notice_template_action")
-        view = self.env.ref("sicantik_connector.sicantik_notice_text_view_form")
+        action = self.env.ref("sicantik_notice.sicantik_notice_template_action")
+        view = self.env.ref("sicantik_notice.sicantik_notice_text_view_form")
         self.assertEqual([mode for _id, mode in action.views], ["list", "form"])
         self.assertEqual(action.views[1][0], view.id)
         with Form(self.own, view) as form:
