@@ -61,7 +61,7 @@ uuuu uuuu uu  config: load
 ---- --++ --  config.set_address("https://x.test")
 ---- ++++ ++  config.action_view_permits()
 ---- ++++ ++  config.action_view_runs()
----- ++++ ++  config.action_view_calls()
+---- ++++ --  config.action_view_calls()
 ---- ++++ --  config.copy_data()
 ---- ---+ --  config.action_pair_worker()
 ---- ---+ -+  config.action_end_earlier_keys()

@@ -59,7 +59,7 @@ uuuu uuuu uu  notice: load
 ---- -+++ uu  address.create({"partner_id": contact, "email": "x@x.test"}).action_save()
 ---- -+++ --  address.create({"partner_id": own_contact}).read()
 ---- -+++ ++  address.onchange({"partner_id": contact}, ["partner_id"], {"email": {}})
-++++ ++++ ++  address: default_get
+0000 0000 00  address: default_get
 ---- -+++ ++  contact.action_whatsapp_agreed()
 ---- -+++ ++  contact.action_whatsapp_refused()
 ---- -+++ --  consent.create({"partner_id": own_contact, "consent": "opted_in"}).read()
