@@ -63,18 +63,6 @@ class SicantikConfig(models.Model):
         help="Days for which ended runs and their issues stay, 7 or more. The newest "
         "run of each kind always stays.",
     )
-    learnt_page_size = fields.Integer(
-        "Rows of a Page",
-        readonly=True,
-        copy=False,
-        help="Rows of a page when the list was last read completely.",
-    )
-    full_pass_seconds = fields.Float(
-        "Seconds of a Complete Reading",
-        readonly=True,
-        copy=False,
-        help="Seconds that the last complete reading of the list took.",
-    )
 
     # Deferred, so that one can be archived and another made active in one transaction;
     # what people see is the sentence of _check_one_active.
@@ -90,7 +78,7 @@ class SicantikConfig(models.Model):
         return super().create([self._clean_addresses(vals) for vals in vals_list])
 
     def write(self, vals):
-        """A new address is another SICANTIK: what was learnt of the old one goes."""
+        """A new address is another SICANTIK: what waits of the old one goes."""
         vals = self._clean_addresses(vals)
         if "api_url" not in vals:
             return super().write(vals)
@@ -215,8 +203,8 @@ class SicantikConfig(models.Model):
                 )
 
     def _forget_source(self):
-        """Empty what was learnt of the SICANTIK at the former address."""
-        self.write({"learnt_page_size": 0, "full_pass_seconds": 0.0})
+        """Empty what the SICANTIK at the former address said; extended where such
+        things are kept."""
 
     @api.depends("api_url")
     def _compute_is_plain_http(self):
@@ -244,12 +232,3 @@ class SicantikConfig(models.Model):
                 )
             # sudo: nobody may read or write the stored key
             config.sudo().api_key_stored = key or False
-
-    def _learn(self, learnt):
-        """Keep what a complete pass taught: ``{"page_size", "seconds"}``."""
-        self.write(
-            {
-                "learnt_page_size": max(int(learnt.get("page_size") or 0), 0),
-                "full_pass_seconds": max(float(learnt.get("seconds") or 0), 0.0),
-            }
-        )

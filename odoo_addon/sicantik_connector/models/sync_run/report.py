@@ -194,8 +194,6 @@ class SicantikSyncRun(models.Model):
             self.remarks = item["remarks"]
         if item.get("probe"):
             self._take_probe(item["probe"])
-        if item.get("learnt") and self.kind != "preview":
-            self.config_id._learn(item["learnt"])
         if item.get("unlisted"):
             self.config_id._keep_unlisted(self, item["unlisted"])
         if state == "queued" and not self.cancel_requested:
