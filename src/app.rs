@@ -12,9 +12,10 @@ use crate::odoo;
 use crate::orders::ClaimedRun;
 use crate::sicantik::SicantikError;
 use crate::sources::{Sources, pauses};
+use crate::store::Store;
 use crate::sync::compare::Comparing;
 use crate::sync::list_pass::{ListLimits, MAX_PAGES};
-use crate::sync::{Progress, Run, Stop};
+use crate::sync::{ListMemory, Progress, Run, Stop};
 
 /// Version of the worker, as Odoo shows it.
 pub const VERSION: &str = env!("CARGO_PKG_VERSION");
@@ -33,6 +34,8 @@ pub struct App {
     pub instance: String,
     /// SICANTIK, by host.
     pub sources: Sources,
+    /// The worker's own database; a command can do without.
+    pub store: Option<Store>,
 }
 
 impl App {
@@ -49,23 +52,38 @@ impl App {
             clock: Arc::new(SystemClock),
             instance,
             sources,
+            store: None,
         })
+    }
+
+    /// The same for a command, which looks into the store of the service where there is one.
+    pub async fn of_command(config: Config) -> anyhow::Result<Self> {
+        let app = Self::new(config)?;
+        let store = look(&app.config).await;
+        Ok(Self { store, ..app })
     }
 
     /// A run for what was claimed.
     pub fn run(&self, order: ClaimedRun) -> Result<Run, SicantikError> {
         let source = Arc::new(self.sources.open(&order.settings, order.lease.until().clone())?);
+        let memory = ListMemory::of(self.store.clone(), self.sources.address(&order.settings));
         Ok(Run {
             order,
             source,
             sink: Arc::clone(&self.odoo),
             progress: Arc::new(Progress::default()),
             stop: Arc::new(Stop::default()),
+            memory,
             list_limits: list_limits(&self.config),
             comparing: Comparing::default(),
             previewed: RunKind::Permits,
         })
     }
+}
+
+/// The store of the service, where there is one that can be looked into.
+pub async fn look(config: &Config) -> Option<Store> {
+    Store::look(&config.store.address().ok()?).await
 }
 
 /// Limits of reading the list, but for the first page, which is a setting in Odoo.

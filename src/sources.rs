@@ -129,8 +129,6 @@ mod tests {
             rate_per_second,
             allow_plain_http: false,
             api_key: None,
-            learnt_page_size: 0,
-            full_pass_seconds: 0.0,
             unlisted: crate::domain::Unlisted::default(),
             type_aliases: crate::domain::TypeAliases::default(),
         }

@@ -21,11 +21,11 @@ const EDGES: &[(&str, &[&str])] = &[
     ("sicantik", &["clock", "domain", "net", "config", "metrics"]),
     ("odoo", &["clock", "domain", "net", "config", "metrics", "orders"]),
     ("sources", &["clock", "config", "domain", "net", "sicantik"]),
-    ("sync", &["domain", "net", "clock", "config", "metrics", "orders", "sicantik", "odoo"]),
-    ("store", &["config"]),
+    ("sync", &["domain", "net", "clock", "config", "metrics", "orders", "sicantik", "odoo", "store"]),
+    ("store", &["config", "domain"]),
     ("jobs", &["app", "domain", "lifecycle", "metrics", "odoo", "orders", "sicantik", "store", "sync"]),
     ("http", &["clock", "domain", "health", "metrics", "store"]),
-    ("app", &["clock", "config", "domain", "health", "net", "odoo", "orders", "sicantik", "sources", "sync"]),
+    ("app", &["clock", "config", "domain", "health", "net", "odoo", "orders", "sicantik", "sources", "store", "sync"]),
     (
         "commands",
         &[

@@ -29,7 +29,7 @@ pub(super) struct Arguments {
 /// Reads both sides as a run in Odoo and tells every difference; exit code 3 if there is any. Of a comparison that
 /// another worker does, Odoo has the differences.
 pub(super) async fn compare(config: Config, arguments: &Arguments) -> anyhow::Result<ExitCode> {
-    let app = App::new(config)?;
+    let app = App::of_command(config).await?;
     let order = Order { kind: RunKind::Compare, configuration: arguments.configuration, limit: 0, full: false };
     match order::take(&app, order, arguments.json).await? {
         Claimed::Ours(claimed) => {

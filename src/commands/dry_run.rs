@@ -7,8 +7,8 @@ use crate::app::{self, App};
 use crate::config::Config;
 use crate::domain::RunKind;
 use crate::lifecycle::Lifecycle;
-use crate::sync::list_pass::ListPass;
-use crate::sync::{Finding, preview};
+use crate::sync::list_pass::{ListLimits, ListPass};
+use crate::sync::{Finding, ListMemory, preview};
 
 use super::order::{self, Claimed, Order};
 use super::run::Arguments;
@@ -20,7 +20,7 @@ pub(super) async fn dry_run(config: Config, arguments: &Arguments) -> anyhow::Re
     if config.odoo.url.is_empty() && !config.sicantik.url.is_empty() {
         return Box::pin(without_odoo(config, arguments)).await;
     }
-    let app = App::new(config)?;
+    let app = App::of_command(config).await?;
     let order =
         Order { kind: RunKind::Preview, configuration: arguments.configuration, limit: arguments.limit, full: false };
     let Claimed::Ours(claimed) = order::take(&app, order, arguments.json).await? else {
@@ -39,7 +39,8 @@ pub(super) async fn dry_run(config: Config, arguments: &Arguments) -> anyhow::Re
 
 async fn without_odoo(config: Config, arguments: &Arguments) -> anyhow::Result<ExitCode> {
     let (kind, limit) = (arguments.kind(), arguments.limit);
-    let limits = app::list_limits(&config);
+    let known = ListMemory::of(app::look(&config).await, &config.sicantik.url).recall().await;
+    let limits = ListLimits { learnt_page: known.page_size, ..app::list_limits(&config) };
     let client = crate::sources::Sources::new(&config)?.open_own()?;
     let pass = ListPass::new(&client, limits, preview::rows_to_read(kind, limit));
     let counting = preview::count_source(&client, pass, kind, limit);

@@ -65,7 +65,7 @@ pub(super) async fn run(config: Config, arguments: &Arguments) -> anyhow::Result
     if arguments.dry_run {
         return Box::pin(dry_run::dry_run(config, arguments)).await;
     }
-    let app = App::new(config)?;
+    let app = App::of_command(config).await?;
     let (kind, configuration) = (arguments.kind(), arguments.configuration);
     let order = Order { kind, configuration, limit: arguments.limit, full: arguments.full };
     match order::take(&app, order, arguments.json).await? {

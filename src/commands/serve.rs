@@ -21,10 +21,12 @@ use super::{FAILED, OK};
 pub(super) async fn serve(config: Config, lifecycle: &Lifecycle) -> anyhow::Result<ExitCode> {
     let keys = config.hook.keys()?;
     let (address, public) = (config.internal.listen()?, config.public.listen()?);
-    let app = Arc::new(App::new(config)?);
+    let mut app = App::new(config)?;
     let place = app.config.store.address()?;
     let opening = Store::open_for_service(&place, &app.config.odoo.database_uuid);
     let store = lifecycle.run_until_asked(opening).await??;
+    app.store = Some(store.clone());
+    let app = Arc::new(app);
     let listener = TcpListener::bind(address)
         .await
         .with_context(|| format!("internal.listen = {address} cannot be listened on; is another worker running?"))?;

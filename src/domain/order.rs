@@ -89,10 +89,6 @@ pub struct SourceSettings {
     pub allow_plain_http: bool,
     /// Sent to SICANTIK with every call.
     pub api_key: Option<SecretString>,
-    /// Rows of the page that an earlier pass found good; 0 = not known yet.
-    pub learnt_page_size: usize,
-    /// How long the last complete pass took; 0 = not known yet.
-    pub full_pass_seconds: f64,
     /// Permits whose marking waits for a second pass or a person.
     pub unlisted: Unlisted,
     /// Permit types that were merged.

@@ -23,7 +23,7 @@ pub struct Report {
     pub flagged: u64,
     /// Not taken.
     pub failed: u64,
-    /// Calls to SICANTIK, repeated ones included.
+    /// Calls to SICANTIK, repeated ones included: the sum of `api`.
     pub api_calls: u64,
     /// Done a second, over the stage.
     pub rate: f64,
@@ -56,9 +56,6 @@ pub struct Finish {
     /// What a probe found.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub probe: Option<Probe>,
-    /// What a complete pass over the list taught.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub learnt: Option<PassStats>,
     /// The permits whose marking waits, after a complete pass over the list.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub unlisted: Option<Unlisted>,
@@ -66,22 +63,21 @@ pub struct Finish {
     pub read: Vec<&'static str>,
 }
 
+impl Report {
+    /// Sets the calls so far, by endpoint, and their sum.
+    pub fn set_calls(&mut self, api: Vec<EndpointCalls>) {
+        self.api_calls = api.iter().map(|endpoint| endpoint.calls).sum();
+        self.api = api;
+    }
+}
+
 impl Finish {
     /// The same without what may be refused: texts and rows.
     #[must_use]
     pub fn bare(&self) -> Self {
         let report = Report { issues: Vec::new(), api: Vec::new(), ..self.report.clone() };
-        Self { report, remarks: Vec::new(), probe: None, learnt: None, unlisted: None, ..self.clone() }
+        Self { report, remarks: Vec::new(), probe: None, unlisted: None, ..self.clone() }
     }
-}
-
-/// What a complete pass over the list taught, for the next one.
-#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
-pub struct PassStats {
-    /// Rows of the page that worked.
-    pub page_size: usize,
-    /// How long it took.
-    pub seconds: f64,
 }
 
 /// How SICANTIK answers.

@@ -135,10 +135,6 @@ pub(super) struct WireSettings {
     #[serde(default)]
     api_key: Option<SecretString>,
     #[serde(default)]
-    learnt_page_size: usize,
-    #[serde(default)]
-    full_pass_seconds: f64,
-    #[serde(default)]
     unlisted: Unlisted,
     #[serde(default)]
     type_aliases: HashMap<String, WireNamed>,
@@ -161,8 +157,6 @@ impl From<WireSettings> for SourceSettings {
             rate_per_second: wire.rate_per_second,
             allow_plain_http: wire.allow_plain_http,
             api_key: wire.api_key.filter(|key| !key.expose_secret().is_empty()),
-            learnt_page_size: wire.learnt_page_size,
-            full_pass_seconds: wire.full_pass_seconds,
             unlisted: wire.unlisted,
             type_aliases: wire.type_aliases.into_iter().map(|(alias, named)| (alias, named.into())).collect(),
         }

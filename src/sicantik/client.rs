@@ -6,14 +6,12 @@ use std::time::Duration;
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
-use tokio::time::Instant;
 
 use crate::clock::Clock;
 use crate::domain::{EndpointCalls, Message, PermitNumber, PermitType, RegistrationNumber};
-use crate::metrics;
 use crate::net::{Deadline, RateLimit, RetryPolicy};
 
-use super::answer::{Answer, Rejected, RowSink, interpret};
+use super::answer::{Answer, Rejected, Reply, RowSink, interpret};
 use super::call_stats::CallStats;
 use super::call_style::{Arguments, CallStyle, KnownStyle};
 use super::page::{DetailAnswer, Page, TypeCount};
@@ -51,7 +49,7 @@ pub struct Client {
     retry: RetryPolicy,
     largest_page: usize,
     style: KnownStyle,
-    stats: CallStats,
+    stats: Arc<CallStats>,
     /// The server takes offset 0 for none at all, so that it is written `00`.
     zero_is_refused: AtomicBool,
 }
@@ -59,9 +57,9 @@ pub struct Client {
 impl Client {
     /// A client for the address; `rate` is shared by all clients of one SICANTIK.
     pub fn new(options: &ClientOptions, rate: Arc<RateLimit>) -> Result<Self, SicantikError> {
-        let transport = Transport::new(options, rate)?;
+        let (stats, zero_is_refused) = (Arc::<CallStats>::default(), AtomicBool::new(false));
+        let transport = Transport::new(options, rate, Arc::clone(&stats))?;
         let style = KnownStyle::of(transport.base());
-        let (stats, zero_is_refused) = (CallStats::default(), AtomicBool::new(false));
         let (retry, largest_page) = (options.retry, options.largest_page);
         Ok(Self { transport, retry, largest_page, style, stats, zero_is_refused })
     }
@@ -69,10 +67,10 @@ impl Client {
     /// Calls made so far, retries and redirects included.
     #[must_use]
     pub fn calls(&self) -> u64 {
-        self.transport.calls()
+        self.stats.by_endpoint().iter().map(|endpoint| endpoint.calls).sum()
     }
 
-    /// The same endpoint by endpoint, with their times and errors; a redirect is part of its call.
+    /// The same endpoint by endpoint, with their times and errors.
     #[must_use]
     pub fn calls_by_endpoint(&self) -> Vec<EndpointCalls> {
         self.stats.by_endpoint()
@@ -201,12 +199,10 @@ impl Client {
         endpoint: &'static str,
         arguments: Arguments<'_>,
     ) -> Result<Answer<T>, Rejected> {
-        let (begun, mut waited) = (Instant::now(), Duration::ZERO);
-        let answer = self.fetch(form, endpoint, arguments, &mut waited).await;
-        let error = answer.as_ref().err().map(|rejected| rejected.error.code());
-        let took = begun.elapsed().saturating_sub(waited);
-        metrics::source_call(endpoint, error, took);
-        self.stats.note(endpoint, error, took);
+        let url = form.url(self.transport.base(), endpoint, arguments);
+        let (reply, call) = self.transport.get(endpoint, url).await?;
+        let answer = self.read(endpoint, reply).await;
+        call.ended(answer.as_ref().map(drop).map_err(|rejected| rejected.error.code()));
         let answer = answer?;
         if answer.rows > 0 || form != CallStyle::Path {
             self.style.learn(form, arguments);
@@ -214,15 +210,7 @@ impl Client {
         Ok(answer)
     }
 
-    async fn fetch<T: RowSink>(
-        &self,
-        form: CallStyle,
-        endpoint: &'static str,
-        arguments: Arguments<'_>,
-        waited: &mut Duration,
-    ) -> Result<Answer<T>, Rejected> {
-        let url = form.url(self.transport.base(), endpoint, arguments);
-        let reply = self.transport.get(endpoint, url, waited).await?;
+    async fn read<T: RowSink>(&self, endpoint: &'static str, reply: Reply) -> Result<Answer<T>, Rejected> {
         let largest_page = self.largest_page;
         if reply.body.len() < LARGE_BODY_BYTES {
             return interpret(endpoint, &reply, largest_page);

@@ -136,6 +136,11 @@ impl SicantikError {
         if endpoint == endpoint::ISSUED { Self::PageTooLarge { what } } else { Self::TooMuch { endpoint, what } }
     }
 
+    /// Whether the worker itself kept the call back, when it saw where it would go.
+    pub(super) fn is_kept_back(&self) -> bool {
+        matches!(self, Self::PrivateAddress { .. } | Self::LinkLocal { .. } | Self::PlainHttp { .. })
+    }
+
     /// Whether a page of another size may do better.
     #[must_use]
     pub fn depends_on_size(&self) -> bool {

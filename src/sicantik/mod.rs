@@ -17,6 +17,7 @@ mod transport;
 mod wire;
 
 pub use access::Access;
+pub use call_stats::BROKEN_OFF;
 pub use client::{Client, ClientOptions};
 pub use error::SicantikError;
 pub use page::{DetailAnswer, Page, RefusedRow};

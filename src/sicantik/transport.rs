@@ -1,19 +1,18 @@
 //! One GET and its answer: the rate limit, redirects, the API key, the size of a body.
 
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
-use std::time::Duration;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use reqwest::header::{self, HeaderValue};
 use reqwest::{Response, Url};
 use secrecy::ExposeSecret;
-use tokio::time::Instant;
 
 use crate::clock::Clock;
 use crate::domain::Message;
 use crate::net::{BodyError, Deadline, Failure, HttpClient, HttpOptions, RateLimit, failure, read_body, retry_after};
 
 use super::answer::Reply;
+use super::call_stats::{CallStats, OpenCall};
 use super::compression::{self, Unpack};
 use super::{ClientOptions, SicantikError, access};
 
@@ -40,14 +39,18 @@ pub(super) struct Transport {
     until: Deadline,
     most_bytes: usize,
     clock: Arc<dyn Clock>,
-    calls: AtomicU64,
+    stats: Arc<CallStats>,
     was_redirected: AtomicBool,
     /// The server's compression is broken.
     asks_plainly: AtomicBool,
 }
 
 impl Transport {
-    pub(super) fn new(options: &ClientOptions, rate: Arc<RateLimit>) -> Result<Self, SicantikError> {
+    pub(super) fn new(
+        options: &ClientOptions,
+        rate: Arc<RateLimit>,
+        stats: Arc<CallStats>,
+    ) -> Result<Self, SicantikError> {
         let ClientOptions { api_url, timeout, access, largest_page, clock, .. } = options;
         let (base, guard) = access.check(api_url)?;
         let bad = |reason: String| SicantikError::BadAddress { reason };
@@ -68,7 +71,7 @@ impl Transport {
             until: options.until.clone(),
             most_bytes: (largest_page * BYTES_PER_ROW).max(LEAST_BODY_BYTES),
             clock: Arc::clone(clock),
-            calls: AtomicU64::new(0),
+            stats,
             was_redirected: AtomicBool::new(false),
             asks_plainly: AtomicBool::new(false),
         })
@@ -76,11 +79,6 @@ impl Transport {
 
     pub(super) fn base(&self) -> &Url {
         &self.base
-    }
-
-    /// Calls made so far.
-    pub(super) fn calls(&self) -> u64 {
-        self.calls.load(Ordering::Relaxed)
     }
 
     /// What an officer should know of the way to the server.
@@ -96,60 +94,52 @@ impl Transport {
         plain.into_iter().chain(redirected)
     }
 
-    /// One GET, with its redirects; `waited` grows by the time until the rate limit had a place. An answer whose
-    /// compression is broken is asked for once more without, and so are all later ones.
-    pub(super) async fn get(
-        &self,
-        endpoint: &'static str,
-        url: Url,
-        waited: &mut Duration,
-    ) -> Result<Reply, SicantikError> {
-        let reply = self.follow(endpoint, url.clone(), waited).await;
-        let is_broken = match &reply {
-            Ok(reply) => compression::holds_packed(&reply.body),
+    /// What the address answers, redirects followed, and the call that brought it: still open, because what the answer
+    /// is worth shows when it is read. An answer whose compression is broken is asked for once more without, and so are
+    /// all later ones.
+    pub(super) async fn get(&self, endpoint: &'static str, url: Url) -> Result<(Reply, OpenCall), SicantikError> {
+        let answered = self.follow(endpoint, url.clone()).await;
+        let is_broken = match &answered {
+            Ok((reply, _)) => compression::holds_packed(&reply.body),
             Err(SicantikError::Unavailable { reason, .. }) => reason == BROKEN_COMPRESSION,
             Err(_) => false,
         };
         if !is_broken || self.asks_plainly.swap(true, Ordering::Relaxed) {
-            return reply;
+            return answered;
+        }
+        if let Ok((_, call)) = answered {
+            let (reason, retry_after) = (BROKEN_COMPRESSION.to_owned(), None);
+            call.ended(Err(SicantikError::Unavailable { endpoint, reason, retry_after }.code()));
         }
         tracing::info!("SICANTIK's compression is broken; it is asked for answers without it");
-        self.follow(endpoint, url, waited).await
+        self.follow(endpoint, url).await
     }
 
-    async fn follow(
-        &self,
-        endpoint: &'static str,
-        mut url: Url,
-        waited: &mut Duration,
-    ) -> Result<Reply, SicantikError> {
-        for _ in 0..=MAX_REDIRECTS {
-            let response = self.get_once(endpoint, &url, waited).await?;
-            match self.redirect(endpoint, &url, &response)? {
-                Some(next) => {
+    async fn follow(&self, endpoint: &'static str, mut url: Url) -> Result<(Reply, OpenCall), SicantikError> {
+        let mut followed = 0;
+        loop {
+            let (response, call) = self.send(endpoint, &url).await?;
+            let reply = match self.redirect(endpoint, &url, &response, followed) {
+                Ok(Some(next)) => {
+                    call.ended(Ok(()));
                     self.was_redirected.store(true, Ordering::Relaxed);
-                    url = next;
+                    (url, followed) = (next, followed + 1);
+                    continue;
                 }
-                None => return self.read(endpoint, response).await,
-            }
+                Ok(None) => self.read(endpoint, response).await,
+                Err(error) => Err(error),
+            };
+            return call.with(reply);
         }
-        Err(SicantikError::Redirect { endpoint, target: "again and again" })
     }
 
-    async fn get_once(
-        &self,
-        endpoint: &'static str,
-        url: &Url,
-        waited: &mut Duration,
-    ) -> Result<Response, SicantikError> {
-        let begun = Instant::now();
+    /// Sends one GET as soon as the rate limit has a place, if it may still leave then.
+    async fn send(&self, endpoint: &'static str, url: &Url) -> Result<(Response, OpenCall), SicantikError> {
         let client = self.http.to(url).await.map_err(|refused| access::refused(refused, self.host()))?;
         self.rate.ready().await;
-        *waited += begun.elapsed();
         if self.until.has_passed() {
             return Err(SicantikError::LeaseEnded);
         }
-        self.calls.fetch_add(1, Ordering::Relaxed);
         let mut request = client.get(url.clone()).header(header::ACCEPT, "application/xml");
         if self.asks_plainly.load(Ordering::Relaxed) {
             request = request.header(header::ACCEPT_ENCODING, "identity");
@@ -157,11 +147,18 @@ impl Transport {
         if let Some(key) = self.api_key.as_ref().filter(|_| url.origin() == self.base.origin()) {
             request = request.header(API_KEY, key);
         }
-        request.send().await.map_err(|error| self.failed(endpoint, &error))
+        let call = self.stats.begin(endpoint);
+        call.with(request.send().await.map_err(|error| self.failed(endpoint, &error)))
     }
 
-    /// Where to go next: to the same host only, and never from https to http.
-    fn redirect(&self, endpoint: &'static str, from: &Url, response: &Response) -> Result<Option<Url>, SicantikError> {
+    /// Where to go next: to the same host only, never from https to http, and not for ever.
+    fn redirect(
+        &self,
+        endpoint: &'static str,
+        from: &Url,
+        response: &Response,
+        followed: usize,
+    ) -> Result<Option<Url>, SicantikError> {
         let moved = matches!(response.status().as_u16(), 301 | 302 | 303 | 307 | 308);
         let location = response.headers().get(header::LOCATION).filter(|_| moved);
         let Some(to) = location.and_then(|to| from.join(to.to_str().ok()?).ok()) else { return Ok(None) };
@@ -169,6 +166,7 @@ impl Transport {
         match (from.scheme(), to.scheme()) {
             _ if to.host() != self.base.host() => refused("to another host"),
             ("https", "http") => refused("from https to http"),
+            (_, "http" | "https") if followed == MAX_REDIRECTS => refused("again and again"),
             (_, "http" | "https") => Ok(Some(to)),
             _ => refused("to an address that is not of the web"),
         }

@@ -31,6 +31,7 @@ const STEPS: &[Step] = &[
     step!(1, "nonces of hooks", "0001_nonces.sql"),
     step!(2, "checks of the store", "0002_store_checks.sql"),
     step!(3, "jobs", "0003_jobs.sql"),
+    step!(4, "passes over lists", "0004_list_passes.sql"),
 ];
 
 /// Where sqlx notes what was applied.

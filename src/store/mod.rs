@@ -1,6 +1,6 @@
 //! The worker's own database: a SQLite file, or PostgreSQL when several workers share one. The only SQL there is.
-//! `http` and `jobs` use it; what stands in Odoo or SICANTIK is not kept here. Every row names the database (of Odoo)
-//! that it belongs to, and every row of work its configuration, too.
+//! `http`, `jobs` and `sync` use it; what stands in Odoo or SICANTIK is not kept here. Every row names the database (of
+//! Odoo) that it belongs to, and every row of work its configuration, too; what a list taught belongs to its SICANTIK.
 
 mod check;
 mod error;
@@ -9,6 +9,7 @@ mod jobs;
 mod migrations;
 mod nonces;
 mod open;
+mod passes;
 #[cfg(test)]
 mod tests;
 mod transaction;
@@ -17,6 +18,8 @@ use std::fs::File;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
+
+use tokio::time::{sleep, timeout};
 
 use crate::config::{ConfigError, StoreAddress};
 
@@ -30,6 +33,9 @@ pub use transaction::{Durability, Transaction};
 
 /// Between two tries.
 const PAUSE: Duration = Duration::from_millis(100);
+
+/// A command waits no longer for a store that it can do without.
+const LOOK_LIMIT: Duration = Duration::from_secs(2);
 
 /// The open store; a copy is the same store.
 #[derive(Debug, Clone)]
@@ -45,13 +51,32 @@ impl Store {
     /// Brings the store to this version's shape and opens it. A service uses [`open_for_service`](Self::open_for_service).
     pub async fn open(address: &StoreAddress) -> Result<Self, StoreError> {
         let applied = migrate(address).await?;
+        tracing::debug!(store = %address, migrations.applied = applied.len(), "the store is open");
+        Self::of_this_shape(address)
+    }
+
+    /// The store of the service, for a command that can do without: it makes, migrates and locks nothing. `None` where
+    /// there is no store of just this version's shape, or it does not answer at once.
+    pub async fn look(address: &StoreAddress) -> Option<Self> {
+        let reason = match timeout(LOOK_LIMIT, pending(address)).await {
+            Ok(Ok(steps)) if steps.is_empty() => match Self::of_this_shape(address) {
+                Ok(store) => return Some(store),
+                Err(error) => error.to_string(),
+            },
+            Ok(Ok(_)) => "there is none of this version's shape".to_owned(),
+            Ok(Err(error)) => error.to_string(),
+            Err(_) => "it does not answer".to_owned(),
+        };
+        tracing::debug!(store = %address, reason, "the command goes without the store");
+        None
+    }
+
+    fn of_this_shape(address: &StoreAddress) -> Result<Self, StoreError> {
         let file = match address {
             StoreAddress::Sqlite(file) => OpenedFile::of(file),
             StoreAddress::Postgres(_) => None,
         };
-        let pools = Pools::of(address)?;
-        tracing::debug!(store = %address, migrations.applied = applied.len(), "the store is open");
-        let works = Arc::new(AtomicBool::new(true));
+        let (pools, works) = (Pools::of(address)?, Arc::new(AtomicBool::new(true)));
         Ok(Self { pools, file, works, _lock: None })
     }
 
@@ -99,10 +124,10 @@ impl Store {
                     Err(error) if error.is_passing() => reason = error,
                     outcome => return outcome,
                 }
-                tokio::time::sleep(PAUSE).await;
+                sleep(PAUSE).await;
             }
         };
-        let outcome = tokio::time::timeout(limit, tries).await;
+        let outcome = timeout(limit, tries).await;
         self.note(outcome.unwrap_or_else(|_| Err(reason)))
     }
 

@@ -7,6 +7,7 @@ use tempfile::TempDir;
 
 use super::open::Kind;
 use super::*;
+use crate::domain::PassStats;
 
 #[path = "../../tests/it/postgres.rs"]
 mod postgres;
@@ -50,6 +51,8 @@ async fn a_full_disk_refuses_hooks_and_readiness_until_there_is_room() {
     };
     assert!(error.is_passing() && error.to_string().contains("full"), "{error}");
     assert!(taken > 0, "the limit came too early to tell anything");
+    // A try that was given up may have cost the connection, and the limit with it.
+    order(&store, "PRAGMA max_page_count = 1").await;
     store.check().await.expect_err("not ready");
 
     order(&store, "PRAGMA max_page_count = 1000").await;
@@ -159,6 +162,24 @@ async fn a_permanent_error_is_not_tried_again_and_a_passing_one_is() {
     }
 }
 
+#[tokio::test]
+async fn what_the_last_pass_taught_takes_the_place_of_the_earlier_in_both_databases() {
+    let (_folder, addresses) = both().await;
+    for address in addresses {
+        let store = Store::open(&address).await.expect("open");
+        let known = async |list| store.pass_stats(list).await.expect("an answer");
+        assert_eq!(known("https://a.example.test").await, None, "{address}");
+        let largest = PassStats { page_size: 20_000, took: Duration::from_millis(12_345) };
+        for stats in [PassStats { page_size: 400, took: Duration::ZERO }, largest] {
+            store.keep_pass_stats("https://a.example.test", stats).await.expect("kept");
+            assert_eq!(known("https://a.example.test").await, Some(stats), "{address}");
+        }
+        assert_eq!(known("https://b.example.test").await, None, "{address}");
+        let rows = number(&store, "SELECT COUNT(*) FROM list_passes".to_owned()).await;
+        assert_eq!(rows, 1, "{address}");
+    }
+}
+
 /// The page that says what a restore makes of each table.
 const DESCRIBED: &str = include_str!("../../docs/architecture.md");
 
@@ -191,6 +212,7 @@ const SAMPLES: &[&str] = &[
     "INSERT INTO store_checks (id, payload) VALUES ('sample', '')",
     "INSERT INTO jobs (database_uuid, configuration, kind, key, payload, max_attempts, due_at, created_at) \
      VALUES ('11111111-2222-3333-4444-555555555555', 1, 'sample', 'sample', '{}', 1, 1, 1)",
+    "INSERT INTO list_passes (address, page_size, took_ms) VALUES ('https://sample.example.test/api', 400, 3000)",
 ];
 
 #[tokio::test]
@@ -216,6 +238,8 @@ async fn each_step_is_applied_over_the_data_of_the_earlier_ones() {
         let known = store.use_nonce(DATABASE, "sample", DateTime::<Utc>::UNIX_EPOCH).await.expect("stored");
         assert!(!known, "the sample of the first step is still known");
         assert!(store.holds_work().await.expect("an answer"), "so is the sample of the jobs");
+        let known = store.pass_stats("https://sample.example.test/api").await.expect("an answer");
+        assert_eq!(known, Some(PassStats { page_size: 400, took: Duration::from_secs(3) }));
     }
 }
 

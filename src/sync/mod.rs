@@ -4,6 +4,7 @@ mod batch;
 pub mod compare;
 pub mod details;
 pub mod list_pass;
+mod memory;
 mod missing;
 mod odoo_permits;
 pub mod permits;
@@ -15,6 +16,7 @@ mod run;
 mod stop;
 pub mod types;
 
+pub use memory::ListMemory;
 pub use progress::Progress;
 pub use run::{Finding, Run, RunEnd, execute, refuse};
 pub use stop::{Stop, StopReason};

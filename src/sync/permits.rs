@@ -1,9 +1,9 @@
 //! The permit list: SICANTIK → Odoo.
 
 use std::sync::Arc;
+use std::time::Duration;
 
-use crate::domain::{ListIndex, ListedPermit, Message, RunKind};
-use crate::odoo::PassStats;
+use crate::domain::{ListIndex, ListedPermit, Message, PassStats, RunKind};
 use crate::orders::ClaimedRun;
 
 use super::batch::Batches;
@@ -11,13 +11,14 @@ use super::list_pass::{ListLimits, ListPass};
 use super::{Run, SyncError, missing};
 
 /// A poll reads the whole list while that takes no longer, else only its newest page.
-const QUICK_PASS_SECONDS: f64 = 10.0;
+const QUICK_PASS: Duration = Duration::from_secs(10);
 
 /// Reads the list and brings it to Odoo while it is read. Unchanged permits cost a look-up. After a complete
 /// pass, what is not in the list any more is marked.
 pub async fn sync_permits(run: &Run) -> Result<(), SyncError> {
     run.progress.stage(RunKind::Permits);
-    let mut pass = list_pass(run, rows_to_read(&run.order));
+    let known = run.memory.recall().await;
+    let mut pass = list_pass(run, known, rows_to_read(&run.order, known));
     let mut batches = Batches::new(Arc::clone(&run.sink), run.order.lease.clone(), Arc::clone(&run.progress));
     let mut index = ListIndex::default();
     let read = read_list(run, &mut pass, &mut batches, &mut index).await;
@@ -30,9 +31,7 @@ pub async fn sync_permits(run: &Run) -> Result<(), SyncError> {
     }
     read?;
     let outcome = pass.outcome();
-    if outcome.reached_end {
-        run.progress.learn(PassStats { page_size: outcome.page_size, seconds: outcome.took.as_secs_f64() });
-    }
+    run.memory.keep(&outcome).await;
     if outcome.complete {
         let marked = missing::mark(run, &index).await?;
         if marked.missing > 0 {
@@ -44,28 +43,25 @@ pub async fn sync_permits(run: &Run) -> Result<(), SyncError> {
 }
 
 /// A pass over the list for this run, as its configuration wants it; with `limit`, over the first rows only.
-pub(super) fn list_pass(run: &Run, limit: usize) -> ListPass<'_> {
-    ListPass::new(&run.source, list_limits(run), limit).with_aliases(&run.order.settings.type_aliases)
+pub(super) fn list_pass(run: &Run, known: PassStats, limit: usize) -> ListPass<'_> {
+    ListPass::new(&run.source, list_limits(run, known), limit).with_aliases(&run.order.settings.type_aliases)
 }
 
-fn list_limits(run: &Run) -> ListLimits {
+fn list_limits(run: &Run, known: PassStats) -> ListLimits {
     let settings = &run.order.settings;
     ListLimits {
         first_page: settings.page_size,
-        learnt_page: settings.learnt_page_size,
+        learnt_page: known.page_size,
         page_time: run.list_limits.page_time.min(settings.timeout / 2),
         ..run.list_limits
     }
 }
 
 /// How many rows are enough; 0 = the whole list.
-fn rows_to_read(order: &ClaimedRun) -> usize {
-    let settings = &order.settings;
+fn rows_to_read(order: &ClaimedRun, known: PassStats) -> usize {
     match order.kind {
         RunKind::Permits | RunKind::All if order.limit > 0 => order.limit,
-        RunKind::Permits if !order.full && settings.full_pass_seconds >= QUICK_PASS_SECONDS => {
-            settings.learnt_page_size
-        }
+        RunKind::Permits if !order.full && known.took >= QUICK_PASS => known.page_size,
         _ => 0,
     }
 }

@@ -24,7 +24,7 @@ pub struct Counted {
 /// Counts what a run of this kind would read.
 pub(super) async fn count(run: &Run) -> Result<Counted, SyncError> {
     run.progress.stage(RunKind::Permits);
-    let pass = list_pass(run, rows_to_read(run.previewed, run.order.limit));
+    let pass = list_pass(run, run.memory.recall().await, rows_to_read(run.previewed, run.order.limit));
     let counted = count_source(&run.source, pass, run.previewed, run.order.limit).await?;
     run.count_calls();
     run.progress.update(|report| report.failed = counted.refused as u64);

@@ -7,7 +7,7 @@ use std::time::Duration;
 use tokio::time::Instant;
 
 use crate::domain::{EndpointCalls, Issue, Message, RunKind, Unlisted};
-use crate::odoo::{PassStats, Report};
+use crate::odoo::Report;
 
 /// A log line is written each time that so many more are done.
 const LOG_EVERY: u64 = 50;
@@ -32,7 +32,6 @@ struct Inner {
     with_expiry: u64,
     changed: bool,
     read: BTreeSet<&'static str>,
-    learnt: Option<PassStats>,
     unlisted: Option<Unlisted>,
     holds_back: bool,
     remarks: Vec<Message>,
@@ -50,7 +49,6 @@ impl Default for Progress {
                 with_expiry: 0,
                 changed: false,
                 read: BTreeSet::new(),
-                learnt: None,
                 unlisted: None,
                 holds_back: false,
                 remarks: Vec::new(),
@@ -133,11 +131,6 @@ impl Progress {
         self.lock().unlisted.clone()
     }
 
-    /// Keeps what a complete pass taught, for the end of the run.
-    pub fn learn(&self, learnt: PassStats) {
-        self.lock().learnt = Some(learnt);
-    }
-
     /// Something of this kind was read, or there was nothing to read: it counts as synchronised.
     pub fn has_read(&self, kind: RunKind) {
         self.lock().read.insert(kind.as_str());
@@ -152,12 +145,6 @@ impl Progress {
     /// Keeps a sentence about the result, for the end of the run.
     pub fn say(&self, remark: Message) {
         self.lock().remarks.push(remark);
-    }
-
-    /// What a complete pass taught.
-    #[must_use]
-    pub fn learnt(&self) -> Option<PassStats> {
-        self.lock().learnt
     }
 
     /// Sentences about the result.

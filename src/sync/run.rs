@@ -12,7 +12,7 @@ use crate::sicantik;
 
 use super::compare::{self, Comparing, Comparison};
 use super::preview::{self, Counted};
-use super::{Progress, Stop, StopReason, SyncError, details, permits, probe, reporter, types};
+use super::{ListMemory, Progress, Stop, StopReason, SyncError, details, permits, probe, reporter, types};
 
 /// Everything that a run needs.
 #[derive(Debug)]
@@ -24,6 +24,8 @@ pub struct Run {
     pub sink: Arc<odoo::Client>,
     pub progress: Arc<Progress>,
     pub stop: Arc<Stop>,
+    /// What earlier passes over its list taught.
+    pub memory: ListMemory,
     /// Limits of reading the list.
     pub list_limits: super::list_pass::ListLimits,
     pub comparing: Comparing,
@@ -57,10 +59,8 @@ pub enum Finding {
 
 impl Run {
     pub(super) fn count_calls(&self) {
-        self.progress.update(|report| {
-            report.api_calls = self.source.calls();
-            report.api = self.source.calls_by_endpoint();
-        });
+        let calls = self.source.calls_by_endpoint();
+        self.progress.update(|report| report.set_calls(calls));
     }
 }
 
@@ -212,7 +212,6 @@ async fn tell_end(run: &Run, end: &RunEnd) -> Result<(), OdooError> {
         error_code,
         error_message,
         probe,
-        learnt: run.progress.learnt(),
         unlisted: run.progress.unlisted(),
         read: run.progress.read(),
     };
@@ -239,7 +238,6 @@ pub async fn refuse(sink: &odoo::Client, order: &ClaimedRun, error: &sicantik::S
         error_code: Some(error.code()),
         error_message: Some(error.to_string()),
         probe: None,
-        learnt: None,
         unlisted: None,
         read: Vec::new(),
     };

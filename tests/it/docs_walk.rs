@@ -4,6 +4,8 @@ use std::collections::BTreeSet;
 use std::fs;
 use std::path::Path;
 
+use sicantik_companion::sicantik::BROKEN_OFF;
+
 fn read(path: &str) -> String {
     fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join(path)).expect(path)
 }
@@ -28,6 +30,8 @@ fn each_error_that_ends_a_run_has_its_sentence_in_the_addon() {
     assert!(codes.remove("lease_lost"));
     // Odoo finds that out by itself.
     codes.insert("lost".to_owned());
+    // Of calls alone, and no error of a run.
+    codes.insert(BROKEN_OFF.to_owned());
 
     let words = read("odoo_addon/sicantik_connector/wording/errors.py");
     let told = words.lines().filter(|line| line.contains("\": env._(")).filter_map(quoted);

@@ -22,11 +22,13 @@ mod worker_config; // the configuration of a worker that knows its Odoo
 // The stories.
 mod commands;
 mod compare;
+mod counted_calls;
 mod details;
 mod docs_walk;
 mod doctor;
 mod leases;
 mod limits;
+mod list_memory;
 mod list_pass;
 mod listener_hooks;
 mod listener_metrics;

@@ -125,8 +125,6 @@ async fn a_pass_that_did_not_read_everything_marks_nothing() {
     assert_eq!(end.state, RunState::Partial);
     assert_eq!((office.odoo.count(KEYS), office.odoo.count(MARK)), (keys, marks));
     assert_eq!(missing(&office), set(&[]));
-    let state = office.odoo.state();
-    assert!(state.runs[1..].iter().all(|run| !run.figures.contains_key("learnt")), "nor does it teach anything");
 }
 
 #[tokio::test]
@@ -274,62 +272,6 @@ async fn an_error_in_the_place_of_a_page_is_no_page_and_marks_nothing() {
             assert_eq!(missing(&office), set(&[]), "{error} at {failing:?}");
         }
     }
-}
-
-#[tokio::test]
-async fn a_bad_row_does_not_keep_the_size_of_a_page_from_being_learnt() {
-    let office = Office::with_permits(300).await;
-    let spoilt = expected::permits(&office.sicantik).into_values().next().expect("a permit");
-    let contains = spoilt["registration_number"].as_str().map(str::to_owned);
-    office.sicantik.set_faults(vec![Rule { contains, ..fault(LIST, Kind::Status, 0) }]);
-    let run = office.run(RunKind::Permits).await;
-    assert_eq!(sync::execute(&run).await.state, RunState::Partial);
-    let learnt = office.odoo.state().run(&run.order.lease.uuid).figures["learnt"].clone();
-    assert!(learnt["page_size"].as_u64().is_some_and(|rows| rows > 0), "{learnt}");
-    assert!(learnt["seconds"].as_f64().is_some_and(|seconds| seconds > 0.0), "{learnt}");
-}
-
-#[tokio::test]
-async fn a_complete_pass_teaches_the_next_one() {
-    let office = Office::with_permits(600).await;
-    let run = sync_permits(&office).await;
-    let learnt = office.odoo.state().run(&run).figures["learnt"].clone();
-    assert_eq!(learnt["page_size"], 1_600, "the page that was longer than the list");
-    assert!(learnt["seconds"].as_f64().is_some_and(|seconds| (0.0..60.0).contains(&seconds)), "{learnt}");
-}
-
-#[tokio::test]
-async fn an_office_whose_list_takes_long_is_polled_by_its_newest_page() {
-    let office = Office::with_permits(900).await;
-    sync_permits(&office).await;
-    office.sicantik.issue(3);
-    office.sicantik.remove(30);
-
-    let limits = poll(&office, 10.0, false).await;
-    assert_eq!(limits, ["400"], "one page of the size that was learnt");
-    assert_eq!(office.odoo.state().runs[1].figure("created"), 3);
-    assert_eq!((office.odoo.count(KEYS), missing(&office)), (1, set(&[])), "it claims nothing about the others");
-
-    for (seconds, full) in [(10.0, true), (9.9, false), (0.0, false)] {
-        let limits = poll(&office, seconds, full).await;
-        assert!(limits.len() > 1, "{seconds} s, full: {full}: {limits:?}");
-    }
-    assert!(missing(&office).len() >= 30, "a full pass finds them");
-}
-
-/// A permits run after a pass that took this long; gives the limits of the pages that were asked for.
-async fn poll(office: &Office, full_pass_seconds: f64, full: bool) -> Vec<String> {
-    let uuid = office.order(RunKind::Permits);
-    {
-        let mut odoo = office.odoo.state();
-        let run = odoo.run(&uuid);
-        run.full = full;
-        run.settings["learnt_page_size"] = 400.into();
-        run.settings["full_pass_seconds"] = full_pass_seconds.into();
-    }
-    office.sicantik.clear_calls();
-    assert_eq!(sync::execute(&office.claim(&uuid).await).await.state, RunState::Done);
-    office.sicantik.calls().iter().map(|call| call.params["limit"].clone()).collect()
 }
 
 async fn sync_permits(office: &Office) -> String {

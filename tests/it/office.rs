@@ -10,7 +10,7 @@ use sicantik_companion::domain::RunKind;
 use sicantik_companion::net::{Deadline, RateLimit, RetryPolicy};
 use sicantik_companion::sync::compare::Comparing;
 use sicantik_companion::sync::list_pass::{ListLimits, MAX_PAGES};
-use sicantik_companion::sync::{Progress, Run, Stop};
+use sicantik_companion::sync::{ListMemory, Progress, Run, Stop};
 use sicantik_companion::{odoo, sicantik};
 
 use crate::fake_odoo::{API_KEY, DATABASE, DATABASE_UUID, FakeOdoo, LOGIN};
@@ -78,6 +78,7 @@ impl Office {
             sink: Arc::new(sink),
             progress: Arc::new(Progress::default()),
             stop: Arc::new(Stop::default()),
+            memory: ListMemory::default(),
             list_limits: LIMITS,
             comparing: Comparing::default(),
             previewed: RunKind::Permits,

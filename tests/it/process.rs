@@ -1,6 +1,7 @@
 //! `sicantik` as a process of its own, with its signals.
 
-use std::io::{BufRead, BufReader, Read};
+use std::io::{BufRead, BufReader, Read, Write};
+use std::net::TcpStream;
 use std::process::{Child, ChildStderr, Command, ExitStatus, Output, Stdio};
 use std::time::{Duration, Instant};
 
@@ -58,6 +59,15 @@ impl Process {
             .expect("a process");
         let lines = BufReader::new(child.stderr.take().expect("its log"));
         Self { child, lines, address: String::new(), _store: folder }
+    }
+
+    /// What its listener answers, head and body.
+    pub fn get(&self, path: &str) -> String {
+        let mut connection = TcpStream::connect(&self.address).expect("connected");
+        write!(connection, "GET {path} HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n").expect("sent");
+        let mut answer = String::new();
+        connection.read_to_string(&mut answer).expect("text");
+        answer
     }
 
     /// SIGTERM.

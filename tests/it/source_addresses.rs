@@ -33,6 +33,15 @@ async fn a_private_address_is_called_only_when_the_administrator_named_it() {
 }
 
 #[tokio::test]
+async fn a_call_that_the_worker_keeps_back_is_not_counted() {
+    choose_tls();
+    // The name is public until it is looked up.
+    let client = Client::new(&with("https://localhost/api", Access::default()), rate()).expect("a client");
+    let error = client.type_count().await.expect_err("refused");
+    assert_eq!((error.code(), client.calls(), client.calls_by_endpoint().len()), ("private_address", 0, 0));
+}
+
+#[tokio::test]
 async fn every_spelling_of_a_private_address_is_the_same_address() {
     for url in [
         "http://127.1/api",

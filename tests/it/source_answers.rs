@@ -173,6 +173,8 @@ async fn redirects_in_a_circle_end() {
     let client = source(&circle.url());
     let error = client.type_count().await.expect_err("refused");
     assert_eq!((error.code(), client.calls()), ("redirect", 4));
+    let [counted] = client.calls_by_endpoint().try_into().expect("one endpoint");
+    assert_eq!((counted.calls, counted.error_codes), (4, [("redirect", 1)].into()), "each of them left");
     assert!(error.to_string().contains("again and again"), "{error}");
 }
 

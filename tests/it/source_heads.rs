@@ -67,6 +67,8 @@ async fn a_broken_compression_is_asked_for_once_more_without_and_that_is_remembe
         for calls in [2, 3] {
             let page = client.issued_page(0, 10).await.unwrap_or_else(|error| panic!("{said:?}: {error}"));
             assert_eq!((page.rows.len(), client.calls()), (1, calls), "{said:?}");
+            let [counted] = client.calls_by_endpoint().try_into().expect("one endpoint");
+            assert_eq!((counted.calls, counted.failed), (calls, 1), "{said:?}: the broken answer is none");
         }
         let plain = |head: &&String| head.to_lowercase().contains("accept-encoding: identity");
         assert_eq!(sicantik.heads().iter().filter(plain).count(), 2);

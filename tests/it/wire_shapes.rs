@@ -10,7 +10,7 @@ use sicantik_companion::domain::{
     DataFlags, DetailResult, EndpointCalls, Flag, Issue, ListRow, ListedPermit, Message, NamedKey, PermitDetail,
     PermitGrouper, PermitNumber, PermitType, RegistrationNumber, RunKind, RunState, SourceDate,
 };
-use sicantik_companion::odoo::{Client, Finish, NewRun, PassStats, Probe, Report};
+use sicantik_companion::odoo::{Client, Finish, NewRun, Probe, Report};
 use sicantik_companion::orders::ClaimedRun;
 
 use crate::fake_odoo::FakeOdoo;
@@ -85,7 +85,6 @@ async fn the_end_of_a_run_as_it_is_told() {
         error_code: Some("sicantik_unavailable"),
         error_message: Some("SICANTIK did not answer".to_owned()),
         probe: None,
-        learnt: Some(PassStats { page_size: 1_600, seconds: 2.5 }),
         unlisted: None,
         read: vec!["types"],
     };
@@ -115,7 +114,6 @@ async fn the_end_of_a_probe_as_it_is_told() {
         error_code: None,
         error_message: None,
         probe: Some(probe),
-        learnt: None,
         unlisted: None,
         read: vec!["types"],
     };

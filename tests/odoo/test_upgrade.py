@@ -171,6 +171,10 @@ def test_removed_and_installed_again(office: Odoo) -> None:
     assert office.shell(LOOK)["views"] == []
 
 
+LEARNT = {"learnt_page_size": ("integer", "integer"), "full_pass_seconds": ("float", "double precision")}
+"""Fields of the configuration that went to the worker after 1.1.0, with their types in Odoo and PostgreSQL."""
+
+
 def test_from_1_0_0(odoo_fresh: Callable[..., Odoo]) -> None:
     odoo = odoo_fresh(start=False)
     _make_it_1_0_0(odoo)
@@ -245,6 +249,28 @@ def test_from_1_1_0_a_deleted_contact_is_no_decision_any_more(odoo_fresh: Callab
     )
     odoo.upgrade("sicantik_connector")
     assert odoo.sql(read) == [{"number": "deleted", "source": None}, *by_hand[1:]]
+
+
+def test_what_the_worker_learnt_leaves_the_configuration(odoo_fresh: Callable[..., Odoo]) -> None:
+    odoo = odoo_fresh(start=False)
+    for name, (kind, column_type) in LEARNT.items():
+        odoo.sql(f"ALTER TABLE sicantik_config ADD COLUMN {name} {column_type} DEFAULT 7")
+        odoo.sql(f"""
+            WITH field AS (
+                INSERT INTO ir_model_fields (name, model, model_id, field_description, ttype, state, store)
+                SELECT '{name}', model, id, '{{"en_US": "Learnt"}}', '{kind}', 'base', TRUE
+                  FROM ir_model WHERE model = 'sicantik.config' RETURNING id)
+            INSERT INTO ir_model_data (module, name, model, res_id)
+            SELECT 'sicantik_connector', 'field_sicantik_config__{name}', 'ir.model.fields', id FROM field
+        """)
+    odoo.upgrade("sicantik_connector")
+    for name in LEARNT:
+        for place in (
+            f"information_schema.columns WHERE table_name = 'sicantik_config' AND column_name = '{name}'",
+            f"ir_model_fields WHERE model = 'sicantik.config' AND name = '{name}'",
+            f"ir_model_data WHERE name = 'field_sicantik_config__{name}'",
+        ):
+            assert odoo.sql(f"SELECT count(*) AS rest FROM {place}") == [{"rest": 0}], place
 
 
 def _make_it_1_0_0(odoo: Odoo) -> None:

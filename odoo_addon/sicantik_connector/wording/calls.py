@@ -21,6 +21,7 @@ def call_error_labels(env):
         "certificate": env._("Certificate not trusted"),
         "proxy_credentials": env._("Refused by the proxy"),
         "redirect": env._("Sent on to another address"),
+        "broken_off": env._("Broken off with its run"),
     }
 
 

@@ -140,6 +140,10 @@ def _of_odoo(env):
             "This database is a neutralized copy, so the worker does nothing here. To"
             " use it in earnest, connect the worker again."
         ),
+        "broken_off": env._(
+            "The run was stopped or handed back while the call was under way. There is"
+            " nothing to do."
+        ),
         "lost": env._(
             "The worker took this order several times and never ended it, or was not"
             " heard of again. Look at the worker's log, then order it again."

@@ -14,7 +14,6 @@ use chrono::NaiveDate;
 use crate::domain::{
     FieldDifference, Issue, ListIndex, ListedPermit, PermitNumber, Presence, RegistrationNumber, RunKind,
 };
-use crate::odoo::PassStats;
 use crate::sicantik::DetailAnswer;
 
 use super::list_pass::Step;
@@ -55,14 +54,14 @@ pub async fn compare(run: &Run) -> Result<Comparison, SyncError> {
         drafts: Vec::new(),
         sample: Vec::new(),
     };
-    let mut pass = list_pass(run, run.order.limit);
+    let mut pass = list_pass(run, run.memory.recall().await, run.order.limit);
     while let Some(step) = pass.next().await? {
         work.weigh(step).await?;
     }
     work.look_closer().await?;
     let outcome = pass.outcome();
-    if outcome.reached_end {
-        run.progress.learn(PassStats { page_size: outcome.page_size, seconds: outcome.took.as_secs_f64() });
+    if run.order.kind == RunKind::Compare {
+        run.memory.keep(&outcome).await;
     }
     if outcome.complete {
         work.find_unlisted().await?;

@@ -58,18 +58,6 @@ class SicantikConfig(models.Model):
         help="Days for which ended runs and their issues stay, 7 or more. The newest "
         "run of each kind always stays.",
     )
-    learnt_page_size = fields.Integer(
-        "Rows of a Page",
-        readonly=True,
-        copy=False,
-        help="Rows of a page when the list was last read completely.",
-    )
-    full_pass_seconds = fields.Float(
-        "Seconds of a Complete Reading",
-        readonly=True,
-        copy=False,
-        help="Seconds that the last complete reading of the list took.",
-    )
 
     # Deferred, so that one can be archived and another made active in one transaction;
     # what people see is the sentence of _check_one_active.
@@ -85,7 +73,7 @@ class SicantikConfig(models.Model):
         return super().create([self._clean_addresses(vals) for vals in vals_list])
 
     def write(self, vals):
-        """A new address is another SICANTIK: what was learnt of the old one goes. A new
+        """A new address is another SICANTIK: what waits of the old one goes. A new
         company gets all that the configuration has."""
         vals = self._clean_addresses(vals)
         before = {config: config.api_url for config in self if "api_url" in vals}
@@ -261,11 +249,10 @@ class SicantikConfig(models.Model):
         ]
 
     def _forget_source(self):
-        """Empty what was learnt of the SICANTIK at the former address."""
+        """Empty what the SICANTIK at the former address said; extended where such
+        things are kept."""
         self.write(
             {
-                "learnt_page_size": 0,
-                "full_pass_seconds": 0.0,
                 "connection_status": "unknown",
                 "connection_checked": False,
                 "latency_ms": 0,
@@ -311,12 +298,3 @@ class SicantikConfig(models.Model):
             else self.env._("The API key was removed.")
         )
         self._message_log(body=words)
-
-    def _learn(self, learnt):
-        """Keep what a complete pass taught: ``{"page_size", "seconds"}``."""
-        self.write(
-            {
-                "learnt_page_size": max(int(learnt.get("page_size") or 0), 0),
-                "full_pass_seconds": max(float(learnt.get("seconds") or 0), 0.0),
-            }
-        )

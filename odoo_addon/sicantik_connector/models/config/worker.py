@@ -112,8 +112,6 @@ class SicantikConfig(models.Model):
             "critical_days": self.critical_days,
             "allow_plain_http": self.allow_plain_http,
             "api_key": self.api_key_stored or None,
-            "learnt_page_size": self.learnt_page_size,
-            "full_pass_seconds": self.full_pass_seconds,
             "unlisted": self._unlisted(),
             "type_aliases": self.env["sicantik.permit.type"]._aliases_of(self),
         }

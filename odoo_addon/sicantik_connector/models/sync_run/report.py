@@ -198,8 +198,6 @@ class SicantikSyncRun(models.Model):
             # The worker could not even begin, and says no more than why.
             error = {name: item.get(name) for name in ("error_code", "error_message")}
             self._take_probe({"ok": False, **error})
-        if item.get("learnt") and self.kind != "preview":
-            self.config_id._learn(item["learnt"])
         if item.get("unlisted"):
             self.config_id._keep_unlisted(self, item["unlisted"])
         if state == "queued" and not self.cancel_requested:

@@ -56,33 +56,6 @@ class TestSettings(SicantikCase):
         self.env.invalidate_all()
         self.assertEqual(self.settings()["api_key"], "kunci-rahasia")
 
-    def test_what_a_pass_taught_is_told_to_the_next_one(self):
-        run = self.start("permits")
-        self.finish(run, learnt={"page_size": 6400, "seconds": 3.5})
-        settings = self.settings()
-        self.assertEqual(settings["learnt_page_size"], 6400)
-        self.assertEqual(settings["full_pass_seconds"], 3.5)
-        self.finish(self.start("permits"))
-        self.config.with_user(self.manager).write({"api_url": self.config.api_url})
-        self.assertEqual(self.settings()["learnt_page_size"], 6400)
-        self.config.with_user(self.manager).api_url = "https://baru.example.test"
-        settings = self.settings()
-        self.assertEqual(settings["learnt_page_size"], 0)
-        self.assertEqual(settings["full_pass_seconds"], 0.0)
-
-    def test_of_several_configurations_only_those_that_move_forget(self):
-        new = "https://baru.example.test"
-        there = self.another_office(api_url=new)
-        (self.config + there).sudo().write(
-            {"learnt_page_size": 6400, "full_pass_seconds": 3.5}
-        )
-        (self.config + there).write({"api_url": f"{new}/"})
-        self.assertEqual([self.config.api_url, there.api_url], [new, new])
-        self.assertEqual(self.config.learnt_page_size, 0)
-        self.assertEqual(self.config.full_pass_seconds, 0.0)
-        self.assertEqual(there.learnt_page_size, 6400)
-        self.assertEqual(there.full_pass_seconds, 3.5)
-
     def test_plain_http_is_warned_of_unless_the_host_is_private(self):
         for url, warned in (
             ("http://sicantik.example.test", True),

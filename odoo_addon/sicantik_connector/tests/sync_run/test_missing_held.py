@@ -70,6 +70,14 @@ class TestMissingHeld(SicantikCase):
         self.assertEqual(self.config._unlisted(), nothing)
         self.assertFalse(self.config.unlisted_run_id)
 
+    def test_of_several_configurations_only_those_that_move_forget(self):
+        new = "https://baru.example.test"
+        there = self.another_office(api_url=new)
+        (self.config + there).sudo().unlisted_count = 90
+        (self.config + there).write({"api_url": f"{new}/"})
+        self.assertEqual([self.config.api_url, there.api_url], [new, new])
+        self.assertEqual([self.config.unlisted_count, there.unlisted_count], [0, 90])
+
     def test_the_sentence_has_its_figures_and_the_button_s_name(self):
         values = {"count": "90", "listed": "800"}
         text = issue_sentence(self.env, "list_shrank", "not this", values)

@@ -119,9 +119,7 @@ class TestOrders(SicantikCase):
                 "critical_days": 30,
                 "allow_plain_http": False,
                 "api_key": None,
-                "learnt_page_size": 0,
                 "unlisted": {"count": 0, "digest": "", "confirmed": False},
-                "full_pass_seconds": 0.0,
                 "type_aliases": {},
             },
         )

@@ -102,18 +102,14 @@ class TestCommandsAreNoService(SicantikCase):
     def preview(self, **values):
         return self.runs("order", config_id=0, kind="preview", **{**COMMAND, **values})
 
-    def test_a_dry_run_teaches_nothing_and_tells_no_issues(self):
-        self.config.learnt_page_size = 400
+    def test_a_dry_run_tells_no_issues_and_moves_no_date(self):
         [claimed] = self.preview()["claimed"]
         mine = {"uuid": claimed["uuid"], "token": claimed["token"]}
         issue = {"key": "1", "code": "bad_row", "message": "x"}
         self.runs("report", reports=[{**mine, "issues": [issue], "done": 5}])
-        self.finish(
-            mine, read=[], learnt={"page_size": 100, "seconds": 1.0}, issues=[issue]
-        )
+        self.finish(mine, read=[], issues=[issue])
         run = self.run_of(mine)
         self.assertEqual((run.state, run.done, run.issue_count), ("done", 5, 0))
-        self.assertEqual(self.config.learnt_page_size, 400)
         self.assertFalse(self.config.last_sync_date)
 
     def test_a_dry_run_that_must_wait_leaves_nothing_behind(self):
