@@ -15,7 +15,10 @@ WITHOUT_FIGURE = {
     ].search([("last_run_id", "=", one.id)]),
 }
 # Models of Odoo are looked at only where the case made something.
-LOOKED_AT = {"res.partner": lambda case: [("id", "in", case.partners.ids)]}
+LOOKED_AT = {
+    "res.partner": lambda case: [("id", "in", case.partners.ids)],
+    "sicantik.config": lambda case: [("id", "in", case.configs.ids)],
+}
 BY_EXPIRY = ("critical", "warning")
 
 

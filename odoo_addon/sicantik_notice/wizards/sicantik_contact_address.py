@@ -40,6 +40,7 @@ class SicantikContactAddress(models.TransientModel):
         }
         return {**super().default_get(names), **now}
 
+    @nothing_for_none
     def action_save(self):
         """Write what was changed to the contact; operators only."""
         self.ensure_one()

@@ -69,14 +69,14 @@ class TestAddress(SicantikCase):
         self.queued()
         self.assertTrue(self.config.worker_seen, "the worker is heard of all the same")
         configs = self.env["sicantik.config"]
-        configs._order_types()
-        configs._order_full_pass()
-        configs._order_expiry()
-        configs._order_due_permits()
+        configs._cron_sync_types()
+        configs._cron_full_pass()
+        configs._cron_sync_expiry()
+        configs._cron_sync_permits()
         self.assertFalse(self.ordered())
         self.assertFalse(self.config._next_looks())
         self.config.api_url = URL
-        configs._order_types()
+        configs._cron_sync_types()
         self.assertEqual(self.ordered().mapped("kind"), ["types"])
 
     def test_what_was_ordered_waits_while_the_address_is_gone(self):
