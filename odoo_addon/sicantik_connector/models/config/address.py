@@ -25,7 +25,7 @@ class SicantikConfig(models.Model):
         """UserError with what to do while there is no address."""
         self.ensure_one()
         if not self.api_url:
-            raise UserError(f"{self._address_message()} {self._address_remedy()}")
+            raise UserError(self._address_missing())
 
     def _lead_to_address(self):
         """The client action of a button while there is no address: it says so and opens
@@ -38,7 +38,7 @@ class SicantikConfig(models.Model):
             "params": {
                 "type": "warning",
                 "title": self.env._("Address of SICANTIK"),
-                "message": f"{self._address_message()} {self._address_remedy()}",
+                "message": self._address_missing(),
                 "next": {
                     "type": "ir.actions.act_window",
                     "res_model": self._name,
@@ -52,6 +52,10 @@ class SicantikConfig(models.Model):
     def _enters_address(self):
         """Whether the user may enter the address."""
         return self.env.user.has_group(MANAGER)
+
+    def _address_missing(self):
+        """What is missing, and what the user can do."""
+        return f"{self._address_message()} {self._address_remedy()}"
 
     def _address_message(self):
         return self.env._(
