@@ -66,7 +66,8 @@ for view in env["ir.ui.view"].search([("name", "like", "Of the office: %")]):
         broken.append(f"{view.name}: {error}")
 due = env["sicantik.notice"].search([("state", "=", "due")], order="id")
 with freeze_time(f"{env['sicantik.config'].search([])._today() + timedelta(days=1)} 03:00:00"):
-    env["sicantik.config"]._send_notices()
+    for config in env["sicantik.config"].search([]):
+        config._send_notices()
 print(json.dumps({"views": broken, "due": due.mapped("state")}))
 """
 """Whether the office's own views still fit, and what becomes of the notices that wait, in the morning."""
