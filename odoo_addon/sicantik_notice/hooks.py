@@ -25,3 +25,11 @@ def uninstall_hook(env):
     # Odoo forgets those that have an external id, and those of models that go.
     mine = [("module.name", "=", "sicantik_notice"), ("type", "=", "f")]
     env["ir.model.constraint"].search(mine).unlink()
+    # What a notice inherits by way of a model of the connector, Odoo filed there.
+    env["ir.model.data"].search(
+        [
+            ("module", "=", "sicantik_connector"),
+            ("model", "=", "ir.model.inherit"),
+            ("name", "=like", "model_inherit__sicantik_notice__%"),
+        ]
+    ).unlink()
