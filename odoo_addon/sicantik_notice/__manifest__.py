@@ -30,6 +30,7 @@
         "web.assets_backend": ["sicantik_notice/static/src/**/*"],
     },
     "pre_init_hook": "pre_init_hook",
+    "post_init_hook": "post_init_hook",
     "uninstall_hook": "uninstall_hook",
     "auto_install": True,
 }

@@ -15,6 +15,16 @@ def pre_init_hook(env):
         )
 
 
+def post_init_hook(env):
+    """Where a worker was met before this addon came, notices begin today, and who
+    connected it answers for them where that user may."""
+    configs = env["sicantik.config"].with_context(active_test=False)
+    for config in configs.search([("worker_seen", "!=", False)]):
+        config._begin_notices()
+        if not config.user_id and config._may_answer(config.worker_paired_by):
+            config.user_id = config.worker_paired_by
+
+
 def uninstall_hook(env):
     """Take along what Odoo would leave behind, or would stumble over."""
     # Odoo removes no type of activity that is in use.

@@ -101,7 +101,24 @@ for config in first | env["sicantik.config"].create(values):
     told = f"""
 try:
     {run}
-except ValueError as fault:
+except RuntimeError as fault:
     print('["raised"]')
 """
     assert odoo.shell(told, commit=False) == ["raised"]
+
+
+def test_an_action_works_whichever_user_it_was_given(odoo_fresh: Callable[..., Odoo]) -> None:
+    odoo = odoo_fresh(start=False)
+    odoo.shell("""
+field = "group_ids" if "group_ids" in env["res.users"]._fields else "groups_id"
+groups = env.ref("base.group_user") + env.ref("sicantik_connector.group_manager")
+manager = env["res.users"].create({"name": "Manajer", "login": "manajer", field: [(6, 0, groups.ids)]})
+config = env["sicantik.config"].search([], limit=1)
+own = {"config_id": config.id, "company_id": config.company_id.id, "status": "active"}
+env["sicantik.permit"].create({**own, "identity": "N1", "registration_number": "1", "expiry_date": "2020-01-01"})
+action = env.ref("sicantik_connector.cron_update_expired")
+action.user_id = manager
+env.cr.commit()
+action.method_direct_trigger()
+""")
+    assert odoo.sql("SELECT status FROM sicantik_permit") == [{"status": "expired"}]

@@ -23,3 +23,14 @@ class IrActionsServer(models.Model):
                 )
             )
         return super().run()
+
+
+class IrCron(models.Model):
+    _inherit = "ir.cron"
+
+    def _callback(self, cron_name, server_action_id):
+        """SICANTIK's actions work with every right, whichever user an administrator
+        gave them. Nobody calls this over RPC."""
+        own = (self.sudo().model_name or "").startswith("sicantik.")
+        cron = self.sudo() if own else self
+        return super(IrCron, cron)._callback(cron_name, server_action_id)

@@ -125,6 +125,32 @@ class TestContactAddress(SicantikCase):
             self.assertEqual(partner.email, before)
             self.hold(self.person)
 
+    def test_of_a_contact_chosen_by_hand_only_what_is_empty_is_entered(self):
+        """Else an operator could choose a supplier, and have the invoices."""
+        supplier = self.env["res.partner"].create({"name": "PEMASOK", "email": OLD})
+        self.permit("2").with_user(self.operator).partner_id = supplier
+        page = self.page(partner=supplier).create({"email": NEW})
+        with self.assertRaisesRegex(UserError, "chosen for the permit by hand"):
+            page.action_save()
+        page = self.page(partner=supplier).create({"whatsapp_number": "081234567890"})
+        page.action_save()
+        self.assertEqual(supplier.email, OLD)
+        self.assertEqual(supplier.whatsapp_number, "+6281234567890")
+
+    def test_a_contact_of_two_offices_is_an_administrator_s(self):
+        permits = self.env["sicantik.permit"]
+        permits.create(
+            {
+                "config_id": self.other.id,
+                "company_id": self.other.company_id.id,
+                "identity": "N9",
+                "registration_number": "9",
+                "partner_id": self.person.id,
+            }
+        )
+        with self.assertRaisesRegex(UserError, "another office"):
+            self.person.with_user(self.operator).action_sicantik_address()
+
     def test_only_contacts_of_one_s_own_permits(self):
         stranger = self.env["res.partner"].create({"name": "KONTAK LAIN"})
         with self.assertRaisesRegex(UserError, "holds no permit"):

@@ -75,7 +75,9 @@ class ResPartner(models.Model):
 
         AccessError unless the user is an operator who may see the contact, UserError
         when it is not an applicant's, when a value cannot be taken, and when somebody
-        else changed it meanwhile.
+        else changed it meanwhile. Of a contact that people chose for its permits, whom
+        SICANTIK does not know, only what is empty can be entered: else whoever chooses
+        a supplier could have the supplier's invoices.
         """
         self.ensure_one()
         self._check_sicantik_address()
@@ -87,7 +89,17 @@ class ResPartner(models.Model):
             for name in ADDRESSES
             if (new[name] or False) not in (seen[name] or False, partner[name])
         }
+        chosen = self._is_chosen_by_people()
         for name in changed:
+            if chosen and partner[name]:
+                raise UserError(
+                    self.env._(
+                        "%(contact)s was chosen for the permit by hand, and has an "
+                        "address already. Ask who looks after contacts in Odoo to "
+                        "correct it.",
+                        contact=partner.display_name,
+                    )
+                )
             if partner[name] != (seen[name] or False):
                 raise UserError(
                     self.env._(
@@ -126,11 +138,23 @@ class ResPartner(models.Model):
             ),
         )
         held = [("partner_id", "=", self.id)]
-        if not self.env["sicantik.permit"].search_count(held, limit=1):
+        permits = self.env["sicantik.permit"]
+        if not permits.search_count(held, limit=1):
             raise UserError(
                 self.env._(
                     "%s holds no permit of your office. Ask who looks after contacts "
                     "in Odoo.",
+                    self.display_name,
+                )
+            )
+        companies = self.env.user.company_ids.ids
+        foreign = [*held, ("company_id", "not in", companies)]
+        # sudo: of other offices' permits no more is told than that there are some
+        if permits.sudo().search_count(foreign, limit=1):
+            raise UserError(
+                self.env._(
+                    "%s holds permits of another office, too. Only an administrator "
+                    "changes this address.",
                     self.display_name,
                 )
             )
@@ -145,6 +169,11 @@ class ResPartner(models.Model):
                     self.display_name,
                 )
             )
+
+    def _is_chosen_by_people(self):
+        """Whether nothing in SICANTIK led from a permit to this contact."""
+        permits = self.env["sicantik.permit"].search([("partner_id", "=", self.id)])
+        return all(permit.partner_source == "manual" for permit in permits)
 
 
 class SicantikPermit(models.Model):

@@ -153,6 +153,15 @@ def _move(cr):
             SQL(" OR ").join(moved),
         )
     )
+    # Where *Reset Template* reads a text as it was at first.
+    cr.execute(
+        SQL(
+            "UPDATE mail_template SET template_fs = replace(template_fs, %s, %s)"
+            " WHERE model = 'sicantik.notice'",
+            f"{OLD}/",
+            f"{NEW}/",
+        )
+    )
     cr.execute(
         SQL(
             "UPDATE ir_model_constraint SET module = new.id"

@@ -196,7 +196,8 @@ class SicantikConfig(models.Model):
                     faults[config] = fault
                     config._log_fault(step, fault)
         if faults and len(faults) == len(self):
-            raise list(faults.values())[-1]
+            kinds = sorted({type(fault).__name__ for fault in faults.values()})
+            raise RuntimeError(f"{len(faults)} configurations: {', '.join(kinds)}")
 
     def _log_fault(self, step, fault):
         """A line for the administrator; the words of a database's error hold values."""
@@ -261,8 +262,9 @@ class SicantikConfig(models.Model):
     def _order_later(self, action):
         """Run ``action`` again when a run that does less should have ended."""
         # sudo: as in _active_configs
-        action = self.env.ref(f"sicantik_connector.{action}").sudo()
-        action._trigger(fields.Datetime.now() + ORDER_AGAIN)
+        action = self.env.ref(f"sicantik_connector.{action}", False)
+        if action:
+            action.sudo()._trigger(fields.Datetime.now() + ORDER_AGAIN)
 
     def _order_types(self):
         self._order_by_schedule("types")

@@ -22,7 +22,7 @@ class TestCopy(SicantikCase):
         self.assertEqual(copied.api_url, self.config.api_url)
         self.assertEqual(copied.page_size, 50)
         self.assertFalse(copied.api_key)
-        self.assertFalse(copied.worker_seen or copied.go_live_date or copied.probe)
+        self.assertFalse(copied.worker_seen or copied.probe)
         self.assertEqual(copied.connection_status, "unknown")
         again = copied.copy({"name": "Baru"})
         self.assertEqual(again.name, "Baru")

@@ -65,7 +65,11 @@ class SicantikConfig(models.Model):
         return super().create([self._clean_steps(vals) for vals in vals_list])
 
     def write(self, vals):
-        return super().write(self._clean_steps(vals))
+        waited = self.filtered(lambda config: config.worker_seen and not config.api_url)
+        result = super().write(self._clean_steps(vals))
+        if "api_url" in vals:
+            waited._begin_notices()
+        return result
 
     @api.model
     def _clean_steps(self, vals):
@@ -93,10 +97,14 @@ class SicantikConfig(models.Model):
         return {**super()._clock(), NOTICES: (MORNING.hour, MORNING.minute)}
 
     def _worker_met(self):
-        """Notices begin on the day on which the worker first connects."""
-        for config in self:
-            config.go_live_date = config.go_live_date or config._today()
+        self._begin_notices()
         return super()._worker_met()
+
+    def _begin_notices(self):
+        """Notices begin on the day on which the worker first connects; where there is
+        no address of SICANTIK yet, on the day on which it is entered."""
+        for config in self.filtered("api_url"):
+            config.go_live_date = config.go_live_date or config._today()
 
     @nothing_for_none
     def action_pair_worker(self):

@@ -194,8 +194,10 @@ class SicantikNotice(models.Model):
         """Have the action run when the first of these is due."""
         if self:
             # sudo: scheduled actions are for administrators
-            action = self.env.ref("sicantik_notice.cron_notices").sudo()
-            action._trigger(min(self.mapped("date_due")))
+            action = self.env.ref("sicantik_notice.cron_notices", False)
+            # One that somebody deleted stays deleted.
+            if action:
+                action.sudo()._trigger(min(self.mapped("date_due")))
 
 
 class SicantikPermit(models.Model):

@@ -11,6 +11,8 @@ from odoo.addons.sicantik_connector.tests.config.test_pairing import (
     TestPairing as Pairing,
 )
 
+from ...hooks import post_init_hook
+
 
 @tagged("post_install", "-at_install", "sicantik")
 class TestNoticesConfig(SicantikCase):
@@ -76,6 +78,47 @@ class TestNoticesConfig(SicantikCase):
             self.config.go_live_date = False
             self.runs("queued", worker="w", version="1")
         self.assertFalse(self.config.go_live_date, "a person emptied it")
+
+    def test_notices_wait_for_the_address(self):
+        """Nothing was told while nothing was fetched, and nobody gets a backlog."""
+        self.config.api_url = False
+        self.runs("queued", worker="w", version="1")
+        self.assertFalse(self.config.go_live_date)
+        with freeze_time("2026-04-01 03:00:00"):
+            self.config.with_user(self.manager).api_url = "https://baru.example.test"
+        self.assertEqual(self.config.go_live_date, date(2026, 4, 1))
+        self.config.go_live_date = False
+        self.config.api_url = "https://lain.example.test"
+        self.assertFalse(self.config.go_live_date, "a person emptied it")
+
+    def test_where_a_worker_was_met_before_they_begin_when_they_are_installed(self):
+        self.runs("queued", worker="w", version="1")
+        self.config.write({"go_live_date": False, "user_id": False})
+        self.config.worker_paired_by = self.manager
+        with freeze_time("2026-04-01 03:00:00"):
+            post_init_hook(self.env)
+        self.assertEqual(self.config.go_live_date, date(2026, 4, 1))
+        self.assertEqual(self.config.user_id, self.manager)
+
+    def test_the_chatter_says_who_changed_their_settings(self):
+        for name, value in (
+            ("go_live_date", "2026-01-31"),
+            ("user_id", self.operator.id),
+        ):
+            self.env.flush_all()
+            self.cr.precommit.run()
+            before = self.config.message_ids.tracking_value_ids
+            self.config.with_user(self.manager).write({name: value})
+            self.env.flush_all()
+            self.cr.precommit.run()
+            [change] = self.config.message_ids.tracking_value_ids - before
+            self.assertEqual(change.field_id.name, name)
+            author = change.mail_message_id.author_id
+            self.assertEqual(author, self.manager.partner_id)
+
+    def test_a_deleted_action_stops_nobody(self):
+        self.env.ref("sicantik_notice.cron_notices").unlink()
+        self.env["sicantik.notice"].new({"date_due": "2026-01-01"})._wake_action()
 
     def test_their_action_goes_with_the_office_s_clock(self):
         action = self.env.ref("sicantik_notice.cron_notices")
