@@ -61,6 +61,7 @@ step ruff "$python" -m ruff check tests odoo_addon
 step 'ruff format' "$python" -m ruff format --check tests odoo_addon
 step pylint-odoo "$python" -m pylint --rcfile odoo_addon/.pylintrc --recursive=y odoo_addon/*/
 step rooms "$python" -B tests/rooms.py
+step versions "$python" -B tests/odoo/release.py --check
 step pages "$python" -B tests/odoo/app_pages.py --check
 step docs "$python" -B tests/docs.py
 
