@@ -1,11 +1,12 @@
 """The addons' pages for Odoo's Apps: each `static/description/index.html`, made from the addon's README.md.
 
-`rig.py pages` writes them; with --pictures it also takes the README's pictures anew from docs/images, or from what the
-browser tests kept under target/screenshots (`demo-permit.png` from `demo-permit-1366.png`). `make lint` runs it with
---check, which writes nothing.
+`rig.py pages` writes them; with --pictures it also takes the README's pictures anew from docs/images/en, or from what the
+browser tests kept under target/screenshots (`demo-permit.png` from `demo-permit-1366.png`), and the cover, which is the
+upper part of the first one. `make lint` runs it with --check, which writes nothing.
 """
 
 import argparse
+import ast
 import re
 import sys
 from collections.abc import Iterator, Sequence
@@ -18,11 +19,14 @@ from PIL import Image
 from riglib.addons import discover
 from riglib.session import ADDONS, REPOSITORY
 
-IMAGES = REPOSITORY / "docs" / "images"
+IMAGES = REPOSITORY / "docs" / "images" / "en"
 SCREENSHOTS = TARGET / "screenshots"
 FOLDER = "static/description/"
 WIDTH = 960
 """Of a picture; twice what a phone shows."""
+COVER = FOLDER + "cover.png"
+COVER_SIZE = (1120, 560)
+"""Odoo's Apps show half of it."""
 COLOURS = 256
 """By octree: the other ways give up the few amber figures."""
 PAGE = """<!DOCTYPE html>
@@ -97,20 +101,39 @@ def _complaints(root: Path) -> Iterator[str]:
     for name in pictures(readme):
         if not (root / FOLDER / name).exists():
             yield f"{root.name}/README.md shows {FOLDER}{name}, which is not there"
+    if ast.literal_eval((root / "__manifest__.py").read_text()).get("images") != [COVER]:
+        yield f"{root.name}/__manifest__.py does not name {COVER} as its only image"
+    elif _size(root / COVER) != COVER_SIZE:
+        yield f"{root.name} has no cover of the right size: run tests/odoo/rig.py pages --pictures"
+
+
+def _size(path: Path) -> tuple[int, int] | None:
+    if not path.exists():
+        return None
+    with Image.open(path) as picture:
+        return picture.size
 
 
 def _take_pictures(root: Path, folder: Path) -> None:
     """Small copies of what was found; the other pictures stay."""
-    for name in pictures((root / "README.md").read_text()):
+    names = pictures((root / "README.md").read_text())
+    for name in names:
         places = IMAGES / name, folder / name.replace(".png", "-1366.png")
         taken = next((place for place in places if place.exists()), None)
         if not taken:
             continue
         with Image.open(taken) as picture:
-            size = (WIDTH, round(picture.height * WIDTH / picture.width))
-            small = picture.convert("RGB").resize(size, Image.Resampling.LANCZOS)
-        few = small.quantize(COLOURS, method=Image.Quantize.FASTOCTREE, dither=Image.Dither.NONE)
-        few.save(root / FOLDER / name, optimize=True)
+            whole = picture.convert("RGB")
+        _save(whole, (WIDTH, round(whole.height * WIDTH / whole.width)), root / FOLDER / name)
+        if name == names[0]:
+            width, height = COVER_SIZE
+            _save(whole.crop((0, 0, whole.width, whole.width * height // width)), COVER_SIZE, root / COVER)
+
+
+def _save(picture: Image.Image, size: tuple[int, int], path: Path) -> None:
+    few = picture.resize(size, Image.Resampling.LANCZOS)
+    few = few.quantize(COLOURS, method=Image.Quantize.FASTOCTREE, dither=Image.Dither.NONE)
+    few.save(path, optimize=True)
 
 
 if __name__ == "__main__":
