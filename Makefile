@@ -27,7 +27,7 @@ test-rust:
 test-odoo: build
 	$(RIG) test $(CHOICE)
 
-lint: ## fmt, clippy, rustdoc, architecture, ruff, pylint-odoo, OCA's checks, the addons' rooms, versions and pages, cargo-deny, the pages under docs/
+lint: ## fmt, clippy, rustdoc, architecture, cargo-deny, ruff, OCA's linters, the addons' rooms, versions and pages, docs/
 	$(RIG) setup --odoo 19
 	tests/lint.sh
 
