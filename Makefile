@@ -4,7 +4,7 @@ SHELL := /bin/bash
 RIG := tests/odoo/rig.py
 CHOICE := $(if $(ODOO),--odoo $(ODOO))
 
-.PHONY: help setup build demo test test-rust test-odoo lint prove bench pictures clean
+.PHONY: help setup build demo test test-rust test-odoo lint addons prove bench pictures clean
 
 help: ## what there is
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-10s %s\n", $$1, $$2 }' Makefile
@@ -27,9 +27,12 @@ test-rust:
 test-odoo: build
 	$(RIG) test $(CHOICE)
 
-lint: ## fmt, clippy, rustdoc, architecture, ruff, pylint-odoo, the addons' rooms and pages, cargo-deny, the pages under docs/
+lint: ## fmt, clippy, rustdoc, architecture, cargo-deny, ruff, OCA's linters, the addons' rooms, versions and pages, docs/
 	$(RIG) setup --odoo 19
 	tests/lint.sh
+
+addons: ## the addons to hand out, for each Odoo: target/addons/18.0 and 19.0, as folders and as zip files
+	python3 -B tests/odoo/release.py
 
 prove: ## that the tests never lie: the Rust tests N times (5) in debug and release beside a load on both cores
 	tests/prove.sh $(or $(N),5)

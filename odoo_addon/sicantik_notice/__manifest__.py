@@ -5,6 +5,8 @@
     "category": "Services/Permits",
     "author": "SICANTIK Companion",
     "license": "LGPL-3",
+    "development_status": "Beta",
+    "images": ["static/description/cover.png"],
     "depends": ["sicantik_connector"],
     "data": [
         "security/ir.model.access.csv",

@@ -1,16 +1,19 @@
-"""The addons' pages for Odoo's Apps: each `static/description/index.html`, made from the addon's README.md.
+"""An addon's README.md and its page for Odoo's Apps, `static/description/index.html`: both made from `readme/*.md`.
 
-`rig.py pages` writes them; with --pictures it also takes the README's pictures anew from docs/images, or from what the
-browser tests kept under target/screenshots (`demo-permit.png` from `demo-permit-1366.png`). `make lint` runs it with
---check, which writes nothing.
+The fragments and the headings above them are OCA's. `rig.py pages` writes both; with --pictures it also takes their
+pictures anew from docs/images/en, or from what the browser tests kept under target/screenshots (`demo-permit.png` from
+`demo-permit-1366.png`), and the cover, which is the upper part of the first one. `make lint` runs it with --check, which
+writes nothing.
 """
 
 import argparse
+import ast
 import re
 import sys
 from collections.abc import Iterator, Sequence
 from html import escape
 from pathlib import Path
+from typing import Any
 
 import markdown
 from parts import TARGET
@@ -18,15 +21,20 @@ from PIL import Image
 from riglib.addons import discover
 from riglib.session import ADDONS, REPOSITORY
 
-IMAGES = REPOSITORY / "docs" / "images"
+IMAGES = REPOSITORY / "docs" / "images" / "en"
 SCREENSHOTS = TARGET / "screenshots"
 FOLDER = "static/description/"
+FRAGMENTS = {"DESCRIPTION": "", "INSTALL": "Installation", "CONFIGURE": "Configuration", "USAGE": "Usage"}
+MADE = "<!-- Made from readme/*.md by tests/odoo/rig.py pages. -->"
 WIDTH = 960
 """Of a picture; twice what a phone shows."""
+COVER = FOLDER + "cover.png"
+COVER_SIZE = (1120, 560)
+"""Odoo's Apps show half of it."""
 COLOURS = 256
 """By octree: the other ways give up the few amber figures."""
 PAGE = """<!DOCTYPE html>
-<!-- Made from README.md by tests/odoo/rig.py pages. -->
+{made}
 <html lang="en">
 <head>
 <meta charset="utf-8">
@@ -51,21 +59,30 @@ img {{ display: block; max-width: 100%; height: auto; margin: 1.5em auto; border
 """Odoo's Apps take the section without the head, and know Bootstrap's classes."""
 
 
-def page(readme: str) -> str:
+def readme(root: Path) -> str:
+    """The README of an addon's folder."""
+    parts = [f"# {_manifest(root)['name']}", MADE]
+    for name, heading in FRAGMENTS.items():
+        parts += [f"## {heading}"] if heading else []
+        parts.append((root / "readme" / f"{name}.md").read_text().strip().replace(f"](../{FOLDER}", f"]({FOLDER}"))
+    return "\n\n".join(parts) + "\n"
+
+
+def page(text: str) -> str:
     """The page of a README; its pictures lie beside it."""
-    body = markdown.markdown(readme, output_format="html")
+    body = markdown.markdown(text.replace(f"{MADE}\n\n", ""), output_format="html")
     body = body.replace(f'src="{FOLDER}', 'src="').replace("<img ", '<img class="img-fluid" ')
-    title = readme.partition("\n")[0].lstrip("# ")
-    return PAGE.format(title=escape(title), body=body)
+    title = text.partition("\n")[0].lstrip("# ")
+    return PAGE.format(made=MADE, title=escape(title), body=body)
 
 
-def pictures(readme: str) -> list[str]:
+def pictures(text: str) -> list[str]:
     """The names of the pictures in a README."""
-    return re.findall(rf"\]\({FOLDER}([\w-]+\.png)\)", readme)
+    return re.findall(rf"\]\({FOLDER}([\w-]+\.png)\)", text)
 
 
 def main(arguments: Sequence[str]) -> int:
-    """0 when every page is as its README says, or was written; else 1."""
+    """0 when every page is as its fragments say, or was written; else 1."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--odoo", type=int, default=19, help="whose screenshots")
     parser.add_argument("--check", action="store_true")
@@ -79,38 +96,70 @@ def main(arguments: Sequence[str]) -> int:
         if options.check:
             complaints += _complaints(root)
         else:
-            readme = (root / "README.md").read_text()
-            (root / FOLDER / "index.html").write_text(page(readme))
+            for path, text in _made(root):
+                path.write_text(text)
     for complaint in complaints:
         print(f"pages: {complaint}", file=sys.stderr)
     return 1 if complaints else 0
 
 
+def _manifest(root: Path) -> dict[str, Any]:
+    return ast.literal_eval((root / "__manifest__.py").read_text())
+
+
+def _made(root: Path) -> list[tuple[Path, str]]:
+    """Each file that is made from the fragments, and what stands in it."""
+    text = readme(root)
+    return [(root / "README.md", text), (root / FOLDER / "index.html", page(text))]
+
+
 def _complaints(root: Path) -> Iterator[str]:
-    if not (root / "README.md").exists():
-        yield f"{root.name} has no README.md"
+    missing = [name for name in FRAGMENTS if not (root / "readme" / f"{name}.md").exists()]
+    if missing:
+        yield f"{root.name}/readme lacks {', '.join(missing)}"
         return
-    readme = (root / "README.md").read_text()
-    index = root / FOLDER / "index.html"
-    if not index.exists() or index.read_text() != page(readme):
-        yield f"{index.relative_to(REPOSITORY)} is not what its README.md says: run tests/odoo/rig.py pages"
-    for name in pictures(readme):
+    for path in (root / "readme").iterdir():
+        if path.name not in {f"{name}.md" for name in FRAGMENTS}:
+            yield f"{path.relative_to(REPOSITORY)} is no fragment that is made into a page"
+    for path, text in _made(root):
+        if not path.exists() or path.read_text() != text:
+            yield f"{path.relative_to(REPOSITORY)} is not what {root.name}/readme says: run tests/odoo/rig.py pages"
+    for name in pictures(readme(root)):
         if not (root / FOLDER / name).exists():
-            yield f"{root.name}/README.md shows {FOLDER}{name}, which is not there"
+            yield f"{root.name}/readme shows {FOLDER}{name}, which is not there"
+    if _manifest(root).get("images") != [COVER]:
+        yield f"{root.name}/__manifest__.py does not name {COVER} as its only image"
+    elif _size(root / COVER) != COVER_SIZE:
+        yield f"{root.name} has no cover of the right size: run tests/odoo/rig.py pages --pictures"
+
+
+def _size(path: Path) -> tuple[int, int] | None:
+    if not path.exists():
+        return None
+    with Image.open(path) as picture:
+        return picture.size
 
 
 def _take_pictures(root: Path, folder: Path) -> None:
     """Small copies of what was found; the other pictures stay."""
-    for name in pictures((root / "README.md").read_text()):
+    names = pictures(readme(root))
+    for name in names:
         places = IMAGES / name, folder / name.replace(".png", "-1366.png")
         taken = next((place for place in places if place.exists()), None)
         if not taken:
             continue
         with Image.open(taken) as picture:
-            size = (WIDTH, round(picture.height * WIDTH / picture.width))
-            small = picture.convert("RGB").resize(size, Image.Resampling.LANCZOS)
-        few = small.quantize(COLOURS, method=Image.Quantize.FASTOCTREE, dither=Image.Dither.NONE)
-        few.save(root / FOLDER / name, optimize=True)
+            whole = picture.convert("RGB")
+        _save(whole, (WIDTH, round(whole.height * WIDTH / whole.width)), root / FOLDER / name)
+        if name == names[0]:
+            width, height = COVER_SIZE
+            _save(whole.crop((0, 0, whole.width, whole.width * height // width)), COVER_SIZE, root / COVER)
+
+
+def _save(picture: Image.Image, size: tuple[int, int], path: Path) -> None:
+    few = picture.resize(size, Image.Resampling.LANCZOS)
+    few = few.quantize(COLOURS, method=Image.Quantize.FASTOCTREE, dither=Image.Dither.NONE)
+    few.save(path, optimize=True)
 
 
 if __name__ == "__main__":

@@ -73,7 +73,7 @@ def _parser() -> argparse.ArgumentParser:
     bench = verb("bench", commands.bench_command, "measure the sync, print each figure beside its goal (newest version)")
     bench.add_argument("--rounds", type=int, default=15, help="how often ways are compared; 1 shows that it runs, not how fast")
     verb("translations", commands.translations_command, "bring i18n/ of the addons up to date, name what is not translated")
-    pages = verb("pages", commands.pages_command, "make the addons' pages for Odoo's Apps from their README.md")
+    pages = verb("pages", commands.pages_command, "make the addons' README.md and pages for Odoo's Apps from their readme/")
     pages.add_argument("--pictures", action="store_true", help="with pictures anew from target/screenshots")
     verb("pictures", commands.pictures_command, "take the pictures of the manuals anew (oldest version that is there)")
     verb("pins", commands.pins_command, "raise constraints.txt to the newest packages that requirements*.txt allow")

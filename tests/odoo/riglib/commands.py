@@ -102,7 +102,7 @@ def translations_command(options: argparse.Namespace) -> bool:
 
 
 def pages_command(options: argparse.Namespace) -> bool:
-    """The addons' pages for Odoo's Apps; see tests/odoo/app_pages.py."""
+    """The addons' READMEs and pages for Odoo's Apps; see tests/odoo/app_pages.py."""
     venv.ensure_venv()
     number = _asked(options)[-1]
     return _script("odoo/app_pages.py", number, *(["--pictures"] if options.pictures else []))
