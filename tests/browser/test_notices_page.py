@@ -148,7 +148,7 @@ def test_a_manager_edits_the_office_and_an_administrator_has_a_settings_page(odo
     assert odoo.sql("SELECT notice_steps FROM sicantik_config") == [{"notice_steps": "60, 30"}]
 
     admin = sit_down(odoo)
-    admin.open("res_config_settings_action")
+    admin.open("sicantik_notice.res_config_settings_action")
     expect(admin.page.locator(".app_settings_block:visible")).to_contain_text("Renewal Link")
     expect(admin.page.locator("#sicantik_renewal_url input, [name=sicantik_renewal_url] input").first).to_have_value(LINK)
     admin.picture("73-settings", full_page=True)

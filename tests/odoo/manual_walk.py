@@ -17,6 +17,7 @@ import docs
 FURNISH = """
 from datetime import timedelta
 config = env["sicantik.config"].search([])
+config.api_url = "https://sicantik.example.go.id/api"
 permits = env["sicantik.permit"]
 contacts = env.ref("sicantik_connector.demo_partner_a") + env.ref("sicantik_connector.demo_partner_c")
 holders = permits.search([("partner_id", "=", False), ("proposed_partner_id", "=", False), ("status", "=", "active")], limit=4)

@@ -16,9 +16,11 @@ def checklist(walk: Walk) -> None:
         clerk.menu("SICANTIK")
     with walk.step("SICANTIK", "Permits", who="admin") as clerk:
         clerk.menu("SICANTIK", "Permits")
-    with walk.step(*API_CONFIGURATION, "Address", "Time Zone", who="admin") as clerk:
+    with walk.step("SICANTIK", "Dashboard", "Save and Test", "Connect Worker", who="admin") as clerk:
+        clerk.menu("SICANTIK", "Dashboard")
+        clerk.call("sicantik.config", "set_address", [clerk.find("sicantik.config")], "https://sicantik.example.go.id/api")
+    with walk.step(*API_CONFIGURATION, "Connect Worker", "Time Zone", who="admin") as clerk:
         assert configuration(clerk).has("api_url", "tz")
-    with walk.step("Connect Worker", who="admin") as clerk:
         assert "SICANTIK__ODOO__API_KEY" in configuration(clerk).press("Connect Worker")["params"]["env"]
     walk.outside("Connected")
     walk.outside()

@@ -256,12 +256,12 @@ def test_what_the_worker_learnt_leaves_the_configuration(odoo_fresh: Callable[..
     for name, (kind, column_type) in LEARNT.items():
         odoo.sql(f"ALTER TABLE sicantik_config ADD COLUMN {name} {column_type} DEFAULT 7")
         odoo.sql(f"""
-            WITH field AS (
-                INSERT INTO ir_model_fields (name, model, model_id, field_description, ttype, state, store)
-                SELECT '{name}', model, id, '{{"en_US": "Learnt"}}', '{kind}', 'base', TRUE
-                  FROM ir_model WHERE model = 'sicantik.config' RETURNING id)
+            INSERT INTO ir_model_fields (name, model, model_id, field_description, ttype, state, store)
+            SELECT '{name}', model, id, '{{"en_US": "Learnt"}}', '{kind}', 'base', TRUE
+              FROM ir_model WHERE model = 'sicantik.config';
             INSERT INTO ir_model_data (module, name, model, res_id)
-            SELECT 'sicantik_connector', 'field_sicantik_config__{name}', 'ir.model.fields', id FROM field
+            SELECT 'sicantik_connector', 'field_sicantik_config__{name}', 'ir.model.fields', id
+              FROM ir_model_fields WHERE model = 'sicantik.config' AND name = '{name}'
         """)
     odoo.upgrade("sicantik_connector")
     for name in LEARNT:

@@ -95,7 +95,7 @@ class TestScheduleFaults(SicantikCase):
 
         action = self.actions()["SICANTIK: Sync Permit Types"]
         with self.method("_order_types", fail), self.assertLogs(LOG, "ERROR") as logs:
-            with self.assertRaisesRegex(RuntimeError, "2 configurations: ValueError"):
+            with self.assertRaisesRegex(ValueError, "2 configurations: ValueError"):
                 action.run()
         self.assertEqual(len(logs.output), 2)
 
