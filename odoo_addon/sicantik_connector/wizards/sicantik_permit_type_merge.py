@@ -1,6 +1,7 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
+from ..tools.actions import form_of, notification
 from ..tools.rights import nothing_for_none
 
 
@@ -69,22 +70,12 @@ class SicantikPermitTypeMerge(models.TransientModel):
         if not remaining:
             raise UserError(self.env._("Choose the permit type that remains."))
         moved = self.type_ids._merge_into(remaining)
-        return {
-            "type": "ir.actions.client",
-            "tag": "display_notification",
-            "params": {
-                "type": "success",
-                "title": self.env._("Merge Permit Types"),
-                "message": self.env._(
-                    "Permits that got the type “%(name)s”: %(count)s.",
-                    name=remaining.name,
-                    count=moved,
-                ),
-                "next": {
-                    "type": "ir.actions.act_window",
-                    "res_model": remaining._name,
-                    "res_id": remaining.id,
-                    "views": [(False, "form")],
-                },
-            },
-        }
+        return notification(
+            self.env._("Merge Permit Types"),
+            self.env._(
+                "Permits that got the type “%(name)s”: %(count)s.",
+                name=remaining.name,
+                count=moved,
+            ),
+            form_of(remaining),
+        )

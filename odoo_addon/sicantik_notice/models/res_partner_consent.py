@@ -9,6 +9,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import format_datetime
 
+from odoo.addons.sicantik_connector.tools.actions import dialog
 from odoo.addons.sicantik_connector.tools.constants import OPERATOR, VIEWER
 from odoo.addons.sicantik_connector.tools.rights import nothing_for_none, require_group
 
@@ -128,14 +129,11 @@ class ResPartner(models.Model):
     def _ask_for_consent(self, consent):
         self.ensure_one()
         self._require_consent_operator()
-        return {
-            "type": "ir.actions.act_window",
-            "name": self.env._("Answer About WhatsApp Notices"),
-            "res_model": "sicantik.whatsapp.consent",
-            "views": [(False, "form")],
-            "target": "new",
-            "context": {"default_partner_id": self.id, "default_consent": consent},
-        }
+        return dialog(
+            self.env._("Answer About WhatsApp Notices"),
+            "sicantik.whatsapp.consent",
+            {"default_partner_id": self.id, "default_consent": consent},
+        )
 
     def _set_whatsapp_consent(self, consent, source, date=None, note=None):
         """Store an answer with its date (UTC; now when None) and source, and leave a

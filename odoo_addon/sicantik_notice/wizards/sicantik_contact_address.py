@@ -5,6 +5,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import email_normalize, single_email_re
 
+from odoo.addons.sicantik_connector.tools.actions import dialog
 from odoo.addons.sicantik_connector.tools.constants import OPERATOR
 from odoo.addons.sicantik_connector.tools.rights import nothing_for_none, require_group
 
@@ -59,14 +60,11 @@ class ResPartner(models.Model):
         """Ask for e-mail address and WhatsApp number; operators only."""
         self.ensure_one()
         self._check_sicantik_address()
-        return {
-            "type": "ir.actions.act_window",
-            "name": self.env._("E-mail and WhatsApp"),
-            "res_model": "sicantik.contact.address",
-            "views": [(False, "form")],
-            "target": "new",
-            "context": {"default_partner_id": self.id},
-        }
+        return dialog(
+            self.env._("E-mail and WhatsApp"),
+            "sicantik.contact.address",
+            {"default_partner_id": self.id},
+        )
 
     def _set_sicantik_address(self, new, seen):
         """Store ``new``, where it differs from ``seen``: ``{"email",

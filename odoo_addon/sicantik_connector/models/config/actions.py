@@ -3,6 +3,7 @@
 from odoo import models
 from odoo.exceptions import UserError
 
+from ...tools.actions import dialog, form_of, notification
 from ...tools.constants import OPERATOR, TEST_EXPIRY_LIMIT
 from ...tools.rights import nothing_for_none, require_group
 
@@ -37,14 +38,11 @@ class SicantikConfig(models.Model):
         self._require_operator()
         if not self.api_url:
             return self._lead_to_address()
-        return {
-            "type": "ir.actions.act_window",
-            "name": self.env._("Sync All Expiry Dates"),
-            "res_model": "sicantik.expiry.sync",
-            "views": [(False, "form")],
-            "target": "new",
-            "context": {"default_config_id": self.id},
-        }
+        return dialog(
+            self.env._("Sync All Expiry Dates"),
+            "sicantik.expiry.sync",
+            {"default_config_id": self.id},
+        )
 
     def _require_operator(self):
         """AccessError unless the user is an operator who may see the configuration."""
@@ -108,22 +106,13 @@ class SicantikConfig(models.Model):
         worker listens; it opens ``run``."""
         remedy = self._worker_remedy(run)
         label = dict(run._fields["kind"]._description_selection(self.env))[run.kind]
-        return {
-            "type": "ir.actions.client",
-            "tag": "display_notification",
-            "params": {
-                "type": "warning" if remedy else "success",
-                "title": label,
-                "message": f"{message} {remedy}" if remedy else message,
-                "sticky": bool(remedy),
-                "next": {
-                    "type": "ir.actions.act_window",
-                    "res_model": run._name,
-                    "res_id": run.id,
-                    "views": [(False, "form")],
-                },
-            },
-        }
+        return notification(
+            label,
+            f"{message} {remedy}" if remedy else message,
+            form_of(run),
+            warns=bool(remedy),
+            sticky=bool(remedy),
+        )
 
     def _worker_remedy(self, run):
         """What to do when no worker listens; empty when one does."""

@@ -5,6 +5,7 @@ one, nothing is ordered and nothing called.
 from odoo import api, models
 from odoo.exceptions import UserError
 
+from ...tools.actions import form_of, notification
 from ...tools.constants import MANAGER
 
 
@@ -32,21 +33,12 @@ class SicantikConfig(models.Model):
         the form, where managers enter it. Others are told whom to ask; UserError."""
         if not self._enters_address():
             self._require_address()
-        return {
-            "type": "ir.actions.client",
-            "tag": "display_notification",
-            "params": {
-                "type": "warning",
-                "title": self.env._("Address of SICANTIK"),
-                "message": self._address_missing(),
-                "next": {
-                    "type": "ir.actions.act_window",
-                    "res_model": self._name,
-                    "res_id": self.id,
-                    "views": [(False, "form")],
-                },
-            },
-        }
+        return notification(
+            self.env._("Address of SICANTIK"),
+            self._address_missing(),
+            form_of(self),
+            warns=True,
+        )
 
     @api.model
     def _enters_address(self):

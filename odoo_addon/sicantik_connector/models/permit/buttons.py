@@ -3,6 +3,7 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
+from ...tools.actions import dialog, form_of
 from ...tools.counted import ISSUES, PERMITS, listed
 from ...tools.rights import nothing_for_none
 
@@ -24,9 +25,9 @@ class SicantikPermit(models.Model):
         self._require_operator()
         self._require_open()
         self._check_renewal(self.browse())
-        return self._open_wizard(
-            "sicantik.permit.renewal",
+        return dialog(
             self.env._("Mark as Renewed"),
+            "sicantik.permit.renewal",
             {"default_permit_id": self.id},
         )
 
@@ -36,11 +37,11 @@ class SicantikPermit(models.Model):
         if not self:
             raise UserError(self.env._("Choose the permits to cancel first."))
         self._require_open()
-        return self._open_wizard(
-            "sicantik.permit.cancel",
+        return dialog(
             self.env._("Cancel Permits")
             if len(self) > 1
             else self.env._("Cancel Permit"),
+            "sicantik.permit.cancel",
             {"default_permit_ids": self.ids},
         )
 
@@ -48,17 +49,6 @@ class SicantikPermit(models.Model):
         """Take a decision back; operators only."""
         self._reopen()
         return True
-
-    @api.model
-    def _open_wizard(self, model, name, context):
-        return {
-            "type": "ir.actions.act_window",
-            "name": name,
-            "res_model": model,
-            "views": [(False, "form")],
-            "target": "new",
-            "context": context,
-        }
 
     @nothing_for_none
     def action_view_renewals(self):
@@ -93,9 +83,4 @@ class SicantikPermit(models.Model):
         if not record:
             return False
         record.ensure_one()
-        return {
-            "type": "ir.actions.act_window",
-            "res_model": record._name,
-            "res_id": record.id,
-            "views": [(False, "form")],
-        }
+        return form_of(record)

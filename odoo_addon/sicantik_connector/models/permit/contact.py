@@ -11,6 +11,7 @@ from collections import namedtuple
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
+from ...tools.actions import notification
 from ...tools.contacts import ContactBook, name_key, npwp_key, phone_key
 from ...tools.landing import land
 
@@ -305,14 +306,10 @@ class SicantikPermit(models.Model):
                 reason=refused[0][1],
             )
             message = f"{message} {more}"
-        return {
-            "type": "ir.actions.client",
-            "tag": "display_notification",
-            "params": {
-                "type": "warning" if refused else "success",
-                "title": self.env._("Contacts"),
-                "message": message,
-                "sticky": bool(refused),
-                "next": {"type": "ir.actions.client", "tag": "soft_reload"},
-            },
-        }
+        return notification(
+            self.env._("Contacts"),
+            message,
+            {"type": "ir.actions.client", "tag": "soft_reload"},
+            warns=bool(refused),
+            sticky=bool(refused),
+        )

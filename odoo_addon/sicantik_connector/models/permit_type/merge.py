@@ -15,6 +15,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import SQL
 
+from ...tools.actions import dialog
 from ...tools.constants import MANAGER, SEPARATOR, UNNUMBERED
 from ...tools.landing import quietly
 from ...tools.rights import nothing_for_none, require_group
@@ -42,14 +43,11 @@ class SicantikPermitType(models.Model):
     def action_open_merge(self):
         """Open the wizard that merges these types; managers only."""
         self._require_manager()
-        return {
-            "type": "ir.actions.act_window",
-            "name": self.env._("Merge Permit Types"),
-            "res_model": "sicantik.permit.type.merge",
-            "views": [(False, "form")],
-            "target": "new",
-            "context": {"default_type_ids": self.ids},
-        }
+        return dialog(
+            self.env._("Merge Permit Types"),
+            "sicantik.permit.type.merge",
+            {"default_type_ids": self.ids},
+        )
 
     def action_separate(self):
         """Let these merged types be types of their own again; managers only.
