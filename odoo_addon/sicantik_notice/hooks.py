@@ -18,11 +18,9 @@ def pre_init_hook(env):
 def post_init_hook(env):
     """Where a worker was met before this addon came, notices begin today, and who
     connected it answers for them where that user may."""
-    configs = env["sicantik.config"].with_context(active_test=False)
-    for config in configs.search([("worker_seen", "!=", False)]):
+    for config in env["sicantik.config"]._every_config().filtered("worker_seen"):
         config._begin_notices()
-        if not config.user_id and config._may_answer(config.worker_paired_by):
-            config.user_id = config.worker_paired_by
+        config._make_responsible(config.worker_paired_by)
 
 
 def uninstall_hook(env):

@@ -2,6 +2,11 @@ from odoo import models
 from odoo.exceptions import AccessError
 
 
+def _is_ours(action):
+    """Whether an action, of a server or scheduled, works on a model of SICANTIK."""
+    return (action.model_name or "").startswith("sicantik.")
+
+
 class IrActionsServer(models.Model):
     _inherit = "ir.actions.server"
 
@@ -11,9 +16,7 @@ class IrActionsServer(models.Model):
         which managers of one office have."""
         # sudo: who runs an action need not be allowed to read it
         scheduled = self.sudo().filtered(
-            lambda action: (
-                action.usage == "ir_cron" and action.model_name.startswith("sicantik.")
-            )
+            lambda action: action.usage == "ir_cron" and _is_ours(action)
         )
         system = self.env.su or self.env.user.has_group("base.group_system")
         if scheduled and not system:
@@ -32,5 +35,4 @@ class IrCron(models.Model):
         """Before each start, by the clock or by hand: SICANTIK's actions work with
         every right, whichever user an administrator gave them."""
         cron, progress = super()._add_progress(**options)
-        own = (self.sudo().model_name or "").startswith("sicantik.")
-        return (cron.sudo() if own else cron), progress
+        return (cron.sudo() if _is_ours(self.sudo()) else cron), progress

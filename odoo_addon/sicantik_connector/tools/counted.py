@@ -26,9 +26,9 @@ class Counted:
         )
         return {record.id: count for record, count in groups}
 
-    def fill(self, name, link, records):
+    def fill(self, name, link, records, terms=()):
         """Write how many name each of ``records`` into its field ``name``."""
-        counts = self.count(link, records)
+        counts = self.count(link, records, terms)
         for record in records:
             record[name] = counts.get(record._origin.id, 0)
 

@@ -170,8 +170,8 @@ class ResPartner(models.Model):
 
     def _is_chosen_by_people(self):
         """Whether nothing in SICANTIK led from a permit to this contact."""
-        permits = self.env["sicantik.permit"].search([("partner_id", "=", self.id)])
-        return all(permit.partner_source == "manual" for permit in permits)
+        found = [("partner_id", "=", self.id), ("partner_source", "!=", "manual")]
+        return not self.env["sicantik.permit"].search_count(found, limit=1)
 
 
 class SicantikPermit(models.Model):

@@ -182,22 +182,23 @@ class SicantikConfig(models.Model):
         A fault stops one office. What its step did is rolled back, and the log names
         the configuration and the place, but no value, which may be somebody's name.
         What others did is committed before, so that nothing undoes it.
-        Where no configuration went through without a fault, the last one is raised:
-        Odoo counts it, and switches an action off that failed for a week. Where some
-        did, Odoo must not count it, or one office would stop all of them after a week.
+        Where no configuration went through without a fault, RuntimeError says of which
+        kinds they were: Odoo counts it, and switches an action off that failed for a
+        week. Where some did, Odoo must not count it, or one office would stop all of
+        them after a week.
         """
-        faults = {}
+        kinds = {}
         for config in self:
             for step in steps:
                 try:
                     while config._repeatable(getattr(config, step)):
                         pass
                 except Exception as fault:
-                    faults[config] = fault
+                    kinds[config] = type(fault).__name__
                     config._log_fault(step, fault)
-        if faults and len(faults) == len(self):
-            kinds = sorted({type(fault).__name__ for fault in faults.values()})
-            raise RuntimeError(f"{len(faults)} configurations: {', '.join(kinds)}")
+        if kinds and len(kinds) == len(self):
+            known = ", ".join(sorted(set(kinds.values())))
+            raise RuntimeError(f"{len(kinds)} configurations: {known}")
 
     def _log_fault(self, step, fault):
         """A line for the administrator; the words of a database's error hold values."""
@@ -261,10 +262,17 @@ class SicantikConfig(models.Model):
     @api.model
     def _order_later(self, action):
         """Run ``action`` again when a run that does less should have ended."""
-        # sudo: as in _active_configs
-        action = self.env.ref(f"sicantik_connector.{action}", False)
-        if action:
-            action.sudo()._trigger(fields.Datetime.now() + ORDER_AGAIN)
+        again = fields.Datetime.now() + ORDER_AGAIN
+        self._start_action(f"sicantik_connector.{action}", again)
+
+    @api.model
+    def _start_action(self, action, at=None):
+        """Have a scheduled action run at this time in UTC, else as soon as Odoo looks.
+        One that somebody deleted stays deleted."""
+        cron = self.env.ref(action, raise_if_not_found=False)
+        if cron:
+            # sudo: scheduled actions are for administrators
+            cron.sudo()._trigger(at)
 
     def _order_types(self):
         self._order_by_schedule("types")
@@ -289,7 +297,7 @@ class SicantikConfig(models.Model):
         """Close what nobody ends, remove what is old, warn of the key's end."""
         self.env["sicantik.sync.run"]._give_up_silent(self)
         if self._remove_old():
-            self.env.ref("sicantik_connector.cron_housekeeping")._trigger()
+            self._start_action("sicantik_connector.cron_housekeeping")
         self._warn_of_key_end()
 
     def _remove_old(self):

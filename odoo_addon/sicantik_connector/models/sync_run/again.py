@@ -28,9 +28,7 @@ class SicantikSyncRun(models.Model):
 
     def _compute_retry_counts(self):
         ISSUES.fill("retried_issue_count", "retried_by_id", self)
-        waiting = ISSUES.count("run_id", self, WAITING)
-        for run in self:
-            run.open_issue_count = waiting.get(run._origin.id, 0)
+        ISSUES.fill("open_issue_count", "run_id", self, WAITING)
 
     def action_view_retried_issues(self):
         """Open the issues that these runs retry."""

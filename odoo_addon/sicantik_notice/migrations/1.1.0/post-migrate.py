@@ -12,8 +12,7 @@ def migrate(cr, version):
         active_test=False, mail_auto_subscribe_no_notify=True
     )
     for config in configs.search([("id", "!=", False)]):
-        today, user = config._today(), config.worker_paired_by
+        today = config._today()
         if config.go_live_date and config.go_live_date < today:
             config.go_live_date = today
-        if not config.user_id and config._may_answer(user):
-            config.user_id = user
+        config._make_responsible(config.worker_paired_by)

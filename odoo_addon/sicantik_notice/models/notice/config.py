@@ -111,10 +111,14 @@ class SicantikConfig(models.Model):
         """Who connects the worker answers for notices where nobody does yet. The
         superuser is no person."""
         action = super().action_pair_worker()
-        for config in self._paired_configs():
-            if not config.user_id and config._may_answer(self.env.user):
-                config.user_id = self.env.user
+        self._paired_configs()._make_responsible(self.env.user)
         return action
+
+    def _make_responsible(self, user):
+        """``user`` answers for notices where nobody does yet and this person may."""
+        for config in self:
+            if not config.user_id and config._may_answer(user):
+                config.user_id = user
 
     @api.constrains("notice_steps")
     def _check_notice_steps(self):

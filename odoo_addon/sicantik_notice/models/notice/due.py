@@ -193,11 +193,9 @@ class SicantikNotice(models.Model):
     def _wake_action(self):
         """Have the action run when the first of these is due."""
         if self:
-            # sudo: scheduled actions are for administrators
-            action = self.env.ref("sicantik_notice.cron_notices", False)
-            # One that somebody deleted stays deleted.
-            if action:
-                action.sudo()._trigger(min(self.mapped("date_due")))
+            self.env["sicantik.config"]._start_action(
+                "sicantik_notice.cron_notices", min(self.mapped("date_due"))
+            )
 
 
 class SicantikPermit(models.Model):
