@@ -1,15 +1,15 @@
-"""People with each role of the addon; the login is the role and the password, too. And their language."""
+"""The people of an office in a browser, and their language."""
 
+from clerk import STAFF as ROLES
 from riglib.server import Odoo
 
-STAFF = """
-field = "group_ids" if "group_ids" in env["res.users"]._fields else "groups_id"
-for login in ("viewer", "operator", "manager"):
-    groups = env.ref("base.group_user") + env.ref("sicantik_connector.group_" + login)
-    env["res.users"].create({"name": login, "login": login, "password": login, field: [(6, 0, groups.ids)]})
+STAFF = (
+    ROLES
+    + """
 lang = env["res.lang"].with_context(active_test=False).search([("code", "=", "id_ID")])
 env["base.language.install"].create({"lang_ids": [(6, 0, lang.ids)]}).lang_install()
 """
+)
 """What every office of a browser test has: people, who read English, and Indonesian for who wants it."""
 
 
