@@ -8,7 +8,7 @@ use sicantik_companion::domain::RunKind;
 use sicantik_companion::sicantik::{BROKEN_OFF, endpoint};
 
 use crate::fake_odoo::State;
-use crate::office::{Office, fault};
+use crate::office::{Office, fault, until};
 use crate::process::Process;
 use crate::simulator::{Kind, Options, Rule};
 
@@ -47,11 +47,7 @@ async fn odoo_and_the_metrics_are_told_the_same_of_every_call() {
     office.sicantik.set_faults(vec![hang]);
     office.sicantik.clear_calls();
     let cancelled = office.order(RunKind::Expiry);
-    let asked = async {
-        while office.sicantik.calls().len() < AT_ONCE {
-            tokio::time::sleep(Duration::from_millis(20)).await;
-        }
-    };
+    let asked = until(|| office.sicantik.calls().len() >= AT_ONCE);
     tokio::time::timeout(PATIENCE, asked).await.expect("they are asked");
     office.odoo.state().run(&cancelled).cancel = true;
     ended(&office, &cancelled, "cancelled").await;

@@ -14,7 +14,7 @@ use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 
 use crate::fake_odoo::{Failure, How, State};
-use crate::office::{Office, WORKER, choose_tls, fault, settings, sink_with};
+use crate::office::{Office, WORKER, choose_tls, fault, settings, sink_with, until};
 use crate::simulator::{Kind, Options, Rule};
 use crate::worker_config;
 
@@ -241,12 +241,6 @@ fn is(state: &State, uuid: &str, expected: &str) -> bool {
 fn most_in_a_second(times: &[u64]) -> usize {
     let within = |from: u64| times.iter().filter(|at| (from..from + 1_000).contains(*at)).count();
     times.iter().map(|from| within(*from)).max().unwrap_or_default()
-}
-
-async fn until(reached: impl Fn() -> bool) {
-    while !reached() {
-        tokio::time::sleep(Duration::from_millis(20)).await;
-    }
 }
 
 /// A service with a short lease.

@@ -163,6 +163,13 @@ pub fn sink_with(odoo: &FakeOdoo, change: impl FnOnce(&mut odoo::ClientOptions))
     odoo::Client::new(options).expect("a client")
 }
 
+/// Waits for what the simulator or a process will show; the caller's own limit is against hanging.
+pub async fn until(reached: impl Fn() -> bool) {
+    while !reached() {
+        tokio::time::sleep(Duration::from_millis(20)).await;
+    }
+}
+
 /// A fault of SICANTIK's; `times` 0 = for ever.
 pub fn fault(endpoint: &str, fault: Kind, times: u64) -> Rule {
     Rule {
