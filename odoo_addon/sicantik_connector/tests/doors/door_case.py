@@ -284,20 +284,6 @@ class DoorCase(SicantikCase):
         }
 
 
-class EveryDoor:
-    """The tests of an addon's doors. They stand apart from the case, which Odoo would
-    run wherever it is imported."""
-
-    def test_every_door_has_a_line(self):
-        self.assertComplete()
-
-    def test_every_door_opens_for_those_whom_its_line_names(self):
-        self.assertDoors()
-
-    def test_nobody_writes_a_field_without_a_line(self):
-        self.assertFields()
-
-
 def _is_public(model, name):
     if name.startswith("_") or not callable(getattr(type(model), name, None)):
         return False

@@ -2,12 +2,12 @@ from odoo.exceptions import AccessError
 from odoo.tests import tagged
 
 from . import table
-from .door_case import DoorCase, EveryDoor
+from .door_case import DoorCase
 from .lines import spaced
 
 
 @tagged("post_install", "-at_install", "sicantik")
-class TestDoors(EveryDoor, DoorCase):
+class TestDoors(DoorCase):
     addon = "sicantik_connector"
     table = table.TABLE
     routes = {
@@ -19,6 +19,15 @@ class TestDoors(EveryDoor, DoorCase):
     @classmethod
     def records(cls):
         return table.records(cls)
+
+    def test_every_door_has_a_line(self):
+        self.assertComplete()
+
+    def test_every_door_opens_for_those_whom_its_line_names(self):
+        self.assertDoors()
+
+    def test_nobody_writes_a_field_without_a_line(self):
+        self.assertFields()
 
     def test_not_even_the_superuser_calls_what_is_the_worker_s(self):
         lines = [
