@@ -38,6 +38,7 @@ LOGS = (
 
 
 class DoorCase(SicantikCase):
+    # Each class has its three tests itself: Odoo runs none that is inherited.
     # Whose doors they are, and their lines.
     addon = table = ""
     # ``{address: who may call it}`` of the addon's controllers.
