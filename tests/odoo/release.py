@@ -1,7 +1,7 @@
 """The addons as they are handed out: target/addons/18.0/ and 19.0/, each with a folder and a zip file for every addon.
 
-One source serves both series, so the manifests in git have the short version (`1.2.0`), the same in each; a copy has the
-series before it (`18.0.1.2.0`), as Odoo puts it there itself. What git does not know is not handed out. `make addons` runs
+One source serves both series, so the manifests in git have the short version (`1.3.0`), the same in each; a copy has the
+series before it (`18.0.1.3.0`), as Odoo puts it there itself. What git does not know is not handed out. `make addons` runs
 it; `make lint` runs it with --check, which holds the versions and writes nothing.
 """
 

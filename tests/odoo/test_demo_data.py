@@ -47,6 +47,7 @@ def test_every_state_is_there_and_follows_the_rules(odoo_fresh: Callable[..., Od
         "renewed by its newer permit": lambda p: p["status"] == "renewed" and p["renewed_by_id"],
         "a proposed renewal": lambda p: p["proposed_renewal_id"],
         "cancelled with a reason": lambda p: p["status"] == "cancelled" and p["cancel_reason"] and p["cancel_date"],
+        "revoked": lambda p: p["ending"] == "revoked",
         "flagged": lambda p: p["is_flagged"] and p["flag_text"],
         "missing in SICANTIK": lambda p: p["missing_since"],
         "a date by hand beside SICANTIK's": lambda p: p["expiry_source"] == "manual" and p["source_expiry_date"],

@@ -132,10 +132,11 @@ def renew_and_cancel(walk: Walk) -> None:
         others = listed.look(("status", "=", "active"), ("id", "!=", page.record))[:2]
         listed.press("Cancel Permits", *others).finish("Cancel Permit", reason="Keputusan 1")
         dialog = page.press("Cancel Permit")
-    with walk.step(who="operator"):
-        assert dialog.has("reason")
+    with walk.step("Kind of Ending", who="operator"):
+        assert dialog.has("ending", "reason")
     with walk.step("Cancel Permit", who="operator") as clerk:
-        dialog.finish("Cancel Permit", reason="Keputusan 2")
+        dialog.finish("Cancel Permit", ending="revoked", reason="Keputusan 2")
+        page.save(ending="closed", cancel_reason="Keputusan 3")
         assert {row["status"] for row in clerk.call(page.model, "read", [page.record, *others], ["status"])} == {"cancelled"}
     with walk.step("Reopen", who="operator") as clerk:
         page.press("Reopen")

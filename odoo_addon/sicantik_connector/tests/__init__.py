@@ -48,6 +48,7 @@ from .permit import test_renewal_answers
 from .permit import test_renewal_lines
 from .permit import test_renewal_proposals
 from .permit import test_renewals
+from .permit import test_status_change
 from .permit import test_upsert
 from .permit import test_upsert_children
 from .permit import test_upsert_identity

@@ -2,6 +2,7 @@ from . import permit
 from . import applicant
 from . import expiry
 from . import status
+from . import day
 from . import renewal
 from . import buttons
 from . import upsert

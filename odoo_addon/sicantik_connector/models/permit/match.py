@@ -210,7 +210,14 @@ class SicantikPermit(models.Model):
         """Take over what people left on ``others``, which then go.
 
         An application for two types has two unnumbered permits; when SICANTIK gives
-        both the same number they become one permit with two types.
+        both the same number they become one permit with two types. Nothing else removes
+        a permit.
+
+        An addon moves its own records to this permit before it calls ``super()``: what
+        still belongs to the others afterwards goes with them, and who keeps their ids
+        elsewhere hears of it nowhere else. It runs in superuser mode, inside the
+        savepoint of a batch, which may be undone and done again: so it has effects in
+        the database only.
         """
         self.ensure_one()
         self._take_notes(others)
@@ -233,11 +240,18 @@ class SicantikPermit(models.Model):
             self.write({"notes": "".join(notes)})
 
     def _take_dates(self, others):
-        """A date by hand wins over SICANTIK's, on this record, too."""
+        """A date by hand wins over SICANTIK's, on this record, too, and the status
+        follows from it."""
         for name, source in DATES:
-            dated = others.filtered(lambda p, source=source: p[source] == "manual")[:1]
-            if dated and self[source] != "manual":
+            if dated := self._with_date_by_hand(others, source):
                 self.write({name: dated[name], source: "manual"})
+                self._follow_date()
+
+    def _with_date_by_hand(self, others, source="expiry_source"):
+        """The one of ``others`` whose date by hand this permit takes over, if any."""
+        if self[source] == "manual":
+            return others.browse()
+        return others.filtered(lambda permit: permit[source] == "manual")[:1]
 
     def _take_reasons(self, others):
         """What was cancelled is a permit now; why it was stays readable."""

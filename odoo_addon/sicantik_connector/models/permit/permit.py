@@ -22,7 +22,15 @@ class SicantikPermit(models.Model):
     _rec_names_search = ["permit_number", "registration_number", "applicant_name"]
 
     _people_fields = frozenset(
-        ("status", "cancel_reason", "expiry_date", "issue_date", "notes", "partner_id")
+        (
+            "status",
+            "cancel_reason",
+            "ending",
+            "expiry_date",
+            "issue_date",
+            "notes",
+            "partner_id",
+        )
     )
 
     config_id = fields.Many2one(

@@ -121,10 +121,10 @@ class SicantikPermit(models.Model):
             # sudo: a note, by the user who decided
             newer.sudo()._message_log(body=body)
 
-    def _cancel(self, reason):
+    def _cancel(self, reason, ending="cancelled"):
         """What a cancelled permit had renewed stays renewed; whoever knows better
         reopens it."""
-        result = super()._cancel(reason)
+        result = super()._cancel(reason, ending)
         for permit in self:
             body = self.env._(
                 "Its renewal %(permit)s was cancelled. Reopen this permit if it still "

@@ -1,25 +1,22 @@
-"""Which status a permit has: what follows from number and date, brought up to date when
-a day begins, and what people write and decide.
+"""Which status a permit has: what follows from number and date, and what people write
+and decide. Whatever changes it ends with ``_after_status_change``.
 
 People enter dates, which the status follows, and decide that a permit is cancelled, or
-open again; that it is renewed is in renewal.py.
+open again; that it is renewed is in renewal.py, that a day begins in day.py.
 """
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
-from odoo.tools import SQL
 
 from ...tools.constants import DECISIONS, OPERATOR
-from ...tools.landing import quietly
 from ...tools.rights import require_group
 
 # Fields of the chatter and of activities, whose own models guard them.
 CHATTER_PREFIXES = ("message_", "activity_", "website_message_", "rating_")
 # What people may write that has rules of its own.
-BY_HAND = {"cancel_reason", "expiry_date", "issue_date", "status"}
-
-# Notes of one batch of inserts.
-NOTES = 1000
+BY_HAND = {"cancel_reason", "ending", "expiry_date", "issue_date", "status"}
+# What belongs to a cancelled permit, which always has both.
+OF_CANCELLED = ("cancel_reason", "ending")
 
 
 class SicantikPermit(models.Model):
@@ -32,6 +29,18 @@ class SicantikPermit(models.Model):
 
     cancel_reason = fields.Text("Reason for Cancelling", tracking=True)
     cancel_date = fields.Date("Cancelled on")
+    # An addon may add kinds.
+    ending = fields.Selection(
+        [
+            ("cancelled", "Cancelled"),
+            ("revoked", "Revoked"),
+            ("closed", "No Longer Valid"),
+            ("replaced", "Replaced"),
+        ],
+        "Kind of Ending",
+        tracking=True,
+        help="What the office calls the end of a cancelled permit.",
+    )
 
     @api.model
     def _people_may_write(self, name):
@@ -50,24 +59,48 @@ class SicantikPermit(models.Model):
         )
 
     def write(self, vals):
-        """Dates and a status by hand follow their rules; the rest as always."""
-        if self.env.su or not BY_HAND & vals.keys():
-            return super().write(vals)
-        self._check_people_fields(vals)
-        self._require_operator()
-        rest = dict(vals)
-        status, reason = rest.pop("status", None), rest.pop("cancel_reason", None)
-        if "issue_date" in vals:
-            self._set_issue_date_by_hand(fields.Date.to_date(rest.pop("issue_date")))
-        if "expiry_date" in vals:
-            self._set_expiry_by_hand(fields.Date.to_date(rest.pop("expiry_date")))
-        result = super().write(rest) if rest else True
+        """Dates, a status and what belongs to it follow their rules where people write
+        them; the rest as always. Where the status becomes another one,
+        ``_after_status_change`` is told."""
+        by_hand = set() if self.env.su else BY_HAND & vals.keys()
+        if by_hand:
+            self._check_people_fields(vals)
+            self._require_operator()
+            self._set_dates_by_hand(vals)
+        rest = {name: vals[name] for name in vals if name not in by_hand}
+        before = self.grouped("status") if "status" in rest else {}
+        result = super().write(rest) if rest or not by_hand else True
+        for old_status, permits in before.items():
+            if old_status != rest["status"]:
+                permits._after_status_change(old_status)
         # The status last: a date in the same call may be what it follows from.
-        if "status" in vals:
-            self._set_status_by_hand(status, reason)
-        if "cancel_reason" in vals and status != "cancelled":
-            self._correct_reason(reason)
+        if by_hand:
+            self._decide_by_hand(vals)
         return result
+
+    def _after_status_change(self, old_status):
+        """These permits had ``old_status`` until now: the day, a sync, a person or a
+        merge gave them another one, which costs no query to read. Does nothing; addons
+        extend it. The permits are in superuser mode; new ones are not told of.
+
+        Called once a change, inside the savepoint of whatever else is written, which
+        may be undone and done again: so it has effects in the database only. What it
+        raises refuses the change: of that permit alone where a sync or the day makes
+        it, of all that were chosen where a person does.
+        """
+
+    def _set_dates_by_hand(self, vals):
+        if "issue_date" in vals:
+            self._set_issue_date_by_hand(fields.Date.to_date(vals["issue_date"]))
+        if "expiry_date" in vals:
+            self._set_expiry_by_hand(fields.Date.to_date(vals["expiry_date"]))
+
+    def _decide_by_hand(self, vals):
+        if "status" in vals:
+            self._set_status_by_hand(vals)
+        cancelled = {name: vals[name] for name in OF_CANCELLED if name in vals}
+        if cancelled and vals.get("status") != "cancelled":
+            self._correct_cancellation(cancelled)
 
     def _set_issue_date_by_hand(self, date):
         """A date wins over SICANTIK's; ``None`` goes back to what SICANTIK says."""
@@ -93,9 +126,13 @@ class SicantikPermit(models.Model):
                 }
             first = not permit.expiry_date
             permit.with_context(mail_notrack=first).write(vals)
-            status = permit._status_today()
-            if status != permit.status:
-                permit.write({"status": status})
+            permit._follow_date()
+
+    def _follow_date(self):
+        """Give this permit the status that follows from its date today."""
+        status = self._status_today()
+        if status != self.status:
+            self.write({"status": status})
 
     @api.model
     def _status_for(self, number, expiry, today, current=None):
@@ -120,12 +157,14 @@ class SicantikPermit(models.Model):
         labels = dict(self._fields["status"]._description_selection(self.env))
         return labels[status]
 
-    def _set_status_by_hand(self, status, reason=None):
+    def _set_status_by_hand(self, vals):
         """Renewed and cancelled are people's decisions, the others follow from number
         and date: choosing the one that follows takes a decision back."""
+        status = vals["status"]
         changed = self.filtered(lambda permit: permit.status != status)
         if status == "cancelled":
-            changed._cancel(reason)
+            ending = vals.get("ending") or "cancelled"
+            changed._cancel(vals.get("cancel_reason"), ending)
         elif status == "renewed":
             changed._mark_renewed(self.browse())
         else:
@@ -146,22 +185,23 @@ class SicantikPermit(models.Model):
                     )
                 )
 
-    def _correct_reason(self, reason):
-        if (
-            self.filtered(lambda p: p.status != "cancelled")
-            or not (reason or "").strip()
-        ):
+    def _correct_cancellation(self, values):
+        values = {name: (value or "").strip() for name, value in values.items()}
+        open_permits = self.filtered(lambda permit: permit.status != "cancelled")
+        if open_permits or not all(values.values()):
             raise UserError(
                 self.env._(
-                    "A reason belongs to a cancelled permit, which always has one. Use "
-                    "Cancel Permit to cancel, or Reopen to take it back."
+                    "A reason and a kind of ending belong to a cancelled permit, which "
+                    "always has both. Use Cancel Permit to cancel, or Reopen to take "
+                    "it back."
                 )
             )
         # sudo: access was checked in write()
-        self.sudo().write({"cancel_reason": reason.strip()})
+        self.sudo().write(values)
 
-    def _cancel(self, reason):
-        """Cancel these permits for a ``reason``; operators only.
+    def _cancel(self, reason, ending="cancelled"):
+        """Cancel these permits for a ``reason``; operators only. ``ending`` is one of
+        the field's: what the office calls it.
 
         UserError without a reason, or when one is renewed or cancelled already.
         """
@@ -178,7 +218,12 @@ class SicantikPermit(models.Model):
         for config, permits in self.grouped("config_id").items():
             # sudo: only the zone is read
             today = config.sudo()._today()
-            permits._decide(status="cancelled", cancel_reason=reason, cancel_date=today)
+            permits._decide(
+                status="cancelled",
+                cancel_reason=reason,
+                cancel_date=today,
+                ending=ending,
+            )
 
     def _reopen(self):
         """Take a decision back: the status follows from number and date again, and the
@@ -198,6 +243,7 @@ class SicantikPermit(models.Model):
                 renewed_by_id=False,
                 cancel_reason=False,
                 cancel_date=False,
+                ending=False,
             )
 
     def _require_open(self):
@@ -214,52 +260,5 @@ class SicantikPermit(models.Model):
 
     def _decide(self, **values):
         """Write what a person decided; the caller has checked access and rules."""
-        before = self.grouped("status")
         # sudo: status and what belongs to it are written by their rules only
         self.sudo().write(values)
-        for old_status, permits in before.items():
-            permits._after_status_by_hand(old_status)
-
-    def _after_status_by_hand(self, old_status):
-        """A person changed the status of these permits from ``old_status``. For files
-        and addons that have something to tell."""
-
-    @api.model
-    def _update_expired(self, config):
-        """Active → expired where the date lies before the office's today, and back.
-
-        Two statements, whatever the number of permits. Drafts and what people decided
-        (renewed, cancelled) stay. Call with sudo.
-        """
-        today = config._today()
-        self.flush_model(["config_id", "expiry_date", "status"])
-        past = SQL("expiry_date < %s", today)
-        present = SQL("(expiry_date IS NULL OR expiry_date >= %s)", today)
-        changes = {
-            **self._turn(config, "active", "expired", past),
-            **self._turn(config, "expired", "active", present),
-        }
-        self.invalidate_model(["status"])
-        ids = sorted(changes)
-        for start in range(0, len(ids), NOTES):
-            part = ids[start : start + NOTES]
-            self._note_changes({key: changes[key] for key in part})
-
-    @api.model
-    def _turn(self, config, old, new, condition):
-        """Give the permits of ``config`` in status ``old`` the status ``new``; what
-        deserves a note, as ``_note_changes`` takes it."""
-        quietly(
-            self.env.cr,
-            SQL(
-                "UPDATE sicantik_permit SET status = %s, write_uid = %s,"
-                " write_date = NOW() AT TIME ZONE 'UTC'"
-                " WHERE config_id = %s AND status = %s AND %s RETURNING id",
-                new,
-                self.env.uid,
-                config.id,
-                old,
-                condition,
-            ),
-        )
-        return {key: (old, new, False, False) for (key,) in self.env.cr.fetchall()}

@@ -87,6 +87,8 @@ class SicantikPermit(models.Model):
                 else:
                     permit = permits[permit_id]
                     values = permit._values_of_known(row, run, type_ids, today)
+                    if absorbs:
+                        permit._keep_date_by_hand(values, self.browse(absorbs), today)
             except BAD_ROW as error:
                 refused.append(self._refused_row(row.raw, "data", str(error)))
                 continue
@@ -164,6 +166,19 @@ class SicantikPermit(models.Model):
         if values:
             values["last_run_id"] = run.id
         return values
+
+    def _keep_date_by_hand(self, values, others, today):
+        """``values`` of the list for a permit that takes over a date by hand from
+        ``others``: it wins, as one of its own does."""
+        dated = self._with_date_by_hand(others)
+        if dated:
+            for name in ("expiry_date", "expiry_source"):
+                values.pop(name, None)
+        if dated and "status" in values:
+            number = values["permit_number"]
+            values["status"] = self._status_for(
+                number, dated.expiry_date, today, self.status
+            )
 
     def _add_list_expiry(self, values, row):
         """What the list says of the expiry date; a date by hand stays."""

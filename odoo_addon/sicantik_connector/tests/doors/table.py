@@ -85,6 +85,8 @@ uuuu uuuu uu  permit: load
 ---- -+++ --  permit.write({"partner_id": contact})
 ---- -+++ --  permit.write({"partner_id": False})
 ---- -+++ --  permit.write({"status": "cancelled", "cancel_reason": "x"})
+---- -+++ --  cancelled.write({"ending": "revoked"})
+---- -uuu --  permit.write({"ending": "revoked"})
 ---- -+++ --  permit.write({"status": "renewed"})
 ---- -uuu --  permit.write({"status": "expired"})
 ---- --++ --  see permit: raw_values
@@ -188,7 +190,7 @@ uuuu uuuu uu  call: load
 .action_confirm()
 ---- -+++ --  cancel.onchange({"permit_ids": [[4, permit]]}, ["permit_ids"],\
  {"permit_ids": {"fields": {"display_name": {}}}})
-0000 0000 00  cancel: default_get
+++++ ++++ ++  cancel: default_get
 ---- -+++ --  renewal.create({"permit_id": permit}).read()
 ---- -+++ --  renewal.create({"permit_id": permit}).action_confirm()
 ---- -uuu --  renewal.create({"permit_id": bare}).action_confirm()
@@ -302,7 +304,9 @@ def records(case):
         "owned": env["sicantik.owned.mixin"],
         "permit": permit,
         "bare": newer,
-        "cancelled": permit_numbered(3, status="cancelled", cancel_reason=TEXT),
+        "cancelled": permit_numbered(
+            3, status="cancelled", cancel_reason=TEXT, ending="cancelled"
+        ),
         "applicant": env["sicantik.permit.applicant"].create(
             {"permit_id": permit.id, "name": TEXT, "name_key": "x"}
         ),

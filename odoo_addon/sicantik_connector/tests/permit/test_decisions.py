@@ -29,7 +29,7 @@ class TestDecisions(SicantikCase):
         def tell(permits, old_status):
             told.append((old_status, permits.mapped("status"), len(permits)))
 
-        self.patch(type(self.permits), "_after_status_by_hand", tell)
+        self.patch(type(self.permits), "_after_status_change", tell)
 
     def wizard(self, permits, **values):
         action = permits.action_cancel_permits()
@@ -52,7 +52,31 @@ class TestDecisions(SicantikCase):
         message = self.active.message_ids[0]
         self.assertEqual(message.author_id, self.operator.partner_id)
         tracked = set(message.sudo().tracking_value_ids.field_id.mapped("name"))
-        self.assertEqual(tracked, {"status", "cancel_reason"})
+        self.assertEqual(tracked, {"status", "cancel_reason", "ending"})
+
+    def test_what_the_office_calls_the_end_is_kept_and_can_be_corrected(self):
+        self.wizard(self.active, reason="Dicabut", ending="revoked").action_confirm()
+        self.draft._cancel("Tidak dilanjutkan")
+        self.expired.write(
+            {"status": "cancelled", "cancel_reason": "Habis", "ending": "closed"}
+        )
+        found = self.all.mapped("ending")
+        self.assertEqual(found, ["revoked", "closed", "cancelled"])
+        self.active.ending = "replaced"
+        self.assertEqual(self.active.ending, "replaced")
+        with self.assertRaisesRegex(UserError, "always has both"):
+            self.active.ending = False
+        self.active.action_reopen()
+        self.assertFalse(self.active.ending)
+        with self.assertRaisesRegex(UserError, "belong to a cancelled permit"):
+            self.active.ending = "revoked"
+
+    def test_the_wizard_offers_every_kind_and_takes_none_for_cancelled(self):
+        offered = self.env["sicantik.permit.cancel"].fields_get(["ending"])
+        kinds = self.permits.fields_get(["ending"])
+        self.assertEqual(offered["ending"]["selection"], kinds["ending"]["selection"])
+        self.wizard(self.active, reason="Usaha tutup").action_confirm()
+        self.assertEqual(self.active.ending, "cancelled")
 
     def test_several_are_cancelled_with_one_reason(self):
         self.wizard(self.all, reason="Dicabut").action_confirm()
@@ -73,12 +97,12 @@ class TestDecisions(SicantikCase):
         self.assertEqual(self.active.cancel_reason, "Dicabut")
 
     def test_a_reason_can_be_corrected_and_not_lost(self):
-        with self.assertRaisesRegex(UserError, "belongs to a cancelled permit"):
+        with self.assertRaisesRegex(UserError, "belong to a cancelled permit"):
             self.active.cancel_reason = "Dicabut"
         self.active._cancel("Dicabt")
         self.active.cancel_reason = "Dicabut"
         self.assertEqual(self.active.cancel_reason, "Dicabut")
-        with self.assertRaisesRegex(UserError, "always has one"):
+        with self.assertRaisesRegex(UserError, "always has both"):
             self.active.cancel_reason = False
         self.assertEqual(len(self.told), 1)
 
@@ -104,6 +128,7 @@ class TestDecisions(SicantikCase):
         self.assertEqual(found, ["active", "expired", "draft"])
         self.assertFalse(any(self.all.mapped("cancel_reason")))
         self.assertFalse(any(self.all.mapped("cancel_date")))
+        self.assertFalse(any(self.all.mapped("ending")))
         self.assertEqual([old for old, _new, _count in self.told], ["cancelled"] * 3)
         with self.assertRaisesRegex(UserError, "nothing to take back"):
             self.active.action_reopen()

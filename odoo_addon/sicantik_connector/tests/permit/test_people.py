@@ -122,6 +122,7 @@ class TestPeople(SicantikCase):
             {"issue_date": "2026-01-01"},
             {"status": "renewed"},
             {"cancel_reason": "x"},
+            {"ending": "revoked"},
         ):
             with self.assertRaises(AccessError):
                 permit.write(vals)

@@ -14,6 +14,8 @@ import uuid
 from odoo import api, fields, models
 from odoo.tools import SQL
 
+from odoo.addons.sicantik_connector.tools.constants import DECISIONS
+
 EXPIRING = "permit_expiring"
 RENEWED = "renewal_approved"
 CHANGED = "status_update"
@@ -230,14 +232,17 @@ class SicantikPermit(models.Model):
         newer._take_notices_back(RENEWED)
         return result
 
-    def _after_status_by_hand(self, old_status):
+    def _after_status_change(self, old_status):
         """Applicants are told that a permit was cancelled, or is open again: from the
         last status that they know of. What was taken back before anybody was told of
-        it is told to nobody."""
-        result = super()._after_status_by_hand(old_status)
-        untold = self._take_notices_back(CHANGED).sorted("id", reverse=True)
+        it is told to nobody, and nobody is told what follows from a date by itself."""
+        result = super()._after_status_change(old_status)
+        decided = self.filtered(lambda p: {old_status, p.status} & set(DECISIONS))
+        if not decided:
+            return result
+        untold = decided._take_notices_back(CHANGED).sorted("id", reverse=True)
         begun = {notice.permit_id.id: notice.facts.get("old") for notice in untold}
-        for permit in self:
+        for permit in decided:
             known = begun.get(permit.id) or old_status
             if known != permit.status and "cancelled" in (known, permit.status):
                 facts = {"old": known, "new": permit.status}

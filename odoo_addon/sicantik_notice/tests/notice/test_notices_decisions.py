@@ -44,6 +44,34 @@ class TestNoticesOfDecisions(NoticeCase):
         self.assertEqual(self.told(self.older), [("status_update", "cancelled")])
         self.assertFalse(self.mails(self.older))
 
+    def pass_day(self, *permits):
+        """The 00:00 action, after the dates of these permits; its statements about
+        notices."""
+        for permit in permits:
+            permit.expiry_date = "2026-03-01"
+        self.env.flush_all()
+        with self.statements() as sql:
+            self.env["sicantik.config"]._cron_update_expired()
+        self.assertEqual({permit.status for permit in permits}, {"expired"})
+        return [one for one in sql if "sicantik_notice" in one]
+
+    def test_what_follows_from_a_date_is_told_to_nobody_and_costs_nothing(self):
+        self.assertEqual(self.pass_day(self.older, self.permit_with(7)), [])
+        self.mine.expiry_date = "2030-01-01"
+        self.assertEqual(self.older.status, "active")
+        self.assertFalse(self.about(self.older))
+
+    def test_open_again_is_not_told_of_a_permit_that_expired_meanwhile(self):
+        self.mine._cancel("Usaha sudah tutup")
+        self.run_action()
+        self.mine._reopen()
+        self.pass_day(self.older)
+        self.run_action()
+        self.assertEqual(
+            self.told(self.older),
+            [("status_update", "sent"), ("status_update", "cancelled")],
+        )
+
     def test_a_renewal_is_told_to_the_holder_of_the_older_permit(self):
         self.mine._mark_renewed(self.newer.with_user(self.operator))
         self.run_action()

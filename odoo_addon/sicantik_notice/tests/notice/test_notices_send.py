@@ -52,7 +52,7 @@ class TestNoticesSend(NoticeCase):
             self.send()
             notice = self.about(permit).filtered(lambda n: n.step == 7)
             self.assertEqual((notice.state, notice.reason_code), ("cancelled", code))
-            self.assertFalse(self.mails(permit))
+            self.assertFalse(notice.mail_id)
 
     def test_what_waited_too_long_is_overtaken(self):
         """A server that was away between finding and sending, for weeks."""

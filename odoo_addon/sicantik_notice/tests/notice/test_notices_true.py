@@ -111,7 +111,7 @@ class TestNoticesTrue(NoticeCase):
         self.assertTrue(self.activities(self.older))
 
     def test_who_is_told_already_is_not_told_in_somebody_s_place(self):
-        self.older.status = "cancelled"
+        self.older = self.permit_with(5, partner_id=self.holder.id, status="cancelled")
         event = (self.older, "status_update", "x:1")
         first = self.notices._tell(*event, facts=CANCELLED)
         second = self.notices._tell(*event, self.other, facts=CANCELLED)
