@@ -92,6 +92,11 @@ print(json.dumps({
 """What an administrator sees."""
 OF_OTHERS = "__message_has_sms_error"
 """A field of Odoo's own module sms on each model with a chatter, whose external id the next upgrade takes away."""
+WITHOUT_MARKS = """
+DROP FUNCTION sicantik_permit_mark_change() CASCADE;
+ALTER TABLE sicantik_permit DROP COLUMN changed_xid;
+"""
+"""Takes away what came with 1.3.0 and Odoo does not know of."""
 _BOTH = "('sicantik_connector', 'sicantik_notice')"
 _NEW = """('res_partner_view_form_address', 'res_partner_view_list_notices', 'res_partner_view_search_notices',
           'rule_sicantik_notice_template', 'sicantik_contact_address_view_form', 'sicantik_notice_template_action_form',
@@ -152,7 +157,7 @@ UPDATE ir_model_constraint c SET module = old.id
 DELETE FROM ir_model_constraint WHERE module = (SELECT id FROM ir_module_module WHERE name = 'sicantik_notice');
 UPDATE ir_ui_view SET key = 'sicantik_connector.notice_mail_layout' WHERE key = 'sicantik_notice.notice_mail_layout';
 UPDATE ir_module_module SET state = 'uninstalled', latest_version = NULL, demo = false WHERE name = 'sicantik_notice';
-UPDATE ir_module_module SET latest_version = regexp_replace(latest_version, '1.2.0$', '1.1.0') WHERE name = 'sicantik_connector';
+UPDATE ir_module_module SET latest_version = regexp_replace(latest_version, '1.3.0$', '1.1.0') WHERE name = 'sicantik_connector';
 """
 
 
@@ -163,4 +168,5 @@ def rows(odoo: Odoo) -> dict[str, list[dict]]:
 
 def make_it_1_1_0(odoo: Odoo) -> None:
     """The connector has everything again, and nobody has heard of the other addon."""
+    odoo.sql(WITHOUT_MARKS)
     odoo.sql(_BACK)

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from before_the_cut import FIGURES, FURNISH, LOOK, OF_OTHERS, make_it_1_1_0, rows
+from before_the_cut import FIGURES, FURNISH, LOOK, OF_OTHERS, WITHOUT_MARKS, make_it_1_1_0, rows
 from riglib.processes import tail
 from riglib.server import Odoo
 from riglib.session import ADDONS
@@ -16,11 +16,12 @@ NEW_COLUMNS = (
     "issue_source",
     "cancel_reason",
     "cancel_date",
+    "ending",
     "renewed_by_id",
     "proposed_renewal_id",
     "company_npwp_key",
 )
-"""The columns of permits that came with 1.1.0."""
+"""The columns of permits that came after 1.0.0."""
 PERMITS = """
 INSERT INTO sicantik_permit (config_id, company_id, identity, registration_number, permit_number, status, issue_date,
                              company_npwp)
@@ -51,7 +52,7 @@ SELECT (now() AT TIME ZONE config.tz)::date - config.go_live_date AS days, confi
 """
 READ = """
 SELECT registration_number AS number, status, issue_date::text AS issued, source_issue_date::text AS source, issue_source,
-       company_npwp_key AS npwp, cancel_reason AS reason
+       company_npwp_key AS npwp, cancel_reason AS reason, ending
   FROM sicantik_permit ORDER BY registration_number
 """
 VERSIONS = """
@@ -65,7 +66,7 @@ os.kill(os.getpid(), signal.SIGKILL)
 FAILING = "raise RuntimeError('in the middle of the upgrade')\n"
 
 
-def upgraded(version: str = "1.2.0") -> list[dict]:
+def upgraded(version: str = "1.3.0") -> list[dict]:
     return [{"name": name, "state": "installed", "version": version} for name in (CONNECTOR, NOTICE)]
 
 
@@ -171,6 +172,30 @@ def test_removed_and_installed_again(office: Odoo) -> None:
     assert office.shell(LOOK)["views"] == []
 
 
+def test_from_1_2_0_what_was_cancelled_has_a_kind_of_ending_and_changes_are_marked(odoo_fresh: Callable[..., Odoo]) -> None:
+    odoo = odoo_fresh(start=False)
+    odoo.sql(PERMITS)
+    odoo.sql(WITHOUT_MARKS)
+    odoo.sql("ALTER TABLE sicantik_permit DROP COLUMN ending")
+    odoo.sql("DELETE FROM ir_model_fields WHERE model = 'sicantik.permit' AND name = 'ending'")
+    odoo.sql("UPDATE ir_module_module SET latest_version = regexp_replace(latest_version, '1.3.0$', '1.2.0')")
+    odoo.upgrade(CONNECTOR)
+    assert odoo.sql(VERSIONS) == upgraded()
+    read = "SELECT registration_number AS number, ending, changed_xid > 0 AS marked FROM sicantik_permit ORDER BY 1"
+    assert odoo.sql(read) == [
+        {"number": "1", "ending": None, "marked": False},
+        {"number": "2", "ending": "cancelled", "marked": True},
+        {"number": "3", "ending": None, "marked": False},
+    ]
+    odoo.sql("UPDATE sicantik_permit SET ending = 'revoked' WHERE registration_number = '2'")
+    odoo.sql("UPDATE sicantik_permit SET district = 'x' WHERE registration_number = '3'")
+    odoo.upgrade(CONNECTOR)
+    assert odoo.sql(read)[1:] == [
+        {"number": "2", "ending": "revoked", "marked": True},
+        {"number": "3", "ending": None, "marked": True},
+    ]
+
+
 LEARNT = {"learnt_page_size": ("integer", "integer"), "full_pass_seconds": ("float", "double precision")}
 """Fields of the configuration that went to the worker after 1.1.0, with their types in Odoo and PostgreSQL."""
 
@@ -181,11 +206,11 @@ def test_from_1_0_0(odoo_fresh: Callable[..., Odoo]) -> None:
     odoo.sql(PERMITS)
     odoo.sql(CONNECTED)
     odoo.upgrade(CONNECTOR)
-    nothing = {"issued": None, "source": None, "issue_source": None, "npwp": None, "reason": None}
+    nothing = {"issued": None, "source": None, "issue_source": None, "npwp": None, "reason": None, "ending": None}
     dated = {"issued": "2024-05-06", "source": "2024-05-06", "issue_source": "detail", "npwp": "0012345678901000"}
     assert odoo.sql(READ) == [
         {"number": "1", "status": "active", **nothing, **dated},
-        {"number": "2", "status": "cancelled", **nothing},
+        {"number": "2", "status": "cancelled", **nothing, "ending": "cancelled"},
         {"number": "3", "status": "renewed", **nothing},
     ]
     # The address was given by the addon then, and must be; now it is the office's own, and may be taken away.
@@ -244,7 +269,7 @@ def test_from_1_1_0_a_deleted_contact_is_no_decision_any_more(odoo_fresh: Callab
     by_hand = [{"number": number, "source": "manual"} for number in ("deleted", "removed", "refused")]
     assert odoo.sql(read) == by_hand
     odoo.sql(
-        "UPDATE ir_module_module SET latest_version = regexp_replace(latest_version, '1.2.0$', '1.1.0')"
+        "UPDATE ir_module_module SET latest_version = regexp_replace(latest_version, '1.3.0$', '1.1.0')"
         " WHERE name = 'sicantik_connector'"
     )
     odoo.upgrade("sicantik_connector")
@@ -281,6 +306,7 @@ def _make_it_1_0_0(odoo: Odoo) -> None:
         f"SELECT column_name FROM information_schema.columns WHERE table_name = 'sicantik_permit' AND column_name IN ({columns})"
     )
     assert len(known) == len(NEW_COLUMNS)
+    odoo.sql(WITHOUT_MARKS)
     for column in NEW_COLUMNS:
         odoo.sql(f"ALTER TABLE sicantik_permit DROP COLUMN {column}")
     odoo.sql(f"DELETE FROM ir_model_fields WHERE model = 'sicantik.permit' AND name IN ({columns})")
@@ -288,6 +314,6 @@ def _make_it_1_0_0(odoo: Odoo) -> None:
     odoo.sql("DELETE FROM ir_model_fields WHERE model = 'sicantik.permit' AND name IN ('refused_renewal_ids', 'renews_ids')")
     odoo.sql(FIRST_DAY)
     odoo.sql(
-        "UPDATE ir_module_module SET latest_version = regexp_replace(latest_version, '1.2.0$', '1.0.0')"
+        "UPDATE ir_module_module SET latest_version = regexp_replace(latest_version, '1.3.0$', '1.0.0')"
         f" WHERE name = '{CONNECTOR}'"
     )

@@ -27,6 +27,7 @@ from .config import test_schedule_orders
 from .config import test_settings
 from .config import test_settings_people
 from .config import test_whom_to_tell
+from .permit import test_changes
 from .permit import test_contacts
 from .permit import test_contacts_by_hand
 from .permit import test_contacts_cost

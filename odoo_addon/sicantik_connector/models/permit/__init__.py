@@ -10,4 +10,5 @@ from . import match
 from . import notes
 from . import details
 from . import compare
+from . import changes
 from . import contact

@@ -179,7 +179,7 @@ class SicantikPermitType(models.Model):
             )
         )
         # A main type is no further one.
-        self._ids_written(
+        doubled = self._ids_written(
             SQL(
                 """
                 DELETE FROM sicantik_permit_further_type f
@@ -190,6 +190,16 @@ class SicantikPermitType(models.Model):
                   RETURNING f.permit_id
                 """,
                 config.id,
+            )
+        )
+        # Another further type is a change of the permit, though of no column of it.
+        self._ids_written(
+            SQL(
+                "UPDATE sicantik_permit SET write_date = %s, write_uid = %s"
+                " WHERE id = ANY(%s) RETURNING id",
+                fields.Datetime.now(),
+                self.env.uid,
+                list(moved | doubled),
             )
         )
         return moved
