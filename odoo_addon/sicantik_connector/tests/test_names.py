@@ -1,6 +1,8 @@
 """Names that others use. Enterprise's `whatsapp`, `sign` and `documents` may be
 installed beside our addons, today or later: nothing of ours may be called as theirs."""
 
+from lxml import etree
+
 from odoo.http import _generate_routing_rules
 from odoo.tests import TransactionCase, tagged
 
@@ -33,6 +35,10 @@ ROUTES = ("/whatsapp/", "/sign/", "/documents/", "/document/", "/mail/")
 # addon of this product shares.
 SHARED_WORDS = ("whatsapp_",)
 OURS = "sicantik"
+
+# What another addon's view is put into, and other kinds of view inside a form.
+PLACES = ("header", "notebook", "page", "group")
+INSIDE = ("list", "kanban", "search")
 
 # Odoo's own fields, which it files under every module that extends a model.
 AUTOMATIC = "id display_name create_uid create_date write_uid write_date".split()
@@ -94,6 +100,22 @@ class TestNames(TransactionCase):
         self.assertTrue(groups)
         actions = self.records("ir.actions.act_window")
         self.assertFalse({action.res_model for action in actions} & set(MODELS))
+
+    def test_a_view_of_another_addon_finds_its_place_by_name(self):
+        views = self.records("ir.ui.view").filtered(lambda view: view.type == "form")
+        ids = views.get_external_id()
+        ours = [v for v in views if ids[v.id].startswith("sicantik_connector.")]
+        self.assertGreater(len(ours), 9)
+        for view in ours:
+            tree = etree.fromstring(view.arch_db)
+            places = [
+                (place.tag, place.get("name"))
+                for place in tree.iter(*PLACES)
+                if next(place.iterancestors(*INSIDE), None) is None
+            ]
+            unnamed = [tag for tag, name in places if not name]
+            self.assertFalse(unnamed, ids[view.id])
+            self.assertEqual(len(set(places)), len(places), ids[view.id])
 
     def test_routes_carry_our_name(self):
         rules = list(_generate_routing_rules(self.addons, nodb_only=False))
