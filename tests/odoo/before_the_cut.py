@@ -32,9 +32,9 @@ common = {
     "date_due": fields.Datetime.now(), "recipient_key": "office",
 }
 notices.create([
-    {**common, "permit_id": permits[0].id, "event": "now", "step": 80, "channel": "email", "partner_id": people[0].id},
-    {**common, "permit_id": permits[1].id, "event": "now", "step": 80, "channel": "activity", "user_id": admin.id},
-    *({**common, "permit_id": permits[1].id, "event": state, "step": 90, "state": state, "reason_code": "changed"}
+    {**common, **notices._about(permits[0]), "event": "now", "step": 80, "channel": "email", "partner_id": people[0].id},
+    {**common, **notices._about(permits[1]), "event": "now", "step": 80, "channel": "activity", "user_id": admin.id},
+    *({**common, **notices._about(permits[1]), "event": state, "step": 90, "state": state, "reason_code": "changed"}
       for state in ("sent", "failed", "skipped", "cancelled")),
 ])
 text = env.ref("sicantik_notice.mail_template_permit_expiring_en")

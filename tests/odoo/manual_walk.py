@@ -29,7 +29,8 @@ dated = permits.search(
 dated[0].proposed_renewal_id = dated[-1]
 for state, permit in zip(("due", "failed"), holders[1:3]):
     env["sicantik.notice"].create({
-        "config_id": config.id, "company_id": config.company_id.id, "kind": "permit_expiring", "permit_id": permit.id,
+        **env["sicantik.notice"]._about(permit),
+        "config_id": config.id, "company_id": config.company_id.id, "kind": "permit_expiring",
         "event": "expires", "recipient_key": f"partner:{contacts[1].id}", "partner_id": contacts[1].id, "state": state,
         "reason_code": state == "failed" and "mail", "channel": "email", "date_due": config._today() + timedelta(days=1),
     })
