@@ -60,6 +60,8 @@ step cargo-machete machete
 step ruff "$python" -m ruff check tests odoo_addon
 step 'ruff format' "$python" -m ruff format --check tests odoo_addon
 step pylint-odoo "$python" -m pylint --rcfile odoo_addon/.pylintrc --recursive=y odoo_addon/*/
+# Addons for tests only are shown to nobody.
+step 'pylint-odoo, addons of tests' "$python" -m pylint --rcfile odoo_addon/.pylintrc --disable=manifest-required-key,missing-readme tests/odoo/addons/*/
 step oca-checks-odoo-module "$python" -m oca_pre_commit_hooks.cli --config odoo_addon/.oca_hooks.cfg odoo_addon/*/
 step oca-checks-po "$python" -m oca_pre_commit_hooks.cli_po --config odoo_addon/.oca_hooks.cfg odoo_addon/*/i18n/*.po*
 step rooms "$python" -B tests/rooms.py

@@ -55,6 +55,22 @@ SKIPPED = """
     def test_later(self):
         self.skipTest("not yet")
 """
+HELPER_MANIFEST = """{
+    "name": "Helper", "version": "1.0.0", "license": "LGPL-3", "author": "rig", "depends": ["rig_throwaway"],
+}"""
+WITHOUT_STRANGERS = (
+    PASSING
+    + """
+    def test_no_stranger_is_seen(self):
+        self.assertFalse(self.env["ir.module.module"].search([("name", "=", "rig_helper")]))
+"""
+)
+BESIDE = """
+from odoo.tests import TransactionCase
+class TestHelper(TransactionCase):
+    def test_what_it_builds_on_is_there(self):
+        self.assertIn("rig.throwaway", self.env)
+"""
 LITTER = """
 def leave(env):
     env.cr.execute("CREATE TABLE rig_litter (id int)")
@@ -86,6 +102,25 @@ def test_a_good_addon_passes(rig: Rig, write_addon: Callable[..., None]) -> None
     assert (outcome.passed, outcome.failed, outcome.complaints) == (1, 0, ())
     assert outcome.skipped == ("skipped TestThrowaway.test_later : not yet ",)
     assert lifecycle.run(rig).complaints == []
+
+
+@pytest.mark.parametrize(
+    ("tests", "complaints"), [(BESIDE, ()), ("", ("rig_helper has no test",))], ids=["tested", "without tests"]
+)
+def test_an_addon_for_tests_only_is_tested_by_itself(
+    rig: Rig, write_addon: Callable[..., None], tmp_path_factory: pytest.TempPathFactory, tests: str, complaints: tuple[str, ...]
+) -> None:
+    write_addon(tests=WITHOUT_STRANGERS)
+    helpers = tmp_path_factory.mktemp("helpers")
+    root = helpers / "rig_helper"
+    (root / "tests").mkdir(parents=True)
+    (root / "__manifest__.py").write_text(HELPER_MANIFEST)
+    (root / "__init__.py").write_text("")
+    (root / "tests/__init__.py").write_text("from . import test_helper\n" if tests else "")
+    (root / "tests/test_helper.py").write_text(tests)
+    outcome = addon_tests.run(rig, (), [helpers])
+    assert (outcome.passed, outcome.failed, outcome.complaints) == (2 + bool(tests), 0, complaints)
+    assert outcome.ok is bool(tests)
 
 
 def test_a_failing_test_fails(rig: Rig, write_addon: Callable[..., None]) -> None:

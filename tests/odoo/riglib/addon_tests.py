@@ -1,11 +1,12 @@
 """Odoo's own test runner on the project's addons, judged strictly: Odoo itself calls a run without any test a success."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from subprocess import CompletedProcess
 
-from .addons import choose, discover, foreign, needed
+from .addons import Addon, choose, discover, foreign, needed
 from .log import Entry, entries
 from .processes import RigError
 from .session import Rig
@@ -35,19 +36,30 @@ class Outcome:
         return ", ".join(parts)
 
 
-def run(rig: Rig, modules: Sequence[str] = ()) -> Outcome:
-    """Install the addons with their tests on a copy of the base database and count.
+def run(rig: Rig, modules: Sequence[str] = (), helpers: Sequence[Path] = ()) -> Outcome:
+    """Install the addons with their tests on copies of the base database and count.
 
-    Odoo sees no others but those that they build on: with one name an addon is tested by itself.
+    The addons of the product go together; an addon in the folders `helpers`, which is there for its tests only, goes by
+    itself: the product's own tests look at everything that is installed. Odoo sees no others but those that they build on,
+    so with one name an addon is tested by itself.
     """
-    every = discover(rig.addons_paths)
-    names = [addon.name for addon in choose(every, modules)]
-    if not names:
+    product = {addon.name for addon in discover(rig.addons_paths)}
+    every = discover((*rig.addons_paths, *helpers))
+    chosen = choose(every, modules)
+    if not chosen:
         raise RigError("no addon to test")
+    together = [addon for addon in chosen if addon.name in product]
+    alone = [[addon] for addon in chosen if addon.name not in product]
+    return _sum([_tested(rig, every, addons, helpers) for addons in (together, *alone) if addons])
+
+
+def _tested(rig: Rig, every: Sequence[Addon], addons: Sequence[Addon], helpers: Sequence[Path]) -> Outcome:
+    """What the tests of `addons` brought, in one database."""
+    names = [addon.name for addon in addons]
     # Without demo data, as an office has it: a test makes what it looks at. The demo data has a test of its own
     # (tests/odoo/test_demo_data.py) and a life of its own (lifecycle.py).
     odoo = rig.database(foreign(every))
-    odoo.see_only(set[str]().union(*(needed(every, addon) for addon in choose(every, modules))))
+    odoo.see_only(set[str]().union(*(needed(every, addon) for addon in addons)), helpers)
     # With tests Odoo opens its port, whatever --no-http says.
     done = odoo.attempt(
         "-i", ",".join(names), rig.installation.series.without_demo, "--stop-after-init",
@@ -56,6 +68,16 @@ def run(rig: Rig, modules: Sequence[str] = ()) -> Outcome:
     outcome = _judge(names, list(entries(odoo.log_path)), done, odoo.log_problems())
     rig.discard(odoo)
     return outcome
+
+
+def _sum(outcomes: Iterable[Outcome]) -> Outcome:
+    outcomes = list(outcomes)
+    return Outcome(
+        sum(one.passed for one in outcomes),
+        sum(one.failed for one in outcomes),
+        tuple(text for one in outcomes for text in one.skipped),
+        tuple(text for one in outcomes for text in one.complaints),
+    )
 
 
 def _judge(names: Sequence[str], log: Sequence[Entry], done: CompletedProcess[str], problems: Sequence[Entry]) -> Outcome:

@@ -33,7 +33,7 @@ def choose(addons: list[Addon], names: Iterable[str]) -> list[Addon]:
     wanted = set(names)
     unknown = wanted - {addon.name for addon in addons}
     if unknown:
-        raise RigError(f"no such addon under odoo_addon/: {', '.join(sorted(unknown))}")
+        raise RigError(f"no such addon: {', '.join(sorted(unknown))}")
     return [addon for addon in addons if addon.name in wanted] if wanted else addons
 
 

@@ -57,13 +57,11 @@ def _parser() -> argparse.ArgumentParser:
     verb("pytest", commands.pytest_command, "only the end-to-end tests").add_argument(
         "arguments", nargs="*", help="after --: for pytest"
     )
-    for name, run, text in (
-        ("addon-tests", commands.addon_tests_command, "Odoo's own tests of the addons"),
-        ("lifecycle", commands.lifecycle_command, "install, upgrade and uninstall each addon; look for leftovers"),
+    for name, run, text, default in (
+        ("addon-tests", commands.addon_tests_command, "Odoo's own tests of the addons", "odoo_addon/ and tests/odoo/addons/"),
+        ("lifecycle", commands.lifecycle_command, "install, upgrade and uninstall each addon; look for leftovers", "odoo_addon/"),
     ):
-        verb(name, run, text).add_argument(
-            "--modules", nargs="+", default=[], metavar="ADDON", help="default: all of odoo_addon/"
-        )
+        verb(name, run, text).add_argument("--modules", nargs="+", default=[], metavar="ADDON", help=f"default: all of {default}")
     up = verb("up", commands.up_command, "serve one Odoo until Ctrl-C (the newest version unless --odoo is given)")
     up.add_argument("--modules", nargs="+", default=[], metavar="MODULE", help="default: sicantik_connector")
     up.add_argument("--cron", action="store_true", help="run scheduled actions")

@@ -16,7 +16,7 @@ from typing import TypeVar
 from . import addon_tests, debian, lifecycle, packages, venv, versions
 from .cache import cache_dir, say
 from .processes import RigError, spawn_visible
-from .session import REPOSITORY, Rig
+from .session import REPOSITORY, TEST_ADDONS, Rig
 
 TESTS = REPOSITORY / "tests"
 Outcome = TypeVar("Outcome")
@@ -33,7 +33,7 @@ def setup(options: argparse.Namespace) -> bool:
 
 
 def addon_tests_command(options: argparse.Namespace) -> bool:
-    """Odoo's own tests of the addons."""
+    """Odoo's own tests of the addons, and of those that are there for tests only."""
     parts = [_inside(number, _addon_tests, options.modules) for number in _available(options)]
     ended = [part for part in parts if isinstance(part, addon_tests.Outcome)]
     print(f"{sum(part.passed for part in ended)} passed, {sum(part.failed for part in ended)} failed", flush=True)
@@ -216,7 +216,7 @@ def _all_inside(number: int) -> tuple[addon_tests.Outcome | Broken, lifecycle.Ou
 
 
 def _addon_tests(rig: Rig, modules: Sequence[str]) -> addon_tests.Outcome:
-    result = addon_tests.run(rig, modules)
+    result = addon_tests.run(rig, modules, [TEST_ADDONS])
     _complain((*result.skipped, *result.complaints))
     print(f"odoo-{rig.installation.series.number} addon tests: {result}", flush=True)
     return result

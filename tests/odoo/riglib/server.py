@@ -97,11 +97,14 @@ class Odoo:
         self.stop()
         return self.start()
 
-    def see_only(self, addons: Iterable[str]) -> None:
-        """From now on it sees only these of the rig's addons, as on a server where the other folders never were."""
+    def see_only(self, addons: Iterable[str], further: Iterable[Path] = ()) -> None:
+        """From now on it sees only these of the rig's addons, as on a server where the other folders never were.
+
+        `further`: folders of addons that no other Odoo of the rig sees.
+        """
         wanted = set(addons)
         folder = Path(tempfile.mkdtemp(prefix="addons-", dir=self.rig.folder))
-        for path in self.rig.addons_paths:
+        for path in (*self.rig.addons_paths, *further):
             for root in (manifest.parent for manifest in path.glob("*/__manifest__.py")):
                 if root.name in wanted:
                     (folder / root.name).symlink_to(root)

@@ -18,6 +18,8 @@ from .server import Odoo
 REPOSITORY = Path(__file__).resolve().parents[3]
 ADDONS = REPOSITORY / "odoo_addon"
 """The project's own addons."""
+TEST_ADDONS = REPOSITORY / "tests" / "odoo" / "addons"
+"""Addons that are never handed out: each uses what the project's own ones keep open for others, and tests it."""
 _PREFIX = "sicantik-rig-"
 _NEWBORN_SECONDS = 60.0
 _MEMORY = Path("/dev/shm")
