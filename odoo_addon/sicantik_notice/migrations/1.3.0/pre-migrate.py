@@ -1,5 +1,5 @@
-"""From 1.2.0: a notice is about a record, which may be no permit, and the key that keeps
-anybody from being told twice holds where fields are empty.
+"""From 1.2.0: a notice is about a record, which may be no permit, and the key that
+keeps anybody from being told twice holds where fields are empty.
 
 All that was there is about a permit and for its applicant. The key is made when the
 columns are filled; until now an event had no step, so two of them could be the same.

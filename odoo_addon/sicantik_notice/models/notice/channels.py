@@ -64,9 +64,7 @@ class SicantikNotice(models.Model):
 
     def _take_channel(self, channel):
         asked = channel == "activity" and self.recipient_type != STAFF
-        self.write(
-            {"channel": channel, "user_id": asked and self.config_id.user_id.id}
-        )
+        self.write({"channel": channel, "user_id": asked and self.config_id.user_id.id})
 
     def _can_email(self):
         """Whether the contact has an address, and the office one to write from."""

@@ -6,8 +6,8 @@ as skipped. A step counts from the day on which it is passed, so a day on which 
 ran loses nothing.
 
 The door for events is ``_tell``: something happened to a permit, and its applicant is
-told. People's decisions use it: a permit is renewed, cancelled, or open again. People of
-the office are told by ``_tell_people`` (``people.py``).
+told. People's decisions use it: a permit is renewed, cancelled, or open again. People
+of the office are told by ``_tell_people`` (``people.py``).
 """
 
 import uuid
@@ -71,9 +71,7 @@ class SicantikNotice(models.Model):
         was told yet: neither of the step nor of a nearer one."""
         today = config._today()
         self.env["sicantik.permit"].flush_model(["config_id", "status", "expiry_date"])
-        self.flush_model(
-            ["permit_id", "recipient_type", "kind", "expiry_date", "step"]
-        )
+        self.flush_model(["permit_id", "recipient_type", "kind", "expiry_date", "step"])
         self.env.cr.execute(
             SQL(
                 "SELECT p.id, s.step"
@@ -194,7 +192,7 @@ class SicantikNotice(models.Model):
 
     @api.model
     def _told(self, permits, kind, event):
-        """``{permit id: {recipient key}}`` of what applicants were told of the event."""
+        """``{permit id: {recipient key}}`` of the applicants told of the event."""
         told = {}
         known = self.search_fetch(
             [

@@ -130,7 +130,9 @@ class SicantikNotice(models.Model):
             phone = phone or permit.company_phone or self.partner_id.phone
             facts.append((env._("Phone"), phone))
         if self.permit_ids:
-            facts.append((env._("Permits"), f"{self.permit_count}: {self.permit_items}"))
+            facts.append(
+                (env._("Permits"), f"{self.permit_count}: {self.permit_items}")
+            )
         return facts
 
     def _facts_permit_expiring(self):

@@ -4,8 +4,8 @@ Whatever the order in which outcomes come, the notice ends in the same state:
 
 - *delivered* and *read* never go back, whichever hand-over they are of: the recipient
   has it, so what was to be sent again is not;
-- of *unknown*, *sent* and *failed* the latest one of the newest hand-over counts; of two
-  at the same moment the one that says more, in this order;
+- of *unknown*, *sent* and *failed* the latest one of the newest hand-over counts; of
+  two at the same moment the one that says more, in this order;
 - a notice that was cancelled stays so, and keeps when it was delivered nevertheless.
 
 One that failed since the recipient cannot be reached goes by the next channel, by
@@ -39,6 +39,7 @@ class SicantikNotice(models.Model):
         """
         self.ensure_one()
         at = fields.Datetime.to_datetime(at)
+        unreachable = unreachable and outcome == "failed"
         attempt = self.attempts if attempt is None else attempt
         if outcome in ARRIVED:
             self._note_arrival(outcome, at, attempt)

@@ -14,7 +14,6 @@ from ...tools.notice_words import (
     status_words,
     whole_years,
 )
-
 from .notice import APPLICANT
 
 # The language in which Indonesian offices use Odoo.
