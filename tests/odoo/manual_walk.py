@@ -38,7 +38,7 @@ runs = env["sicantik.sync.run"].search([("state", "=", "partial"), ("kind", "=",
 config.write({"unlisted_count": 60, "unlisted_run_id": runs.id})
 runs.copy({"uuid": "lost", "state": "lost"})
 """
-"""Beside the demo data: one more proposal of each kind, notices that wait, failed and are unknown, a list that was suddenly shorter."""
+"""Beside the demo data: one more proposal of each kind, notices in three states, a list that was suddenly shorter."""
 API_CONFIGURATION = ("SICANTIK", "Configuration", "API Configuration")
 EVERYBODY = {
     "viewer": ("everybody", "viewer"),

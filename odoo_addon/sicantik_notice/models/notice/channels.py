@@ -53,7 +53,10 @@ class SicantikNotice(models.Model):
         return {"no_address"}
 
     def _choose_channel(self):
+        """Begin with the first one that can."""
         for notice in self:
+            if notice.tried:
+                notice.tried = False
             notice._take_channel(notice._next_channel())
 
     def _next_channel(self):

@@ -147,9 +147,7 @@ class SicantikNotice(models.Model):
         for notice in self.sudo():
             notice._stop_mail()
             notice._end("due")
-            notice.write(
-                {"date_due": fields.Datetime.now(), "mail_id": False, "tried": False}
-            )
+            notice.write({"date_due": fields.Datetime.now(), "mail_id": False})
             if notice.recipient_type == APPLICANT:
                 holders = notice._by_kind("_holders")
                 now = notice.partner_id or notice.permit_id.partner_id

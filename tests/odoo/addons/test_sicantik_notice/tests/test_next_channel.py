@@ -151,6 +151,18 @@ class TestNextChannel(PigeonCase):
         self.assertEqual((notice.state, notice.attempts), ("sent", 3))
         self.assertEqual(self.pigeons(notice).attempt, 3)
 
+    def test_for_another_contact_it_begins_anew(self):
+        permit = self.permit_with(90, partner_id=self.partner(pigeon_loft="tower").id)
+        self.config.notice_steps = "90"
+        self.run_action()
+        notice = self.about(permit)
+        self.unreachable(self.pigeons(notice))
+        self.assertEqual(notice.channel, "email")
+        permit.partner_id = self.partner("lain@contoh.test", pigeon_loft="roof")
+        self.send()
+        self.assertEqual((notice.channel, notice.tried), ("pigeon", ["pigeon"]))
+        self.assertEqual(notice.pigeon_ring, "ring of roof")
+
     def test_a_failure_of_the_e_mail_is_not_the_recipient_s(self):
         """As ever: who corrects the address sends it again."""
         notice = self.told_by("closed")
