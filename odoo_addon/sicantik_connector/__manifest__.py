@@ -1,7 +1,7 @@
 {
     "name": "SICANTIK Connector",
     "summary": "SICANTIK's permits in Odoo, kept true by the SICANTIK Companion",
-    "version": "1.2.0",
+    "version": "1.3.0",
     "category": "Services/Permits",
     "author": "SICANTIK Companion",
     "license": "LGPL-3",

@@ -1,7 +1,7 @@
 {
     "name": "SICANTIK Notices",
     "summary": "Applicants are told before their permits expire, and of decisions",
-    "version": "1.2.0",
+    "version": "1.3.0",
     "category": "Services/Permits",
     "author": "SICANTIK Companion",
     "license": "LGPL-3",

@@ -176,7 +176,7 @@ UPDATE ir_model_constraint c SET module = old.id
 DELETE FROM ir_model_constraint WHERE module = (SELECT id FROM ir_module_module WHERE name = 'sicantik_notice');
 UPDATE ir_ui_view SET key = 'sicantik_connector.notice_mail_layout' WHERE key = 'sicantik_notice.notice_mail_layout';
 UPDATE ir_module_module SET state = 'uninstalled', latest_version = NULL, demo = false WHERE name = 'sicantik_notice';
-UPDATE ir_module_module SET latest_version = regexp_replace(latest_version, '1.2.0$', '1.1.0') WHERE name = 'sicantik_connector';
+UPDATE ir_module_module SET latest_version = regexp_replace(latest_version, '1.3.0$', '1.1.0') WHERE name = 'sicantik_connector';
 """
 
 

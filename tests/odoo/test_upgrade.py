@@ -65,7 +65,7 @@ os.kill(os.getpid(), signal.SIGKILL)
 FAILING = "raise RuntimeError('in the middle of the upgrade')\n"
 
 
-def upgraded(version: str = "1.2.0") -> list[dict]:
+def upgraded(version: str = "1.3.0") -> list[dict]:
     return [{"name": name, "state": "installed", "version": version} for name in (CONNECTOR, NOTICE)]
 
 
@@ -284,7 +284,7 @@ def test_from_1_1_0_a_deleted_contact_is_no_decision_any_more(odoo_fresh: Callab
     by_hand = [{"number": number, "source": "manual"} for number in ("deleted", "removed", "refused")]
     assert odoo.sql(read) == by_hand
     odoo.sql(
-        "UPDATE ir_module_module SET latest_version = regexp_replace(latest_version, '1.2.0$', '1.1.0')"
+        "UPDATE ir_module_module SET latest_version = regexp_replace(latest_version, '1.3.0$', '1.1.0')"
         " WHERE name = 'sicantik_connector'"
     )
     odoo.upgrade("sicantik_connector")
@@ -328,6 +328,6 @@ def _make_it_1_0_0(odoo: Odoo) -> None:
     odoo.sql("DELETE FROM ir_model_fields WHERE model = 'sicantik.permit' AND name IN ('refused_renewal_ids', 'renews_ids')")
     odoo.sql(FIRST_DAY)
     odoo.sql(
-        "UPDATE ir_module_module SET latest_version = regexp_replace(latest_version, '1.2.0$', '1.0.0')"
+        "UPDATE ir_module_module SET latest_version = regexp_replace(latest_version, '1.3.0$', '1.0.0')"
         f" WHERE name = '{CONNECTOR}'"
     )
