@@ -7,5 +7,4 @@
     "license": "LGPL-3",
     "depends": ["sicantik_notice"],
     "data": ["security/ir.model.access.csv", "data/mail_template_data.xml"],
-    "auto_install": False,
 }
