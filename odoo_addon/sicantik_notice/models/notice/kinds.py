@@ -38,12 +38,12 @@ class SicantikNotice(models.Model):
             return "cancelled", "expired"
         nearer = [
             ("permit_id", "=", permit.id),
-            ("recipient_type", "=", APPLICANT),
+            ("recipient_type", "=", self.recipient_type),
             ("kind", "=", EXPIRING),
             ("event", "=", self.event),
             ("step", "<", self.step),
         ]
-        if self.recipient_type == APPLICANT and self.search_count(nearer, limit=1):
+        if self.search_count(nearer, limit=1):
             return "skipped", "nearer"
         return NOTHING
 

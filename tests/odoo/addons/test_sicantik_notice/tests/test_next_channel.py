@@ -76,6 +76,10 @@ class TestNextChannel(PigeonCase):
     def test_heard_twice_it_moves_on_once(self):
         notice, pigeon = self.by_pigeon()
         self.unreachable(pigeon)
+        first = notice.date_due
+        self.clock.tick(timedelta(minutes=1))
+        self.unreachable(pigeon)
+        self.assertEqual(notice.date_due, first)
         self.unreachable(pigeon, 2)
         self.send()
         self.unreachable(pigeon, 3)

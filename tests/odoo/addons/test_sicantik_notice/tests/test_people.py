@@ -177,6 +177,28 @@ class TestPeople(PigeonCase):
         self.run_action()
         self.assertEqual(again.state, "sent")
 
+    def test_what_the_office_was_told_does_not_touch_applicants(self):
+        """Neither a notice before expiry, nor what an applicant knows of the status."""
+        self.config.notice_steps = "30"
+        permit = self.permit_with(30, partner_id=self.partner().id)
+        event = f"expires:{permit.expiry_date}"
+        people = (self.operator, None, permit)
+        self.notices._tell_people(self.config, "permit_expiring", event, *people)
+        self.run_action()
+        self.assertEqual(self.about(permit).mapped("state"), ["sent", "sent"])
+        self.assertEqual(len(self.mails(permit)), 1)
+        permit.with_user(self.operator)._cancel("Usaha sudah tutup")
+        self.run_action()
+        facts = {"old": "active", "new": "cancelled"}
+        told = self.notices._tell_people(
+            self.config, "status_update", "x", *people, facts=facts
+        )
+        permit.with_user(self.operator)._reopen()
+        self.run_action()
+        self.assertEqual(told.state, "cancelled")
+        last = self.mails(permit).sorted("id")[-1:]
+        self.assertRegex(last.body_html, "dibatalkan menjadi .*berlaku")
+
     def test_who_is_asked_to_tell_an_applicant_is_told_himself_too(self):
         permit = self.permit_with(30)
         event = ("status_update", "cancelled:1")
@@ -204,19 +226,20 @@ class TestPeople(PigeonCase):
 
     def test_contacts_that_are_merged(self):
         kept = self.partner("tetap@contoh.test")
-        told = self.tell(self.official, self.operator)
-        wizard = self.env["base.partner.merge.automatic.wizard"].create(
-            {
-                "partner_ids": [(6, 0, (kept | self.official).ids)],
-                "dst_partner_id": kept.id,
-            }
-        )
-        wizard.action_merge()
-        self.env.invalidate_all()
-        self.assertEqual(told[0].recipient_key, f"official:{kept.id}")
-        self.assertEqual(told[0].partner_id, kept)
-        self.assertFalse(self.tell(kept))
-        self.assertEqual(told[1].recipient_key, f"staff:{self.operator.id}")
+        official, staff = self.tell(self.official), self.tell(self.operator)
+        for gone in (self.official, self.operator.partner_id):
+            wizard = self.env["base.partner.merge.automatic.wizard"].create(
+                {
+                    "partner_ids": [(6, 0, (kept | gone).ids)],
+                    "dst_partner_id": kept.id,
+                }
+            )
+            wizard.action_merge()
+            self.env.invalidate_all()
+        self.assertEqual(official.recipient_key, f"official:{kept.id}")
+        self.assertEqual(staff.recipient_key, f"staff:{self.operator.id}")
+        self.assertEqual((official | staff).partner_id, kept)
+        self.assertFalse(self.tell(kept, self.operator), "each was told")
 
     def test_sent_again_it_goes_to_the_same_person(self):
         permit = self.permit_with(30, partner_id=self.partner().id)
