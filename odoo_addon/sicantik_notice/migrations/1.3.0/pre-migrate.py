@@ -7,8 +7,10 @@ columns are filled; until now an event had no step, so two of them could be the 
 
 from odoo.tools.sql import table_exists
 
+# Odoo makes the new key when the model is loaded.
 COLUMNS = """
 ALTER TABLE sicantik_notice
+  DROP CONSTRAINT IF EXISTS sicantik_notice_once_uniq,
   ADD COLUMN IF NOT EXISTS res_model varchar,
   ADD COLUMN IF NOT EXISTS res_id integer,
   ADD COLUMN IF NOT EXISTS recipient_type varchar,
