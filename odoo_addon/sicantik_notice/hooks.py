@@ -1,6 +1,6 @@
 from odoo.exceptions import UserError
 
-from .models.notice import FAILED_NOTICES, TELL
+from .models.notice import FAILED_NOTICES, NOTIFY, TELL
 
 
 def pre_init_hook(env):
@@ -26,7 +26,8 @@ def post_init_hook(env):
 def uninstall_hook(env):
     """Take along what Odoo would leave behind, or would stumble over."""
     # Odoo removes no type of activity that is in use.
-    types = [env.ref(name, raise_if_not_found=False) for name in (FAILED_NOTICES, TELL)]
+    names = (FAILED_NOTICES, NOTIFY, TELL)
+    types = [env.ref(name, raise_if_not_found=False) for name in names]
     activities = env["mail.activity"].with_context(active_test=False)
     used = [kind.id for kind in types if kind]
     activities.search([("activity_type_id", "in", used)]).unlink()

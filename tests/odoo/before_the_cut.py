@@ -32,9 +32,9 @@ common = {
     "date_due": fields.Datetime.now(), "recipient_key": "office",
 }
 notices.create([
-    {**common, "permit_id": permits[0].id, "event": "now", "step": 80, "channel": "email", "partner_id": people[0].id},
-    {**common, "permit_id": permits[1].id, "event": "now", "step": 80, "channel": "activity", "user_id": admin.id},
-    *({**common, "permit_id": permits[1].id, "event": state, "step": 90, "state": state, "reason_code": "changed"}
+    {**common, **notices._about(permits[0]), "event": "now", "step": 80, "channel": "email", "partner_id": people[0].id},
+    {**common, **notices._about(permits[1]), "event": "now", "step": 80, "channel": "activity", "user_id": admin.id},
+    *({**common, **notices._about(permits[1]), "event": state, "step": 90, "state": state, "reason_code": "changed"}
       for state in ("sent", "failed", "skipped", "cancelled")),
 ])
 text = env.ref("sicantik_notice.mail_template_permit_expiring_en")
@@ -102,13 +102,35 @@ _NEW = """('res_partner_view_form_address', 'res_partner_view_list_notices', 're
           'rule_sicantik_notice_template', 'sicantik_contact_address_view_form', 'sicantik_notice_template_action_form',
           'sicantik_notice_template_action_list', 'sicantik_notice_text_view_form', 'sicantik_notice_view_form_address',
           'sicantik_permit_cancel_view_form_notices', 'sicantik_permit_renewal_view_form_notices',
-          'sicantik_permit_view_form_address')"""
-"""Records that came with 1.2.0, beside those of a new model."""
+          'sicantik_permit_view_form_address', 'mail_activity_notice')"""
+"""Records that came with 1.2.0 or later, beside those of a new model."""
 _NEW_MODEL = "sicantik.contact.address"
 _OF_NEW = "%contact_address%"
 """What its table, fields, rights and rule are called."""
+_NEW_COLUMNS = (
+    "res_model",
+    "res_id",
+    "recipient_type",
+    "recipient_user_id",
+    "attempts",
+    "tried",
+    "date_outcome",
+    "date_delivered",
+)
+_SUMMARIES = "sicantik_notice_sicantik_permit_rel"
+NOTICES_OF_1_2_0 = f"""
+ALTER TABLE sicantik_notice {", ".join(f"DROP COLUMN {name}" for name in _NEW_COLUMNS)},
+  ALTER COLUMN permit_id SET NOT NULL, ALTER COLUMN step DROP NOT NULL,
+  ADD CONSTRAINT sicantik_notice_once_uniq UNIQUE (permit_id, kind, event, step, recipient_key);
+DROP INDEX sicantik_notice__permit_id_index;
+DROP TABLE {_SUMMARIES};
+DELETE FROM mail_activity_type
+ WHERE id IN (SELECT res_id FROM ir_model_data WHERE module = 'sicantik_notice' AND name = 'mail_activity_notice');
+DELETE FROM ir_model_data WHERE module = 'sicantik_notice' AND name = 'mail_activity_notice';
+"""
+"""All notices were about permits, and for applicants."""
 _ROWS = {
-    "notices": "SELECT to_jsonb(n) AS row FROM sicantik_notice n ORDER BY id",
+    "notices": f"SELECT to_jsonb(n) - ARRAY{list(_NEW_COLUMNS)} AS row FROM sicantik_notice n ORDER BY id",
     "answers": "SELECT id, whatsapp_consent, whatsapp_consent_source, whatsapp_consent_date, whatsapp_consent_note"
     " FROM res_partner ORDER BY id",
     "offices": "SELECT id, sicantik_office_name, sicantik_contact, sicantik_renewal_url, sicantik_notice_language"
@@ -118,7 +140,7 @@ _ROWS = {
     "texts": "SELECT id, name, subject, body_html, write_date FROM mail_template WHERE model = 'sicantik.notice' ORDER BY id",
     "actions": "SELECT id, cron_name, nextcall, active, ir_actions_server_id FROM ir_cron"
     " WHERE cron_name LIKE 'SICANTIK:%' ORDER BY id",
-    "activity types": "SELECT id, name FROM mail_activity_type ORDER BY id",
+    "activity types": "SELECT id, name FROM mail_activity_type WHERE name->>'en_US' <> 'SICANTIK: Notice' ORDER BY id",
     "favourites": "SELECT id, name, model_id, domain FROM ir_filters ORDER BY id",
     "own views": "SELECT id, name, inherit_id, arch_db, active FROM ir_ui_view WHERE name LIKE 'Of the office: %' ORDER BY id",
     "names": f"SELECT DISTINCT name, model, res_id FROM ir_model_data WHERE module IN {_BOTH} AND name NOT IN {_NEW}"
@@ -127,7 +149,8 @@ _ROWS = {
     f" JOIN ir_module_module a ON a.id = c.module WHERE a.name IN {_BOTH}"
     f" AND m.model <> '{_NEW_MODEL}' ORDER BY c.name",
     "tables": "SELECT conname AS name FROM pg_constraint WHERE conrelid::regclass::text LIKE 'sicantik_%'"
-    f" AND conrelid::regclass::text NOT LIKE '{_OF_NEW}' ORDER BY conname",
+    f" AND conrelid::regclass::text NOT LIKE '{_OF_NEW}' AND conrelid::regclass::text <> '{_SUMMARIES}'"
+    " AND conname <> 'sicantik_notice_recipient_user_id_fkey' ORDER BY conname",
     "rights": "SELECT a.id, a.name, a.group_id, a.perm_read, a.perm_write, a.perm_create, a.perm_unlink"
     " FROM ir_model_access a JOIN ir_model m ON m.id = a.model_id WHERE m.model LIKE 'sicantik.%'"
     f" AND m.model <> '{_NEW_MODEL}' ORDER BY a.id",
@@ -141,6 +164,7 @@ def _new_of(model: str) -> str:
 
 
 _BACK = f"""
+{NOTICES_OF_1_2_0}
 DELETE FROM ir_act_window_view WHERE id IN ({_new_of("ir.actions.act_window.view")});
 DELETE FROM ir_rule WHERE id IN ({_new_of("ir.rule")});
 DELETE FROM ir_ui_view WHERE id IN ({_new_of("ir.ui.view")});

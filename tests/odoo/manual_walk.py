@@ -27,9 +27,10 @@ dated = permits.search(
     [("status", "=", "active"), ("issue_date", "!=", False), ("renews_ids", "=", False), ("id", "not in", holders.ids)]
 ).filtered(lambda permit: not permit.proposed_renewal_id).sorted("issue_date")
 dated[0].proposed_renewal_id = dated[-1]
-for state, permit in zip(("due", "failed"), holders[1:3]):
+for state, permit in zip(("due", "failed", "unknown"), holders[1:4]):
     env["sicantik.notice"].create({
-        "config_id": config.id, "company_id": config.company_id.id, "kind": "permit_expiring", "permit_id": permit.id,
+        **env["sicantik.notice"]._about(permit),
+        "config_id": config.id, "company_id": config.company_id.id, "kind": "permit_expiring",
         "event": "expires", "recipient_key": f"partner:{contacts[1].id}", "partner_id": contacts[1].id, "state": state,
         "reason_code": state == "failed" and "mail", "channel": "email", "date_due": config._today() + timedelta(days=1),
     })
@@ -37,7 +38,7 @@ runs = env["sicantik.sync.run"].search([("state", "=", "partial"), ("kind", "=",
 config.write({"unlisted_count": 60, "unlisted_run_id": runs.id})
 runs.copy({"uuid": "lost", "state": "lost"})
 """
-"""Beside the demo data: one more proposal of each kind, notices that wait and failed, a list that was suddenly shorter."""
+"""Beside the demo data: one more proposal of each kind, notices in three states, a list that was suddenly shorter."""
 API_CONFIGURATION = ("SICANTIK", "Configuration", "API Configuration")
 EVERYBODY = {
     "viewer": ("everybody", "viewer"),

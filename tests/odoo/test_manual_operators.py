@@ -81,6 +81,10 @@ def notices(walk: Walk) -> None:
         waiting = listed.row(clerk.find("sicantik.notice", ("state", "=", "due"), ("channel", "=", "email")))
         waiting.press("Cancel Notice")
         assert clerk.value(waiting.model, waiting.record, "state") == "cancelled"
+    with walk.step("Unknown", "Send Again", who="operator") as clerk:
+        unknown = listed.row(clerk.find("sicantik.notice", ("state", "=", "unknown")))
+        unknown.press("Send Again")
+        assert clerk.value(unknown.model, unknown.record, "state") == "due"
     with walk.step("Failed", "Correct E-mail or WhatsApp", "Send Again", who="operator") as clerk:
         failed = listed.row(told)
         failed.press("Correct E-mail or WhatsApp").finish("Save", email="benar@contoh.test")

@@ -7,6 +7,32 @@ from letterbox import Letterbox, html_of
 from notices import DAYS, deliver, prepare, run_action, states, tell
 from riglib.server import Odoo
 
+TELL_AT_ONCE = """
+import json, threading
+from odoo.service.model import retrying
+both, tries = threading.Barrier(2), []
+
+def tell():
+    with env.registry.cursor() as cr:
+        own = env(cr=cr)
+        def once():
+            cr.execute("SELECT 1")
+            tries.append(1)
+            if len(tries) < 3:
+                both.wait(60)
+            config = own["sicantik.config"].search([])
+            own["sicantik.notice"]._tell_people(config, "status_update", "x", own.ref("base.user_admin"))
+        retrying(once, own)
+
+threads = [threading.Thread(target=tell) for _number in range(2)]
+for thread in threads:
+    thread.start()
+for thread in threads:
+    thread.join()
+print(json.dumps(len(tries)))
+"""
+"""Two transactions that both began before either told anybody; how often they were tried."""
+
 
 @pytest.fixture
 def letterbox() -> Iterator[Letterbox]:
@@ -66,3 +92,9 @@ def test_what_odoo_delivers_at_last_counts_as_sent(odoo: Odoo, letterbox: Letter
     deliver(admin)
     assert len(letterbox.letters) == 1
     assert states(odoo) == [{"state": "sent", "count": 1}]
+
+
+def test_two_who_tell_the_office_at_once_tell_it_once(odoo: Odoo, letterbox: Letterbox) -> None:
+    prepare(odoo, letterbox)
+    assert odoo.shell(TELL_AT_ONCE) == 3, "the later one was repeated"
+    assert states(odoo) == [{"state": "due", "count": 1}]

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from before_the_cut import FIGURES, FURNISH, LOOK, OF_OTHERS, WITHOUT_MARKS, make_it_1_1_0, rows
+from before_the_cut import FIGURES, FURNISH, LOOK, NOTICES_OF_1_2_0, OF_OTHERS, WITHOUT_MARKS, make_it_1_1_0, rows
 from riglib.processes import tail
 from riglib.server import Odoo
 from riglib.session import ADDONS
@@ -194,6 +194,46 @@ def test_from_1_2_0_what_was_cancelled_has_a_kind_of_ending_and_changes_are_mark
         {"number": "2", "ending": "revoked", "marked": True},
         {"number": "3", "ending": None, "marked": True},
     ]
+
+
+TWINS = """
+INSERT INTO sicantik_notice (config_id, company_id, kind, permit_id, event, recipient_key, state, channel, date_due)
+SELECT config_id, company_id, 'status_update', permit_id, 'cancelled:1', 'office', twins.state, 'activity', date_due
+  FROM sicantik_notice, unnest(ARRAY['due', 'sent', 'failed']) AS twins (state) WHERE event = 'now' AND channel = 'activity'
+"""
+TOLD = """
+SELECT n.state, n.step, n.attempts, n.tried, n.reason_code AS reason, strpos(n.recipient_key, '#') > 0 AS aside
+  FROM sicantik_notice n WHERE n.event = 'cancelled:1' ORDER BY n.id
+"""
+KEYS = """
+SELECT pg_get_constraintdef(oid) AS key FROM pg_constraint WHERE conrelid = 'sicantik_notice'::regclass AND contype = 'u'
+"""
+
+
+def test_from_1_2_0_a_notice_is_about_a_record_and_nobody_is_told_twice(odoo_fresh: Callable[..., Odoo]) -> None:
+    """Of an event there could be two, since its step was empty."""
+    odoo = odoo_fresh(start=False)
+    odoo.shell(FURNISH)
+    before = rows(odoo)
+    odoo.sql(NOTICES_OF_1_2_0)
+    odoo.sql(TWINS)
+    odoo.sql(
+        "UPDATE ir_module_module SET latest_version = regexp_replace(latest_version, '1.3.0$', '1.2.0')"
+        f" WHERE name IN ('{CONNECTOR}', '{NOTICE}')"
+    )
+    odoo.upgrade(CONNECTOR)
+    assert odoo.sql(KEYS) == [{"key": "UNIQUE (res_model, res_id, kind, event, step, recipient_key)"}]
+    about = "SELECT count(*) FROM sicantik_notice WHERE (res_model, res_id, recipient_type)"
+    same = f"{about} IS DISTINCT FROM ('sicantik.permit', permit_id, 'applicant')"
+    assert odoo.sql(same) == [{"count": 0}]
+    given_up = {"state": "cancelled", "step": 0, "reason": "merged", "aside": True}
+    assert odoo.sql(TOLD) == [
+        {**given_up, "attempts": 0, "tried": None},
+        {"state": "sent", "step": 0, "attempts": 1, "tried": ["activity"], "reason": None, "aside": False},
+        {**given_up, "attempts": 1, "tried": ["activity"]},
+    ]
+    odoo.sql("DELETE FROM sicantik_notice WHERE event = 'cancelled:1'")
+    assert rows(odoo) == before
 
 
 LEARNT = {"learnt_page_size": ("integer", "integer"), "full_pass_seconds": ("float", "double precision")}

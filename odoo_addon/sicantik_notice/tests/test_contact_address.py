@@ -172,12 +172,13 @@ class TestContactAddress(SicantikCase):
 
     def test_the_permit_and_the_notice_lead_there_too(self):
         permit = self.permit("1").with_user(self.operator)
-        notice = self.env["sicantik.notice"].create(
+        notices = self.env["sicantik.notice"]
+        notice = notices.create(
             {
+                **notices._about(permit),
                 "config_id": self.config.id,
                 "company_id": self.config.company_id.id,
                 "kind": "permit_expiring",
-                "permit_id": permit.id,
                 "event": "2026-01-01",
                 "recipient_key": f"partner:{self.person.id}",
                 "partner_id": self.person.id,

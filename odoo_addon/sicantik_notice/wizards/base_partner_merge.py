@@ -2,6 +2,7 @@
 
 from odoo import api, models
 
+from ..models.notice import OFFICIAL
 from ..models.res_partner_consent import NOT_ASKED
 
 
@@ -24,9 +25,11 @@ class BasePartnerMergeAutomaticWizard(models.TransientModel):
         mine = notices.search([("partner_id", "in", src_partners.ids)], order="id")
         for notice in mine:
             vals = {"partner_id": dst_partner.id}
-            # One that stepped aside stays there: the same may be told again.
-            if "#" not in notice.recipient_key:
-                vals["recipient_key"] = f"partner:{dst_partner.id}"
+            # One that stepped aside stays there: the same may be told again. A person
+            # of the office is known by the user.
+            whose, _colon, rest = notice.recipient_key.partition(":")
+            if whose in ("partner", OFFICIAL) and "#" not in rest:
+                vals["recipient_key"] = f"{whose}:{dst_partner.id}"
             notice._take_key(**vals)
         self.env.flush_all()
 

@@ -1,5 +1,5 @@
 """Codes of notices as sentences for people, in the reader's language."""
 
-from .notices import notice_reason
+from .notices import notice_reasons
 
-__all__ = ["notice_reason"]
+__all__ = ["notice_reasons"]

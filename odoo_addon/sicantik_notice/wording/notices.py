@@ -1,15 +1,8 @@
 """Why a notice was not sent, and what to do about it."""
 
 
-def notice_reason(env, code, detail):
-    """What ``code`` means; what the mail server or Odoo said stands behind it."""
-    known = _reasons(env).get(code, code)
-    if known and detail:
-        return f"{known} ({detail})"
-    return known or detail or ""
-
-
-def _reasons(env):
+def notice_reasons(env):
+    """``{code: sentence}`` in the language of ``env``."""
     return {**_of_failures(env), **_of_the_rest(env)}
 
 
@@ -36,6 +29,10 @@ def _of_failures(env):
             "Nobody could be asked to tell the applicant. Choose who is responsible in "
             "the configuration (somebody who may see permits), then press Send Again."
         ),
+        "no_channel": env._(
+            "There is no way to reach the recipient. Have an administrator look at the "
+            "contact, then press Send Again."
+        ),
         "mail": env._(
             "The e-mail could not be delivered. Correct the contact's address, or "
             "empty it so that the office tells the applicant, then press Send Again."
@@ -58,6 +55,10 @@ def _of_the_rest(env):
             "The permit's status or expiry date changed before the notice was sent."
         ),
         "expired": env._("The permit expired before the notice was sent."),
+        "gone": env._("What the notice was about was deleted before it was sent."),
+        "left": env._(
+            "The recipient left, or may not see what the notice is about any more."
+        ),
         "by_hand": env._("Cancelled by a person."),
         "merged": env._("The same was told to the contact that this one became."),
         "copy": env._("This database is a copy for tests, which writes to nobody."),

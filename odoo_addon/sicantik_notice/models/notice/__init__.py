@@ -1,8 +1,12 @@
 from . import notice
+from .notice import OFFICIAL
 from . import due
+from . import people
+from . import kinds
 from . import channels
-from .channels import TELL
+from .channels import NOTIFY, TELL
 from . import send
+from . import outcome
 from . import texts
 from . import template
 from . import keep

@@ -205,9 +205,9 @@ class SicantikConfig(models.Model):
                 user_id=user.id,
                 summary=config.env._("Notices that could not be sent"),
                 note=config.env._(
-                    "Notices to applicants could not be sent: %(count)s. Open SICANTIK "
-                    "› Notices, filter Failed: each says why. Then send it again, or "
-                    "tell the applicant yourself and cancel it.",
+                    "Notices could not be sent: %(count)s. Open SICANTIK › Notices, "
+                    "filter Failed: each says why. Then send it again, or tell the "
+                    "recipient yourself and cancel it.",
                     count=count,
                 ),
             )

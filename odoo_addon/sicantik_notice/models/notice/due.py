@@ -6,7 +6,8 @@ as skipped. A step counts from the day on which it is passed, so a day on which 
 ran loses nothing.
 
 The door for events is ``_tell``: something happened to a permit, and its applicant is
-told. People's decisions use it: a permit is renewed, cancelled, or open again.
+told. People's decisions use it: a permit is renewed, cancelled, or open again. People
+of the office are told by ``_tell_people`` (``people.py``).
 """
 
 import uuid
@@ -15,6 +16,8 @@ from odoo import api, fields, models
 from odoo.tools import SQL
 
 from odoo.addons.sicantik_connector.tools.constants import DECISIONS
+
+from .notice import APPLICANT
 
 EXPIRING = "permit_expiring"
 RENEWED = "renewal_approved"
@@ -70,7 +73,7 @@ class SicantikNotice(models.Model):
         was told yet: neither of the step nor of a nearer one."""
         today = config._today()
         self.env["sicantik.permit"].flush_model(["config_id", "status", "expiry_date"])
-        self.flush_model(["permit_id", "kind", "expiry_date", "step"])
+        self.flush_model(["permit_id", "recipient_type", "kind", "expiry_date", "step"])
         self.env.cr.execute(
             SQL(
                 "SELECT p.id, s.step"
@@ -81,6 +84,7 @@ class SicantikNotice(models.Model):
                 "   AND p.expiry_date - s.step BETWEEN %(live)s AND %(today)s"
                 "   AND NOT EXISTS (SELECT 1 FROM sicantik_notice n"
                 "                    WHERE n.permit_id = p.id AND n.kind = %(kind)s"
+                "                      AND n.recipient_type = %(applicant)s"
                 "                      AND n.expiry_date = p.expiry_date"
                 "                      AND n.step <= s.step)"
                 " ORDER BY p.id, s.step",
@@ -90,6 +94,7 @@ class SicantikNotice(models.Model):
                 today=today,
                 live=config.go_live_date,
                 kind=EXPIRING,
+                applicant=APPLICANT,
             )
         )
         return self.env.cr.fetchall()
@@ -105,22 +110,30 @@ class SicantikNotice(models.Model):
 
     @api.model
     def _values_of_new(self, permit, kind, event, partner):
-        """What every new notice has; the channel is chosen by ``_create_due``."""
+        """What every new notice to an applicant has."""
         config = permit.config_id
         return {
-            "config_id": config.id,
-            "company_id": config.company_id.id,
-            "kind": kind,
-            "permit_id": permit.id,
-            "event": event,
-            "date_due": config._notice_time(),
+            **self._values_of_event(config, kind, event, permit),
             **self._recipient_values(config, partner),
         }
 
     @api.model
+    def _values_of_event(self, config, kind, event, about):
+        """What every new notice has, whomever it is for; the channel is chosen by
+        ``_create_due``."""
+        return {
+            "config_id": config.id,
+            "company_id": config.company_id.id,
+            "kind": kind,
+            "event": event,
+            "date_due": config._notice_time(),
+            **self._about(about),
+        }
+
+    @api.model
     def _recipient_values(self, config, partner):
-        """Whom to tell: the contact, or without one the responsible person, who knows
-        how to reach the applicant."""
+        """Which applicant to tell: the contact, or without one the responsible person,
+        who knows how to reach the applicant."""
         user = config.user_id
         if partner:
             key = f"partner:{partner.id}"
@@ -157,10 +170,7 @@ class SicantikNotice(models.Model):
         permits = permits.sudo().filtered(lambda permit: permit.config_id._is_live())
         for config in permits.config_id:
             config._announce()
-        facts = {
-            "at": fields.Datetime.to_string(fields.Datetime.now()),
-            **(facts or {}),
-        }
+        facts = self._dated(facts)
         told = notices._told(permits, kind, event)
         new = []
         for permit in permits:
@@ -177,12 +187,19 @@ class SicantikNotice(models.Model):
         return due
 
     @api.model
+    def _dated(self, facts):
+        """The facts of an event that happened now."""
+        now = fields.Datetime.to_string(fields.Datetime.now())
+        return {"at": now, **(facts or {})}
+
+    @api.model
     def _told(self, permits, kind, event):
-        """``{permit id: {recipient key}}`` of the notices about the event."""
+        """``{permit id: {recipient key}}`` of the applicants told of the event."""
         told = {}
         known = self.search_fetch(
             [
                 ("permit_id", "in", permits.ids),
+                ("recipient_type", "=", APPLICANT),
                 ("kind", "=", kind),
                 ("event", "=", event),
             ],
@@ -252,7 +269,8 @@ class SicantikPermit(models.Model):
 
     def _take_notices_back(self, kind):
         """Cancel the notices of ``kind`` about these permits that nobody got yet and
-        that are not true any more; returns them. The same may be told later."""
+        that are not true any more; returns those to applicants. The same may be told
+        later."""
         # sudo: notices are written by methods only; who decides may have them cancelled
         notices = self.env["sicantik.notice"].sudo()
         waiting = notices.search(
@@ -262,7 +280,7 @@ class SicantikPermit(models.Model):
                 ("state", "in", ("due", "failed")),
             ]
         )
-        untrue = waiting.filtered(lambda notice: not notice._still_true())
+        untrue = waiting.filtered(lambda notice: notice._by_kind("_overtaken")[0])
         for notice in untrue:
             notice._step_aside(notice.recipient_key, "changed")
-        return untrue
+        return untrue.filtered(lambda notice: notice.recipient_type == APPLICANT)

@@ -11,8 +11,10 @@ from datetime import timedelta
 
 from odoo import api, fields, models
 
+from .notice import GONE_OUT, PERMIT
+
 # The states of which the first keeps the place.
-FURTHEST = ("sent", "due", "failed", "cancelled", "skipped")
+FURTHEST = (*reversed(GONE_OUT), "due", "failed", "cancelled", "skipped")
 
 # Notices of one transaction, as for runs: their e-mails and messages go with them.
 ERASED_AT_ONCE = 500
@@ -25,8 +27,8 @@ class SicantikNotice(models.Model):
         """Write ``vals``, among them parts of the unique key, where another notice may
         have that key already."""
         self.ensure_one()
-        key = {"permit_id": self.permit_id.id, "recipient_key": self.recipient_key}
-        key.update({name: vals[name] for name in key if name in vals})
+        names = ("res_model", "res_id", "recipient_key")
+        key = {name: vals.get(name, self[name]) for name in names}
         rival = self.search(
             [
                 ("id", "!=", self.id),
@@ -63,18 +65,30 @@ class SicantikNotice(models.Model):
                 ("config_id", "=", config.id),
                 ("state", "!=", "due"),
                 ("date_due", "<", before),
-                "|",
-                "|",
-                ("address", "!=", False),
-                ("mail_id", "!=", False),
-                ("reason_detail", "!=", False),
+                *self._erasable_domain(),
             ],
             order="id",
             limit=ERASED_AT_ONCE,
         )
-        old.mail_id.unlink()
-        old.write({"address": False, "reason_detail": False})
+        old._erase()
         return len(old) == ERASED_AT_ONCE
+
+    @api.model
+    def _erasable_domain(self):
+        """Which notices still hold what ``_erase`` takes away. An addon that keeps more
+        puts ``"|"`` and the term for its field before this, and extends ``_erase``."""
+        return [
+            "|",
+            "|",
+            ("address", "!=", False),
+            ("mail_id", "!=", False),
+            ("reason_detail", "!=", False),
+        ]
+
+    def _erase(self):
+        """Erase where these notices went and what was said."""
+        self.mail_id.unlink()
+        self.write({"address": False, "reason_detail": False})
 
 
 class SicantikConfig(models.Model):
@@ -90,7 +104,12 @@ class SicantikPermit(models.Model):
 
     def _absorb(self, others):
         """What was told about the others was told about this permit."""
-        notices = self.env["sicantik.notice"].search([("permit_id", "in", others.ids)])
-        for notice in notices:
-            notice._take_key(permit_id=self.id)
+        notices = self.env["sicantik.notice"]
+        for notice in notices.search([("permit_id", "in", others.ids)]):
+            if notice.res_model == PERMIT:
+                notice._take_key(**notices._about(self))
+            else:
+                notice.permit_id = self
+        for notice in notices.search([("permit_ids", "in", others.ids)]):
+            notice.permit_ids = notice.permit_ids - others | self
         return super()._absorb(others)

@@ -2,7 +2,8 @@
 
 A notice is sent when its e-mail stands in Odoo's queue or its activity exists, in the
 same transaction as the state that says so. Whatever is killed leaves notices as they
-were before the batch, and the next run sends them. People send a failed one again, or
+were before the batch, and the next run sends them. Where a channel cannot reach the
+recipient, the next one gets the notice, each once. People send a failed one again, or
 give one up.
 """
 
@@ -13,7 +14,7 @@ from odoo.addons.sicantik_connector.tools.constants import OPERATOR
 from odoo.addons.sicantik_connector.tools.landing import land
 from odoo.addons.sicantik_connector.tools.rights import require_group
 
-from .due import CHANGED, EXPIRING, RENEWED
+from .notice import APPLICANT, GONE_OUT
 
 # Notices of one transaction: each makes an e-mail or an activity, about 20 ms.
 SENT_AT_ONCE = 100
@@ -56,18 +57,48 @@ class SicantikNotice(models.Model):
             state, code = notice._overtaken()
             if state:
                 notice._end(state, code)
-                continue
-            refusal = getattr(notice, f"_send_{notice.channel}")()
-            notice._end("failed" if refusal else "sent", refusal)
+            else:
+                notice._go_out()
+
+    def _go_out(self):
+        """By the channel that was chosen, else by the next ones."""
+        refusal = self._try_channel()
+        while refusal in self._unreachable_reasons() and self._move_on():
+            refusal = self._try_channel()
+        self._end("failed" if refusal else "sent", refusal)
+
+    def _try_channel(self):
+        """Hand it over; a code when that could not be."""
+        channel = self.channel
+        if not channel:
+            return "no_channel"
+        self.write(
+            {
+                "attempts": self.attempts + 1,
+                "tried": [*(self.tried or ()), channel],
+                "date_outcome": False,
+            }
+        )
+        return getattr(self, f"_send_{channel}")()
+
+    def _move_on(self):
+        """Have the next channel, if one is left; whether one was."""
+        channel = self._next_channel()
+        if channel:
+            self._stop_mail()
+            self._take_channel(channel)
+        return bool(channel)
 
     def _end(self, state, code=None, detail=None):
-        """Leave ``due``: with the moment when sent, else with the reason why not."""
+        """Go into ``state``: with the moment when it went out, or with the reason why
+        not."""
         if state == "cancelled":
             self._stop_mail()
+        sent = (self.date_sent or fields.Datetime.now()) if state in GONE_OUT else False
         self.write(
             {
                 "state": state,
-                "date_sent": fields.Datetime.now() if state == "sent" else False,
+                "date_sent": sent,
                 "reason_code": code or False,
                 "reason_detail": (detail or "")[:500] or False,
             }
@@ -76,49 +107,21 @@ class SicantikNotice(models.Model):
     def _overtaken(self):
         """``(state, code)`` when there is nothing to be told any more, else
         ``(None, None)``."""
-        permit = self.permit_id
-        if self.kind != EXPIRING:
-            return (None, None) if self._still_true() else ("cancelled", "changed")
-        if permit.status != "active" or permit.expiry_date != self.expiry_date:
-            return "cancelled", "changed"
-        if permit.expiry_date < self.config_id._today():
-            return "cancelled", "expired"
-        nearer = [
-            ("permit_id", "=", permit.id),
-            ("kind", "=", EXPIRING),
-            ("event", "=", self.event),
-            ("step", "<", self.step),
-        ]
-        if self.search_count(nearer, limit=1):
-            return "skipped", "nearer"
-        return None, None
-
-    def _still_true(self):
-        """Whether the event is as it was. An event of another addon that says nothing
-        of a status, or renews no permit that is known here, is that addon's to judge.
-        """
-        permit, told = self.permit_id, self._new_status()
-        if told:
-            return permit.status == told
-        if self.kind == RENEWED and permit.status == "cancelled":
-            return False
-        return self.event != RENEWED or self.partner_id in permit._renewal_recipients()
-
-    def _new_status(self):
-        """The status that the notice tells of, if it tells of one."""
-        return self.kind == CHANGED and (self.facts or {}).get("new")
+        if not self._record():
+            return "cancelled", "gone"
+        if not self._may_be_told():
+            return "cancelled", "left"
+        return self._by_kind("_overtaken")
 
     def _follow_contact(self):
         """A permit that got another contact meanwhile: that one is told, not the
         earlier one, whose business it is no longer."""
-        permit = self.permit_id
-        if self.kind == EXPIRING or self._new_status():
-            partners = {permit.partner_id}
-        else:
-            partners = permit._renewal_recipients() if self.event == RENEWED else ()
+        if self.recipient_type != APPLICANT:
+            return
+        holders = self._by_kind("_holders")
         # Of several holders each has a notice; whose this one was, nothing says.
-        if len(partners) == 1 and self.partner_id not in partners:
-            self._readdress(*partners)
+        if len(holders) == 1 and self.partner_id not in holders:
+            self._readdress(*holders)
 
     def _readdress(self, partner):
         """Address the notice to ``partner`` (or to the office) and choose the channel
@@ -127,21 +130,30 @@ class SicantikNotice(models.Model):
         self._choose_channel()
 
     def action_send_again(self):
-        """Send failed notices again, to the contact as it is now; operators only.
+        """Send notices again, to the contact as it is now, by the channel that is the
+        first now; operators only.
 
         Of a renewal the holder of the older permit is told, whatever contact the new
         one has.
         """
         self._require_states(
-            ("failed",), self.env._("Only failed notices are sent again.")
+            ("failed", "unknown"),
+            self.env._(
+                "Only notices that failed, or of which nobody knows whether they went "
+                "out, are sent again."
+            ),
         )
         # sudo: notices are written by methods only; the group was checked above
         for notice in self.sudo():
             notice._stop_mail()
             notice._end("due")
             notice.write({"date_due": fields.Datetime.now(), "mail_id": False})
-            own = notice.kind != RENEWED and notice.permit_id.partner_id
-            notice._readdress(own or notice.partner_id)
+            if notice.recipient_type == APPLICANT:
+                holders = notice._by_kind("_holders")
+                now = notice.partner_id or notice.permit_id.partner_id
+                notice._readdress(*holders if len(holders) == 1 else [now])
+            else:
+                notice._choose_channel()
         self.sudo()._wake_action()
         return True
 

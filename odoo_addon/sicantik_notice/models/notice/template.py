@@ -20,7 +20,6 @@ NOTICE = "sicantik.notice"
 EDITED = {"subject", "body_html"}
 # Fields of these types hold a word, a number or a day; the others lead elsewhere.
 PLAIN = ("char", "text", "selection", "integer", "date", "datetime")
-ELSEWHERE = ("partner_id.id", "permit_id.permit_number")
 DIRECTIVES = ("t-if", "t-elif", "t-else", "t-out", "t-att-href")
 TERM = re.compile(
     r"(?:not )?object\.([a-z_]+(?:\.[a-z_]+)?)(?: (?:==|!=|<|<=|>|>=) [0-9]+)?"
@@ -107,6 +106,11 @@ class MailTemplate(models.Model):
                 match = TERM.fullmatch(term)
                 path = match and match[1]
                 plain = path in fields and fields[path].type in PLAIN
-                if not plain and path not in ELSEWHERE:
+                if not plain and path not in self._notice_paths():
                     return expression
         return None
+
+    def _notice_paths(self):
+        """What else may stand in a text of a notice than its own plain fields; an addon
+        adds its own."""
+        return {"partner_id.id", "permit_id.permit_number"}

@@ -14,9 +14,17 @@ from ...tools.notice_words import (
     status_words,
     whole_years,
 )
+from .notice import APPLICANT
 
 # The language in which Indonesian offices use Odoo.
 EDITED_IN = "id_ID"
+# Permits that a summary names; of the others it says how many there are.
+NAMED = 5
+
+
+def number_of(permit):
+    """How people name a permit: by its number, an application by its own."""
+    return permit.permit_number or permit.registration_number
 
 
 class SicantikNotice(models.Model):
@@ -33,6 +41,9 @@ class SicantikNotice(models.Model):
     renewal_link = fields.Char(compute="_compute_office_texts")
     sender = fields.Char(compute="_compute_office_texts")
 
+    recipient_name = fields.Char(
+        "Name of the Recipient", related="partner_id.name", related_sudo=False
+    )
     applicant_name = fields.Char("Applicant", compute="_compute_permit_texts")
     permit_type_name = fields.Char("Permit Type", compute="_compute_permit_texts")
     permit_number = fields.Char(compute="_compute_permit_texts")
@@ -43,6 +54,9 @@ class SicantikNotice(models.Model):
     expiry_words = fields.Char("Expiry Date in Words", compute="_compute_permit_texts")
     days_left = fields.Integer(compute="_compute_permit_texts")
     years = fields.Integer("Whole Years", compute="_compute_permit_texts")
+    # Of a summary: how many, and the first ones with type, applicant and number.
+    permit_count = fields.Integer("Number of Permits", compute="_compute_summary_texts")
+    permit_items = fields.Char("Permits in Words", compute="_compute_summary_texts")
     # For an addon that publishes permits.
     download_link = fields.Char(compute="_compute_download_link")
 
@@ -77,18 +91,31 @@ class SicantikNotice(models.Model):
             address = company.sicantik_sender
             notice.sender = formataddr((name, address)) if address else False
 
-    @api.depends("permit_id", "partner_id", "language")
+    @api.depends("permit_id", "partner_id", "recipient_type", "language")
     def _compute_permit_texts(self):
         for notice in self:
             permit = notice.permit_id
             words, language = date_words, notice.language
-            notice.applicant_name = permit.applicant_name or notice.partner_id.name
+            told = notice.recipient_type == APPLICANT and notice.partner_id
+            applicant = permit.applicant_name or (told or permit.partner_id).name
+            notice.applicant_name = applicant
             notice.permit_type_name = permit.permit_type_id.name
-            notice.permit_number = permit.permit_number or permit.registration_number
+            notice.permit_number = number_of(permit)
             notice.issue_words = words(permit.issue_date, language)
             notice.expiry_words = words(permit.expiry_date, language)
             notice.days_left = permit.days_left
             notice.years = whole_years(permit.issue_date, permit.expiry_date)
+
+    @api.depends("permit_id", "permit_ids")
+    def _compute_summary_texts(self):
+        for notice in self:
+            permits = notice._permits()
+            items = [
+                (permit.permit_type_id.name, permit.applicant_name, number_of(permit))
+                for permit in permits[:NAMED]
+            ]
+            notice.permit_count = len(permits)
+            notice.permit_items = "; ".join(" / ".join(filter(None, i)) for i in items)
 
     def _compute_download_link(self):
         self.download_link = False

@@ -5,13 +5,14 @@ from odoo.addons.sicantik_connector.tests.counts_case import FILLS
 
 def notices(case):
     """A permit has one notice more than the other; of each one more was skipped."""
-    case.env["sicantik.notice"].create(
+    records = case.env["sicantik.notice"]
+    records.create(
         [
             {
                 "config_id": config.id,
                 "company_id": config.company_id.id,
                 "kind": "permit_expiring",
-                "permit_id": permit.id,
+                **records._about(permit),
                 "partner_id": permit.partner_id.id,
                 "recipient_key": f"partner:{permit.partner_id.id}",
                 "event": "2026-03-12",

@@ -17,6 +17,7 @@ uuuu uuuu uu  notice: load
 ---- -uuu --  notice.action_send_again()
 ---- -+++ --  notice.action_cancel()
 ---- -uuu --  sent_notice.action_cancel()
+---- ++++ --  notice.action_open_record()
 
 # The settings of a configuration and of the office
 ---- --++ --  config.write({"user_id": False, "notice_steps": "9"})
@@ -87,12 +88,13 @@ def records(case, permit):
     env, config = case.env, case.config
 
     def notice_in(state, step):
-        return env["sicantik.notice"].create(
+        notices = env["sicantik.notice"]
+        return notices.create(
             {
                 "config_id": config.id,
                 "company_id": config.company_id.id,
                 "kind": "permit_expiring",
-                "permit_id": permit.id,
+                **notices._about(permit),
                 "step": step,
                 "event": "x",
                 "recipient_key": "office",

@@ -51,18 +51,19 @@ class TestNoticesPeople(NoticeCase):
         notice = self.notice.with_user(self.operator)
         with self.assertRaisesRegex(UserError, "wait or failed"):
             notice.action_cancel()
-        with self.assertRaisesRegex(UserError, "Only failed"):
+        with self.assertRaisesRegex(UserError, "Only notices that failed"):
             notice.action_send_again()
 
     def test_every_reason_is_a_sentence_with_what_was_said(self):
         for code in (
             "no_address no_sender no_text bad_text no_responsible mail constraint data "
-            "duplicate internal nearer changed expired by_hand merged copy"
+            "duplicate internal nearer changed expired by_hand merged copy no_channel "
+            "gone left"
         ).split():
             self.notice.write({"reason_code": code, "reason_detail": "why"})
             self.assertRegex(self.notice.reason, r"^[A-Z].*\. \(why\)$", code)
         self.notice.write({"reason_code": "new_code", "reason_detail": False})
-        self.assertEqual(self.notice.reason, "new_code")
+        self.assertRegex(self.notice.reason, "No explanation of “new_code” is known")
         self.notice.write({"reason_code": False, "reason_detail": False})
         self.assertFalse(self.notice.reason)
 
