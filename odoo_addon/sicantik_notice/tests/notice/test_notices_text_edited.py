@@ -1,6 +1,6 @@
 from lxml import etree
 
-from odoo.exceptions import AccessError
+from odoo.exceptions import AccessError, ValidationError
 from odoo.tests import Form, tagged
 
 from odoo.addons.sicantik_connector.tools.compat import USER_GROUPS_FIELD
@@ -105,6 +105,33 @@ class TestNoticesTextEdited(NoticeCase):
                 }
             )
         self.text.invalidate_recordset()
+        self.assertEqual(self.text.body_html, before)
+
+    def test_a_text_that_cannot_be_filled_in_is_refused_at_once(self):
+        """Whether there are notices or not; else it would fail when one is due."""
+        self.assertFalse(self.notices.search([]))
+        before = self.text.body_html
+        for wrong in (
+            '<p t-elif="object.days_left">x</p>',
+            '<p t-else="">x</p>',
+            '<p t-if="object.days_left">x</p><b>y</b><p t-elif="object.years">x</p>',
+            '<p t-if="">x</p>',
+            '<p t-if="object.permit_number &gt; 3">x</p>',
+            "<p>{{ object.permit_number }}</p>",
+        ):
+            with self.subTest(wrong=wrong):
+                with self.assertRaisesRegex(ValidationError, "Body .* filled in"):
+                    self.own.body_html = f"<div>{wrong}</div>"
+                with self.assertRaisesRegex(ValidationError, "Body .* filled in"):
+                    self.own.update_field_translations(
+                        "body_html", {"en_US": f"<div>{wrong}</div>"}
+                    )
+            self.env.invalidate_all()
+        for wrong in ("{{ object.permit_number > 3 }}", "{{ object.permit_number }"):
+            with self.subTest(wrong=wrong):
+                with self.assertRaisesRegex(ValidationError, "Subject .* filled in"):
+                    self.own.subject = wrong
+            self.env.invalidate_all()
         self.assertEqual(self.text.body_html, before)
 
     def test_a_manager_changes_nothing_else_of_a_template(self):
