@@ -76,7 +76,10 @@ class TestScheduleFaults(SicantikCase):
                 raise ValueError(SOMEBODY)
 
         self.offices.api_timeout = 30
-        with self.method(step, serve_or_fail), self.assertLogs(SCHEDULE_LOG, "ERROR") as logs:
+        with (
+            self.method(step, serve_or_fail),
+            self.assertLogs(SCHEDULE_LOG, "ERROR") as logs,
+        ):
             action.run()
         for config in self.offices:
             expected = 30 if config == broken else 77
@@ -126,7 +129,10 @@ class TestScheduleFaults(SicantikCase):
             raise ValueError(f"of {config.name}")
 
         action = self.actions()["SICANTIK: Sync Permit Types"]
-        with self.method("_order_types", fail), self.assertLogs(SCHEDULE_LOG, "ERROR") as logs:
+        with (
+            self.method("_order_types", fail),
+            self.assertLogs(SCHEDULE_LOG, "ERROR") as logs,
+        ):
             with self.assertRaisesRegex(ValueError, "2 configurations: ValueError"):
                 action.run()
         self.assertEqual(len(logs.output), 2)

@@ -17,6 +17,7 @@ class RetentionCase(SicantikCase):
         self.clock = freezer.start()
         self.addCleanup(freezer.stop)
 
+
 @tagged("post_install", "-at_install", "sicantik")
 class TestRetention(RetentionCase):
     """Old runs go."""
