@@ -37,9 +37,9 @@ addons: ## the addons to hand out, for each Odoo: target/addons/18.0 and 19.0, a
 prove: ## that the tests never lie: the Rust tests N times (5) in debug and release beside a load on both cores
 	tests/prove.sh $(or $(N),5)
 
-bench: ## figures beside their goals, measured in one run
+bench: ## figures beside their goals, measured in one run; BESIDE=COMMIT: today's addons beside that commit's, too
 	cargo build --release --locked --bin sicantik --example sicantik-simulator
-	$(RIG) bench $(CHOICE)
+	$(RIG) bench $(CHOICE) $(if $(BESIDE),--beside $(BESIDE))
 
 pictures: build ## the pictures of the manuals, taken anew (on Odoo 18 where it is)
 	$(RIG) pictures $(CHOICE)

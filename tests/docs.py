@@ -65,7 +65,7 @@ class Step:
 
 def main() -> int:
     """Prints what is wrong; 1 if anything is."""
-    pages = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *sorted(DOCS.rglob("*.md"))]
+    pages = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *sorted(ADDONS.glob("*/README.md")), *sorted(DOCS.rglob("*.md"))]
     found = [*_broken_links(pages), *_bad_pictures(pages), *_lonely_pages(), *_wrong_labels(), *_differing_steps()]
     for line in found:
         print(line)

@@ -14,6 +14,7 @@ from pathlib import Path
 import prelude  # noqa: F401 (makes the modules below known)
 
 # isort: split
+import beside
 import pages
 import runs
 import serving
@@ -37,12 +38,13 @@ def main(arguments: Sequence[str]) -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--odoo", type=int, default=19)
     parser.add_argument("--rounds", type=int, default=15)
+    parser.add_argument("--beside", metavar="COMMIT", default="")
     options = parser.parse_args(arguments)
     for number in (signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, _interrupt)
     try:
         check_built()
-        _measure(options.odoo, max(options.rounds, 1))
+        _measure(options.odoo, max(options.rounds, 1), options.beside)
     except RigError as error:
         print(f"bench: {error}", file=sys.stderr)
         return 1
@@ -51,7 +53,7 @@ def main(arguments: Sequence[str]) -> int:
     return 0
 
 
-def _measure(number: int, rounds: int) -> None:
+def _measure(number: int, rounds: int, commit: str) -> None:
     figures = Figures(say)
     load = os.getloadavg()[0]
     with Rig(number, addons_paths=(ADDONS, OWN_ADDONS), durable=True) as rig:
@@ -70,6 +72,8 @@ def _measure(number: int, rounds: int) -> None:
         serving.volume(rig, figures)
         serving.unasked(rig, figures)
         pages.pages(rig, figures)
+        if commit:
+            beside.beside(rig, commit, figures, rounds)
         figures.write(
             SUMMARY, odoo_version=f"{number}.0", profile=PROFILE, machine=machine, load_after=round(os.getloadavg()[0], 1)
         )

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from desk import Desk
 from figures import Figures, Goal
 from parts import Office
-from playwright.sync_api import sync_playwright
+from playwright.sync_api import Browser, Playwright, sync_playwright
 from riglib.plugin import CHROMIUM, CHROMIUM_FLAGS
 from riglib.processes import RigError
 from riglib.session import Rig
@@ -23,7 +23,7 @@ _CALL = re.compile(
 """Odoo's own line for each request: queries, seconds in the database, seconds elsewhere."""
 _OURS = "sicantik"
 _QUIET_SECONDS = 0.5
-_LIVED_IN = """
+LIVED_IN = """
 UPDATE sicantik_permit
    SET expiry_date = CURRENT_DATE + (id % 2000 * 7919 % 2000 - 400), expiry_source = 'detail', source_expiry_origin = 'detail',
        source_expiry_date = CURRENT_DATE + (id % 2000 * 7919 % 2000 - 400), detail_state = 'found',
@@ -31,7 +31,7 @@ UPDATE sicantik_permit
  WHERE permit_number IS NOT NULL AND id % 4 > 0
 """
 """Three of four permits with an expiry date, spread over years as an office's are."""
-_NIGHT = """
+NIGHT = """
 import json, time
 started = time.monotonic()
 env["sicantik.config"]._cron_update_expired()
@@ -60,7 +60,10 @@ class Page:
         desk.page.wait_for_selector(self.seen)
         _quiet(office)
         found = _CALL.finditer(office.odoo.log_path.read_text()[begun:])
-        return [call.groupdict() for call in found if _OURS in call["call"]]
+        calls = [call.groupdict() for call in found if _OURS in call["call"]]
+        if not calls:
+            raise RigError(f"the page {self.text!r} asked Odoo for nothing")
+        return calls
 
 
 def pages(rig: Rig, figures: Figures) -> None:
@@ -68,25 +71,38 @@ def pages(rig: Rig, figures: Figures) -> None:
     with simulator_of(rig, PERMITS) as simulator, office_of(rig, simulator) as office:
         office.unhurried(rate=1000)
         run_command(office, "permits")
-        office.odoo.sql(_LIVED_IN)
+        office.odoo.sql(LIVED_IN)
         office.odoo.sql("ANALYZE")
-        seconds = office.odoo.shell(_NIGHT)
+        seconds = office.odoo.shell(NIGHT)
         text = f"{PERMITS:,} permits, every state a night old: the 00:00 action"
         figures.add("nightly_states_seconds", seconds, "s", text, Goal("<", _NIGHT_LIMIT_SECONDS))
         with sync_playwright() as playwright:
-            chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=list(CHROMIUM_FLAGS))
-            desk = Desk(chromium, office.odoo, str(rig.installation.series.number))
-            for page in _PAGES:
+            chromium = start_chromium(playwright)
+            desk = desk_of(chromium, office)
+            for page in PAGES:
                 page.visit(desk, office)  # the first visit fills Odoo's caches
                 _tell(page, page.visit(desk, office), figures)
             desk.close()
             chromium.close()
 
 
+def start_chromium(playwright: Playwright) -> Browser:
+    """The browser of the rig."""
+    return playwright.chromium.launch(executable_path=CHROMIUM, args=list(CHROMIUM_FLAGS))
+
+
+def desk_of(chromium: Browser, office: Office) -> Desk:
+    """An administrator at the office."""
+    return Desk(chromium, office.odoo, str(office.odoo.rig.installation.series.number))
+
+
+def seconds_of(calls: list[dict[str, str]]) -> float:
+    """What the server needed for them."""
+    return sum(float(call["sql"]) + float(call["rest"]) for call in calls)
+
+
 def _tell(page: Page, calls: list[dict[str, str]], figures: Figures) -> None:
-    if not calls:
-        raise RigError(f"the page {page.text!r} asked Odoo for nothing")
-    seconds = sum(float(call["sql"]) + float(call["rest"]) for call in calls)
+    seconds = seconds_of(calls)
     queries = sum(int(call["queries"]) for call in calls)
     figures.add(f"page_{page.name}_seconds", seconds, "s", f"{PERMITS:,} permits: {page.text}", Goal("<", _LIMIT_SECONDS))
     figures.add(f"page_{page.name}_queries", queries, "", f"  SQL queries, in {len(calls)} calls")
@@ -123,7 +139,7 @@ def _first(desk: Desk) -> None:
 
 _ROW = ".o_data_row"
 _GROUPS = ".o_group_header"
-_PAGES = (
+PAGES = (
     Page("dashboard", "dashboard", Desk.open_app, ".o_sicantik_strip"),
     Page("list", "list", _open("sicantik_permit_action"), _ROW),
     Page("sorted", "list, sorted by days left", _sort, _ROW, _list),

@@ -1,6 +1,7 @@
 """Made-up rows as the worker sends them, and the field values that the addon makes of them."""
 
 import hashlib
+from collections.abc import Sequence
 from typing import Any
 
 TYPES = 90
@@ -50,6 +51,29 @@ def _row(way: int, number: int) -> Row:
 def _applicant(number: int) -> dict[str, str]:
     name = f"PT. CONTOH PEMOHON {number}"
     return {"name": name, "key": name}
+
+
+def details_of(permit_ids: Sequence[int], way: int) -> list[Row]:
+    """What detail calls bring for these permits, as the worker sends it; every `way` differs in each of them."""
+    return [_detail(permit_id, way) for permit_id in permit_ids]
+
+
+def _detail(permit_id: int, way: int) -> Row:
+    number = f"{permit_id:08d}"
+    detail = {
+        "expiry_date": f"{2027 + (permit_id + way) % 5}-06-30",
+        "issue_date": "2024-07-01",
+        "received_date": "2024-06-01",
+        "applicant_address": f"JALAN CONTOH {number}",
+        "applicant_phone": f"0812{number}",
+        "whatsapp_number": f"+62812{number}",
+        "whatsapp_state": "mobile",
+        "district": f"KEC CONTOH {way}",
+        "regency": "KAB CONTOH",
+        "endpoint": "cekperizinanizin",
+    }
+    digest = hashlib.md5(repr(detail).encode(), usedforsecurity=False).hexdigest()
+    return {"id": permit_id, "outcome": "found", "hash": digest, "detail": detail, "flags": [], "raw": {}}
 
 
 def values_of(row: Row, common: dict[str, Any], type_ids: dict[str, int]) -> dict[str, Any]:

@@ -89,6 +89,13 @@ class Ways:
             raise RigError(f"upsert_batch says {answer}, expected {expected}")
         return seconds
 
+    def details(self, batch: list[Row]) -> float:
+        """What detail calls brought; each row must change its permit."""
+        seconds, answer = self._worker.timed("sicantik.permit", "apply_details", rows=batch, **self._run)
+        if answer["changed"] != len(batch):
+            raise RigError(f"apply_details says {answer}, expected {len(batch)} changed")
+        return seconds
+
     def create(self, batch: list[Row]) -> float:
         """Odoo's own way for lists."""
         return self._bench("bench_create", batch, len(batch))

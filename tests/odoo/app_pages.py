@@ -25,6 +25,10 @@ IMAGES = REPOSITORY / "docs" / "images" / "en"
 SCREENSHOTS = TARGET / "screenshots"
 FOLDER = "static/description/"
 FRAGMENTS = {"DESCRIPTION": "", "INSTALL": "Installation", "CONFIGURE": "Configuration", "USAGE": "Usage"}
+CONTRIBUTING = """## Contributing
+
+The project's CONTRIBUTING.md says [where a change goes](../../CONTRIBUTING.md#where-a-change-goes-ten-ordinary-wishes)."""
+"""Ends a README; who reads a page of Odoo's Apps has no project beside it."""
 MADE = "<!-- Made from readme/*.md by tests/odoo/rig.py pages. -->"
 WIDTH = 960
 """Of a picture; twice what a phone shows."""
@@ -65,12 +69,12 @@ def readme(root: Path) -> str:
     for name, heading in FRAGMENTS.items():
         parts += [f"## {heading}"] if heading else []
         parts.append((root / "readme" / f"{name}.md").read_text().strip().replace(f"](../{FOLDER}", f"]({FOLDER}"))
-    return "\n\n".join(parts) + "\n"
+    return "\n\n".join([*parts, CONTRIBUTING]) + "\n"
 
 
 def page(text: str) -> str:
     """The page of a README; its pictures lie beside it."""
-    body = markdown.markdown(text.replace(f"{MADE}\n\n", ""), output_format="html")
+    body = markdown.markdown(text.replace(f"{MADE}\n\n", "").replace(CONTRIBUTING, ""), output_format="html")
     body = body.replace(f'src="{FOLDER}', 'src="').replace("<img ", '<img class="img-fluid" ')
     title = text.partition("\n")[0].lstrip("# ")
     return PAGE.format(made=MADE, title=escape(title), body=body)

@@ -13,45 +13,27 @@ stand in permits, contacts, notices and in what is read over them.
   of the value for whoever imports the file: take xlsx to bring values back.
 """
 
+from odoo.http import request
+
 from odoo.addons.web.controllers import export
 
 # Beginnings that spreadsheets work out, and Odoo leaves as they are.
 BEGINNINGS = ("@", "\t", "\r", "\n")
 
-
-class PlainTexts:
-    """A writer of Odoo whose texts are never formulas or links."""
-
-    def write(self, row, column, cell_value, style=None):
-        if isinstance(cell_value, str) and cell_value:
-            return self.worksheet.write_string(row, column, cell_value, style)
-        return super().write(row, column, cell_value, style)
+_write_by_odoo = export.ExportXlsxWriter.write
 
 
-class ListWriter(PlainTexts, export.ExportXlsxWriter):
-    pass
+def _write(self, row, column, cell_value, style=None):
+    if isinstance(cell_value, str) and cell_value and "sicantik.config" in request.env:
+        self.worksheet.write_string(row, column, cell_value, style)
+    else:
+        _write_by_odoo(self, row, column, cell_value, style)
 
 
-class GroupWriter(PlainTexts, export.GroupExportXlsxWriter):
-    pass
-
-
-class ExcelExport(export.ExcelExport):
-    """The twin of Odoo's class, with these writers."""
-
-    def from_group_data(self, fields, columns_headers, groups):
-        with GroupWriter(fields, columns_headers, groups.count) as writer:
-            row, column = 1, 0
-            for name, group in groups.children.items():
-                row, column = writer.write_group(row, column, name, group)
-        return writer.value
-
-    def from_data(self, fields, columns_headers, rows):
-        with ListWriter(fields, columns_headers, len(rows)) as writer:
-            for row, values in enumerate(rows, 1):
-                for column, value in enumerate(values):
-                    writer.write_cell(row, column, value)
-        return writer.value
+# In the writer itself, which is no model and which Odoo makes by its name: a controller
+# with a writer of its own would leave out what other addons do with the same lists, and
+# their writers. Databases without this addon, in the same server, are as before.
+export.ExportXlsxWriter.write = _write
 
 
 class CSVExport(export.CSVExport):

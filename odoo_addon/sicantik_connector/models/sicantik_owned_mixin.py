@@ -20,6 +20,21 @@ class SicantikOwnedMixin(models.AbstractModel):
     # Whether a person may create records.
     _people_create = False
 
+    @api.model
+    def default_get(self, fields_list):
+        """Fields that people do not own begin as the code says: over RPC anybody can
+        give other beginnings, in the context (``default_…``) or as a default of one's
+        own, also to what a button then creates with ``sudo()``."""
+        owned = {
+            name
+            for name in self._fields.keys() & fields_list
+            if not self._people_may_write(name)
+        }
+        rest = [name for name in fields_list if name not in owned]
+        defaults = {name: self._fields[name].default for name in owned}
+        own = {name: default(self) for name, default in defaults.items() if default}
+        return {**super().default_get(rest), **own}
+
     @api.model_create_multi
     def create(self, vals_list):
         """Refuse what people may not create or set; AccessError."""

@@ -6,6 +6,7 @@ from . import test_exports
 from . import test_menus
 from . import test_names
 from . import test_neutralize
+from . import test_owned_defaults
 from . import test_rights
 from . import test_strangers
 from . import test_wording

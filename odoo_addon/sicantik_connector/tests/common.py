@@ -14,6 +14,8 @@ from odoo.tools import SQL
 GROUP = "sicantik_connector.group_"
 # What an operator writes into the chatter.
 REMARK = "Sudah ditelepon"
+# Where a fault in a scheduled action is told.
+SCHEDULE_LOG = "odoo.addons.sicantik_connector.models.config.schedule"
 # Permits of a large office.
 MANY = 50_000
 
@@ -150,6 +152,26 @@ class SicantikCase(TransactionCase):
                 MANY,
             )
         )
+
+    def keep_house(self):
+        """The action of the night."""
+        self.env["sicantik.config"]._cron_housekeeping()
+        self.env.flush_all()
+        self.env.invalidate_all()
+
+    def left_after_each(self, step, count):
+        """``count()`` after each transaction of the housekeeping's ``step``."""
+        left, commit = [], type(self.config)._repeatable
+
+        def note(configs, method):
+            more = commit(configs, method)
+            if method.__name__ == step and method.__self__ == self.config:
+                left.append(count())
+            return more
+
+        with patch.object(type(self.config), "_repeatable", note):
+            self.keep_house()
+        return left
 
     def assertCounts(self, answer, **expected):
         """The counters of an answer; those not named are zero, nothing is refused."""

@@ -7,6 +7,8 @@ from openpyxl import load_workbook
 from odoo.http import Request
 from odoo.tests import HttpCase, new_test_user, tagged
 
+from odoo.addons.web.controllers import export
+
 from .common import GROUP
 
 PHONE = "+62 812-0000-0000"
@@ -142,6 +144,39 @@ class TestExports(HttpCase):
                 for number, name in enumerate(names):
                     column = sorted(row[number] for row in rows)
                     self.assertEqual(column, kept, (model, name))
+
+    def test_another_addon_s_way_of_writing_a_workbook_stays(self):
+        """Its heads and its writer, in a plain list and in a grouped one."""
+        writers = export.ExportXlsxWriter, export.GroupExportXlsxWriter
+        marks = {}
+
+        def marked(writer):
+            class Marked(writer):
+                def write_header(self):
+                    super().write_header()
+                    self.write(0, len(self.columns_headers), "=MARK()")
+                    marks[writer] = True
+
+            return Marked
+
+        def from_data(controller, fields, headers, rows):
+            with marked(writers[0])(fields, headers, len(rows)) as writer:
+                for number, row in enumerate(rows, 1):
+                    writer.write_cell(number, 0, row[0])
+            return writer.value
+
+        def from_group_data(controller, fields, headers, groups):
+            with marked(writers[1])(fields, headers, groups.count) as writer:
+                for name, group in groups.children.items():
+                    writer.write_group(1, 0, name, group)
+            return writer.value
+
+        self.patch(export.ExcelExport, "from_data", from_data)
+        self.patch(export.ExcelExport, "from_group_data", from_group_data)
+        for groups in ([], ["permit_type_id"]):
+            changes = {"groupby": groups}
+            self.cells(self.export("xlsx", "sicantik.permit", **changes))
+        self.assertEqual(set(marks), set(writers))
 
     def test_a_grouped_workbook_heads_its_groups_with_texts(self):
         for groups in (["permit_type_id"], ["district"], ["district", "partner_id"]):

@@ -1,3 +1,5 @@
+from lxml import etree
+
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tests import Form, tagged
 
@@ -68,6 +70,22 @@ class TestContactAddress(SicantikCase):
         self.assertEqual(changes.pop("email"), (OLD, NEW))
         self.assertEqual(changes.pop("whatsapp_number")[1], "+6281234567890")
         self.assertFalse(changes)
+
+    def test_the_reasons_of_a_wrong_address_name_the_button(self):
+        self.env["res.lang"]._activate_lang("id_ID")
+        addon = self.env["ir.module.module"].search([("name", "=", "sicantik_notice")])
+        addon._update_translations(["id_ID"])
+        view = self.env.ref("sicantik_notice.sicantik_notice_view_form")
+        notices, names = self.env["sicantik.notice"].with_user(self.operator), set()
+        for lang in ("en_US", "id_ID"):
+            read = notices.with_context(lang=lang)
+            arch = etree.fromstring(read.get_view(view.id, "form")["arch"])
+            [button] = arch.xpath("//button[@name='action_contact_address']")
+            names.add(button.get("string"))
+            for code in ("no_address", "mail"):
+                reason = read.new({"reason_code": code}).reason
+                self.assertIn(button.get("string"), reason, (lang, code))
+        self.assertEqual(len(names), 2)
 
     def test_what_is_no_address_is_refused_in_words(self):
         several = "a@contoh.test, b@contoh.test", "a@contoh.test b@contoh.test"

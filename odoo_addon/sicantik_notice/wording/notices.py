@@ -9,9 +9,9 @@ def notice_reasons(env):
 def _of_failures(env):
     return {
         "no_address": env._(
-            "The contact has no e-mail address any more. Enter one, or leave it empty, "
-            "then press Send Again: without an address a person of the office is asked "
-            "to tell the applicant."
+            "The contact has no e-mail address any more. Enter one with the button "
+            "Correct E-mail or WhatsApp, or leave it empty, then press Send Again: "
+            "without an address a person of the office is asked to tell the applicant."
         ),
         "no_sender": env._(
             "The office has no e-mail address to write from. Have an administrator "
@@ -34,8 +34,9 @@ def _of_failures(env):
             "contact, then press Send Again."
         ),
         "mail": env._(
-            "The e-mail could not be delivered. Correct the contact's address, or "
-            "empty it so that the office tells the applicant, then press Send Again."
+            "The e-mail could not be delivered. Press Correct E-mail or WhatsApp and "
+            "correct the address, or empty it so that the office tells the applicant, "
+            "then press Send Again."
         ),
         "constraint": env._("Odoo refused it. Press Send Again after correcting it."),
         "duplicate": env._("Another notice already says the same."),

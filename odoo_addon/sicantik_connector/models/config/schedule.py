@@ -172,33 +172,44 @@ class SicantikConfig(models.Model):
 
     @api.model
     def _cron_housekeeping(self):
-        self._every_config()._one_by_one("_keep_house")
+        self._every_config()._one_by_one(*self._housekeeping())
+
+    @api.model
+    def _housekeeping(self):
+        """The names of the steps of the night's housekeeping. An addon that keeps
+        something adds the method that removes it."""
+        return [
+            "_give_up_silent",
+            "_remove_old_runs",
+            "_remove_old_calls",
+            "_warn_of_key_end",
+        ]
 
     def _one_by_one(self, *steps):
         """Call the methods ``steps`` of each of these configurations, each call in a
         transaction of its own. One that returns True has more to do: it is called
         again.
 
-        A fault stops one office. What its step did is rolled back, and the log names
-        the configuration and the place, but no value, which may be somebody's name.
-        What others did is committed before, so that nothing undoes it.
-        Where no configuration went through without a fault, RuntimeError says of which
-        kinds they were: Odoo counts it, and switches an action off that failed for a
-        week. Where some did, Odoo must not count it, or one office would stop all of
-        them after a week.
+        A fault stops one step of one office. What the step did is rolled back, and the
+        log names it, the configuration and the place, but no value, which may be
+        somebody's name. What was done before is committed, so that nothing undoes it.
+        Where every step of every configuration failed, RuntimeError says of which kinds
+        the faults were: Odoo counts it, and switches an action off that failed for a
+        week. Where some went through, Odoo must not count it, or one fault would stop
+        all the rest after a week.
         """
-        kinds = {}
+        kinds = []
         for config in self:
             for step in steps:
                 try:
                     while config._repeatable(getattr(config, step)):
                         pass
                 except Exception as fault:
-                    kinds[config] = type(fault).__name__
+                    kinds.append(type(fault).__name__)
                     config._log_fault(step, fault)
-        if kinds and len(kinds) == len(self):
-            known = ", ".join(sorted(set(kinds.values())))
-            raise RuntimeError(f"{len(kinds)} configurations: {known}")
+        if kinds and len(kinds) == len(self) * len(steps):
+            known = ", ".join(sorted(set(kinds)))
+            raise RuntimeError(f"{len(self)} configurations: {known}")
 
     def _log_fault(self, step, fault):
         """A line for the administrator; the words of a database's error hold values."""
@@ -293,19 +304,16 @@ class SicantikConfig(models.Model):
     def _update_expired(self):
         self.env["sicantik.permit"]._update_expired(self)
 
-    def _keep_house(self):
-        """Close what nobody ends, remove what is old, warn of the key's end."""
+    def _give_up_silent(self):
         self.env["sicantik.sync.run"]._give_up_silent(self)
-        if self._remove_old():
-            self._start_action("sicantik_connector.cron_housekeeping")
-        self._warn_of_key_end()
 
-    def _remove_old(self):
-        """Remove records that are older than this configuration keeps them; whether
-        there may be more than went in this call. Addons that keep something extend it.
-        """
-        runs = self.env["sicantik.sync.run"]._remove_old(self)
-        return self.env["sicantik.api.call"]._remove_old(self) or runs
+    def _remove_old_runs(self):
+        """Whether there may be more than went in this call."""
+        return self.env["sicantik.sync.run"]._remove_old(self)
+
+    def _remove_old_calls(self):
+        """Whether there may be more than went in this call."""
+        return self.env["sicantik.api.call"]._remove_old(self)
 
     def _next_looks(self):
         """``{configuration: time in UTC}``: the first time of the scheduled action at

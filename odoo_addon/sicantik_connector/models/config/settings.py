@@ -7,6 +7,7 @@ from odoo.exceptions import AccessError, ValidationError
 from odoo.fields import NO_ACCESS
 
 from ...tools import compat
+from ...tools.constants import SYSTEM
 from ...tools.urls import is_http, private_host, problem_of
 
 RANGES = {
@@ -88,10 +89,15 @@ class SicantikConfig(models.Model):
         return result
 
     @api.model
-    def _check_people_fields(self, vals):
+    def _people_may_write(self, name):
         """The address that Odoo calls by itself is for administrators."""
-        system = self.env.user.has_group("base.group_system")
-        if "worker_url" in vals and not system:
+        if name == "worker_url" and not self.env.user.has_group(SYSTEM):
+            return False
+        return super()._people_may_write(name)
+
+    @api.model
+    def _check_people_fields(self, vals):
+        if "worker_url" in vals and not self._people_may_write("worker_url"):
             raise AccessError(
                 self.env._("Only system administrators may change the Worker Address.")
             )

@@ -1,13 +1,12 @@
 import re
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from unittest.mock import patch
 
 from odoo import fields
 from odoo.tests import tagged
 
-from ..common import SicantikCase
+from ..common import SCHEDULE_LOG, SicantikCase
 
-LOG = "odoo.addons.sicantik_connector.models.config.schedule"
 WRITES = re.compile("(INSERT|UPDATE|DELETE)", re.IGNORECASE)
 SOMEBODY = "Contoh Pemohon"
 
@@ -77,7 +76,10 @@ class TestScheduleFaults(SicantikCase):
                 raise ValueError(SOMEBODY)
 
         self.offices.api_timeout = 30
-        with self.method(step, serve_or_fail), self.assertLogs(LOG, "ERROR") as logs:
+        with (
+            self.method(step, serve_or_fail),
+            self.assertLogs(SCHEDULE_LOG, "ERROR") as logs,
+        ):
             action.run()
         for config in self.offices:
             expected = 30 if config == broken else 77
@@ -87,6 +89,39 @@ class TestScheduleFaults(SicantikCase):
         self.assertIn("ValueError", line)
         self.assertNotIn(SOMEBODY, line)
 
+    def test_a_fault_of_one_step_keeps_no_other_back(self):
+        """Not even where it meets every office: Odoo counts nothing, or it would
+        switch the other steps off, too."""
+        several = 0
+        for name, action in self.actions().items():
+            for configs, steps in self.steps(action):
+                several += len(steps) > 1
+                for broken in steps if len(steps) > 1 else ():
+                    with self.subTest(name, broken=broken):
+                        self.break_step(action, configs, steps, broken)
+        self.assertGreaterEqual(several, 1)
+
+    def break_step(self, action, configs, steps, broken):
+        """The action is run while the step ``broken`` fails for every office."""
+        done = []
+
+        def note_or_fail(step):
+            def call(config):
+                if step == broken:
+                    raise ValueError(SOMEBODY)
+                done.append((config, step))
+
+            return self.method(step, call)
+
+        with ExitStack() as stack:
+            for step in steps:
+                stack.enter_context(note_or_fail(step))
+            logs = stack.enter_context(self.assertLogs(SCHEDULE_LOG, "ERROR"))
+            action.run()
+        rest = [step for step in steps if step != broken]
+        self.assertEqual(done, [(config, step) for config in configs for step in rest])
+        self.assertEqual(len(logs.output), len(configs))
+
     def test_odoo_counts_an_action_that_served_nobody(self):
         """It would switch off one that it counts for a week, for all offices."""
 
@@ -94,7 +129,10 @@ class TestScheduleFaults(SicantikCase):
             raise ValueError(f"of {config.name}")
 
         action = self.actions()["SICANTIK: Sync Permit Types"]
-        with self.method("_order_types", fail), self.assertLogs(LOG, "ERROR") as logs:
+        with (
+            self.method("_order_types", fail),
+            self.assertLogs(SCHEDULE_LOG, "ERROR") as logs,
+        ):
             with self.assertRaisesRegex(ValueError, "2 configurations: ValueError"):
                 action.run()
         self.assertEqual(len(logs.output), 2)

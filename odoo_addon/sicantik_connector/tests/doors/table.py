@@ -173,6 +173,7 @@ uuuu uuu+ u-  call: export_data
 0000 0000 00  call: default_get
 uuuu uuuu uu  call: load
 ---- ---- --  owned.create({"name": "x"})
+0000 0000 00  owned.default_get(["name"])
 ---- ---- --  owned.write({"name": "x"})
 
 # Wizards: what their buttons do, and what their forms tell of records that are named

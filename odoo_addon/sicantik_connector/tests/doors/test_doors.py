@@ -12,7 +12,6 @@ class TestDoors(DoorCase):
     table = table.TABLE
     routes = {
         "/web/export/csv": "user",
-        "/web/export/xlsx": "user",
         "/web/pivot/export_xlsx": "user",
     }
 

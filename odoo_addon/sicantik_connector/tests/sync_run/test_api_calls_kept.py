@@ -12,11 +12,6 @@ from .api_call_case import LIST, ApiCallCase, calls_of
 class TestApiCallRetention(ApiCallCase):
     """Statistics go after their days, whatever becomes of the runs."""
 
-    def keep_house(self):
-        self.env["sicantik.config"]._cron_housekeeping()
-        self.env.flush_all()
-        self.env.invalidate_all()
-
     def test_they_go_after_the_days_that_were_set_and_outlive_their_run(self):
         self.config.write({"keep_runs_days": 7, "keep_api_days": 10})
         self.finish(self.key, api=[calls_of(LIST, 1, 10)])
@@ -41,15 +36,11 @@ class TestApiCallRetention(ApiCallCase):
         endpoints = [calls_of(f"endpoint{number}", 1, 10) for number in range(5)]
         self.finish(self.key, api=endpoints)
         self.clock.tick(timedelta(days=31))
-        action = self.env.ref("sicantik_connector.cron_housekeeping")
-        domain = [("cron_id", "=", action.id)]
         with patch.object(api_call, "REMOVED_AT_ONCE", 3):
-            self.keep_house()
-            self.assertEqual(len(self.counted()), 2)
-            self.assertEqual(self.env["ir.cron.trigger"].search_count(domain), 1)
-            self.keep_house()
-        self.assertFalse(self.counted())
-        self.assertEqual(self.env["ir.cron.trigger"].search_count(domain), 1)
+            left = self.left_after_each(
+                "_remove_old_calls", lambda: len(self.counted())
+            )
+        self.assertEqual(left, [2, 0])
 
     def test_who_may_do_what(self):
         self.report(api=[calls_of(LIST, 1, 10)])

@@ -7,7 +7,7 @@ from odoo.tests import tagged
 
 from ...models.sync_run import lease
 from ...tools.constants import MAX_ATTEMPTS
-from ..common import SicantikCase
+from ..common import SCHEDULE_LOG, SicantikCase
 
 
 class RetentionCase(SicantikCase):
@@ -16,11 +16,6 @@ class RetentionCase(SicantikCase):
         freezer = freeze_time("2026-03-10 03:00:00")
         self.clock = freezer.start()
         self.addCleanup(freezer.stop)
-
-    def keep_house(self):
-        self.env["sicantik.config"]._cron_housekeeping()
-        self.env.flush_all()
-        self.env.invalidate_all()
 
 
 @tagged("post_install", "-at_install", "sicantik")
@@ -72,16 +67,20 @@ class TestRetention(RetentionCase):
     def test_many_go_in_several_transactions(self):
         runs = [self.ended() for _number in range(6)]
         self.clock.tick(timedelta(days=181))
-        action = self.env.ref("sicantik_connector.cron_housekeeping")
-        triggers = self.env["ir.cron.trigger"]
-        domain = [("cron_id", "=", action.id)]
         with patch.object(lease, "REMOVED_AT_ONCE", 3):
-            self.keep_house()
-            self.assertEqual(len(self.left()), 3)
-            self.assertEqual(triggers.search_count(domain), 1)
-            self.keep_house()
+            left = self.left_after_each("_remove_old_runs", lambda: len(self.left()))
+        self.assertEqual(left, [3, 1])
         self.assertEqual(self.left(), runs[-1])
-        self.assertEqual(triggers.search_count(domain), 1)
+
+    def test_a_fault_in_removing_them_gives_up_silent_ones_all_the_same(self):
+        silent = self.run_of(self.start())
+        self.clock.tick(timedelta(days=2))
+        model = type(self.env["sicantik.sync.run"])
+        fault = patch.object(model, "_remove_old", side_effect=ValueError)
+        with fault, self.assertLogs(SCHEDULE_LOG, "ERROR") as logs:
+            self.keep_house()
+        self.assertEqual(silent.state, "lost")
+        self.assertIn("_remove_old_runs", logs.output[0])
 
 
 @tagged("post_install", "-at_install", "sicantik")

@@ -94,9 +94,13 @@ class SicantikNotice(models.Model):
 class SicantikConfig(models.Model):
     _inherit = "sicantik.config"
 
-    def _remove_old(self):
-        more = super()._remove_old()
-        return self.env["sicantik.notice"]._erase_addresses(self) or more
+    @api.model
+    def _housekeeping(self):
+        return [*super()._housekeeping(), "_erase_addresses"]
+
+    def _erase_addresses(self):
+        """Whether there may be more than went in this call."""
+        return self.env["sicantik.notice"]._erase_addresses(self)
 
 
 class SicantikPermit(models.Model):

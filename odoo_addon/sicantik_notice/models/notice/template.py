@@ -10,7 +10,7 @@ import re
 from lxml import etree, html
 
 from odoo import models
-from odoo.exceptions import AccessError
+from odoo.exceptions import AccessError, ValidationError
 from odoo.tools.rendering_tools import parse_inline_template
 
 from odoo.addons.sicantik_connector.tools.constants import MANAGER
@@ -20,6 +20,8 @@ NOTICE = "sicantik.notice"
 EDITED = {"subject", "body_html"}
 # Fields of these types hold a word, a number or a day; the others lead elsewhere.
 PLAIN = ("char", "text", "selection", "integer", "date", "datetime")
+# Of what is no text, as a value of a notice never seen.
+EXAMPLES = {"integer": 1, "date": "2026-01-31", "datetime": "2026-01-31 09:00:00"}
 DIRECTIVES = ("t-if", "t-elif", "t-else", "t-out", "t-att-href")
 TERM = re.compile(
     r"(?:not )?object\.([a-z_]+(?:\.[a-z_]+)?)(?: (?:==|!=|<|<=|>|>=) [0-9]+)?"
@@ -58,6 +60,7 @@ class MailTemplate(models.Model):
                         wrong,
                     )
                 )
+        notices._check_rendering()
         rest = super(MailTemplate, self - notices)
         return rest._check_access_right_dynamic_template()
 
@@ -68,6 +71,39 @@ class MailTemplate(models.Model):
         if self.env.su or not user.has_group(MANAGER) or user.has_group(EDITOR):
             return self.browse()
         return self.filtered(lambda template: template.model == NOTICE)
+
+    def _check_rendering(self):
+        """ValidationError when subject or text cannot be filled in. Tried on a notice
+        that was never stored, of no permit, with a value in each field that may stand
+        there: Odoo 18 tries none, Odoo 19 one that there is."""
+        example = self.env[NOTICE].new(
+            {
+                name: EXAMPLES.get(field.type, "x")
+                for name, field in self.env[NOTICE]._fields.items()
+                if field.type in PLAIN
+            }
+        )
+        for template in self:
+            for name in sorted(EDITED):
+                try:
+                    text = template._render_field(name, [example.id])[example.id]
+                except Exception as fault:
+                    raise template._cannot_be_filled_in(name) from fault
+                if "{{" in text:
+                    raise template._cannot_be_filled_in(name)
+
+    def _cannot_be_filled_in(self, name):
+        return ValidationError(
+            self.env._(
+                "%(field)s of “%(text)s” cannot be filled in like this, so no notice "
+                "could be sent with it. Undo the last change and save again. It may be "
+                "a part with “else” that does not stand right behind its part with "
+                "“if”, a word that is compared with a number, or double braces that "
+                "are not closed or stand outside the subject.",
+                field=self._fields[name]._description_string(self.env),
+                text=self.name,
+            )
+        )
 
     def _beyond_notices(self):
         """The first expression that says more than a text of a notice may."""

@@ -5,6 +5,8 @@ from odoo.exceptions import ValidationError
 from odoo.modules.neutralize import neutralize_database
 from odoo.tests import tagged
 
+from odoo.addons.sicantik_connector.tests.common import SCHEDULE_LOG
+
 from ...models.notice import keep
 from .notice_case import EMAIL, NoticeCase
 
@@ -18,11 +20,6 @@ class TestNoticesKept(NoticeCase):
         self.permit = self.permit_with(90, partner_id=self.partner().id)
         self.run_action()
         self.notice = self.about(self.permit)
-
-    def keep_house(self):
-        self.env["sicantik.config"]._cron_housekeeping()
-        self.env.flush_all()
-        self.env.invalidate_all()
 
     def test_the_address_and_the_text_are_erased(self):
         mail, message = self.notice.mail_id, self.notice.mail_id.mail_message_id
@@ -60,15 +57,24 @@ class TestNoticesKept(NoticeCase):
             self.permit_with(90, partner_id=self.partner().id)
         self.run_action()
         self.clock.tick(timedelta(days=91))
-        action = self.env.ref("sicantik_connector.cron_housekeeping")
-        domain = [("cron_id", "=", action.id)]
+        known = [("address", "!=", False)]
         with patch.object(keep, "ERASED_AT_ONCE", 3):
+            left = self.left_after_each(
+                "_erase_addresses", lambda: self.notices.search_count(known)
+            )
+        self.assertEqual(left, [1, 0])
+
+    def test_a_fault_in_erasing_gives_up_silent_runs_all_the_same(self):
+        silent = self.run_of(self.start())
+        self.clock.tick(timedelta(days=2))
+        fault = patch.object(
+            type(self.notices), "_erase_addresses", side_effect=ValueError
+        )
+        with fault, self.assertLogs(SCHEDULE_LOG, "ERROR") as logs:
             self.keep_house()
-            left = self.notices.search_count([("address", "!=", False)])
-            self.assertEqual(left, 1)
-            self.assertEqual(self.env["ir.cron.trigger"].search_count(domain), 1)
-            self.keep_house()
-        self.assertFalse(self.notices.search([("address", "!=", False)]))
+        self.assertEqual(silent.state, "lost")
+        told = f"_erase_addresses of configuration {self.config.id} failed"
+        self.assertTrue([line for line in logs.output if told in line])
 
     def test_a_neutralized_copy_writes_to_nobody(self):
         waiting = self.permit_with(90, partner_id=self.partner().id)

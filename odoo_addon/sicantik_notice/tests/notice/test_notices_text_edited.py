@@ -1,6 +1,8 @@
+from contextlib import contextmanager
+
 from lxml import etree
 
-from odoo.exceptions import AccessError
+from odoo.exceptions import AccessError, ValidationError
 from odoo.tests import Form, tagged
 
 from odoo.addons.sicantik_connector.tools.compat import USER_GROUPS_FIELD
@@ -106,6 +108,35 @@ class TestNoticesTextEdited(NoticeCase):
             )
         self.text.invalidate_recordset()
         self.assertEqual(self.text.body_html, before)
+
+    def test_a_text_that_cannot_be_filled_in_is_refused_at_once(self):
+        """Whether there are notices or not; else it would fail when one is due."""
+        self.assertFalse(self.notices.search([]))
+        before = self.text.body_html
+        for wrong in (
+            '<p t-elif="object.days_left">x</p>',
+            '<p t-else="">x</p>',
+            '<p t-if="object.days_left">x</p><b>y</b><p t-elif="object.years">x</p>',
+            '<p t-if="object.permit_number &gt; 3">x</p>',
+            "<p>{{ object.permit_number }}</p>",
+        ):
+            with self.refused("Body", wrong):
+                self.own.body_html = f"<div>{wrong}</div>"
+            with self.refused("Body", wrong):
+                self.own.update_field_translations(
+                    "body_html", {"en_US": f"<div>{wrong}</div>"}
+                )
+        for wrong in ("{{ object.permit_number > 3 }}", "{{ object.permit_number }"):
+            with self.refused("Subject", wrong):
+                self.own.subject = wrong
+        self.assertEqual(self.text.body_html, before)
+
+    @contextmanager
+    def refused(self, name, wrong):
+        """What the block stores cannot be filled in; the officer is told where."""
+        told = self.assertRaisesRegex(ValidationError, f"{name} .* cannot be filled in")
+        with self.subTest(wrong=wrong), told, self.env.cr.savepoint():
+            yield
 
     def test_a_manager_changes_nothing_else_of_a_template(self):
         partner = self.env.ref("base.partner_admin")
