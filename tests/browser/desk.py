@@ -30,6 +30,14 @@ new MutationObserver(changes => {
 """
 """A notification goes away by itself after four seconds; what was seen once counts."""
 
+_LEAVE = "document.querySelectorAll('.o_action_manager > *, .o_dialog').forEach(page => { page.dataset.left = ''; })"
+_VISIT = f"""path => {{
+  {_LEAVE};
+  window.seenNotifications = [];
+  history.pushState({{}}, "", path);
+  window.dispatchEvent(new PopStateEvent("popstate", {{ state: {{}} }}));
+}}"""
+
 
 class Desk:
     """One signed-in user in a browser window of their own."""
@@ -47,10 +55,9 @@ class Desk:
         self.page.on("pageerror", lambda error: self._note(str(error)))
         # Odoo's own tour guide would open a chat in the middle of the work, over the whole screen of a phone.
         odoo.sql("UPDATE res_users SET odoobot_state = 'disabled'")
-        self.page.goto("/web/login")
-        self.page.fill("input[name=login]", login)
-        self.page.fill("input[name=password]", login)
-        self.page.press("input[name=password]", "Enter")
+        # Without the page of signing in, whose scripts and styles are others than those of all pages after it.
+        self._context.request.post("/web/session/authenticate", data=_credentials(odoo, login), fail_on_status_code=True)
+        self.page.goto("/odoo")
         self.page.wait_for_selector(".o_main_navbar")
 
     def _note(self, text: str) -> None:
@@ -58,29 +65,35 @@ class Desk:
             self.errors.append(text)
 
     def open(self, action: str) -> None:
-        """Opens an action by its external id, as a bookmark does; without an addon it is the connector's."""
-        self.page.goto(f"/odoo/action-{_full(action)}")
-        self.page.wait_for_selector(".o_action_manager .o_view_controller")
+        """Opens an action by its external id; without an addon it is the connector's."""
+        self.visit(f"/odoo/action-{_full(action)}")
 
     def open_record(self, action: str, record: int) -> None:
         """Opens one record of an action in its form."""
-        self.page.goto(f"/odoo/action-{_full(action)}/{record}")
+        self.visit(f"/odoo/action-{_full(action)}/{record}")
         self.page.wait_for_selector(".o_form_view")
+
+    def visit(self, path: str) -> None:
+        """Opens a page by its address, as the browser's back button does: the web client stays, and asks for all data."""
+        self.page.evaluate(_VISIT, path)
+        self._see_new_page()
 
     def open_app(self) -> None:
         """Opens SICANTIK from the apps, as a person does; the dashboard is its first page."""
-        self.page.goto("/odoo")
         self.page.click("button[title='Home Menu'], .o_navbar_apps_menu button")
         self.page.get_by_role("menuitem", name="SICANTIK").click()
         self.page.wait_for_selector(".o_sicantik_page")
 
     def menu(self, *labels: str) -> None:
         """Goes through the menus of the app, until the new page or dialog is there."""
-        self.page.evaluate("document.querySelectorAll('.o_action_manager > *').forEach(page => { page.dataset.left = ''; })")
+        self.page.evaluate(_LEAVE)
         for label in labels:
             self.page.locator(".o_main_navbar, .o-dropdown--menu").get_by_text(label, exact=True).last.click()
+        self._see_new_page()
+
+    def _see_new_page(self) -> None:
         new = ".o_action_manager > :not([data-left])"
-        self.page.wait_for_selector(f"{new}.o_view_controller, {new} .o_sicantik_page, .o_dialog .o_form_view")
+        self.page.wait_for_selector(f"{new}.o_view_controller, {new} .o_sicantik_page, .o_dialog:not([data-left]) .o_form_view")
 
     def open_configuration(self) -> None:
         """Opens the form of the one configuration."""
@@ -166,6 +179,10 @@ class Desk:
         """Ends; an error in the browser's console fails the test."""
         self._context.close()
         assert self.errors == []
+
+
+def _credentials(odoo: Odoo, login: str) -> dict[str, object]:
+    return {"jsonrpc": "2.0", "params": {"db": odoo.database, "login": login, "password": login}}
 
 
 def _full(action: str) -> str:

@@ -34,7 +34,7 @@ def test_an_operator_accepts_a_proposed_contact(make_office: MakeOffice, sit_dow
     expect(desk.page.locator("[name=partner_source]")).to_have_text("Chosen by a Person")
     desk.picture("47-contact-accepted", full_page=True)
 
-    desk.page.goto(f"/odoo/res.partner/{contact}")
+    desk.visit(f"/odoo/res.partner/{contact}")
     desk.page.get_by_role("tab", name="Permits").click()
     expect(desk.page.locator("[name=sicantik_permit_ids] .o_data_row")).to_have_count(1)
     desk.picture("48-contact-with-permits", full_page=True)

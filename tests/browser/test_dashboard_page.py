@@ -237,7 +237,7 @@ def test_it_reads_well_in_indonesian_at_any_width(make_office: MakeOffice, sit_d
     read_indonesian(office.odoo, "operator")
     for width in (1366, 768, 390):
         desk = sit_down(office.odoo, login="operator", width=width)
-        desk.page.goto("/odoo/action-sicantik_connector.sicantik_dashboard_action")
+        desk.visit("/odoo/action-sicantik_connector.sicantik_dashboard_action")
         content = desk.page.locator(".o_sicantik_page")
         expect(content).to_contain_text("Dalam 7 Hari")
         expect(content).to_contain_text("Terhubung")

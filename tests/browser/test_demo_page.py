@@ -18,7 +18,7 @@ def test_a_new_office_looks_around(odoo_fresh: Callable[..., Odoo], browser, sit
     odoo.allow_log("partner-autocomplete|Autocomplete API", "Odoo's own demo company has a web site that Odoo looks up")
     desk = sit_down(odoo, width=width)
     page = desk.page
-    page.goto("/odoo/action-sicantik_connector.sicantik_dashboard_action")
+    desk.visit("/odoo/action-sicantik_connector.sicantik_dashboard_action")
     for key in SPANS:
         figure = page.locator(f".o_sicantik_page [data-key={key}] .o_sicantik_count").last
         expect(figure).to_have_text(re.compile("[1-9]"))
@@ -47,7 +47,7 @@ def test_a_new_office_looks_around(odoo_fresh: Callable[..., Odoo], browser, sit
 
     # Odoo's Apps show the addon's page without its style sheet.
     [module] = odoo.sql("SELECT id FROM ir_module_module WHERE name = 'sicantik_connector'")
-    page.goto(f"/odoo/action-base.open_module_tree/{module['id']}")
+    desk.visit(f"/odoo/action-base.open_module_tree/{module['id']}")
     shop = page.locator("[name=description_html]")
     expect(shop).to_contain_text("What expires when")
     expect(shop.locator("img")).to_have_count(3)

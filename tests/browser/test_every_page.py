@@ -130,7 +130,7 @@ def test_every_stat_button_opens_its_page(desk: Desk) -> None:
                 expect(desk.page.locator(".o_breadcrumb, .modal").first).to_be_visible()
                 desk.page.wait_for_function("url => location.href !== url || document.querySelector('.modal')", arg=form)
                 fine(desk)
-                desk.page.goto(form)
+                desk.visit(form)
                 desk.page.wait_for_selector(".o_form_view")
     assert len(pressed) > 10, pressed
 
@@ -138,7 +138,7 @@ def test_every_stat_button_opens_its_page(desk: Desk) -> None:
 def forms_of(desk: Desk, model: str, action: str) -> Iterator[str]:
     """Opens one record after the other; its address."""
     for record in desk.odoo.rpc().call(model, "search", [], limit=12):
-        desk.page.goto(f"/odoo/action-{action}/{record}")
+        desk.visit(f"/odoo/action-{action}/{record}")
         desk.page.wait_for_selector(".o_form_view")
         fine(desk)
         yield desk.page.url

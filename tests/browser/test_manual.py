@@ -235,7 +235,7 @@ def look_after_contacts(album: Album, office: Office) -> None:
     album.desk.open_record("sicantik_permit_action", proposed)
     expect(album.page.locator("button[name=action_accept_contact]")).to_be_visible()
     album.keep("contact-proposed")
-    album.page.goto(f"/odoo/res.partner/{contact}")
+    album.desk.visit(f"/odoo/res.partner/{contact}")
     album.press("action_whatsapp_agreed")
     album.page.locator(".modal [name=note] input").fill("Formulir 12")
     album.page.locator(".modal [name=source] label").first.click()

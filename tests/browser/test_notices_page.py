@@ -41,7 +41,7 @@ def settled(desk: Desk) -> None:
 def test_an_operator_finds_what_was_sent_and_sends_again_what_failed(odoo: Odoo, letterbox: Letterbox, sit_down) -> None:
     told(odoo, letterbox)
     desk = sit_down(odoo, login="operator")
-    desk.page.goto("/odoo/action-sicantik_connector.sicantik_permit_action")
+    desk.visit("/odoo/action-sicantik_connector.sicantik_permit_action")
     desk.menu("Notices")
     expect(desk.page.locator(".o_data_row")).to_have_count(4)
     desk.picture("60-notices")
@@ -85,7 +85,7 @@ def test_an_operator_finds_what_was_sent_and_sends_again_what_failed(odoo: Odoo,
     desk.page.locator(".oe_stat_button", has_text="Notices").click()
     expect(desk.page.locator(".o_data_row")).to_have_count(1)
     for view in ("pivot", "graph"):
-        desk.page.goto("/odoo/action-sicantik_notice.sicantik_notice_action")
+        desk.visit("/odoo/action-sicantik_notice.sicantik_notice_action")
         desk.page.locator(f".o_switch_view.o_{view}").click()
         desk.page.wait_for_selector(f".o_{view}_view")
         desk.picture(f"65-notices-{view}")
@@ -102,7 +102,7 @@ def test_a_contact_shows_its_notices_and_a_phone_shows_them_as_cards(odoo: Odoo,
     assert phone.page.evaluate("document.documentElement.scrollWidth") <= 390
     desk = sit_down(odoo)
     [partner] = odoo.sql("SELECT id FROM res_partner WHERE email = 'pemohon0@contoh.test'")
-    desk.page.goto(f"/odoo/res.partner/{partner['id']}")
+    desk.visit(f"/odoo/res.partner/{partner['id']}")
     desk.page.locator(".oe_stat_button", has_text="Notices").click()
     expect(desk.page.locator(".o_data_row")).to_have_count(1)
 
@@ -123,7 +123,7 @@ def test_the_e_mail_reads_on_a_phone_and_on_a_screen(odoo: Odoo, letterbox: Lett
 def test_a_manager_edits_the_office_and_an_administrator_has_a_settings_page(odoo: Odoo, sit_down) -> None:
     odoo.allow_log(r"WARNING odoo.http: Renewal Link", "refused on purpose")
     manager = sit_down(odoo, login="manager")
-    manager.page.goto("/odoo/action-sicantik_connector.sicantik_permit_action")
+    manager.visit("/odoo/action-sicantik_connector.sicantik_permit_action")
     manager.menu("Configuration", "Office and Notices")
     dialog = manager.page.locator(".modal")
     dialog.locator("[name=sicantik_office_name] input").fill("DPMPTSP Kabupaten Contoh")
@@ -158,7 +158,7 @@ def test_a_manager_edits_the_office_and_an_administrator_has_a_settings_page(odo
     assert odoo.sql("SELECT sicantik_contact AS c FROM res_company") == [{"c": "0800 000 0000"}]
     phone = sit_down(odoo, login="manager", width=390)
     phone.open("sicantik_permit_action")
-    phone.page.goto("/odoo/action-sicantik_notice.sicantik_office_action")
+    phone.visit("/odoo/action-sicantik_notice.sicantik_office_action")
     phone.page.wait_for_selector("[name=sicantik_office_name]")
     phone.picture("74-phone-office")
 

@@ -1,28 +1,32 @@
-"""The command line, the environment and the configuration file with which one Odoo of the rig is started."""
+"""The command line, the environment and the configuration file with which the Odoos of a rig are started."""
 
 import re
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from . import venv
 from .cluster import SUPERUSER
 from .processes import clean_environment
 
 if TYPE_CHECKING:
     from .server import Odoo
+    from .session import Rig
 
 
-def command(odoo: "Odoo", *arguments: str, subcommand: str = "") -> tuple[list[str], dict[str, str]]:
-    """What to run, and its environment, for `odoo [subcommand] -c CONF -d DATABASE arguments`."""
-    installation = odoo.rig.installation
-    start = [str(venv.python()), str(installation.launcher), *([subcommand] if subcommand else [])]
-    common = ["-c", str(_configuration(odoo)), "-d", odoo.database, "--logfile", str(odoo.log_path)]
-    handlers = [f"--log-handler={handler}" for handler in installation.series.log_handlers]
+def environment(rig: "Rig") -> dict[str, str]:
+    """The same for all Odoos of a rig."""
     # Compiled files go to the cache: neither the Odoo tree nor odoo_addon/ is littered.
-    environment = {"PYTHONPYCACHEPREFIX": str(odoo.rig.bytecode), "HOME": str(odoo.rig.folder)}
-    if installation.python_path:
-        environment["PYTHONPATH"] = str(installation.python_path)
-    return [*start, *common, *handlers, *arguments], clean_environment(**environment)
+    variables = {"PYTHONPYCACHEPREFIX": str(rig.bytecode), "HOME": str(rig.folder)}
+    if rig.installation.python_path:
+        variables["PYTHONPATH"] = str(rig.installation.python_path)
+    return clean_environment(**variables)
+
+
+def arguments(odoo: "Odoo", *further: str, subcommand: str = "") -> list[str]:
+    """What follows `odoo`: `[subcommand] -c CONF -d DATABASE further`."""
+    start = [subcommand] if subcommand else []
+    common = ["-c", str(_configuration(odoo)), "-d", odoo.database, "--logfile", str(odoo.log_path)]
+    handlers = [f"--log-handler={handler}" for handler in odoo.rig.installation.series.log_handlers]
+    return [*start, *common, *handlers, *further]
 
 
 def _configuration(odoo: "Odoo") -> Path:

@@ -10,10 +10,11 @@ import subprocess
 import time
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
+from typing import Protocol
 
 STOP_SECONDS = 60.0
 """How long a process may take to end when asked to; afterwards its whole group is killed."""
-_ATTEMPT_SECONDS = 1800.0
+ATTEMPT_SECONDS = 1800.0
 """No command of the rig takes half an hour; one that does has hung."""
 _PORTS = range(20_000, 30_000)
 """Below the range from which the kernel gives ports to outgoing connections: nobody else takes one in between."""
@@ -63,12 +64,12 @@ def attempt(
             capture_output=True,
             text=True,
             cwd="/",
-            timeout=_ATTEMPT_SECONDS,
-            preexec_fn=_die_with_parent(signal.SIGTERM),
+            timeout=ATTEMPT_SECONDS,
+            preexec_fn=die_with_parent(signal.SIGTERM),
             **_identity(user),
         )
     except subprocess.TimeoutExpired:
-        raise RigError(f"still running after {_ATTEMPT_SECONDS:.0f} s: {command[0]}") from None
+        raise RigError(f"still running after {ATTEMPT_SECONDS:.0f} s: {command[0]}") from None
 
 
 def spawn(
@@ -89,12 +90,27 @@ def spawn(
             stderr=log,
             cwd="/",
             start_new_session=True,
-            preexec_fn=_die_with_parent(death),
+            preexec_fn=die_with_parent(death),
             **_identity(user),
         )
 
 
-def stop(process: subprocess.Popen[bytes], how: signal.Signals = signal.SIGTERM) -> int:
+class Process(Protocol):
+    """One that runs: `subprocess.Popen` is such a one."""
+
+    pid: int
+
+    def poll(self) -> int | None:
+        """The exit code, once it has ended."""
+
+    def wait(self, timeout: float | None = None) -> int:
+        """The exit code; `subprocess.TimeoutExpired` after so many seconds."""
+
+    def send_signal(self, sig: signal.Signals, /) -> None:
+        """Nothing happens when it has ended."""
+
+
+def stop(process: Process, how: signal.Signals = signal.SIGTERM) -> int:
     """Ask the process to end, then make sure that nothing of its group stays. Returns its exit code."""
     if process.poll() is None:
         process.send_signal(how)
@@ -105,7 +121,7 @@ def stop(process: subprocess.Popen[bytes], how: signal.Signals = signal.SIGTERM)
     return process.wait()
 
 
-def wait_until(ready: Callable[[], bool], *, process: subprocess.Popen[bytes], seconds: float, what: str) -> bool:
+def wait_until(ready: Callable[[], bool], *, process: Process, seconds: float, what: str) -> bool:
     """Poll `ready`. False when the process ended before; a RigError when the time is over."""
     limit = time.monotonic() + seconds
     while process.poll() is None:
@@ -138,7 +154,8 @@ def _identity(user: str | None) -> dict[str, object]:
     return {"user": user, "group": user, "extra_groups": []} if user else {}
 
 
-def _die_with_parent(death: signal.Signals) -> Callable[[], None]:
+def die_with_parent(death: signal.Signals) -> Callable[[], None]:
+    """For a new process, to be called in it: it gets `death` when the process that called this dies."""
     parent = os.getpid()
 
     def before_exec() -> None:
@@ -156,7 +173,7 @@ def spawn_visible(command: Sequence[str | Path]) -> int:
         env=clean_environment(**{key: value for key, value in os.environ.items() if key == "ODOO_HOME"}),
         stdin=subprocess.DEVNULL,
         start_new_session=True,
-        preexec_fn=_die_with_parent(signal.SIGTERM),
+        preexec_fn=die_with_parent(signal.SIGTERM),
     )
     try:
         return process.wait()

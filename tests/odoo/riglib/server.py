@@ -12,8 +12,9 @@ from signal import SIGKILL
 from typing import TYPE_CHECKING, Any
 
 from . import launch
+from .forks import Fork
 from .log import Allowed, Entry, allow, deprecations_outside, problems
-from .processes import RigError, attempt, free_port, spawn, stop, tail, wait_until
+from .processes import RigError, free_port, stop, tail, wait_until
 from .rpc import KeySession, Session
 
 if TYPE_CHECKING:
@@ -52,7 +53,7 @@ class Odoo:
         self.addons_paths = rig.addons_paths
         """Which folders of addons it sees besides Odoo's own."""
         self._allowed: list[Allowed] = [deprecations_outside((*rig.addons_paths, rig.folder))]
-        self._process: subprocess.Popen[bytes] | None = None
+        self._process: Fork | None = None
 
     @property
     def url(self) -> str:
@@ -67,8 +68,7 @@ class Odoo:
     def start(self) -> "Odoo":
         """Serve the database and return when the login page answers."""
         for _ in range(_ATTEMPTS):
-            command, environment = launch.command(self)
-            self._process = spawn(command, output=self._output, environment=environment)
+            self._process = self.rig.forks.spawn(launch.arguments(self), output=self._output)
             try:
                 if wait_until(self._answers, process=self._process, seconds=START_SECONDS, what="Odoo's login page"):
                     return self
@@ -136,7 +136,7 @@ class Odoo:
     def shell(self, code: str, *, commit: bool = True) -> Any:
         """Run Python with `env` (superuser) in `odoo shell`; the last line that it prints, read as JSON (None if none).
 
-        It is a process of its own (about 2 s), beside a server that may run. `commit=False` rolls back.
+        It is a process of its own (about 1 s), beside a server that may run. `commit=False` rolls back.
         """
         said = self.one_off("--no-http", subcommand="shell", text=code + ("\nenv.cr.commit()\n" if commit else "\n"))
         lines = said.strip().splitlines()
@@ -173,8 +173,7 @@ class Odoo:
 
     def attempt(self, *arguments: str, subcommand: str = "", text: str = "") -> subprocess.CompletedProcess[str]:
         """The same, for a caller that judges the exit code by itself."""
-        command, environment = launch.command(self, *arguments, subcommand=subcommand)
-        return attempt(command, environment=environment, text=text)
+        return self.rig.forks.attempt(launch.arguments(self, *arguments, subcommand=subcommand), text=text)
 
     def wait_for_log(self, pattern: str, *, seconds: float = START_SECONDS) -> None:
         """Wait until the log has a line with `pattern` (for what Odoo does by itself: crons, bus)."""

@@ -10,9 +10,10 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TextIO
 
-from . import base, versions
+from . import base, launch, versions
 from .cache import cache_dir
 from .cluster import Cluster, copy_tree
+from .forks import Forks
 from .server import Odoo
 
 REPOSITORY = Path(__file__).resolve().parents[3]
@@ -56,6 +57,7 @@ class Rig:
         self.folder, self._lock = _run_folder(_disk() if durable else _home())
         self.data = self.folder / "odoo-data"
         self.cluster = Cluster(self.folder / "postgres", durable=durable)
+        self.forks = Forks(self.installation, launch.environment(self))
         self._templates: dict[tuple[bool, tuple[str, ...], str], str] = {}
         self._odoos: list[Odoo] = []
         self._names = 0
@@ -82,6 +84,7 @@ class Rig:
         atexit.unregister(self.close)
         for odoo in self._odoos:
             odoo.stop()
+        self.forks.close()
         self.cluster.stop()
         shutil.rmtree(self.folder, ignore_errors=True)
         self._lock.close()
