@@ -97,7 +97,7 @@ class TestConfig(SicantikCase):
         )
         parameters = self.env["ir.config_parameter"].sudo()
         self.assertEqual(answer["database_uuid"], parameters.get_param("database.uuid"))
-        self.assertTrue(answer["addon_version"].endswith("1.2.0"))
+        self.assertTrue(answer["addon_version"].endswith("1.3.0"))
         self.assertTrue(answer["odoo_version"])
         [settings] = answer["configs"]
         self.assertEqual(settings["config_id"], self.config.id)
