@@ -5,6 +5,9 @@ from ..common import SicantikCase, row_of
 from ..permit_type.type_case import type_row
 from ..sync_run.api_call_case import LIST, calls_of
 
+# Called with the test: an addon makes what it has of a configuration without permits.
+FILLS = []
+
 
 @tagged("post_install", "-at_install", "sicantik")
 class TestCompany(SicantikCase):
@@ -65,6 +68,8 @@ class TestCompany(SicantikCase):
         wizard.action_merge()
         self.run_key = self.start("probe")
         self.end()
+        for fill in FILLS:
+            fill(self)
         self.move()
         moved = [name for name in self.models() if not self.needs_permit(name)]
         self.assertIn("sicantik.sync.run", moved)

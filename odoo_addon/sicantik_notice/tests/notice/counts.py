@@ -1,5 +1,6 @@
-"""What the stat buttons of notices count, for the test of all stat buttons."""
+"""Notices for the connector's tests: what stat buttons count, what changes company."""
 
+from odoo.addons.sicantik_connector.tests.config import test_company
 from odoo.addons.sicantik_connector.tests.counts_case import FILLS
 
 
@@ -28,3 +29,15 @@ def notices(case):
 
 
 FILLS.append(notices)
+
+
+def of_the_office(case):
+    """A notice to a person of the office, which needs no permit."""
+    case.config.go_live_date = "2025-01-01"
+    told = case.env["sicantik.notice"]._tell_people(
+        case.config, "status_update", "x", case.manager
+    )
+    case.assertFalse(told.permit_id)
+
+
+test_company.FILLS.append(of_the_office)
