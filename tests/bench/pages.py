@@ -51,14 +51,18 @@ class Page:
     seen: str
     arrive: Act | None = None
 
+    def look(self, desk: Desk, office: Office) -> None:
+        """All that comes of the act."""
+        self.act(desk)
+        desk.page.wait_for_selector(self.seen)
+        quiet(office)
+
     def visit(self, desk: Desk, office: Office) -> list[dict[str, str]]:
         """What the page asked of our models."""
         if self.arrive:
             self.arrive(desk)
-        begun = _quiet(office)
-        self.act(desk)
-        desk.page.wait_for_selector(self.seen)
-        _quiet(office)
+        begun = quiet(office)
+        self.look(desk, office)
         found = _CALL.finditer(office.odoo.log_path.read_text()[begun:])
         calls = [call.groupdict() for call in found if _OURS in call["call"]]
         if not calls:
@@ -96,19 +100,14 @@ def desk_of(chromium: Browser, office: Office) -> Desk:
     return Desk(chromium, office.odoo, str(office.odoo.rig.installation.series.number))
 
 
-def seconds_of(calls: list[dict[str, str]]) -> float:
-    """What the server needed for them."""
-    return sum(float(call["sql"]) + float(call["rest"]) for call in calls)
-
-
 def _tell(page: Page, calls: list[dict[str, str]], figures: Figures) -> None:
-    seconds = seconds_of(calls)
+    seconds = sum(float(call["sql"]) + float(call["rest"]) for call in calls)
     queries = sum(int(call["queries"]) for call in calls)
     figures.add(f"page_{page.name}_seconds", seconds, "s", f"{PERMITS:,} permits: {page.text}", Goal("<", _LIMIT_SECONDS))
     figures.add(f"page_{page.name}_queries", queries, "", f"  SQL queries, in {len(calls)} calls")
 
 
-def _quiet(office: Office) -> int:
+def quiet(office: Office) -> int:
     """The length of the log when nothing more comes: a request is logged after its answer was sent."""
     length = -1
     while length != (length := len(office.odoo.log_path.read_text())):
