@@ -31,8 +31,11 @@ def main() -> None:
     control = socket.socket(fileno=int(sys.argv[1]))
     launcher, folders = sys.argv[2], sys.argv[3:]
     sys.path[0] = os.path.dirname(launcher)
-    addons = importlib.import_module("odoo.cli") and importlib.import_module("odoo.addons")
-    addons.__path__ = [*addons.__path__, *(folder for folder in folders if folder not in addons.__path__)]
+    importlib.import_module("odoo.cli")
+    path = importlib.import_module("odoo.addons").__path__
+    for folder in folders:
+        if folder not in path:
+            path.append(folder)
     for name in ADDONS:
         importlib.import_module(f"odoo.addons.{name}")
     gc.freeze()
