@@ -42,8 +42,12 @@ _VISIT = f"""path => {{
 class Desk:
     """One signed-in user in a browser window of their own."""
 
-    def __init__(self, browser: Browser, odoo: Odoo, series: str, *, login: str = "admin", width: int = 1366) -> None:
+    def __init__(
+        self, browser: Browser, odoo: Odoo, series: str, *, login: str = "admin", width: int = 1366, anew: bool = False
+    ) -> None:
+        """`anew`: each page is loaded anew, for pictures: the bar at the top is then as wide as its window, and up to date."""
         self.series = series
+        self._anew = anew
         self.odoo = odoo
         size = {"width": width, "height": 844 if width < 500 else 860}
         self._context = browser.new_context(base_url=odoo.url, viewport=size, locale="id-ID", timezone_id="Asia/Jakarta")
@@ -75,7 +79,10 @@ class Desk:
 
     def visit(self, path: str) -> None:
         """Opens a page by its address, as the browser's back button does: the web client stays, and asks for all data."""
-        self.page.evaluate(_VISIT, path)
+        if self._anew:
+            self.page.goto(path)
+        else:
+            self.page.evaluate(_VISIT, path)
         self._see_new_page()
 
     def open_app(self) -> None:

@@ -71,7 +71,7 @@ def test_the_manual_shows_what_people_see(language: str, make_office: MakeOffice
     office.worker.environment["SICANTIK__SICANTIK__URL"] = office.simulator.url
     office.worker.environment["SICANTIK__WORKER__NAME"] = "server-perizinan"
     furnish(office, language)
-    desk = sit_down(office.odoo)
+    desk = sit_down(office.odoo, anew=True)
     album = Album(desk, language)
     enter_the_address(album)
     connect_the_worker(album, office)
@@ -79,7 +79,7 @@ def test_the_manual_shows_what_people_see(language: str, make_office: MakeOffice
     merge_types(album)
 
     older, _newer, other = office.odoo.shell(FAMILY)
-    operator = Album(sit_down(office.odoo, login="operator"), language)
+    operator = Album(sit_down(office.odoo, login="operator", anew=True), language)
     find_permits(operator, older)
     enter_a_date(operator, office)
     renew_and_cancel(operator, older, other)
