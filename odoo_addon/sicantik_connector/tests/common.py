@@ -7,7 +7,8 @@ from unittest.mock import patch
 
 from freezegun import freeze_time
 
-from odoo.sql_db import Cursor
+from odoo import SUPERUSER_ID, api
+from odoo.sql_db import Cursor, db_connect
 from odoo.tests import TransactionCase, new_test_user
 from odoo.tools import SQL
 
@@ -18,6 +19,16 @@ REMARK = "Sudah ditelepon"
 SCHEDULE_LOG = "odoo.addons.sicantik_connector.models.config.schedule"
 # Permits of a large office.
 MANY = 50_000
+
+
+@contextmanager
+def another_transaction(env):
+    """An environment with its own connection; nothing of it stays."""
+    with db_connect(env.cr.dbname).cursor() as cr:
+        try:
+            yield api.Environment(cr, SUPERUSER_ID, {})
+        finally:
+            cr.rollback()
 
 
 def type_of(name):

@@ -1,13 +1,10 @@
 import logging
-from contextlib import contextmanager
 
 from psycopg2 import OperationalError
 
-from odoo import SUPERUSER_ID, api
-from odoo.sql_db import db_connect
 from odoo.tests import TransactionCase, new_test_user, tagged
 
-from .common import GROUP, row_of
+from .common import GROUP, another_transaction, row_of
 
 NAME, PHONE = "Pemohon Rahasia", "+6280012345678"
 ROW = row_of("1", "503/1", applicant={"name": NAME, "key": NAME.casefold()})
@@ -29,14 +26,8 @@ class TestCollisions(TransactionCase):
     """Two transactions of their own write the same row; the later one is told so, and
     Odoo's log holds nothing of the row."""
 
-    @contextmanager
     def transaction(self):
-        """An environment with its own connection; nothing of it stays."""
-        with db_connect(self.env.cr.dbname).cursor() as cr:
-            try:
-                yield api.Environment(cr, SUPERUSER_ID, {})
-            finally:
-                cr.rollback()
+        return another_transaction(self.env)
 
     def setUp(self):
         super().setUp()

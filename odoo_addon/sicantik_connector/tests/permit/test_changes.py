@@ -1,13 +1,17 @@
 from contextlib import contextmanager
 from unittest.mock import patch
 
-from odoo import SUPERUSER_ID, api
 from odoo.exceptions import UserError
-from odoo.sql_db import db_connect
 from odoo.tests import TransactionCase, tagged
 
 from ...models.permit import changes
-from ..common import SicantikCase, applicant_of, row_of, type_of
+from ..common import (
+    SicantikCase,
+    another_transaction,
+    applicant_of,
+    row_of,
+    type_of,
+)
 
 NAME = "Kantor Pembaca"
 # As if another server had made the mark, whose ids of transactions are higher.
@@ -121,14 +125,10 @@ class TestChangedSince(TransactionCase):
 
     @contextmanager
     def transaction(self):
-        """An environment with its own connection; nothing of it stays. Who waits for
-        another transaction fails instead."""
-        with db_connect(self.env.cr.dbname).cursor() as cr:
-            cr.execute("SET LOCAL lock_timeout = '20s'")
-            try:
-                yield api.Environment(cr, SUPERUSER_ID, {})
-            finally:
-                cr.rollback()
+        """Who waits for another transaction fails instead."""
+        with another_transaction(self.env) as env:
+            env.cr.execute("SET LOCAL lock_timeout = '20s'")
+            yield env
 
     def setUp(self):
         super().setUp()
