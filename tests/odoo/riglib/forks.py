@@ -1,6 +1,5 @@
 """Odoo's processes, as forks of one that has imported Odoo; see seed.py."""
 
-import array
 import contextlib
 import json
 import os
@@ -18,7 +17,7 @@ from .processes import ATTEMPT_SECONDS, RigError, die_with_parent, stop
 from .versions import Installation
 
 _SEED = Path(__file__).with_name("seed.py")
-_NUMBER = 8
+_MOST = 32
 
 
 class Fork:
@@ -59,7 +58,7 @@ class Fork:
         if not select.select([self._status], [], [], timeout)[0]:
             return None
         # Whatever ends the process that tells, ends this one, too.
-        return array.array("q", self._status.recv(_NUMBER) or array.array("q", [-signal.SIGTERM]).tobytes())[0]
+        return int(self._status.recv(_MOST) or -signal.SIGTERM)
 
 
 class Forks:

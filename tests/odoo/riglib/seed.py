@@ -6,9 +6,7 @@ then runs Odoo's own launcher, with its own arguments, as `python launcher argum
 Usage: seed.py SOCKET LAUNCHER [FOLDER OF ADDONS ...]
 """
 
-import array
 import contextlib
-import ctypes
 import gc
 import importlib
 import json
@@ -19,11 +17,12 @@ import signal
 import socket
 import sys
 
+# A script, so its folder is where modules are looked for.
+from processes import die_with_parent
+
 ADDONS = ("base", "web", "bus", "mail", "contacts")
 """Odoo's own. Of the project's none: a test may take a folder away, or put another in its place."""
-_PR_SET_PDEATHSIG = 1
 _MOST = 1 << 16
-_LIBC = ctypes.CDLL(None)
 
 
 def main() -> None:
@@ -65,7 +64,7 @@ def _serve(control: socket.socket) -> list[str] | None:
                 if not request:
                     return None
                 stdin, stdout, stderr, status = fds
-                parent = os.getpid()
+                end_with_parent = die_with_parent(signal.SIGTERM)
                 if pid := os.fork():
                     forks[pid] = socket.socket(fileno=status)
                     for fd in (stdin, stdout, stderr):
@@ -75,7 +74,8 @@ def _serve(control: socket.socket) -> list[str] | None:
                 for fork in (control, bell, rings, *forks.values()):
                     fork.close()
                 os.close(status)
-                _settle(parent, stdin, stdout, stderr)
+                end_with_parent()
+                _settle(stdin, stdout, stderr)
                 return json.loads(request)
 
 
@@ -98,15 +98,12 @@ def _tell_ends(forks: dict[int, socket.socket]) -> None:
 
 def _say(fork: socket.socket, number: int) -> None:
     with contextlib.suppress(OSError):
-        fork.send(array.array("q", [number]).tobytes())
+        fork.send(b"%d" % number)
 
 
-def _settle(parent: int, *standard: int) -> None:
-    """A group and standard streams of its own; it ends with its parent."""
+def _settle(*standard: int) -> None:
+    """A group and standard streams of its own."""
     os.setsid()
-    _LIBC.prctl(_PR_SET_PDEATHSIG, int(signal.SIGTERM))
-    if os.getppid() != parent:
-        os._exit(1)
     signal.set_wakeup_fd(-1)
     signal.signal(signal.SIGCHLD, signal.SIG_DFL)
     for number, fd in enumerate(standard):
