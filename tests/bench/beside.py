@@ -15,7 +15,9 @@ from figures import Figures, Goal
 from pages import PERMITS, Page
 from parts import REPOSITORY, Office
 from playwright.sync_api import Browser, Request, sync_playwright
+from riglib.plugin import start_chromium
 from riglib.processes import RigError
+from riglib.rpc import DIRECT
 from riglib.session import ADDONS, Rig
 from rows import details_of, rows
 from runs import installation_seconds, office_of, simulator_of
@@ -28,7 +30,6 @@ _INSTALLATIONS = 5
 """At most: one takes as long as all else of a round."""
 _BEFORE_THE_NIGHT = "UPDATE sicantik_permit SET status = 'active' WHERE status = 'expired'"
 _OURS = re.compile(r"/web/dataset/call_kw/sicantik\.")
-_DIRECT = urllib.request.build_opener(urllib.request.ProxyHandler({}))
 _SEEN = ("dashboard", "list", "form")
 
 
@@ -70,7 +71,7 @@ class Side:
         headers = {"Content-Type": "application/json", "Cookie": f"session_id={session['value']}"}
         started = time.perf_counter()
         for url, body in REPEATS * self.asked[page.name]:
-            with _DIRECT.open(urllib.request.Request(url, body, headers)) as response:
+            with DIRECT.open(urllib.request.Request(url, body, headers)) as response:
                 if "error" in json.load(response):
                     raise RigError(f"{url} gives an error")
         return time.perf_counter() - started
@@ -133,7 +134,7 @@ def beside(rig: Rig, commit: str, figures: Figures, rounds: int) -> None:
     """`rig` has today's addons, `commit` names older ones."""
     paths = _addons_of(commit, rig.folder / "older"), *(path for path in rig.addons_paths if path != ADDONS)
     with Rig(rig.installation.series.number, addons_paths=paths, durable=True) as older, sync_playwright() as playwright:
-        chromium = pages.start_chromium(playwright)
+        chromium = start_chromium(playwright)
         with (
             simulator_of(rig, 1) as simulator,
             office_of(older, simulator, BENCH_ADDON) as before,

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from desk import Desk
 from figures import Figures, Goal
 from parts import Office
-from playwright.sync_api import Browser, Playwright, sync_playwright
-from riglib.plugin import CHROMIUM, CHROMIUM_FLAGS
+from playwright.sync_api import Browser, sync_playwright
+from riglib.plugin import start_chromium
 from riglib.processes import RigError
 from riglib.session import Rig
 from runs import office_of, run_command, simulator_of
@@ -90,14 +90,9 @@ def pages(rig: Rig, figures: Figures) -> None:
             chromium.close()
 
 
-def start_chromium(playwright: Playwright) -> Browser:
-    """The browser of the rig."""
-    return playwright.chromium.launch(executable_path=CHROMIUM, args=list(CHROMIUM_FLAGS))
-
-
 def desk_of(chromium: Browser, office: Office) -> Desk:
-    """An administrator at the office."""
-    return Desk(chromium, office.odoo, str(office.odoo.rig.installation.series.number))
+    """An administrator at the office, to whom each page comes anew, as it comes to who opens Odoo."""
+    return Desk(chromium, office.odoo, str(office.odoo.rig.installation.series.number), anew=True)
 
 
 def _tell(page: Page, calls: list[dict[str, str]], figures: Figures) -> None:

@@ -11,7 +11,7 @@ import processor
 from figures import Figures, Goal
 from parts import Office
 from riglib.processes import RigError
-from riglib.rpc import KeySession
+from riglib.rpc import DIRECT, KeySession
 from rows import TYPES, Row, rows, values_of
 
 BATCH = 1000
@@ -23,7 +23,6 @@ REPEATS = 10
 WORKER, LIST, SINGLE = 1, 2, 3
 """First digit of the registration numbers that each way brings."""
 _SECONDS = 300.0
-_DIRECT = urllib.request.build_opener(urllib.request.ProxyHandler({}))
 _STORED = """
 SELECT substr(registration_number, 2) AS number,
        to_jsonb(p) - ARRAY['id', 'create_date', 'write_date', 'create_uid', 'write_uid', 'identity',
@@ -50,7 +49,7 @@ class Caller:
         body = json.dumps({"jsonrpc": "2.0", "id": 1, "method": "call", "params": params}).encode()
         request = urllib.request.Request(self._url, body, {"Content-Type": "application/json"})
         started = time.perf_counter()
-        with _DIRECT.open(request, timeout=_SECONDS) as response:
+        with DIRECT.open(request, timeout=_SECONDS) as response:
             text = response.read()
         passed = time.perf_counter() - started
         answer = json.loads(text)

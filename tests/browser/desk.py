@@ -87,7 +87,7 @@ class Desk:
 
     def open_app(self) -> None:
         """Opens SICANTIK from the apps, as a person does; the dashboard is its first page."""
-        if self.page.locator(".o_dialog").count():
+        if self._anew or self.page.locator(".o_dialog").count():
             self.page.goto("/odoo")
         self.page.click("button[title='Home Menu'], .o_navbar_apps_menu button")
         self.page.evaluate(_LEAVE)

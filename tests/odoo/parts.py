@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from riglib import processes
-from riglib.rpc import KeySession, Session
+from riglib.rpc import DIRECT, KeySession, Session
 from riglib.server import Odoo
 from truth import differences
 
@@ -20,7 +20,6 @@ TARGET = Path(os.environ.get("CARGO_TARGET_DIR") or REPOSITORY / "target")
 PROFILE = os.environ.get("SICANTIK_PROFILE", "debug")
 WORKER = TARGET / PROFILE / "sicantik"
 SIMULATOR = TARGET / PROFILE / "examples" / "sicantik-simulator"
-_DIRECT = urllib.request.build_opener(urllib.request.ProxyHandler({}))
 OPEN_STATES = ("queued", "claimed")
 CALLS_AT_ONCE = 4
 """So many calls a worker has on their way to SICANTIK."""
@@ -59,7 +58,7 @@ class Simulator:
         """Calls the admin endpoint: GET without a body, POST with one."""
         data = None if body is None else json.dumps(body).encode()
         request = urllib.request.Request(f"{self._admin_url}/{path}", data, {"Content-Type": "application/json"}, method=method)
-        with _DIRECT.open(request, timeout=WAIT_SECONDS) as response:
+        with DIRECT.open(request, timeout=WAIT_SECONDS) as response:
             text = response.read()
         return json.loads(text) if text else None
 
@@ -151,12 +150,12 @@ class Worker:
             return False
 
     def get(self, path: str) -> dict[str, Any]:
-        with _DIRECT.open(f"{self.url}/{path}", timeout=WAIT_SECONDS) as response:
+        with DIRECT.open(f"{self.url}/{path}", timeout=WAIT_SECONDS) as response:
             return json.load(response)
 
     def metrics(self) -> str:
         """What Prometheus would read."""
-        with _DIRECT.open(f"{self.url}/metrics", timeout=WAIT_SECONDS) as response:
+        with DIRECT.open(f"{self.url}/metrics", timeout=WAIT_SECONDS) as response:
             return response.read().decode()
 
     def stop(self, how: signal.Signals = signal.SIGTERM) -> int:

@@ -4,7 +4,7 @@ import signal
 from collections.abc import Callable, Iterator
 
 import pytest
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, Playwright, sync_playwright
 
 from . import versions
 from .processes import RigError, tail
@@ -93,7 +93,7 @@ def odoo_fresh(rig: Rig) -> Iterator[Callable[..., Odoo]]:
 def browser() -> Iterator[Browser]:
     """Debian's Chromium under Playwright; open pages in a context of their own: `browser.new_context(base_url=odoo.url)`."""
     with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=list(CHROMIUM_FLAGS))
+        chromium = start_chromium(playwright)
         yield chromium
         chromium.close()
 
@@ -107,6 +107,11 @@ def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]) ->
             if isinstance(value, Odoo):
                 report.sections.append((f"Odoo log of {name}", tail(value.log_path)))
     return report
+
+
+def start_chromium(playwright: Playwright) -> Browser:
+    """The browser of the tests and of the bench."""
+    return playwright.chromium.launch(executable_path=CHROMIUM, args=list(CHROMIUM_FLAGS))
 
 
 def served(rig: Rig, *, furnished: str = "") -> Iterator[Odoo]:

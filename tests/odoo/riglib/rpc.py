@@ -5,6 +5,8 @@ import urllib.request
 from http.cookiejar import CookieJar
 from typing import Any
 
+DIRECT = urllib.request.build_opener(urllib.request.ProxyHandler({}))
+"""Asks servers on this machine, whatever proxy the environment names."""
 _SECONDS = 120.0
 _EXPIRED = "odoo.http.SessionExpiredException"
 
@@ -73,7 +75,7 @@ class KeySession:
         return self._service("object", "execute_kw", self._database, self.uid, self._key, model, method, args, kwargs)
 
     def _service(self, service: str, method: str, *args: Any) -> Any:
-        return _exchange(_DIRECT, self._url, {"service": service, "method": method, "args": args})
+        return _exchange(DIRECT, self._url, {"service": service, "method": method, "args": args})
 
 
 def _exchange(opener: urllib.request.OpenerDirector, url: str, params: Any) -> Any:
@@ -85,6 +87,3 @@ def _exchange(opener: urllib.request.OpenerDirector, url: str, params: Any) -> A
         data = answer["error"].get("data") or {}
         raise OdooError(data.get("name", ""), data.get("message") or answer["error"].get("message", ""), data.get("debug", ""))
     return answer.get("result")
-
-
-_DIRECT = urllib.request.build_opener(urllib.request.ProxyHandler({}))

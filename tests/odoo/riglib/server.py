@@ -15,7 +15,7 @@ from . import launch
 from .forks import Fork
 from .log import Allowed, Entry, allow, deprecations_outside, problems
 from .processes import RigError, free_port, stop, tail, wait_until
-from .rpc import KeySession, Session
+from .rpc import DIRECT, KeySession, Session
 
 if TYPE_CHECKING:
     from .session import Rig
@@ -31,7 +31,6 @@ DELETE FROM ir_module_module WHERE name = '{name}' AND state = 'uninstalled';
 DELETE FROM ir_model_data WHERE model = 'ir.module.module' AND res_id NOT IN (SELECT id FROM ir_module_module);
 """
 """Odoo has a row for every addon that it ever saw, and installs one that installs itself although its folder is gone."""
-_DIRECT = urllib.request.build_opener(urllib.request.ProxyHandler({}))
 
 
 class UnexpectedLog(RigError, AssertionError):
@@ -198,5 +197,5 @@ class Odoo:
             return False
 
     def _gives(self, page: str) -> bool:
-        with _DIRECT.open(self.url + page, timeout=START_SECONDS) as response:
+        with DIRECT.open(self.url + page, timeout=START_SECONDS) as response:
             return response.status == 200
