@@ -180,7 +180,9 @@ async fn a_refusal_midway_leaves_a_partial_run() {
 async fn two_batches_travel_at_once_and_no_more() {
     for version in VERSIONS {
         let office = office_of(version, 5_000).await;
-        office.odoo.fail([Failure::of(UPSERT, How::Slow(Duration::from_millis(500)))]);
+        // The first batches go alone, as long as each brings a type that none had before.
+        let fifth = Failure::of(UPSERT, How::Together(2)).after(4).times(1);
+        office.odoo.fail([fifth, Failure::of(UPSERT, How::Slow(Duration::from_millis(200)))]);
         assert_eq!(permits(&office).await.state, RunState::Done);
         let calls = office.odoo.calls(UPSERT);
         assert_eq!(calls.iter().map(|call| call.at_once).max(), Some(2), "of {}", calls.len());

@@ -23,6 +23,8 @@ pub enum How {
     SlowAfter(Duration),
     /// Odoo answers late, but in time.
     Slow(Duration),
+    /// Odoo answers once so many calls of the method are under way.
+    Together(usize),
 }
 
 /// A failure and when it comes.

@@ -136,17 +136,7 @@ impl FakeOdoo {
 
     /// Waits until a call has brought the database to this.
     pub async fn until(&self, reached: impl Fn(&State) -> bool) {
-        let wait = async {
-            loop {
-                let mut changed = std::pin::pin!(self.shared.changed.notified());
-                changed.as_mut().enable();
-                if reached(&self.state()) {
-                    return;
-                }
-                changed.await;
-            }
-        };
-        tokio::time::timeout(PATIENCE, wait).await.expect("the story goes on");
+        self.shared.until(reached).await;
     }
 }
 
@@ -159,5 +149,19 @@ impl Drop for FakeOdoo {
 impl Shared {
     fn state(&self) -> MutexGuard<'_, State> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    async fn until(&self, reached: impl Fn(&State) -> bool) {
+        let wait = async {
+            loop {
+                let mut changed = std::pin::pin!(self.changed.notified());
+                changed.as_mut().enable();
+                if reached(&self.state()) {
+                    return;
+                }
+                changed.await;
+            }
+        };
+        tokio::time::timeout(PATIENCE, wait).await.expect("the story goes on");
     }
 }

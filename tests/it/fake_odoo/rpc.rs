@@ -114,6 +114,7 @@ async fn answer(
         state.calls.push(call.clone());
         (state.calls.len() - 1, state.failures.pick(&call.method, call.bytes))
     };
+    shared.changed.notify_waiters();
     let is_cut_off =
         |state: &State| state.cut_off.as_ref().is_some_and(|token| call.arguments.to_string().contains(token));
     if is_cut_off(&shared.state()) {
@@ -132,6 +133,10 @@ async fn answer(
         Some(How::Exception(name, message)) => Some(error(&protocol, &Exception(name, message.to_owned()))),
         Some(How::Slow(time)) => {
             tokio::time::sleep(time).await;
+            None
+        }
+        Some(How::Together(number)) => {
+            shared.until(|state| state.under_way[&call.method] >= number).await;
             None
         }
         _ => None,
