@@ -18,9 +18,6 @@ const FEW_CALLS: u64 = 12;
 
 const LIST: &str = "listpermohonanterbit";
 
-/// However busy the machine is that runs the story.
-const PATIENT: ListLimits = ListLimits { page_time: Duration::from_mins(10), ..LIMITS };
-
 #[tokio::test]
 async fn every_permit_is_found_in_few_calls() {
     for seed in 1..=10 {
@@ -42,7 +39,7 @@ async fn finds_everything(seed: u64) {
     assert_eq!(permits.len(), 2_000);
 
     let client = source(&sicantik.base_url());
-    let found = read(&client, PATIENT).await.expect("the whole list");
+    let found = read(&client, LIMITS).await.expect("the whole list");
     assert_found(&permits, &found, &format!("seed {seed}"));
     assert!(found.iter().all(ListedPermit::is_complete));
     assert!(client.calls() <= FEW_CALLS, "{} calls", client.calls());
@@ -50,7 +47,7 @@ async fn finds_everything(seed: u64) {
     let cut = if seed.is_multiple_of(2) { 500 } else { 200 };
     sicantik.set(&json!({ "max_page_rows": cut })).expect("a setting");
     let walker = source(&sicantik.base_url());
-    let found = read(&walker, PATIENT).await.expect("the whole list");
+    let found = read(&walker, LIMITS).await.expect("the whole list");
     assert_found(&permits, &found, &format!("seed {seed}, pages of {cut}"));
     println!("seed {seed}: {} calls in one view, {} with pages of {cut}", client.calls(), walker.calls());
 }
@@ -59,7 +56,7 @@ async fn finds_everything(seed: u64) {
 async fn a_larger_page_that_fails_leaves_the_last_good_size() {
     let sicantik = spawn(Options { permits: 900, ..Options::default() }).await;
     sicantik.set_faults(vec![Rule { above_limit: Some(400), ..fault(LIST, Kind::Reset, 0) }]);
-    let permits = read(&source(&sicantik.base_url()), PATIENT).await.expect("the whole list");
+    let permits = read(&source(&sicantik.base_url()), LIMITS).await.expect("the whole list");
     assert_found(&expected::permits(&sicantik), &permits, "pages of 400");
     let limits: BTreeSet<String> = sicantik.calls().iter().map(|call| call.params["limit"].clone()).collect();
     assert_eq!(limits, ["1", "100", "1600", "400"].map(str::to_owned).into(), "and a look behind the end");
@@ -79,7 +76,7 @@ async fn a_query_that_takes_its_time_asks_for_large_pages() {
     // As the real one is said to: the same time for a call, whatever its size.
     let sicantik = spawn(Options { permits: 2_000, query_ms: 1_000, ..Options::default() }).await;
     let client = source(&sicantik.base_url());
-    let found = read(&client, PATIENT).await.expect("the whole list");
+    let found = read(&client, LIMITS).await.expect("the whole list");
     assert!(found.iter().all(ListedPermit::is_complete), "it came in one view");
     assert!(client.calls() <= FEW_CALLS, "{} calls", client.calls());
 }

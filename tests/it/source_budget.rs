@@ -16,17 +16,14 @@ const MANY: usize = 12_000;
 /// The longest page of the server that cuts them.
 const CUT: usize = 500;
 
-/// However busy the machine is that runs the story.
-const PATIENT: ListLimits = ListLimits { page_time: Duration::from_mins(10), ..LIMITS };
-
 #[tokio::test]
 async fn a_first_pass_costs_twelve_calls_at_most_and_a_later_one_three() {
     let sicantik = spawn(Options { permits: MANY, query_ms: 200, row_us: 10, ..Options::default() }).await;
-    let (calls, outcome) = reads_everything(&sicantik, PATIENT).await;
+    let (calls, outcome) = reads_everything(&sicantik, LIMITS).await;
     assert!(calls <= 12 && outcome.complete, "{calls} calls, {outcome:?}");
     assert!(outcome.took >= Duration::from_millis(200 * calls), "{outcome:?}");
 
-    let (later, again) = reads_everything(&sicantik, ListLimits { learnt_page: outcome.page_size, ..PATIENT }).await;
+    let (later, again) = reads_everything(&sicantik, ListLimits { learnt_page: outcome.page_size, ..LIMITS }).await;
     assert!(later <= 3 && again.complete, "{later} calls, {again:?}");
     assert_eq!(again.page_size, outcome.page_size);
     println!("{calls} calls at first, {later} later");
@@ -52,9 +49,9 @@ async fn a_hundred_offices_hide_nothing_behind_cut_pages() {
 
 async fn cut_pages_hide_nothing(seed: u64) -> u64 {
     let sicantik = spawn(Options { permits: MANY, seed, max_page_rows: CUT, ..Options::default() }).await;
-    let (first, outcome) = reads_everything(&sicantik, PATIENT).await;
+    let (first, outcome) = reads_everything(&sicantik, LIMITS).await;
     assert_eq!((outcome.complete, outcome.page_size), (true, CUT), "seed {seed}");
-    let learnt = ListLimits { learnt_page: outcome.page_size, ..PATIENT };
+    let learnt = ListLimits { learnt_page: outcome.page_size, ..LIMITS };
     let (later, outcome) = reads_everything(&sicantik, learnt).await;
     assert_eq!((outcome.complete, outcome.page_size), (true, CUT), "seed {seed}");
     println!("seed {seed}: {first} calls, then {later}");
@@ -66,7 +63,7 @@ async fn cut_pages_hide_nothing(seed: u64) -> u64 {
 async fn days_that_are_larger_than_a_page_are_told_as_not_complete_or_read_to_the_last_row() {
     // About twelve applications a day: pages of ten rows never hold one whole.
     let sicantik = spawn(Options { permits: 300, max_page_rows: 10, ..Options::default() }).await;
-    let (found, outcome) = read(&sicantik, PATIENT).await;
+    let (found, outcome) = read(&sicantik, LIMITS).await;
     let all: BTreeSet<String> = expected::permits(&sicantik).into_keys().collect();
     assert!(!outcome.complete || all.is_subset(&found), "{outcome:?}: {} of {}", found.len(), all.len());
 }
@@ -79,14 +76,14 @@ async fn a_learnt_size_that_fails_is_forgotten() {
         ..crate::office::fault("listpermohonanterbit", crate::simulator::Kind::Status, 0)
     };
     sicantik.set_faults(vec![too_large]);
-    let (_, outcome) = reads_everything(&sicantik, ListLimits { learnt_page: 20_000, ..PATIENT }).await;
+    let (_, outcome) = reads_everything(&sicantik, ListLimits { learnt_page: 20_000, ..LIMITS }).await;
     assert_eq!((outcome.complete, outcome.page_size), (true, 1600));
 }
 
 #[tokio::test]
 async fn a_learnt_size_never_exceeds_the_largest() {
     let sicantik = spawn(Options { permits: 700, ..Options::default() }).await;
-    let limits = ListLimits { learnt_page: 20_000, largest_page: 300, ..PATIENT };
+    let limits = ListLimits { learnt_page: 20_000, largest_page: 300, ..LIMITS };
     let (_, outcome) = reads_everything(&sicantik, limits).await;
     assert_eq!(outcome.page_size, 300);
     let largest = sicantik.calls().iter().filter_map(|call| call.params.get("limit")?.parse::<usize>().ok()).max();
@@ -97,7 +94,7 @@ async fn a_learnt_size_never_exceeds_the_largest() {
 async fn rows_that_leave_during_the_walk_forbid_to_call_it_complete() {
     let sicantik = spawn(Options { permits: 900, max_page_rows: 100, ..Options::default() }).await;
     let client = source(&sicantik.base_url());
-    let mut pass = ListPass::new(&client, PATIENT, 0);
+    let mut pass = ListPass::new(&client, LIMITS, 0);
     for _ in 0..4 {
         pass.next().await.expect("a page").expect("not the end");
     }
@@ -121,7 +118,7 @@ async fn a_limited_pass_is_never_complete() {
 async fn a_limit_above_the_largest_page_is_read_in_several() {
     let sicantik = spawn(Options { permits: 500, ..Options::default() }).await;
     let client = source(&sicantik.base_url());
-    let mut pass = ListPass::new(&client, ListLimits { largest_page: 100, ..PATIENT }, 250);
+    let mut pass = ListPass::new(&client, ListLimits { largest_page: 100, ..LIMITS }, 250);
     let mut found = 0;
     while let Some(step) = pass.next().await.expect("a page") {
         found += step.permits.len();
@@ -138,7 +135,7 @@ async fn a_limit_above_the_largest_page_is_read_in_several() {
 async fn permits_are_handed_on_in_pieces() {
     let sicantik = spawn(Options { permits: 2_500, ..Options::default() }).await;
     let client = source(&sicantik.base_url());
-    let mut pass = ListPass::new(&client, PATIENT, 0);
+    let mut pass = ListPass::new(&client, LIMITS, 0);
     let mut pieces = Vec::new();
     while let Some(step) = pass.next().await.expect("a page") {
         assert!(step.permits.iter().all(ListedPermit::is_complete));
@@ -155,7 +152,7 @@ async fn a_server_that_gives_the_same_page_for_ever_is_told() {
     let always = wiremock::ResponseTemplate::new(200).set_body_json(rows);
     let sicantik = crate::canned_source::Scripted::template(always).await;
     let client = source(&sicantik.url());
-    let mut pass = ListPass::new(&client, PATIENT, 0);
+    let mut pass = ListPass::new(&client, LIMITS, 0);
     let error = loop {
         match pass.next().await {
             Ok(step) => assert!(step.is_some(), "this is no end"),
