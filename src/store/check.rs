@@ -1,11 +1,6 @@
 //! Whether the store can be written now. Only a write tells whether a full disk has room again.
 
-use std::time::Duration;
-
 use super::{Store, StoreError};
-
-/// So long a write may take.
-const LIMIT: Duration = Duration::from_secs(1);
 
 /// More than any row of a hook needs, so that a store which has room for this has room for that.
 const PAYLOAD_BYTES: usize = 8 * 1024;
@@ -18,7 +13,7 @@ impl Store {
     /// An error when nothing can be stored now.
     pub async fn check(&self) -> Result<(), StoreError> {
         let id = uuid::Uuid::new_v4().simple().to_string();
-        self.with_retries(LIMIT, || async {
+        self.with_retries(|| async {
             let mut transaction = self.pools.writer.begin().await?;
             sqlx::query(WRITE).bind(&id).bind(vec![0_u8; PAYLOAD_BYTES]).execute(&mut *transaction).await?;
             sqlx::query(FORGET).bind(&id).execute(&mut *transaction).await?;

@@ -34,6 +34,10 @@ pub use transaction::{Durability, Transaction};
 /// Between two tries.
 const PAUSE: Duration = Duration::from_millis(100);
 
+/// So long the store is tried: Odoo waits two seconds for the answer to a hook, and a run no longer for what it can do
+/// without.
+const PATIENCE: Duration = Duration::from_secs(1);
+
 /// A command waits no longer for a store that it can do without.
 const LOOK_LIMIT: Duration = Duration::from_secs(2);
 
@@ -43,6 +47,7 @@ pub struct Store {
     pools: Pools,
     file: Option<OpenedFile>,
     works: Arc<AtomicBool>,
+    patience: Duration,
     /// Keeps a second service off a SQLite file while any copy lives.
     _lock: Option<Arc<File>>,
 }
@@ -77,7 +82,7 @@ impl Store {
             StoreAddress::Postgres(_) => None,
         };
         let (pools, works) = (Pools::of(address)?, Arc::new(AtomicBool::new(true)));
-        Ok(Self { pools, file, works, _lock: None })
+        Ok(Self { pools, file, works, patience: PATIENCE, _lock: None })
     }
 
     /// As [`open`](Self::open), as the one service on a SQLite file. `database_uuid` is Odoo's database that the worker
@@ -108,9 +113,16 @@ impl Store {
         self.works.load(Ordering::Relaxed)
     }
 
-    /// Does something that may be done twice, and does it again while the store fails in a way that passes, for
-    /// `limit` at most.
-    async fn with_retries<T, F>(&self, limit: Duration, action: impl Fn() -> F) -> Result<T, StoreError>
+    /// The same store for who can wait longer than a second for each answer.
+    #[must_use]
+    pub const fn with_patience(mut self, patience: Duration) -> Self {
+        self.patience = patience;
+        self
+    }
+
+    /// Does something that may be done twice, and does it again while the store fails in a way that passes, for as long
+    /// as its patience lasts.
+    async fn with_retries<T, F>(&self, action: impl Fn() -> F) -> Result<T, StoreError>
     where
         F: Future<Output = Result<T, sqlx::Error>>,
     {
@@ -127,7 +139,7 @@ impl Store {
                 sleep(PAUSE).await;
             }
         };
-        let outcome = timeout(limit, tries).await;
+        let outcome = timeout(self.patience, tries).await;
         self.note(outcome.unwrap_or_else(|_| Err(reason)))
     }
 

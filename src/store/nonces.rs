@@ -1,13 +1,8 @@
 //! Which signed hooks were received. The rows are the same for all workers on one store.
 
-use std::time::Duration;
-
 use chrono::{DateTime, Utc};
 
 use super::{Store, StoreError};
-
-/// Odoo waits two seconds for the answer to a hook; the store gets half of it, tries again included.
-const LIMIT: Duration = Duration::from_secs(1);
 
 const USE: &str =
     "INSERT INTO hook_nonces (database_uuid, nonce, signed_at) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING";
@@ -25,7 +20,7 @@ impl Store {
         signed_at: DateTime<Utc>,
     ) -> Result<bool, StoreError> {
         let rows = self
-            .with_retries(LIMIT, || {
+            .with_retries(|| {
                 let row = sqlx::query(USE).bind(database_uuid).bind(nonce).bind(signed_at.timestamp_millis());
                 row.execute(&self.pools.writer)
             })
@@ -37,6 +32,6 @@ impl Store {
     /// Forgets the nonces of hooks signed before a time at which their time stamps are refused anyway. Tells how many.
     pub async fn forget_nonces(&self, signed_before: DateTime<Utc>) -> Result<u64, StoreError> {
         let forget = || sqlx::query(FORGET).bind(signed_before.timestamp_millis()).execute(&self.pools.writer);
-        Ok(self.with_retries(LIMIT, forget).await?.rows_affected())
+        Ok(self.with_retries(forget).await?.rows_affected())
     }
 }

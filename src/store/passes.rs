@@ -8,9 +8,6 @@ use crate::domain::PassStats;
 
 use super::{Store, StoreError};
 
-/// A run waits no longer for what it can do without.
-const LIMIT: Duration = Duration::from_secs(1);
-
 const READ: &str = "SELECT page_size, took_ms FROM list_passes WHERE address = $1";
 const KEEP: &str = "INSERT INTO list_passes (address, page_size, took_ms) VALUES ($1, $2, $3) \
      ON CONFLICT (address) DO UPDATE SET page_size = excluded.page_size, took_ms = excluded.took_ms";
@@ -19,7 +16,7 @@ impl Store {
     /// What is known of the list at this address.
     pub async fn pass_stats(&self, address: &str) -> Result<Option<PassStats>, StoreError> {
         let read = || sqlx::query(READ).bind(address).fetch_optional(&self.pools.readers);
-        let row = self.with_retries(LIMIT, read).await?;
+        let row = self.with_retries(read).await?;
         let stats = |row: sqlx::any::AnyRow| {
             let (page_size, took): (i64, i64) = (row.try_get("page_size")?, row.try_get("took_ms")?);
             let took = Duration::from_millis(u64::try_from(took).unwrap_or_default());
@@ -33,6 +30,6 @@ impl Store {
         let page_size = i64::try_from(stats.page_size).unwrap_or(i64::MAX);
         let took = i64::try_from(stats.took.as_millis()).unwrap_or(i64::MAX);
         let keep = || sqlx::query(KEEP).bind(address).bind(page_size).bind(took).execute(&self.pools.writer);
-        self.with_retries(LIMIT, keep).await.map(drop)
+        self.with_retries(keep).await.map(drop)
     }
 }

@@ -122,18 +122,21 @@ async fn a_commit_is_as_durable_as_its_caller_asks() {
     }
 }
 
+async fn patient(address: &StoreAddress) -> Store {
+    Store::open(address).await.expect("open").with_patience(Duration::from_secs(30))
+}
+
 #[tokio::test]
 async fn a_row_that_is_there_already_is_a_conflict_and_the_store_works() {
     let (_folder, addresses) = both().await;
     for address in addresses {
-        let store = Store::open(&address).await.expect("open");
+        let store = patient(&address).await;
         let insert = || async {
             let row = sqlx::raw_sql("INSERT INTO hook_nonces VALUES ('a', 'b', 1)");
             row.execute(&store.pools.writer).await.map(drop)
         };
-        let limit = Duration::from_secs(30);
-        store.with_retries(limit, insert).await.expect("new");
-        let error = store.with_retries(limit, insert).await.expect_err("there already");
+        store.with_retries(insert).await.expect("new");
+        let error = store.with_retries(insert).await.expect_err("there already");
         assert!(matches!(error, StoreError::Conflict(_)) && !error.is_passing(), "{error:?} in {address}");
         assert!(store.works.load(Ordering::Relaxed), "{address}");
     }
@@ -143,14 +146,13 @@ async fn a_row_that_is_there_already_is_a_conflict_and_the_store_works() {
 async fn a_permanent_error_is_not_tried_again_and_a_passing_one_is() {
     let (_folder, addresses) = both().await;
     for address in addresses {
-        let store = Store::open(&address).await.expect("open");
+        let store = patient(&address).await;
         let tries = std::cell::Cell::new(0);
-        let limit = Duration::from_secs(30);
         let no_table = || async {
             tries.set(tries.get() + 1);
             sqlx::raw_sql("SELECT * FROM of_no_such_name").execute(&store.pools.writer).await.map(drop)
         };
-        let error = store.with_retries(limit, no_table).await.expect_err("no such table");
+        let error = store.with_retries(no_table).await.expect_err("no such table");
         assert!(matches!(error, StoreError::Refused(_)), "{error:?} in {address}");
         assert_eq!(tries.get(), 1, "{address}");
 
@@ -158,7 +160,7 @@ async fn a_permanent_error_is_not_tried_again_and_a_passing_one_is() {
             tries.set(tries.get() + 1);
             if tries.get() < 3 { Err(sqlx::Error::PoolTimedOut) } else { Ok(()) }
         };
-        store.with_retries(limit, locked_once).await.expect("at the second try");
+        store.with_retries(locked_once).await.expect("at the second try");
     }
 }
 

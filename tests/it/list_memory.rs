@@ -11,11 +11,11 @@ use sicantik_companion::sync::{self, ListMemory, Run};
 
 use crate::expected;
 use crate::fake_odoo::DATABASE_UUID;
-use crate::office::{Office, fault};
+use crate::office::{Office, PATIENCE, fault};
 use crate::postgres;
 use crate::process::{Process, command, run};
 use crate::simulator::{Kind, Options, Rule};
-use crate::store::{address, both, order, place, stranger};
+use crate::store::{address, both, order, patient, place, stranger};
 
 const LIST: &str = "listpermohonanterbit";
 
@@ -30,14 +30,14 @@ async fn a_whole_pass_teaches_the_next_one_in_both_databases() {
     let (_folder, addresses) = both().await;
     for address in addresses {
         let office = Office::with_permits(600).await;
-        let store = Store::open(&address).await.expect("open");
+        let store = patient(&address).await;
         assert_eq!(read(&office, Some(&store), RunKind::Permits).await[0], "100", "{address}");
         let known = memory(&office, Some(&store)).recall().await;
         assert_eq!(known.page_size, WHOLE, "{address}");
         assert!(known.took > Duration::ZERO, "{known:?}");
         drop(store);
 
-        let restarted = Store::open(&address).await.expect("open");
+        let restarted = patient(&address).await;
         assert_eq!(read(&office, Some(&restarted), RunKind::Permits).await[0], "1600", "{address}");
     }
 }
@@ -45,7 +45,7 @@ async fn a_whole_pass_teaches_the_next_one_in_both_databases() {
 #[tokio::test]
 async fn a_comparison_teaches_and_learns_and_a_dry_run_only_learns() {
     let (_folder, address) = place();
-    let store = Store::open(&address).await.expect("open");
+    let store = patient(&address).await;
     let office = Office::with_permits(600).await;
     assert_eq!(sync::execute(&office.run(RunKind::Permits).await).await.state, RunState::Done);
     assert_eq!(read(&office, Some(&store), RunKind::Preview).await[0], "100");
@@ -58,7 +58,7 @@ async fn a_comparison_teaches_and_learns_and_a_dry_run_only_learns() {
 #[tokio::test]
 async fn a_bad_row_does_not_keep_the_size_of_a_page_from_being_learnt() {
     let (_folder, address) = place();
-    let store = Store::open(&address).await.expect("open");
+    let store = patient(&address).await;
     let office = Office::with_permits(300).await;
     let spoilt = expected::permits(&office.sicantik).into_values().next().expect("a permit");
     let contains = spoilt["registration_number"].as_str().map(str::to_owned);
@@ -72,7 +72,7 @@ async fn a_bad_row_does_not_keep_the_size_of_a_page_from_being_learnt() {
 #[tokio::test]
 async fn a_pass_that_is_not_whole_teaches_nothing() {
     let (_folder, address) = place();
-    let store = Store::open(&address).await.expect("open");
+    let store = patient(&address).await;
     let office = Office::open(Options { permits: 900, max_page_rows: 200, ..Options::default() }).await;
     let uuid = office.order(RunKind::Permits);
     office.odoo.state().run(&uuid).limit = 50;
@@ -89,7 +89,7 @@ async fn a_pass_that_is_not_whole_teaches_nothing() {
 #[tokio::test]
 async fn an_office_whose_list_takes_long_is_polled_by_its_newest_page() {
     let (_folder, address) = place();
-    let store = Store::open(&address).await.expect("open");
+    let store = patient(&address).await;
     let office = Office::with_permits(900).await;
     read(&office, None, RunKind::Permits).await;
     office.sicantik.issue(3);
@@ -121,12 +121,12 @@ async fn poll(office: &Office, store: &Store, took: Duration, full: bool) -> Vec
 async fn a_worker_whose_store_is_lost_learns_anew_and_finds_every_permit() {
     let office = Office::with_permits(600).await;
     let (_folder, address) = place();
-    let store = Store::open(&address).await.expect("open");
+    let store = patient(&address).await;
     read(&office, Some(&store), RunKind::Permits).await;
     office.odoo.state().permits.clear();
 
     let (_other_folder, empty) = place();
-    let empty = Store::open(&empty).await.expect("open");
+    let empty = patient(&empty).await;
     assert_eq!(read(&office, Some(&empty), RunKind::Permits).await[0], "100");
     assert_eq!(memory(&office, Some(&empty)).recall().await.page_size, WHOLE);
     assert_eq!(in_odoo(&office), in_sicantik(&office));
@@ -136,7 +136,7 @@ async fn a_worker_whose_store_is_lost_learns_anew_and_finds_every_permit() {
 async fn workers_with_different_stores_find_the_same_permits() {
     let office = Office::with_permits(600).await;
     let ((_folder, slow), (_other_folder, new)) = (place(), place());
-    let (slow, new) = (Store::open(&slow).await.expect("open"), Store::open(&new).await.expect("open"));
+    let (slow, new) = (patient(&slow).await, patient(&new).await);
     // One knows a slow list and looks at its newest page only; the other one knows nothing and reads it all.
     assert_eq!(poll(&office, &slow, SLOW, false).await, ["400"]);
     assert!(in_odoo(&office).len() < 600);
@@ -152,7 +152,7 @@ async fn workers_with_different_stores_find_the_same_permits() {
 #[tokio::test]
 async fn a_size_that_is_no_good_any_more_costs_a_call_and_is_learnt_anew() {
     let (_folder, address) = place();
-    let store = Store::open(&address).await.expect("open");
+    let store = patient(&address).await;
     let office = Office::with_permits(600).await;
     office.sicantik.set_faults(vec![Rule { above_limit: Some(400), ..fault(LIST, Kind::Status, 0) }]);
     for known in [
@@ -198,7 +198,8 @@ async fn a_command_knows_what_the_service_beside_it_has_learnt() {
     let (_folder, file) = place();
     for store in [Some(file.to_string()), postgres::database().await].into_iter().flatten() {
         let office = Office::with_permits(300).await;
-        let service = Store::open_for_service(&address(&store), DATABASE_UUID).await.expect("open");
+        let service =
+            Store::open_for_service(&address(&store), DATABASE_UUID).await.expect("open").with_patience(PATIENCE);
         let known = PassStats { page_size: 1_000, took: Duration::ZERO };
         let at = office.sicantik.base_url();
         let no_odoo = [("SICANTIK__ODOO__URL", ""), ("SICANTIK__ODOO__DATABASE", "")];
@@ -214,7 +215,7 @@ async fn a_command_knows_what_the_service_beside_it_has_learnt() {
 async fn a_command_teaches_the_service_and_a_dry_run_does_not() {
     let office = Office::with_permits(300).await;
     let (_folder, address) = place();
-    let service = Store::open_for_service(&address, DATABASE_UUID).await.expect("open");
+    let service = Store::open_for_service(&address, DATABASE_UUID).await.expect("open").with_patience(PATIENCE);
     let known = async || service.pass_stats(&office.sicantik.base_url()).await.expect("an answer");
     first_page(&office, &address.to_string(), READING[2], &[]).await;
     assert_eq!(known().await, None);

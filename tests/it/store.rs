@@ -13,6 +13,7 @@ use tempfile::TempDir;
 use crate::fake_odoo::DATABASE_UUID;
 use crate::listener::{NONCE, NOW};
 use crate::logs::Logs;
+use crate::office::PATIENCE;
 use crate::postgres;
 
 /// A folder with the file of a store in it, not made yet.
@@ -20,6 +21,11 @@ pub fn place() -> (TempDir, StoreAddress) {
     let folder = tempfile::tempdir().expect("a folder");
     let address = StoreAddress::Sqlite(folder.path().join("store.db"));
     (folder, address)
+}
+
+/// The open store for a story in which it answers, however busy the machine is: its own patience ends after a second.
+pub async fn patient(address: &StoreAddress) -> Store {
+    Store::open(address).await.expect("open").with_patience(PATIENCE)
 }
 
 pub fn address(url: &str) -> StoreAddress {
@@ -50,20 +56,20 @@ pub fn now() -> DateTime<Utc> {
 #[tokio::test]
 async fn a_nonce_is_new_once_for_each_database_and_stays_known_after_a_restart() {
     let (_folder, address) = place();
-    let store = Store::open(&address).await.expect("open");
+    let store = patient(&address).await;
     let is_new = async |store: &Store, database| store.use_nonce(database, NONCE, now()).await.expect("an answer");
     assert!(is_new(&store, DATABASE_UUID).await);
     assert!(!is_new(&store, DATABASE_UUID).await);
     assert!(is_new(&store, "another-database").await);
     drop(store);
-    let restarted = Store::open(&address).await.expect("open");
+    let restarted = patient(&address).await;
     assert!(!is_new(&restarted, DATABASE_UUID).await);
 }
 
 #[tokio::test]
 async fn of_many_workers_that_receive_a_hook_at_once_one_takes_it() {
     let (_folder, address) = place();
-    let open = async || Store::open(&address).await.expect("several may start at once");
+    let open = async || patient(&address).await;
     let (first, second, third, fourth) = tokio::join!(open(), open(), open(), open());
     let mut answers = Vec::new();
     for store in [first, second, third, fourth] {
@@ -169,7 +175,7 @@ async fn a_locked_store_is_told_in_one_line_and_works_again_when_it_is_free() {
 #[tokio::test]
 async fn a_lock_that_ends_soon_costs_no_hook() {
     let (_folder, address) = place();
-    let store = Store::open(&address).await.expect("open");
+    let store = patient(&address).await;
     let mut backup = stranger(&address).await;
     order(&mut backup, "BEGIN EXCLUSIVE").await;
     let answer = tokio::spawn(async move { store.use_nonce(DATABASE_UUID, NONCE, now()).await });
@@ -181,7 +187,7 @@ async fn a_lock_that_ends_soon_costs_no_hook() {
 #[tokio::test]
 async fn nonces_are_forgotten_when_their_time_stamps_are_refused_anyway() {
     let (_folder, address) = place();
-    let store = Store::open(&address).await.expect("open");
+    let store = patient(&address).await;
     let age = |minutes| now() - TimeDelta::minutes(minutes);
     for (nonce, minutes) in [("old", 11), ("young", 9), ("ahead", -5)] {
         assert!(store.use_nonce(DATABASE_UUID, nonce, age(minutes)).await.expect("stored"));

@@ -14,7 +14,8 @@ use sicantik_companion::store::{Durability, NewJob, Store, StoreError, migrate, 
 use crate::fake_odoo::DATABASE_UUID;
 use crate::listener::NONCE;
 use crate::logs::Logs;
-use crate::store::{now, order, place, stranger};
+use crate::office::PATIENCE;
+use crate::store::{now, order, patient, place, stranger};
 
 const SUFFIXES: [&str; 3] = ["", "-wal", "-shm"];
 
@@ -47,7 +48,7 @@ async fn only_the_worker_s_user_reads_the_file_whatever_the_umask() {
         let (_folder, address) = place();
         migrate_with(umask, &address);
         assert_eq!(rights(file(&address)), 0o600, "umask {umask}");
-        let store = Store::open_for_service(&address, DATABASE_UUID).await.expect("open");
+        let store = Store::open_for_service(&address, DATABASE_UUID).await.expect("open").with_patience(PATIENCE);
         assert!(store.use_nonce(DATABASE_UUID, NONCE, now()).await.expect("stored"));
         for suffix in ["", "-wal", "-shm", ".lock"] {
             assert_eq!(rights(&beside(&address, suffix)), 0o600, "{suffix} under umask {umask}");
@@ -58,7 +59,7 @@ async fn only_the_worker_s_user_reads_the_file_whatever_the_umask() {
 #[tokio::test]
 async fn a_file_that_others_may_read_is_narrowed_and_that_is_said_once() {
     let (_folder, address) = place();
-    let earlier = Store::open(&address).await.expect("open");
+    let earlier = patient(&address).await;
     assert!(earlier.use_nonce(DATABASE_UUID, NONCE, now()).await.expect("stored"));
     for suffix in SUFFIXES {
         fs::set_permissions(beside(&address, suffix), Permissions::from_mode(0o644)).expect("set");
@@ -164,7 +165,7 @@ async fn claim(store: &Store) -> sicantik_companion::store::Job {
 #[tokio::test]
 async fn a_copy_of_the_file_is_a_store_of_its_own_with_what_it_held() {
     let (folder, address) = place();
-    let store = Store::open_for_service(&address, DATABASE_UUID).await.expect("open");
+    let store = Store::open_for_service(&address, DATABASE_UUID).await.expect("open").with_patience(PATIENCE);
     assert!(store.use_nonce(DATABASE_UUID, NONCE, now()).await.expect("stored"));
     // As a backup makes it: a consistent copy, while the service runs.
     let copy = folder.path().join("copy.db");
@@ -172,7 +173,8 @@ async fn a_copy_of_the_file_is_a_store_of_its_own_with_what_it_held() {
     sqlx::raw_sql(sqlx::AssertSqlSafe(statement)).execute(&mut stranger(&address).await).await.expect("copied");
     let copy = StoreAddress::Sqlite(copy);
     assert_ne!(rights(file(&copy)), 0o600, "SQLite itself lets others read");
-    let restored = Store::open_for_service(&copy, DATABASE_UUID).await.expect("beside the first");
+    let restored =
+        Store::open_for_service(&copy, DATABASE_UUID).await.expect("beside the first").with_patience(PATIENCE);
     assert_eq!(rights(file(&copy)), 0o600);
     assert!(!restored.use_nonce(DATABASE_UUID, NONCE, now()).await.expect("known there, too"));
 }
