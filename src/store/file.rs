@@ -5,6 +5,9 @@ use std::fs::{self, File, OpenOptions, Permissions, TryLockError};
 use std::io::{self, ErrorKind};
 use std::os::unix::fs::{MetadataExt, OpenOptionsExt, PermissionsExt};
 use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use tokio::time::{Instant, sleep};
 
 use crate::config::StoreAddress;
 
@@ -79,9 +82,23 @@ fn narrow(file: &Path) -> io::Result<bool> {
     Ok(true)
 }
 
+/// So long the lock of a service that just ends is waited for. A child that it forked holds it, too, until its exec.
+const PATIENCE: Duration = Duration::from_secs(5);
+const PAUSE: Duration = Duration::from_millis(50);
+
 /// Keeps a second service off the file, until it is dropped or the process ends. SQLite's own locks would let both
 /// work side by side, each with its own idea of what was taken up.
-pub(super) fn lock(address: &StoreAddress, file: &Path) -> Result<File, StoreError> {
+pub(super) async fn lock(address: &StoreAddress, file: &Path) -> Result<File, StoreError> {
+    let end = Instant::now() + PATIENCE;
+    loop {
+        match try_lock(address, file) {
+            Err(StoreError::InUse(_)) if Instant::now() < end => sleep(PAUSE).await,
+            outcome => return outcome,
+        }
+    }
+}
+
+fn try_lock(address: &StoreAddress, file: &Path) -> Result<File, StoreError> {
     // One lock for one file, whatever links lead to it.
     let file = file.canonicalize().map_err(|error| explain(address, &error))?;
     let path = with_suffix(&file, ".lock");

@@ -92,7 +92,7 @@ impl Store {
         let lock = match address {
             StoreAddress::Sqlite(file) => {
                 file::make_private(address, file)?;
-                Some(Arc::new(file::lock(address, file)?))
+                Some(Arc::new(file::lock(address, file).await?))
             }
             StoreAddress::Postgres(_) => None,
         };
