@@ -26,7 +26,7 @@ _SECONDS = 300.0
 _STORED = """
 SELECT substr(registration_number, 2) AS number,
        to_jsonb(p) - ARRAY['id', 'create_date', 'write_date', 'create_uid', 'write_uid', 'identity',
-                           'registration_number', 'permit_number', 'list_hash']
+                           'registration_number', 'permit_number', 'list_hash', 'changed_xid', 'search_text']
        || jsonb_build_object(
            'applicants', (SELECT jsonb_agg(name_key) FROM sicantik_permit_applicant a WHERE a.permit_id = p.id),
            'types', (SELECT jsonb_agg(type_id) FROM sicantik_permit_further_type t WHERE t.permit_id = p.id)) AS stored
