@@ -161,7 +161,7 @@ mod tests {
         }
         for (raw, right, why) in vectors::of("name") {
             let key = fold(&raw);
-            assert_eq!(if is_blank_mark(&key) { "none" } else { &key }, right, "{raw:?}: {why}");
+            assert_eq!(if is_blank_mark(&key) { "none" } else { key.as_str() }, right, "{raw:?}: {why}");
         }
     }
 

@@ -8,7 +8,7 @@ use crate::domain::{
 use chrono::NaiveDate;
 use quick_xml::escape::resolve_html5_entity;
 
-use super::wire::Record;
+use super::wire::{Record, windows_1252};
 
 /// The column that the list may carry one day; then no detail call is needed.
 pub(super) const EXPIRY_COLUMN: &str = "d_berlaku_izin";
@@ -176,7 +176,9 @@ fn decode_entity(name: &str) -> Option<String> {
     let (digits, radix) = number.strip_prefix(['x', 'X']).map_or((number, 10), |digits| (digits, 16));
     let is_number = digits.chars().all(|c| c.is_digit(radix));
     let code = is_number.then(|| u32::from_str_radix(digits, radix).ok()).flatten()?;
-    char::from_u32(code).map(String::from)
+    // Numbers that are no visible characters are meant as windows-1252's, as browsers take them.
+    let character = u8::try_from(code).ok().map(windows_1252).or_else(|| char::from_u32(code));
+    character.map(String::from)
 }
 
 #[cfg(test)]
@@ -212,14 +214,14 @@ mod tests {
         let record = numbers(&[("pendaftaran_id", "107701072099"), ("no_surat", "5031")]);
         let row = list_row(&record).expect("a row");
         assert_eq!((row.registration.as_str(), row.number), ("0000107701072099", None));
-        assert_eq!(row.flags.codes().collect::<Vec<_>>(), ["number_not_text", "type_missing"]);
+        assert_eq!(row.flags.codes().collect::<Vec<_>>(), ["type_missing", "number_not_text"]);
         assert_eq!(row.flags.raw()["no_surat"], "5031");
         assert!(names_by_numbers(&record));
 
         let issue = list_row(&numbers(&[("pendaftaran_id", "107701072025000.0")])).expect_err("no identity");
         assert_eq!(issue.code, "registration_missing");
         let blank = list_row(&numbers(&[("pendaftaran_id", "107701072099"), ("no_surat", "0")])).expect("a row");
-        assert_eq!(blank.flags.codes().collect::<Vec<_>>(), ["number_missing", "type_missing"]);
+        assert_eq!(blank.flags.codes().collect::<Vec<_>>(), ["type_missing", "number_missing"]);
         assert!(!names_by_numbers(&numbers(&[("num_rows", "5"), ("no_surat", "0")])));
     }
 

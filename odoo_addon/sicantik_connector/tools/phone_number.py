@@ -180,7 +180,8 @@ def _indonesian(national):
     if MOBILE.fullmatch(national):
         return Number(f"+62{national}", "mobile")
     if SERVICE.fullmatch(national):
-        return Number(None, "service")
+        # A short number is dialled as it is, within one network.
+        return Number(f"+62{national}" if national[0] == "8" else None, "service")
     if LANDLINE.fullmatch(national) and not TWICE.fullmatch(national):
         return Number(f"+62{national}", "landline")
     return INVALID

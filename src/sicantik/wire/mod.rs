@@ -67,7 +67,7 @@ fn decode(body: &[u8]) -> Cow<'_, str> {
 }
 
 /// The character of a byte in windows-1252, which differs from Latin-1 in 0x80–0x9F only.
-fn windows_1252(byte: u8) -> char {
+pub(super) fn windows_1252(byte: u8) -> char {
     const HIGH: [char; 32] = [
         '€', ' ', '‚', 'ƒ', '„', '…', '†', '‡', 'ˆ', '‰', 'Š', '‹', 'Œ', ' ', 'Ž', ' ', ' ', '‘', '’', '“', '”', '•',
         '–', '—', '˜', '™', 'š', '›', 'œ', ' ', 'ž', 'Ÿ',

@@ -50,7 +50,9 @@ class TestContacts(ContactCase):
     def test_a_contact_gets_no_number_but_the_one_that_was_written(self):
         person = self.partner(name="Contoh", whatsapp_number="81234567890.0")
         self.assertEqual(person.whatsapp_number, "+6281234567890")
-        for written in ("081234567890 (2)", "0800 1 234567", "+81234567890"):
+        person.whatsapp_number = 81234567891
+        self.assertEqual(person.whatsapp_number, "+6281234567891")
+        for written in ("081234567890 (2)", "14022", "+81234567890"):
             with self.assertRaises(ValidationError):
                 person.whatsapp_number = written
 
