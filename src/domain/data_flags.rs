@@ -14,6 +14,8 @@ pub enum Flag {
     NumberMissing,
     /// The permit number is a template that nobody filled in (`503/.../YYY/KK`).
     NumberPlaceholder,
+    /// The permit number came as a number of JSON, so that zeros before it are lost.
+    NumberNotText,
     /// The application number has no month and year in it.
     RegistrationUnusual,
     /// A date that no calendar knows.
@@ -33,6 +35,7 @@ impl Flag {
             Self::TypeMissing => "type_missing",
             Self::NumberMissing => "number_missing",
             Self::NumberPlaceholder => "number_placeholder",
+            Self::NumberNotText => "number_not_text",
             Self::RegistrationUnusual => "registration_unusual",
             Self::DateUnreadable => "date_unreadable",
             Self::DateOutOfRange => "date_out_of_range",

@@ -8,6 +8,7 @@ pub mod date;
 pub mod detail;
 pub mod grouping;
 pub mod message;
+mod numbering_plan;
 pub mod odoo_permit;
 pub mod order;
 pub mod pass_stats;
@@ -20,6 +21,8 @@ pub mod registration;
 pub mod text;
 pub mod type_aliases;
 pub mod values;
+#[cfg(test)]
+pub(crate) mod vectors;
 
 pub use calls::EndpointCalls;
 pub use data_flags::{DataFlags, Flag};

@@ -1,53 +1,16 @@
 //! Phone numbers as people in Indonesia write them, and whether WhatsApp can reach them.
 //!
-//! A rule by hand instead of a library: libphonenumber reads `081xxxxxxx` as vanity letters and
-//! `62812345678` as a landline of its own making.
+//! A rule by hand instead of a library: libphonenumber reads `081xxxxxxx` as vanity letters, `62812345678` as a
+//! landline of its own making, and glues to a number whatever digits stand behind it. Digits that may belong to
+//! something else (a spreadsheet's decimals, a count, an extension) leave no number: a wrong one is another person's.
+//! The addon reads numbers by the same rules (`tools/phone_number.py`), and both are held to one file of examples.
 
-/// A number in the international form, such as `+6281234567890`.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct E164(String);
-
-impl E164 {
-    /// The text: `+` and 8 to 15 digits.
-    #[must_use]
-    pub fn as_str(&self) -> &str {
-        &self.0
-    }
-}
-
-/// What kind of number it is, and so why there is one for WhatsApp, or none. The words are stored in Odoo.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum PhoneState {
-    /// An Indonesian mobile number.
-    Mobile,
-    /// A number of another country.
-    Foreign,
-    /// An Indonesian landline.
-    Landline,
-    /// A short, toll-free or premium number.
-    Service,
-    /// Something that is no number.
-    Invalid,
-    None,
-}
-
-impl PhoneState {
-    /// The stored word.
-    #[must_use]
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::Mobile => "mobile",
-            Self::Foreign => "foreign",
-            Self::Landline => "landline",
-            Self::Service => "service",
-            Self::Invalid => "invalid",
-            Self::None => "none",
-        }
-    }
-}
+pub use super::numbering_plan::{E164, PhoneState};
+use super::numbering_plan::{Found, INVALID, number};
+use super::text::{is_quote, typed};
 
 /// Words that people put beside a number.
-const LABELS: [&str; 14] = [
+const LABELS: [&str; 17] = [
     "TLP",
     "TLPN",
     "TELP",
@@ -62,6 +25,9 @@ const LABELS: [&str; 14] = [
     "PHONE",
     "MOBILE",
     "HANDPHONE",
+    "PONSEL",
+    "SELULER",
+    "KONTAK",
 ];
 
 /// Words between two numbers.
@@ -77,27 +43,58 @@ const BEST_FIRST: [PhoneState; 6] = [
     PhoneState::None,
 ];
 
+/// Behind these the link of a chat names its number, with the country code and without a plus.
+const CHATS: [&str; 3] = ["wa.me/", "send?phone=", "send/?phone="];
+
+/// As many of one digit are typed where a number is demanded; nobody has such a number.
+const PLACEHOLDER: usize = 7;
+
 /// Reads a column of free text; a number only where WhatsApp could reach it.
 #[must_use]
 pub fn parse(raw: &str) -> (Option<E164>, PhoneState) {
-    let found: Vec<_> = pieces(raw).iter().map(|piece| parse_one(piece)).collect();
+    let words: Vec<String> = typed(raw).replace('\n', " \n ").split(' ').map(unlinked).collect();
+    let pieces = pieces(&words.join(" "));
+    let mut found: Vec<_> = pieces.iter().map(|piece| parse_one(piece)).collect();
+    for at in 1..pieces.len() {
+        // An extension, or the last digits of a number that was meant to differ in them only.
+        let is_rest = (1..=3).contains(&pieces[at].chars().filter(|c| is_digit(*c)).count());
+        if is_rest && found[at].1 != PhoneState::None {
+            found[at - 1] = INVALID;
+        }
+    }
     let best = BEST_FIRST.iter().find_map(|state| found.iter().find(|(_, found)| found == state));
     best.cloned().unwrap_or((None, PhoneState::None))
 }
 
+/// The number in a link (`tel:+62…;ext=1`, `https://wa.me/62…?text=…`) in place of the link.
+fn unlinked(word: &str) -> String {
+    let lower = word.to_ascii_lowercase();
+    if lower.starts_with("tel:") {
+        return word["tel:".len()..].split([';', '?']).next().unwrap_or_default().to_owned();
+    }
+    let Some(at) = CHATS.iter().find_map(|mark| Some(lower.find(mark)? + mark.len())) else { return word.to_owned() };
+    let (number, behind) =
+        word[at..].split_at(word[at..].find(|c: char| !is_digit(c) && c != '+').unwrap_or(word.len() - at));
+    match number.chars().next() {
+        Some(_) if !behind.is_empty() && !behind.starts_with(['?', '&', '/', '#']) => word.to_owned(),
+        Some('+' | '0') => number.to_owned(),
+        Some(_) => format!("+{number}"),
+        None => word.to_owned(),
+    }
+}
+
 /// The numbers of a text, each without the words around it. A word that touches a digit, or that is unknown,
 /// stays and spoils its number.
-fn pieces(raw: &str) -> Vec<String> {
-    let plain: String = raw.chars().map(narrow).collect();
+fn pieces(plain: &str) -> Vec<String> {
     let mut pieces = vec![String::new()];
-    let mut rest = plain.as_str();
+    let mut rest = plain;
     while let Some(first) = rest.chars().next() {
         let length = rest.find(|c: char| !c.is_alphabetic()).unwrap_or(rest.len()).max(first.len_utf8());
         let (token, behind) = rest.split_at(length);
         let at = plain.len() - rest.len();
         let touches = plain[..at].ends_with(is_digit) || behind.starts_with(is_digit);
         let word = token.to_uppercase();
-        if matches!(first, '/' | ',' | ';' | '&' | '\n') || (!touches && BETWEEN.contains(&word.as_str())) {
+        if matches!(first, '/' | ',' | ';' | '&' | '|' | '\n') || (!touches && BETWEEN.contains(&word.as_str())) {
             pieces.push(String::new());
         } else if (touches || !LABELS.contains(&word.as_str()))
             && let Some(piece) = pieces.last_mut()
@@ -109,74 +106,84 @@ fn pieces(raw: &str) -> Vec<String> {
     pieces
 }
 
-fn parse_one(piece: &str) -> (Option<E164>, PhoneState) {
-    let digits: String = piece.chars().filter(char::is_ascii_digit).collect();
-    if digits.chars().all(|digit| digit == '0') {
+fn parse_one(piece: &str) -> Found {
+    let piece = without_decimals(piece.trim_matches(|c| c == ' ' || is_quote(c)));
+    let groups = groups(piece);
+    let digits = joined(&groups);
+    if digits.bytes().all(|digit| digit == b'0') {
         return (None, PhoneState::None);
     }
     let plus = piece.find('+');
     let first_digit = piece.find(is_digit);
     let stray = |(at, c): (usize, char)| match c {
         '+' => plus != Some(at) || plus > first_digit,
-        // A colon stands behind a label; a no-break space is a space.
-        _ => !(is_digit(c) || c.is_whitespace() || matches!(c, '-' | '.' | '(' | ')' | ':')),
+        // A colon stands behind a label.
+        _ => !(is_digit(c) || matches!(c, ' ' | '-' | '.' | '(' | ')' | ':')),
     };
-    if piece.char_indices().any(stray) {
-        return (None, PhoneState::Invalid);
+    if piece.char_indices().any(stray) || is_placeholder(&digits) || says_more(plus.is_some(), &groups) {
+        return INVALID;
     }
-    if plus.is_some() {
-        return international(&digits);
-    }
-    match digits.strip_prefix("00") {
-        Some(rest) => international(rest),
-        None => domestic(&digits),
+    number(plus.is_some(), &digits)
+}
+
+/// A spreadsheet's `81234567890.0` without what it adds.
+fn without_decimals(piece: &str) -> &str {
+    let zeros = |text: &str| !text.is_empty() && text.bytes().all(|digit| digit == b'0');
+    match piece.split_once('.') {
+        Some((whole, decimals)) if zeros(decimals) && whole.trim_start_matches('+').chars().all(is_digit) => whole,
+        _ => piece,
     }
 }
 
-/// With its country code.
-fn international(digits: &str) -> (Option<E164>, PhoneState) {
-    if let Some(national) = digits.strip_prefix("62") {
-        return indonesian(national.strip_prefix('0').unwrap_or(national));
-    }
-    if digits.starts_with('0') || !(8..=15).contains(&digits.len()) {
-        return (None, PhoneState::Invalid);
-    }
-    (Some(E164(format!("+{digits}"))), PhoneState::Foreign)
+/// Digits that stand together, and what stands between them and the group before.
+struct Group<'a> {
+    separator: &'a str,
+    digits: &'a str,
 }
 
-/// As it is dialled in Indonesia, or with its country code but without the plus.
-fn domestic(digits: &str) -> (Option<E164>, PhoneState) {
-    if let Some(national) = digits.strip_prefix('0') {
-        return indonesian(national);
+fn groups(piece: &str) -> Vec<Group<'_>> {
+    let mut groups = Vec::new();
+    let mut rest = piece;
+    while let Some(start) = rest.find(is_digit) {
+        let (separator, from) = rest.split_at(start);
+        let (digits, behind) = from.split_at(from.find(|c| !is_digit(c)).unwrap_or(from.len()));
+        groups.push(Group { separator, digits });
+        rest = behind;
     }
-    let with_country_code = digits.strip_prefix("62").map(|rest| rest.strip_prefix('0').unwrap_or(rest));
-    match with_country_code {
-        Some(national) if national.starts_with('8') => indonesian(national),
-        _ => indonesian(digits),
-    }
+    groups
 }
 
-/// Without country code and leading zero.
-fn indonesian(national: &str) -> (Option<E164>, PhoneState) {
-    let length = national.len();
-    let second = national.chars().nth(1).unwrap_or('0');
-    match national.chars().next() {
-        Some('8') if second == '0' => (None, PhoneState::Service),
-        Some('8') if second != '4' && (9..=12).contains(&length) => {
-            (Some(E164(format!("+62{national}"))), PhoneState::Mobile)
+fn joined(groups: &[Group<'_>]) -> String {
+    groups.iter().map(|group| group.digits).collect()
+}
+
+/// Whether some of the digits may be no part of the number: a place in a list before it, or up to three behind
+/// it (a count, an extension) where it would be a number without them. Digits in even groups are one number.
+fn says_more(plus: bool, groups: &[Group<'_>]) -> bool {
+    let [first, behind @ ..] = groups else { return false };
+    let Some((last, before)) = behind.split_last() else { return false };
+    let is_prefix = plus || ["0", "00", "62"].contains(&first.digits);
+    if first.digits.len() <= 2 && !is_prefix {
+        let rest = joined(behind);
+        let state = number(false, &rest).1;
+        if state == PhoneState::Mobile || (state == PhoneState::Landline && rest.starts_with('0')) {
+            return true;
         }
-        Some('1') if (3..=11).contains(&length) => (None, PhoneState::Service),
-        Some('2'..='7' | '9') if (8..=11).contains(&length) => (None, PhoneState::Landline),
-        _ => (None, PhoneState::Invalid),
     }
+    let without_last = joined(&groups[..groups.len() - 1]);
+    let reaches =
+        matches!(number(plus, &without_last).1, PhoneState::Mobile | PhoneState::Foreign | PhoneState::Landline);
+    if last.digits.len() > 3 || !reaches {
+        return false;
+    }
+    let evenly = before.last().is_some_and(|group| group.separator == last.separator)
+        && first.digits.len() <= 4
+        && before.iter().all(|group| group.digits.len() <= last.digits.len());
+    !evenly
 }
 
-/// Full-width digits and signs as plain ones.
-fn narrow(c: char) -> char {
-    match c {
-        '\u{ff01}'..='\u{ff5e}' => char::from_u32(u32::from(c) - 0xfee0).unwrap_or(c),
-        _ => c,
-    }
+fn is_placeholder(digits: &str) -> bool {
+    digits.as_bytes().chunk_by(|a, b| a == b).any(|same| same.len() >= PLACEHOLDER)
 }
 
 fn is_digit(c: char) -> bool {

@@ -2,7 +2,10 @@
 
 use chrono::NaiveDate;
 
-use super::text::tidy;
+use super::text::{is_blank_mark, tidy};
+
+/// Digits of an application number.
+const LENGTH: usize = 16;
 
 /// The application number: text, leading zeros kept. Sixteen digits are 5 sequence + 3 permit type +
 /// 2 kind of application + 2 month + 4 year; one setting of SICANTIK puts slashes between them.
@@ -10,11 +13,20 @@ use super::text::tidy;
 pub struct RegistrationNumber(String);
 
 impl RegistrationNumber {
-    /// Reads the column; `None` when nothing but zeros and punctuation is left.
+    /// Reads the column; `None` when nothing but zeros and punctuation is left, and for what a spreadsheet or a
+    /// server made of a number (`1.07701072025e+14`): it may have lost digits, and names no application for certain.
     #[must_use]
     pub fn parse(raw: &str) -> Option<Self> {
         let text = tidy(raw);
-        (!super::text::is_blank_mark(&text)).then_some(Self(text))
+        (!is_blank_mark(&text) && !is_float(&text)).then_some(Self(text))
+    }
+
+    /// Reads a column that came as a number, which has lost its leading zeros: it is filled up to the sixteen
+    /// digits that an application number has.
+    #[must_use]
+    pub fn parse_number(raw: &str) -> Option<Self> {
+        let is_whole = raw.bytes().all(|b| b.is_ascii_digit());
+        is_whole.then(|| Self::parse(&format!("{raw:0>LENGTH$}"))).flatten()
     }
 
     /// The number as it is written.
@@ -33,7 +45,7 @@ impl RegistrationNumber {
     #[must_use]
     pub fn month(&self) -> Option<NaiveDate> {
         let digits: String = self.0.chars().filter(|c| *c != '/').collect();
-        if digits.len() != 16 || !digits.bytes().all(|b| b.is_ascii_digit()) {
+        if digits.len() != LENGTH || !digits.bytes().all(|b| b.is_ascii_digit()) {
             return None;
         }
         let month = digits[10..12].parse().ok()?;
@@ -42,9 +54,28 @@ impl RegistrationNumber {
     }
 }
 
+/// Digits with an exponent or with zeros behind a point, as programs write numbers that are not whole to them.
+fn is_float(text: &str) -> bool {
+    let has_zeros = text.split_once('.').is_some_and(|(_, decimals)| decimals.bytes().all(|b| b == b'0'));
+    let begins_so = text.starts_with(|c: char| c.is_ascii_digit());
+    begins_so && (has_zeros || text.contains(['e', 'E'])) && text.parse::<f64>().is_ok()
+}
+
 #[cfg(test)]
 mod tests {
+    use super::super::vectors;
     use super::*;
+
+    #[test]
+    fn application_numbers_are_read_as_the_examples_say() {
+        let said = |number: Option<RegistrationNumber>| number.map_or("none".to_owned(), |number| number.0);
+        for (raw, right, why) in vectors::of("registration") {
+            assert_eq!(said(RegistrationNumber::parse(&raw)), right, "{raw:?}: {why}");
+        }
+        for (raw, right, why) in vectors::of("registration_number") {
+            assert_eq!(said(RegistrationNumber::parse_number(&raw)), right, "{raw:?}: {why}");
+        }
+    }
 
     #[test]
     fn both_spellings_carry_the_month() {

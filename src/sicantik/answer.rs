@@ -85,7 +85,13 @@ pub(super) fn interpret<T: RowSink>(
         407 => return Err(SicantikError::ProxyCredentials.into()),
         500 => return Err(odd(unavailable(format!("status {status}")))),
         408 | 425 | 429 | 501..=599 => return Err(unavailable(format!("status {status}")).into()),
-        _ => return Err(odd(wrong_address(endpoint, format!("status {status}")))),
+        400 => return Err(odd(wrong_address(endpoint, format!("status {status}")))),
+        // A filter before the server refuses single calls, and a server that is worked on says this and that.
+        _ => {
+            let reason =
+                format!("status {status}; if it stays so, check the API URL and what stands before the server");
+            return Err(odd(unavailable(reason)));
+        }
     }
     let mut rows = BoundedRows::<T>::up_to(T::most_rows(largest_page));
     let read = wire::read(&reply.body, &mut |record| rows.take(record));

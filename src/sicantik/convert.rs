@@ -8,15 +8,18 @@ use crate::domain::{
 use chrono::NaiveDate;
 use quick_xml::escape::resolve_html5_entity;
 
-use super::wire::Record;
+use super::wire::{Record, windows_1252};
 
 /// The column that the list may carry one day; then no detail call is needed.
 pub(super) const EXPIRY_COLUMN: &str = "d_berlaku_izin";
 
+const REGISTRATION_COLUMN: &str = "pendaftaran_id";
+const NUMBER_COLUMN: &str = "no_surat";
+
 /// A row of the list. Only a row without an application number is refused: nothing could name it.
 pub(super) fn list_row(record: &Record) -> Result<ListRow, Issue> {
-    let raw_number = record.text("no_surat");
-    let Some(registration) = RegistrationNumber::parse(record.text("pendaftaran_id")) else {
+    let raw_number = record.text(NUMBER_COLUMN);
+    let Some(registration) = registration_of(record) else {
         return Err(Issue {
             key: tidy(raw_number),
             code: "registration_missing".to_owned(),
@@ -27,9 +30,9 @@ pub(super) fn list_row(record: &Record) -> Result<ListRow, Issue> {
     };
     let mut flags = DataFlags::default();
     if registration.month().is_none() {
-        flags.add(Flag::RegistrationUnusual, "pendaftaran_id", registration.as_str());
+        flags.add(Flag::RegistrationUnusual, REGISTRATION_COLUMN, registration.as_str());
     }
-    let number = PermitNumber::parse(raw_number).map_err(|flag| flags.add(flag, "no_surat", raw_number)).ok();
+    let number = number_of(record).map_err(|flag| flags.add(flag, NUMBER_COLUMN, raw_number)).ok();
     let permit_type = name(record.text("n_perizinan"));
     if permit_type.is_none() {
         flags.add(Flag::TypeMissing, "n_perizinan", record.text("n_perizinan"));
@@ -42,6 +45,27 @@ pub(super) fn list_row(record: &Record) -> Result<ListRow, Issue> {
         date
     });
     Ok(ListRow { registration, number, permit_type, applicant: name(record.text("n_pemohon")), expiry, flags })
+}
+
+/// Whether the server sent as numbers what names a permit: such values lose their leading zeros.
+pub(super) fn names_by_numbers(record: &Record) -> bool {
+    let is_one = |column: &str| record.is_number(column) && !is_blank_mark(record.text(column));
+    is_one(REGISTRATION_COLUMN) || is_one(NUMBER_COLUMN)
+}
+
+fn registration_of(record: &Record) -> Option<RegistrationNumber> {
+    let raw = record.text(REGISTRATION_COLUMN);
+    if record.is_number(REGISTRATION_COLUMN) {
+        RegistrationNumber::parse_number(raw)
+    } else {
+        RegistrationNumber::parse(raw)
+    }
+}
+
+/// A permit number knows no length to be filled up to, so one that came as a number is none.
+fn number_of(record: &Record) -> Result<PermitNumber, Flag> {
+    let number = PermitNumber::parse(record.text(NUMBER_COLUMN))?;
+    if record.is_number(NUMBER_COLUMN) { Err(Flag::NumberNotText) } else { Ok(number) }
 }
 
 /// A permit type of either dialect; `None` without name or id.
@@ -64,11 +88,20 @@ pub(super) fn detail(
     endpoint: &'static str,
 ) -> Option<PermitDetail> {
     let same = |record: &&Record| {
-        PermitNumber::parse(record.text("no_surat")).is_ok_and(|n| n.folded() == number.folded())
-            && RegistrationNumber::parse(record.text("pendaftaran_id")).is_some_and(|r| r == *registration)
+        is_same_number(record, number) && registration_of(record).is_some_and(|found| found == *registration)
     };
     let newest = records.iter().filter(same).max_by_key(|record| SourceDate::parse(record.text("tgl_surat")))?;
     Some(detail_of(newest, endpoint))
+}
+
+/// What came as a number is compared as one: `0005031` comes as 5031, `12E3` as 12000.
+fn is_same_number(record: &Record, number: &PermitNumber) -> bool {
+    let raw = record.text(NUMBER_COLUMN);
+    if record.is_number(NUMBER_COLUMN) {
+        let value = |text: &str| text.parse::<f64>().ok().map(f64::to_bits);
+        return value(raw).is_some() && value(raw) == value(number.folded());
+    }
+    PermitNumber::parse(raw).is_ok_and(|found| found.folded() == number.folded())
 }
 
 fn detail_of(record: &Record, endpoint: &'static str) -> PermitDetail {
@@ -114,7 +147,9 @@ fn date(record: &Record, column: &str, flags: &mut DataFlags) -> Option<NaiveDat
 }
 
 fn text(record: &Record, column: &str) -> Option<String> {
-    let text = tidy(&unescape_again(record.text(column)));
+    let raw = record.text(column);
+    let whole = if record.is_number(column) { raw.strip_suffix(".0").unwrap_or(raw) } else { raw };
+    let text = tidy(&unescape_again(whole));
     (!is_blank_mark(&text)).then_some(text)
 }
 
@@ -137,15 +172,19 @@ fn unescape_again(raw: &str) -> String {
 }
 
 fn decode_entity(name: &str) -> Option<String> {
-    match name.strip_prefix('#') {
-        Some(digits) => char::from_u32(digits.parse().ok()?).map(String::from),
-        None => resolve_html5_entity(name).map(String::from),
-    }
+    let Some(number) = name.strip_prefix('#') else { return resolve_html5_entity(name).map(String::from) };
+    let (digits, radix) = number.strip_prefix(['x', 'X']).map_or((number, 10), |digits| (digits, 16));
+    let is_number = digits.chars().all(|c| c.is_digit(radix));
+    let code = is_number.then(|| u32::from_str_radix(digits, radix).ok()).flatten()?;
+    // Numbers that are no visible characters are meant as windows-1252's, as browsers take them.
+    let character = u8::try_from(code).ok().map(windows_1252).or_else(|| char::from_u32(code));
+    character.map(String::from)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::domain::vectors;
 
     fn record(columns: &[(&str, &str)]) -> Record {
         let mut record = Record::default();
@@ -157,7 +196,53 @@ mod tests {
 
     #[test]
     fn a_name_that_was_stored_escaped_is_decoded_once_more() {
-        assert_eq!(unescape_again("A &amp; B & C &#039;D&#039; &nope; E&F"), "A & B & C 'D' &nope; E&F");
+        for (raw, right, why) in vectors::of("stored") {
+            assert_eq!(name(&raw).map(|name| name.name().to_owned()), Some(right), "{raw:?}: {why}");
+        }
+    }
+
+    fn numbers(columns: &[(&str, &str)]) -> Record {
+        let mut record = Record::default();
+        for (column, text) in columns {
+            record.push_number(column, text);
+        }
+        record
+    }
+
+    #[test]
+    fn an_application_that_came_as_a_number_is_filled_up_and_a_permit_number_is_none() {
+        let record = numbers(&[("pendaftaran_id", "107701072099"), ("no_surat", "5031")]);
+        let row = list_row(&record).expect("a row");
+        assert_eq!((row.registration.as_str(), row.number), ("0000107701072099", None));
+        assert_eq!(row.flags.codes().collect::<Vec<_>>(), ["type_missing", "number_not_text"]);
+        assert_eq!(row.flags.raw()["no_surat"], "5031");
+        assert!(names_by_numbers(&record));
+
+        let issue = list_row(&numbers(&[("pendaftaran_id", "107701072025000.0")])).expect_err("no identity");
+        assert_eq!(issue.code, "registration_missing");
+        let blank = list_row(&numbers(&[("pendaftaran_id", "107701072099"), ("no_surat", "0")])).expect("a row");
+        assert_eq!(blank.flags.codes().collect::<Vec<_>>(), ["type_missing", "number_missing"]);
+        assert!(!names_by_numbers(&numbers(&[("num_rows", "5"), ("no_surat", "0")])));
+    }
+
+    #[test]
+    fn the_detail_of_a_permit_is_known_by_its_numbers_too() {
+        let registration = RegistrationNumber::parse("0000107701072099").expect("a registration");
+        for (stored, sent) in [("0005031", "5031"), ("12E3", "12000.0"), ("503.10", "503.1")] {
+            let record = numbers(&[
+                ("pendaftaran_id", "107701072099"),
+                ("no_surat", sent),
+                ("telp_pemohon", "81234567890.0"),
+                ("npwp", "12345678901000"),
+            ]);
+            let number = PermitNumber::parse(stored).expect("a number");
+            let found = detail(&[record], &registration, &number, "cekperizinan").expect("a detail");
+            assert_eq!(found.applicant_phone.as_deref(), Some("81234567890"), "{stored}");
+            assert_eq!(found.company_npwp.as_deref(), Some("12345678901000"), "{stored}");
+        }
+        let other = PermitNumber::parse("0005032").expect("a number");
+        let record = numbers(&[("pendaftaran_id", "107701072099"), ("no_surat", "5031")]);
+        assert_eq!(detail(&[record], &registration, &other, "cekperizinan"), None);
     }
 
     #[test]

@@ -14,6 +14,8 @@ pub struct Page {
     pub refused: Vec<RefusedRow>,
     /// How many rows the server sent; 0 = the end of the list.
     pub received: usize,
+    /// The server sent numbers where texts belong that name permits.
+    pub names_by_numbers: bool,
     /// The names of the columns, for the probe.
     pub columns: Vec<String>,
     /// `xml` or `json`.
@@ -58,6 +60,7 @@ impl RowSink for Page {
         if self.received == 0 {
             self.columns = record.names().map(str::to_owned).collect();
         }
+        self.names_by_numbers |= convert::names_by_numbers(record);
         match convert::list_row(record) {
             Ok(row) => self.rows.push(row),
             Err(issue) => {

@@ -248,6 +248,34 @@ async fn a_pass_with_a_row_that_nothing_names_marks_nothing() {
 }
 
 #[tokio::test]
+async fn a_server_that_sends_numbers_in_place_of_texts_makes_no_permit_twice_and_is_told() {
+    let office = Office::with_permits(1).await;
+    let text = |at: usize, number: &str| row(&format!("{at:05}07701072099"), number, "IZIN A");
+    let all = [text(1, "503/1"), text(2, "0005031"), text(3, "12E3"), text(4, "503.10"), text(5, "-")];
+    sync_rows(&office, &all).await;
+    let before: BTreeSet<String> = office.odoo.state().permits.keys().cloned().collect();
+
+    let mut numbers = all.to_vec();
+    for (at, number) in [json!("503/1"), json!(5031), json!(12000.0), json!(503.1), json!(0)].into_iter().enumerate() {
+        numbers[at]["pendaftaran_id"] = json!((at + 1) * 100_000_000_000 + 7_701_072_099);
+        numbers[at]["no_surat"] = number;
+    }
+    let (state, uuid) = read_rows(&office, &numbers).await;
+    assert_eq!((state, missing(&office)), (RunState::Partial, set(&[])));
+    assert_eq!(office.odoo.state().run(&uuid).issue_codes(), ["numbers_for_texts"], "once, however many there are");
+    let after: BTreeSet<String> = office.odoo.state().permits.keys().cloned().collect();
+    assert_eq!(after, before);
+
+    // A number that was rounded names nothing, and from its absence nothing follows.
+    numbers[0]["pendaftaran_id"] = json!(1.077_010_72e14);
+    let (state, uuid) = read_rows(&office, &numbers).await;
+    assert_eq!((state, missing(&office)), (RunState::Partial, set(&[])));
+    let mut odoo = office.odoo.state();
+    let codes: BTreeSet<&str> = odoo.run(&uuid).issue_codes().into_iter().collect();
+    assert_eq!(codes, BTreeSet::from(["numbers_for_texts", "registration_missing"]));
+}
+
+#[tokio::test]
 async fn an_error_in_the_place_of_a_page_is_no_page_and_marks_nothing() {
     let errors = [
         r#"{"status":false,"message":"Too many connections"}"#,

@@ -357,3 +357,64 @@ def _make_it_1_0_0(odoo: Odoo) -> None:
         "UPDATE ir_module_module SET latest_version = regexp_replace(latest_version, '1.3.0$', '1.0.0')"
         f" WHERE name = '{CONNECTOR}'"
     )
+
+
+BY_OLD_RULES = """
+config = env["sicantik.config"].search([], limit=1)
+own = {"config_id": config.id, "company_id": config.company_id.id}
+kinds = env["sicantik.permit.type"].create([
+    {**own, "name": "IZIN\\u200b CONTOH", "name_key": "IZIN\\u200b CONTOH"},
+    {**own, "name": "IZIN LAIN", "name_key": "IZIN LAIN"},
+    {**own, "name": "IZIN\\u200b LAIN", "name_key": "IZIN\\u200b LAIN"},
+])
+partners = env["res.partner"].create([
+    {"name": "Contoh A", "phone": "\\u202a081234567890\\u202c", "whatsapp_number": "+6281234567890"},
+    {"name": "Contoh B", "vat": "NPWP 01.234.567.8-901.000", "phone": "081234567890 2"},
+])
+env["sicantik.permit"].create([
+    {**own, "identity": "T\\x1f1\\x1fIZIN\\u200b CONTOH", "registration_number": "1", "permit_type_id": kinds[0].id,
+     "applicant_name": "CAFE\\u0301", "applicant_key": "CAFE\\u0301", "applicant_phone": "81234567890.0",
+     "whatsapp_number": "+62812345678900", "whatsapp_state": "mobile", "partner_id": partners[0].id, "detail_hash": "1"},
+    {**own, "identity": "N\\x1f2\\x1f503/\\u200b2", "registration_number": "2", "permit_number": "503/\\u200b2",
+     "company_npwp": "0012345678901000000000", "applicant_phone": "081398765432/081234567890",
+     "whatsapp_number": "+6281398765432", "whatsapp_state": "mobile", "detail_hash": "2"},
+    {**own, "identity": "N\\x1f3\\x1f503/\\u200b3", "registration_number": "3", "permit_number": "503/\\u200b3"},
+    {**own, "identity": "N\\x1f3\\x1f503/3", "registration_number": "3", "permit_number": "503/3"},
+])
+env.flush_all()
+env.cr.execute("UPDATE res_partner SET whatsapp_number = '+62812345678900', sicantik_phone_key = NULL WHERE name = 'Contoh A'")
+env.cr.execute("UPDATE res_partner SET sicantik_npwp_key = NULL, sicantik_phone_key = '+62812345678902' WHERE name = 'Contoh B'")
+env.cr.execute("UPDATE sicantik_permit SET company_npwp_key = NULL")
+env.cr.commit()
+"""
+READ_ANEW = """
+import json
+permits = env["sicantik.permit"].search([], order="id")
+partners = env["res.partner"].search([("name", "=like", "Contoh _")], order="name")
+print(json.dumps({
+    "permits": permits.mapped(lambda p: [p.identity, p.applicant_key, p.company_npwp_key, p.whatsapp_number, p.detail_hash]),
+    "types": env["sicantik.permit.type"].search([], order="id").mapped("name_key"),
+    "partners": [[p.whatsapp_number, p.sicantik_phone_key, p.sicantik_npwp_key] for p in partners.sudo()],
+}))
+"""
+
+
+@pytest.mark.parametrize("version", ["1.1.0", "1.2.0"])
+def test_numbers_and_names_are_read_anew_by_the_rules_of_today(odoo_fresh: Callable[..., Odoo], version: str) -> None:
+    odoo = odoo_fresh(start=False)
+    odoo.shell(BY_OLD_RULES)
+    odoo.sql(
+        f"UPDATE ir_module_module SET latest_version = regexp_replace(latest_version, '1.3.0$', '{version}')"
+        f" WHERE name = '{CONNECTOR}'"
+    )
+    odoo.upgrade(CONNECTOR)
+    assert odoo.shell(READ_ANEW) == {
+        "permits": [
+            ["T\x1f1\x1fIZIN CONTOH", "CAF\u00c9", False, "+6281234567890", False],
+            ["N\x1f2\x1f503/2", False, "0012345678901000", "+6281398765432", "2"],
+            ["N\x1f3\x1f503/\u200b3", False, False, False, False],
+            ["N\x1f3\x1f503/3", False, False, False, False],
+        ],
+        "types": ["IZIN CONTOH", "IZIN LAIN", "IZIN\u200b LAIN"],
+        "partners": [["+6281234567890", "+6281234567890", False], [False, False, "0012345678901000"]],
+    }

@@ -97,7 +97,8 @@ class ResPartner(models.Model):
         """``vals`` with the number in E.164; ValidationError when it is none."""
         if not vals.get("whatsapp_number"):
             return vals
-        number = phone_key(vals["whatsapp_number"])
+        # A call over RPC may bring a number of JSON.
+        number = phone_key(str(vals["whatsapp_number"]))
         if not number:
             raise ValidationError(
                 self.env._(

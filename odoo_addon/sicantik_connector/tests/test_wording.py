@@ -76,7 +76,9 @@ class TestWording(TransactionCase):
                 if name != "kind":
                     self.assertIn(value, text, code)
         odd = {"code": "odd_values", "values": REMARKS["odd_values"], "message": ""}
-        self.assertIn("a date is in no calendar: 2", remark_sentence(self.env, odd))
+        self.assertIn(
+            "a date cannot be read, or is a range: 2", remark_sentence(self.env, odd)
+        )
 
     def test_a_difference_names_the_field_and_both_sides(self):
         values = {"field": "expiry_date", "odoo": "2027-01-31"}

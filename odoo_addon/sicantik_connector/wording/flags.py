@@ -1,4 +1,4 @@
-"""Why a value of SICANTIK was not taken as it is (the worker's src/domain/flag.rs)."""
+"""Why a value of SICANTIK was not taken as it is (src/domain/data_flags.rs)."""
 
 
 def flag_labels(env):
@@ -8,10 +8,13 @@ def flag_labels(env):
         "type_missing": env._("the permit type is missing"),
         "number_missing": env._("the permit number is missing"),
         "number_placeholder": env._("the permit number was never filled in"),
+        "number_not_text": env._(
+            "the permit number came as a number, without its leading zeros"
+        ),
         "registration_unusual": env._(
             "the registration number names no month and year"
         ),
-        "date_unreadable": env._("a date is in no calendar"),
+        "date_unreadable": env._("a date cannot be read, or is a range"),
         "date_out_of_range": env._("a date lies before 1990 or after 2100"),
         "expiry_before_issue": env._("the expiry date lies before the issue date"),
     }

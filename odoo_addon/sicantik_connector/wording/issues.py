@@ -22,6 +22,12 @@ def issues(env, values):
         "registration_missing": env._(
             "SICANTIK lists a permit without an application number. Correct it there."
         ),
+        "numbers_for_texts": env._(
+            "SICANTIK's server sends numbers where texts belong, so that zeros before "
+            "them are lost. Application numbers were filled up to 16 digits; permit "
+            "numbers that came so were not taken. Ask the administrator of SICANTIK "
+            "to have its API send texts (PHP: without JSON_NUMERIC_CHECK) or XML."
+        ),
         "number_unusable": env._(
             "SICANTIK cannot be asked for a permit of this number. Correct the number "
             "in SICANTIK."

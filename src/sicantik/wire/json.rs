@@ -1,5 +1,7 @@
-//! JSON as PHP writes it: every column a string, but for counts.
+//! JSON as PHP writes it: every column a string, but for counts, or, where a server is set so
+//! (`JSON_NUMERIC_CHECK`), every value that looks like a number is one.
 
+use std::borrow::Cow;
 use std::fmt;
 
 use serde::de::{DeserializeSeed, Deserializer, Error, MapAccess, SeqAccess, Visitor};
@@ -12,12 +14,39 @@ use super::rows::{Format, Summary, Take, Unreadable, is_envelope, is_no_error};
 /// ignored.
 pub(super) fn read(text: &str, take: Take<'_>) -> Result<Summary, Unreadable> {
     let mut rows = Rows { take, record: Record::default(), count: 0, too_many: false };
-    let read = serde_json::Deserializer::from_str(text).deserialize_any(Document(&mut rows));
+    let text = without_half_characters(text);
+    let read = serde_json::Deserializer::from_str(&text).deserialize_any(Document(&mut rows));
     match read {
         Ok(error) => Ok(Summary { format: Format::Json, rows: rows.count, error }),
         Err(_) if rows.too_many => Err(Unreadable::TooMany),
         Err(_) => Err(Unreadable::Cut),
     }
+}
+
+/// A text that was cut in the middle of a character ends in half of it (`\ud83d`), which is no JSON any more.
+fn without_half_characters(text: &str) -> Cow<'_, str> {
+    let unit = |at: usize| u16::from_str_radix(text.get(at..at + 6)?.strip_prefix("\\u")?, 16).ok();
+    let (mut halves, mut at) = (Vec::new(), 0);
+    while let Some(found) = text.as_bytes().get(at..).and_then(|rest| rest.iter().position(|byte| *byte == b'\\')) {
+        at += found;
+        match (unit(at), unit(at + 6)) {
+            (Some(0xd800..=0xdbff), Some(0xdc00..=0xdfff)) => at += 12,
+            (Some(0xd800..=0xdfff), _) => {
+                halves.push(at);
+                at += 6;
+            }
+            // What is escaped may be a backslash itself.
+            _ => at += 2,
+        }
+    }
+    if halves.is_empty() {
+        return Cow::Borrowed(text);
+    }
+    let mut whole = text.to_owned();
+    for at in halves {
+        whole.replace_range(at..at + 6, "\\ufffd");
+    }
+    Cow::Owned(whole)
 }
 
 /// Hands on the objects of an array one at a time: a page of them at once would take ten times its length.
@@ -32,7 +61,11 @@ impl Rows<'_> {
     fn row<E: Error>(&mut self, columns: impl IntoIterator<Item = (String, Value)>) -> Result<(), E> {
         self.record.clear();
         for (column, value) in columns {
-            self.record.push(&column, &into_text(value));
+            if let Value::Number(number) = &value {
+                self.record.push_number(&column, &number.to_string());
+            } else {
+                self.record.push(&column, &into_text(value));
+            }
         }
         self.count += 1;
         self.too_many = (self.take)(&self.record).is_break();
@@ -154,7 +187,9 @@ fn is_false(value: &Value) -> bool {
 fn into_text(value: Value) -> String {
     match value {
         Value::String(text) => text,
-        Value::Null => String::new(),
+        // As PHP writes them into a text.
+        Value::Null | Value::Bool(false) => String::new(),
+        Value::Bool(true) => "1".to_owned(),
         other => other.to_string(),
     }
 }

@@ -16,7 +16,7 @@ pub(super) use rows::{Format, Summary, Unreadable};
 /// before the payload. Rows are handed to `take` as they come: after an error they are to be forgotten.
 pub(super) fn read(body: &[u8], take: Take<'_>) -> Result<Summary, Unreadable> {
     let text = decode(body);
-    let text = text.trim_start_matches('\u{feff}').trim();
+    let text = text.trim_start_matches(|c: char| c == '\u{feff}' || c.is_whitespace()).trim_end();
     if text.is_empty() {
         return Err(Unreadable::Empty);
     }
@@ -67,7 +67,7 @@ fn decode(body: &[u8]) -> Cow<'_, str> {
 }
 
 /// The character of a byte in windows-1252, which differs from Latin-1 in 0x80–0x9F only.
-fn windows_1252(byte: u8) -> char {
+pub(super) fn windows_1252(byte: u8) -> char {
     const HIGH: [char; 32] = [
         '€', ' ', '‚', 'ƒ', '„', '…', '†', '‡', 'ˆ', '‰', 'Š', '‹', 'Œ', ' ', 'Ž', ' ', ' ', '‘', '’', '“', '”', '•',
         '–', '—', '˜', '™', 'š', '›', 'œ', ' ', 'ž', 'Ÿ',

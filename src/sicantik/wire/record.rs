@@ -4,26 +4,41 @@
 /// so both are the empty text. The readers use one record for all rows of a body: its texts keep their room.
 #[derive(Debug, Clone, Default)]
 pub(in crate::sicantik) struct Record {
-    columns: Vec<(String, String)>,
+    columns: Vec<Column>,
     used: usize,
+}
+
+#[derive(Debug, Clone, Default)]
+struct Column {
+    name: String,
+    text: String,
+    is_number: bool,
 }
 
 impl Record {
     /// Adds a column. Control characters go: neither XML nor Odoo's database takes them.
     pub(in crate::sicantik) fn push(&mut self, column: &str, text: &str) {
         if self.used == self.columns.len() {
-            self.columns.push(Default::default());
+            self.columns.push(Column::default());
         }
-        let (name, value) = &mut self.columns[self.used];
+        let place = &mut self.columns[self.used];
         self.used += 1;
-        name.clear();
-        name.push_str(column);
-        value.clear();
+        place.name.clear();
+        place.name.push_str(column);
+        place.text.clear();
+        place.is_number = false;
         if text.contains(is_forbidden) {
-            value.extend(text.chars().filter(|c| !is_forbidden(*c)));
+            place.text.extend(text.chars().filter(|c| !is_forbidden(*c)));
         } else {
-            value.push_str(text);
+            place.text.push_str(text);
         }
+    }
+
+    /// Adds a column whose value came as a number of JSON, not as a text: what it was in the database may have
+    /// had leading zeros.
+    pub(in crate::sicantik) fn push_number(&mut self, column: &str, text: &str) {
+        self.push(column, text);
+        self.columns[self.used - 1].is_number = true;
     }
 
     /// Makes it empty for the next row.
@@ -42,16 +57,20 @@ impl Record {
 
     /// The text of a column, by a name in any case.
     pub(in crate::sicantik) fn get(&self, column: &str) -> Option<&str> {
-        let found = self.columns().find(|(name, _)| name.eq_ignore_ascii_case(column));
-        found.map(|(_, text)| text)
+        self.column(column).map(|found| found.text.as_str())
+    }
+
+    /// Whether the value of a column came as a number.
+    pub(in crate::sicantik) fn is_number(&self, column: &str) -> bool {
+        self.column(column).is_some_and(|found| found.is_number)
     }
 
     pub(in crate::sicantik) fn names(&self) -> impl Iterator<Item = &str> {
-        self.columns().map(|(name, _)| name)
+        self.columns[..self.used].iter().map(|column| column.name.as_str())
     }
 
-    fn columns(&self) -> impl Iterator<Item = (&str, &str)> {
-        self.columns[..self.used].iter().map(|(name, text)| (name.as_str(), text.as_str()))
+    fn column(&self, name: &str) -> Option<&Column> {
+        self.columns[..self.used].iter().find(|column| column.name.eq_ignore_ascii_case(name))
     }
 }
 

@@ -64,6 +64,28 @@ fn json_of_both_dialects_is_read() {
 }
 
 #[test]
+fn what_came_as_a_number_is_known_from_a_text() {
+    let document = read(br#"[{"a":107701072025,"b":"107701072025","c":1.5,"d":null},{"a":"1"}]"#).expect("json");
+    let row = &document.records[0];
+    assert_eq!(["a", "b", "c", "d", "e"].map(|column| row.is_number(column)), [true, false, true, false, false]);
+    assert_eq!((row.text("a"), row.text("c")), ("107701072025", "1.5"));
+    assert!(!document.records[1].is_number("A"), "the record is used again");
+    let truths = read(br#"[{"a":false,"b":true}]"#).expect("json");
+    assert_eq!((truths.records[0].text("a"), truths.records[0].text("b")), ("", "1"));
+}
+
+#[test]
+fn half_a_character_in_json_costs_itself_only() {
+    let document =
+        read(br#"[{"a":"X\ud83d","b":"\ude00Y","c":"\ud83d\ude00","d":"\\ud83d","e":"\ud83d\ud83d\ude00"}]"#)
+            .expect("json");
+    let row = &document.records[0];
+    let texts = ["a", "b", "c", "d", "e"].map(|column| row.text(column));
+    assert_eq!(texts, ["X\u{fffd}", "\u{fffd}Y", "\u{1f600}", "\\ud83d", "\u{fffd}\u{1f600}"]);
+    assert_eq!(read(b"[{\"a\":\"\\").expect_err("cut"), Unreadable::Cut);
+}
+
+#[test]
 fn a_row_keeps_nothing_of_the_row_before_it() {
     let document = xml("<item><a>1</a><b>2</b></item><item><a>3</a></item><item/>");
     let columns = |at: usize| document.records[at].names().collect::<Vec<_>>();

@@ -3,7 +3,7 @@
 use std::collections::{HashMap, HashSet, VecDeque};
 use std::vec::IntoIter;
 
-use crate::domain::{Issue, ListedPermit, PermitGrouper, TypeAliases};
+use crate::domain::{Issue, ListedPermit, MessageArgs, PermitGrouper, TypeAliases};
 use crate::sicantik::RefusedRow;
 
 use super::Step;
@@ -24,6 +24,7 @@ pub(super) struct Assembler<'a> {
     told: HashSet<String>,
     /// Rows that nothing names, by fingerprint: how often one query gave them.
     unnamed: HashMap<u64, usize>,
+    told_of_numbers: bool,
 }
 
 impl Assembler<'_> {
@@ -64,6 +65,10 @@ impl Assembler<'_> {
             grouper.add(row);
         }
         self.tell_unnamed(page.refused, offset);
+        if page.names_by_numbers && !self.told_of_numbers {
+            self.told_of_numbers = true;
+            self.refused.push(numbers_for_texts());
+        }
         let permits = grouper.finish();
         if !permits.is_empty() {
             self.permits.push_back(permits.into_iter());
@@ -85,5 +90,19 @@ impl Assembler<'_> {
                 self.refused.push(issue);
             }
         }
+    }
+}
+
+/// Of the whole list, once in a pass.
+fn numbers_for_texts() -> Issue {
+    Issue {
+        key: "–".to_owned(),
+        code: "numbers_for_texts".to_owned(),
+        message: "SICANTIK's server sends numbers where texts belong, so that zeros before them are lost. Application \
+                  numbers were filled up to 16 digits; permit numbers that came so were not taken. Ask its \
+                  administrator to send texts (PHP: without JSON_NUMERIC_CHECK) or XML"
+            .to_owned(),
+        values: MessageArgs::new(),
+        permit_id: None,
     }
 }

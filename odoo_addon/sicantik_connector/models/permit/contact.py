@@ -14,6 +14,7 @@ from odoo.exceptions import UserError
 from ...tools.actions import notification
 from ...tools.contacts import ContactBook, name_key, npwp_key, phone_key
 from ...tools.landing import land
+from ...tools.phone_number import shown_phone
 
 # ``values``: what changes on the permit; may be empty when only the contact's WhatsApp
 # number is to be filled.
@@ -242,18 +243,16 @@ class SicantikPermit(models.Model):
 
     def _contact_phone(self):
         """The applicant's number as a person would read it, ``False`` without one."""
-        phone = self.applicant_phone
-        return phone if phone_key(phone) else self.whatsapp_number
+        return shown_phone(self.applicant_phone) or self.whatsapp_number
 
     def _contact_values(self):
         kind = self._contact_identity()[0]
         values = {"company_id": self.company_id.id, "is_company": kind == "company"}
         if kind == "company":
-            phone = self.company_phone
             values.update(
                 name=self.company_name,
                 vat=self.company_npwp,
-                phone=phone if phone_key(phone) else False,
+                phone=shown_phone(self.company_phone),
                 street=self.company_address,
             )
         else:

@@ -19,6 +19,7 @@ REASONS = [
     ("bad_row", "Unreadable"),
     ("registration_missing", "No Registration Number"),
     ("number_unusable", "No Usable Permit Number"),
+    ("numbers_for_texts", "Numbers in Place of Texts"),
     ("list_shrank", "List Suddenly Shorter"),
     ("data", "Value Refused"),
     ("constraint", "Refused by Odoo"),

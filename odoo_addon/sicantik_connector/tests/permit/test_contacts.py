@@ -1,3 +1,4 @@
+from odoo.exceptions import ValidationError
 from odoo.tests import tagged
 
 from .contact_case import ContactCase
@@ -31,6 +32,29 @@ class TestContacts(ContactCase):
         company = self.partner(name="Nama Lain", vat="01.234.567.8-901.000")
         self.detail(company_name="PT Contoh", company_npwp="0012345678901000")
         self.assertContact(company, "npwp")
+
+    def test_the_npwp_of_a_place_of_business_is_the_company_s(self):
+        company = self.partner(name="Nama Lain", vat="NPWP 01.234.567.8\u2013901.000")
+        self.detail(company_npwp="0012345678901000000001")
+        self.assertContact(company, "npwp")
+
+    def test_digits_behind_a_number_never_lead_to_a_stranger(self):
+        """Not glued to it, they would make the number of somebody else."""
+        self.partner(name="Contoh Pemohon", phone="0812345678900")
+        self.detail(applicant_phone="81234567890 (0)")
+        self.assertNobody()
+        person = self.partner(name="Contoh Pemohon", phone="\u202a081234567890\u202c")
+        self.detail(applicant_phone="81234567890.0")
+        self.assertContact(person, "phone_name")
+
+    def test_a_contact_gets_no_number_but_the_one_that_was_written(self):
+        person = self.partner(name="Contoh", whatsapp_number="81234567890.0")
+        self.assertEqual(person.whatsapp_number, "+6281234567890")
+        person.whatsapp_number = 81234567891
+        self.assertEqual(person.whatsapp_number, "+6281234567891")
+        for written in ("081234567890 (2)", "14022", "+81234567890"):
+            with self.assertRaises(ValidationError):
+                person.whatsapp_number = written
 
     def test_a_company_is_meant_not_its_employees(self):
         company = self.partner(name="PT Contoh", vat=self.NPWP, is_company=True)
