@@ -11,4 +11,6 @@ export class SicantikBannerListController extends listView.Controller {
     static components = { ...listView.Controller.components, SicantikWorkerBanner };
 }
 
-registry.category("views").add("sicantik_banner_list", { ...listView, Controller: SicantikBannerListController });
+export const sicantikBannerList = { ...listView, Controller: SicantikBannerListController };
+
+registry.category("views").add("sicantik_banner_list", sicantikBannerList);
