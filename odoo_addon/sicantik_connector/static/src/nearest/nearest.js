@@ -9,8 +9,9 @@ import { _t } from "@web/core/l10n/translation";
 import { registry } from "@web/core/registry";
 import { useService } from "@web/core/utils/hooks";
 import { kanbanView } from "@web/views/kanban/kanban_view";
+import { listView } from "@web/views/list/list_view";
 
-import { SicantikBannerListController, sicantikBannerList } from "../worker_banner/worker_banner_list";
+import { SicantikBannerListController } from "../worker_banner/worker_banner_list";
 
 /** Characters of what was typed that are shown. */
 const SHOWN = 60;
@@ -74,7 +75,7 @@ class SicantikPermitKanbanController extends kanbanView.Controller {
 }
 
 registry.category("views").add("sicantik_permit_list", {
-    ...sicantikBannerList,
+    ...listView,
     Controller: SicantikPermitListController,
 });
 registry.category("views").add("sicantik_permit_kanban", {
