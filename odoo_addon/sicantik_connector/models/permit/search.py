@@ -21,6 +21,8 @@ from ...tools.search_text import (
 
 # Share of the threes of letters in a word that are the same in what is near to it.
 NEAR = 0.4
+# PostgreSQL's operator for it, which an index serves.
+NEAR_TO = SQL("%%>")
 # How many permits may have been meant.
 NEAREST = 5
 
@@ -50,9 +52,9 @@ class SicantikPermit(models.Model):
     def _is_search_indexed(self):
         """Whether the database has the index by which searches are quick."""
         query = SQL(
-            "SELECT 1 FROM pg_indexes WHERE tablename = %s"
-            " AND indexdef LIKE '%%gin%%search_text%%'",
+            "SELECT 1 FROM pg_indexes WHERE tablename = %s AND indexdef LIKE %s",
             self._table,
+            "% USING gin (%search_text%",
         )
         return bool(self.env.execute_query(query))
 
@@ -165,7 +167,7 @@ class SicantikPermit(models.Model):
         if not self.pool.has_trigram:
             return SQL("%s >= %s", self._likeness_sql(word), NEAR)
         column = self.pool.unaccent(SQL.identifier(self._table, "search_text"))
-        return SQL("(%s OR %s %%> %s)", self._occurs_sql(word), column, word)
+        return SQL("(%s OR %s %s %s)", self._occurs_sql(word), column, NEAR_TO, word)
 
     @api.model
     def _likeness_sql(self, word):
