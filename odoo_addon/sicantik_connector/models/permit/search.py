@@ -81,9 +81,10 @@ class SicantikPermit(models.Model):
     def _search_display_name(self, operator, value):
         """Each word that was typed must occur somewhere in what a permit is found by;
         other operators compare the names, as always."""
-        is_typed = isinstance(value, str) and value.strip()
-        if operator not in ("ilike", "not ilike") or not is_typed:
+        if operator not in ("ilike", "not ilike") or not isinstance(value, str):
             return super()._search_display_name(operator, value)
+        if not value.strip():
+            return super()._search_display_name(operator, "")
         terms = terms_of(value)
         domain = self._joined("&", [self._term_domain(term) for term in terms])
         domain = domain or [("id", "=", False)]
