@@ -16,6 +16,7 @@ from runs import office_of, run_command, simulator_of
 
 PERMITS = 50_000
 _LIMIT_SECONDS = 1.0
+_SEARCH_LIMIT_SECONDS = 0.3
 _NIGHT_LIMIT_SECONDS = 5.0
 _CALL = re.compile(
     r'"POST /web/dataset/call_(?:kw|button)/(?P<call>\S+) HTTP/1\.1" 200 - (?P<queries>\d+) (?P<sql>\S+) (?P<rest>\S+)'
@@ -50,6 +51,7 @@ class Page:
     act: Act
     seen: str
     arrive: Act | None = None
+    limit: float = _LIMIT_SECONDS
 
     def look(self, desk: Desk, office: Office) -> None:
         """All that comes of the act."""
@@ -98,7 +100,7 @@ def desk_of(chromium: Browser, office: Office) -> Desk:
 def _tell(page: Page, calls: list[dict[str, str]], figures: Figures) -> None:
     seconds = sum(float(call["sql"]) + float(call["rest"]) for call in calls)
     queries = sum(int(call["queries"]) for call in calls)
-    figures.add(f"page_{page.name}_seconds", seconds, "s", f"{PERMITS:,} permits: {page.text}", Goal("<", _LIMIT_SECONDS))
+    figures.add(f"page_{page.name}_seconds", seconds, "s", f"{PERMITS:,} permits: {page.text}", Goal("<", page.limit))
     figures.add(f"page_{page.name}_queries", queries, "", f"  SQL queries, in {len(calls)} calls")
 
 
@@ -133,12 +135,14 @@ def _first(desk: Desk) -> None:
 
 _ROW = ".o_data_row"
 _GROUPS = ".o_group_header"
+_NEAREST = ".o_sicantik_nearest button"
 PAGES = (
     Page("dashboard", "dashboard", Desk.open_app, ".o_sicantik_strip"),
     Page("list", "list", _open("sicantik_permit_action"), _ROW),
     Page("sorted", "list, sorted by days left", _sort, _ROW, _list),
-    Page("search_number", "list, a number searched", lambda desk: desk.search("503/0012"), _ROW, _list),
-    Page("search_name", "list, an applicant searched", lambda desk: desk.search("CONTOH SATU", "Applicant"), _ROW, _list),
+    Page("search_number", "list, a number searched", lambda desk: desk.search("503/0012"), _ROW, _list, _SEARCH_LIMIT_SECONDS),
+    Page("search_name", "list, a name searched", lambda desk: desk.search("SATU FIKTIF"), _ROW, _list, _SEARCH_LIMIT_SECONDS),
+    Page("search_nearest", "list, did you mean", lambda desk: desk.search("FIKTTIF"), _NEAREST, _list),
     Page("critical", "list, only critical ones", lambda desk: desk.choose_filter("Critical"), _ROW, _list),
     Page("group_state", "list, grouped by expiry state", lambda desk: desk.group_by("Expiry State"), _GROUPS, _list),
     Page("group_type", "list, grouped by type", lambda desk: desk.group_by("Permit Type"), _GROUPS, _list),

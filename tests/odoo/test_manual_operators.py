@@ -64,7 +64,7 @@ def find_permits(walk: Walk) -> None:
     with walk.step("SICANTIK", "Permits", who="viewer") as clerk:
         page = clerk.menu("SICANTIK", "Permits")
     with walk.step(who="viewer"):
-        [found, *_] = page.look(("permit_number", "ilike", "503"))
+        [found, *_] = page.look(("display_name", "ilike", "503 cth"))
     with walk.step(who="viewer"):
         page.row(found)
 

@@ -40,6 +40,7 @@ from .permit import test_details_due
 from .permit import test_expired
 from .permit import test_expiry
 from .permit import test_expiry_groups
+from .permit import test_expiry_order
 from .permit import test_issue_date
 from .permit import test_keys
 from .permit import test_missing
@@ -50,6 +51,7 @@ from .permit import test_renewal_answers
 from .permit import test_renewal_lines
 from .permit import test_renewal_proposals
 from .permit import test_renewals
+from .permit import test_search
 from .permit import test_status_change
 from .permit import test_upsert
 from .permit import test_upsert_children

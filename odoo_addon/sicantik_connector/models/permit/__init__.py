@@ -12,3 +12,4 @@ from . import details
 from . import compare
 from . import changes
 from . import contact
+from . import search

@@ -1,4 +1,4 @@
-from odoo import fields, models
+from odoo import api, fields, models
 
 from ...tools import compat
 
@@ -23,3 +23,21 @@ class SicantikPermitApplicant(models.Model):
         "UNIQUE(permit_id, name_key)",
         "This permit already has an applicant of this name.",
     )
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        applicants = super().create(vals_list)
+        applicants.permit_id._keep_search_text()
+        return applicants
+
+    def write(self, vals):
+        permits = self.permit_id
+        result = super().write(vals)
+        (permits | self.permit_id)._keep_search_text()
+        return result
+
+    def unlink(self):
+        permits = self.permit_id
+        result = super().unlink()
+        permits._keep_search_text()
+        return result

@@ -21,6 +21,12 @@ COLORS = {"expired": 1, "critical": 2, "warning": 3, "ok": 10, "unknown": 0}
 
 RANKED = ("status", "expiry_state")
 
+# By these a domain asks for expiry, and by these for the past alone.
+OF_EXPIRY = ("days_left", "expiry_date", "expiry_state")
+EXPIRED = ("status", "=", "expired")
+OVER = ("expiry_state", "=", "expired")
+PAST_DATES = (("expiry_date", "<"), ("expiry_date", "<="))
+
 
 class SicantikConfig(models.Model):
     _inherit = "sicantik.config"
@@ -193,12 +199,51 @@ class SicantikPermit(models.Model):
             aggregate_spec = "days_left:avg"
         return super()._read_group_select(aggregate_spec, query)
 
+    @api.model
+    @api.readonly
+    def web_search_read(
+        self,
+        domain,
+        specification,
+        offset=0,
+        limit=None,
+        order=None,
+        count_limit=None,
+    ):
+        """A list that asks for expiry comes in its order, unless another one is asked
+        for."""
+        order = order or self._order_of_expiry(domain)
+        return super().web_search_read(
+            domain, specification, offset, limit, order, count_limit
+        )
+
+    @api.model
+    def _order_of_expiry(self, domain):
+        """The nearest date first; of what has expired the newest. ``None`` where
+        ``domain`` does not ask for expiry, or for its lack."""
+        terms = [tuple(term) for term in domain if isinstance(term, list | tuple)]
+        asked = [
+            (name, operator, value)
+            for name, operator, value in terms
+            if value and (name in OF_EXPIRY or (name, operator, value) == EXPIRED)
+        ]
+        is_past = all(
+            term in (EXPIRED, OVER) or term[:2] in PAST_DATES for term in asked
+        )
+        if not asked:
+            return None
+        return "expiry_date desc, id desc" if is_past else "expiry_date, id"
+
     def _rank_sql(self, name, value):
         """The place of ``value`` (SQL) among the choices of the selection ``name``."""
         choices = self._fields[name].get_values(self.env)
         return SQL("array_position(%s, %s::text)", choices, value)
 
     def _order_field_to_sql(self, alias, field_name, direction, nulls, query):
+        if field_name == "urgency_color":
+            # What is nearest to its date comes first, before it as after it.
+            days = self._field_to_sql(alias, "days_left", query)
+            return SQL("ABS(%s) %s %s", days, direction, nulls)
         if field_name not in RANKED:
             return super()._order_field_to_sql(
                 alias, field_name, direction, nulls, query

@@ -39,7 +39,7 @@ class SicantikPermit(models.Model):
     company_id = fields.Many2one("res.company", required=True)
     identity = fields.Char(required=True)
     registration_number = fields.Char(index=True, required=True)
-    permit_number = fields.Char(index="trigram")
+    permit_number = fields.Char()
     permit_type_id = fields.Many2one(
         "sicantik.permit.type", index=True, ondelete="restrict"
     )

@@ -72,6 +72,8 @@ uuuu uuuu uu  config: load
 # Permits
 ---- ++++ --  permit: read
 ---- ++++ 00  permit: search_read, name_search, group
+---- ++++ 00  permit.web_search_read([["id", "=", permit]], {"display_name": {}})
+---- ++++ 00  permit.nearest("Rahasai Kantor")
 uuuu uuu+ u-  permit: export_data
 ---- ---- --  permit: create, copy, unlink
 0000 0000 00  permit: name_create

@@ -74,6 +74,8 @@ class TestPermitPages(SicantikCase):
         for name, today, expected in (
             ("this_month", date(2026, 1, 31), ["2026-01-31"]),
             ("this_month", date(2026, 12, 1), ["2026-12-31"]),
+            ("next_month", date(2026, 1, 31), ["2026-02-01"]),
+            ("next_month", date(2025, 12, 5), ["2026-01-31"]),
             ("this_year", date(2026, 6, 1), list(ends[1:4])),
         ):
             names = {"context_today": lambda t=today: t, "relativedelta": relativedelta}

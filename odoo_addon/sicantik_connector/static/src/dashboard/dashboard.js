@@ -16,7 +16,7 @@ import { Layout } from "@web/search/layout";
 import { formatInteger } from "@web/views/fields/formatters";
 import { standardActionServiceProps } from "@web/webclient/actions/action_service";
 
-import { listPermits } from "../utils/permits";
+import { findPermits, listPermits } from "../utils/permits";
 import { SicantikWorkerBanner } from "../worker_banner/worker_banner";
 import { SicantikAddressStep } from "./address_step";
 import { SicantikBarList } from "./bar_list";
@@ -67,6 +67,7 @@ export class SicantikDashboard extends Component {
         const { filters = {}, series = "registered", per = "months" } = this.props.state || {};
         this.state = useState({ answer: null, isBusy: false, isStale: false, series, per });
         this.turn = 0;
+        this.typed = useRef("typed");
         useSetupAction({
             rootRef: useRef("root"),
             getLocalState: () => ({
@@ -258,6 +259,11 @@ export class SicantikDashboard extends Component {
     }
 
     // -- opening --------------------------------------------------------------------------------------
+
+    find() {
+        const typed = this.typed.el.value.trim();
+        return typed && findPermits(this.action, typed);
+    }
 
     open(section, figure) {
         const name = section ? `${section}: ${figure.label}` : figure.label;

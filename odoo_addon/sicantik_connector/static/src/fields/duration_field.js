@@ -14,7 +14,7 @@ export class SicantikDurationField extends Component {
 
     get formattedValue() {
         const seconds = this.props.record.data[this.props.name];
-        return seconds ? durationInWords(seconds) : "";
+        return seconds ? durationInWords(seconds) : _t("< 1 s");
     }
 }
 

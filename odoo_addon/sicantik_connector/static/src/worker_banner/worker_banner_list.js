@@ -1,7 +1,6 @@
 /** @odoo-module **/
-/* A list below the worker's banner, js_class="sicantik_banner_list"; other lists of the addon build upon it. */
+/* A list below the worker's banner: those of runs and of permits build upon it. */
 
-import { registry } from "@web/core/registry";
 import { listView } from "@web/views/list/list_view";
 
 import { SicantikWorkerBanner } from "./worker_banner";
@@ -10,5 +9,3 @@ export class SicantikBannerListController extends listView.Controller {
     static template = "sicantik_connector.ListView";
     static components = { ...listView.Controller.components, SicantikWorkerBanner };
 }
-
-registry.category("views").add("sicantik_banner_list", { ...listView, Controller: SicantikBannerListController });

@@ -1,0 +1,68 @@
+from freezegun import freeze_time
+
+from odoo.tests import tagged
+
+from .expiry_case import HALF_PAST_ELEVEN, ExpiryCase
+
+DATE = "expiry_date"
+
+
+@tagged("post_install", "-at_install", "sicantik")
+@freeze_time(HALF_PAST_ELEVEN)
+class TestExpiryOrder(ExpiryCase):
+    """Lists that ask for expiry begin with what is to be done first."""
+
+    def setUp(self):
+        super().setUp()
+        days = (40, -3, 2, -400, 11, None, -1, 0)
+        self.here = self.bring(self.config, *days)
+        self.here.filtered(lambda p: p.days_left < 0).status = "expired"
+
+    def listed(self, *terms, order=None):
+        """The days left of what a list with this domain shows, from the top."""
+        domain = [("config_id", "=", self.config.id), *terms]
+        answer = self.permits.with_user(self.viewer).web_search_read(
+            domain, {"days_left": {}, DATE: {}}, order=order
+        )
+        return [one[DATE] and one["days_left"] for one in answer["records"]]
+
+    def test_what_is_due_comes_with_the_nearest_date_first(self):
+        for terms, expected in (
+            ([(DATE, ">=", "2026-03-10"), (DATE, "<=", "2026-03-31")], [0, 2, 11]),
+            (["&", [DATE, ">=", "2026-03-01"], [DATE, "<", "2027-01-01"]],
+             [-3, -1, 0, 2, 11, 40]),
+            ([("expiry_state", "=", "critical")], [0, 2]),
+            ([("expiry_state", "in", ["critical", "ok"])], [0, 2, 11, 40]),
+            ([("days_left", "<", 5), ("days_left", ">", -5)], [-3, -1, 0, 2]),
+        ):  # fmt: skip
+            self.assertEqual(self.listed(*terms), expected, terms)
+
+    def test_what_has_expired_comes_with_the_newest_first(self):
+        for terms in (
+            [("expiry_state", "=", "expired")],
+            [("status", "=", "expired")],
+            [(DATE, "<=", "2026-03-09"), ("status", "not in", ["renewed"])],
+        ):
+            self.assertEqual(self.listed(*terms), [-1, -3, -400], terms)
+
+    def test_other_lists_and_chosen_orders_stay_as_they_are(self):
+        usual = self.permits.search([("config_id", "=", self.config.id)])
+        usual = [permit.expiry_date and permit.days_left for permit in usual]
+        self.assertEqual(self.listed(), usual)
+        self.assertEqual(self.listed((DATE, "=", False)), [False])
+        chosen = self.listed(("expiry_state", "=", "expired"), order="expiry_date")
+        self.assertEqual(chosen, [-400, -3, -1])
+
+    def test_cards_come_with_what_is_nearest_to_its_date_first(self):
+        view = self.permits.get_view(view_type="kanban")
+        self.assertIn('default_order="urgency_color"', view["arch"])
+        domain = [("config_id", "=", self.config.id)]
+        cards = self.permits.with_user(self.viewer).search(
+            domain, order="urgency_color"
+        )
+        days = [permit.expiry_date and permit.days_left for permit in cards]
+        self.assertEqual(days, [0, -1, 2, -3, 11, 40, -400, False])
+
+    def test_the_months_that_can_be_chosen_lie_ahead(self):
+        view = self.permits.get_view(view_type="search")
+        self.assertIn('start_month="-1" end_month="6"', " ".join(view["arch"].split()))
