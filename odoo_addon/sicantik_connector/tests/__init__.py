@@ -34,6 +34,7 @@ from .permit import test_contacts_by_hand
 from .permit import test_contacts_cost
 from .permit import test_contacts_made
 from .permit import test_contacts_merged
+from .permit import test_dates_by_hand
 from .permit import test_decisions
 from .permit import test_details
 from .permit import test_details_due

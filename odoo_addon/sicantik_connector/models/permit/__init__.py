@@ -3,6 +3,7 @@ from . import applicant
 from . import expiry
 from . import status
 from . import day
+from . import dates
 from . import renewal
 from . import buttons
 from . import upsert
