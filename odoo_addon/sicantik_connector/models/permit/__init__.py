@@ -5,6 +5,8 @@ from . import status
 from . import day
 from . import dates
 from . import renewal
+from . import proposal
+from . import sides
 from . import buttons
 from . import upsert
 from . import match
