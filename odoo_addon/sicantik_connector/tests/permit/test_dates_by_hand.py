@@ -62,8 +62,9 @@ class TestDatesByHand(ContactCase):
             self.mine.write(values)
             self.env.flush_all()
             self.cr.precommit.run()
-            expected = values["expiry_date"] or False
-            self.assertEqual(self.one.expiry_date, fields_date(expected), values)
+            day = values["expiry_date"]
+            expected = day and date.fromisoformat(day)
+            self.assertEqual(self.one.expiry_date, expected, values)
 
     def test_a_change_of_what_else_leaves_the_bad_date(self):
         bad = {"expiry_date": "0207-01-01", "expiry_source": "manual"}
@@ -113,7 +114,3 @@ class TestDatesByHand(ContactCase):
     def test_only_what_a_person_changes_is_asked_about(self):
         self.detail(expiry_date="2056-01-01")
         self.assertIsNone(self.questions(issue_date="2026-01-02"))
-
-
-def fields_date(value):
-    return value and date.fromisoformat(value)
