@@ -63,7 +63,7 @@ class SicantikPermit(models.Model):
         named = self.search([("proposed_renewal_id", "in", self.ids)])
         concerned = family | self | named
         known = concerned | concerned.proposed_renewal_id
-        known.fetch(LOOKED_AT)
+        (known - family).fetch(LOOKED_AT)
         sides = {permit: permit._renewal_side(kinds) for permit in known}
         for permit in concerned.filtered("proposed_renewal_id"):
             if not may_renew(sides[permit], sides[permit.proposed_renewal_id]):

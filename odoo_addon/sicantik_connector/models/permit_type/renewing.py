@@ -50,7 +50,7 @@ class SicantikPermitType(models.Model):
     @api.model
     def _search_has_likely_renews(self, operator, value):
         asked = compat.asks_for_true("has_likely_renews", operator, value)
-        likely = self._likely_pairs(self.search([]).config_id)
+        likely = self._likely_pairs(self.env["sicantik.config"]._every_config())
         return [("id", "in" if asked else "not in", list(likely))]
 
     @api.model
@@ -114,7 +114,7 @@ class SicantikPermitType(models.Model):
         self.check_access("read")
         likely = {}
         if self.env.user.has_group(MANAGER):
-            likely = self._likely_pairs(self.search([]).config_id)
+            likely = self._likely_pairs(self.env["sicantik.config"]._every_config())
         if not likely:
             return {"message": ""}
         first, other = next(iter(likely.items()))
