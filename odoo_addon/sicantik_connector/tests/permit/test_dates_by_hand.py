@@ -38,14 +38,15 @@ class TestDatesByHand(ContactCase):
         self.assertFalse(self.one.issue_date or self.one.notes)
 
     def test_an_import_is_refused_too(self):
-        rows = [[str(self.one.id), "2207-01-01"]]
-        answer = self.mine.load([".id", "expiry_date"], rows)
-        self.assertFalse(answer["ids"])
-        self.assertIn("after 2100", answer["messages"][0]["message"])
-        rows = [[str(self.one.id), "2027-01-01"]]
-        self.assertEqual(
-            self.mine.load([".id", "expiry_date"], rows)["ids"], [self.one.id]
-        )
+        name = {"module": "__test__", "name": "one", "model": self.one._name}
+        self.env["ir.model.data"].create({**name, "res_id": self.one.id})
+        answers = [
+            self.mine.load(["id", "expiry_date"], [["__test__.one", day]])
+            for day in ("2207-01-01", "2027-01-01")
+        ]
+        self.assertEqual([answer["ids"] for answer in answers], [False, self.one.ids])
+        self.assertIn("after 2100", answers[0]["messages"][0]["message"])
+        self.assertEqual(self.one.expiry_date, date(2027, 1, 1))
 
     def test_a_bad_date_that_is_there_can_be_corrected(self):
         """mail's note of the change would fail on the year 207."""
