@@ -15,6 +15,7 @@ import prelude  # noqa: F401 (makes the modules below known)
 
 # isort: split
 import beside
+import holders
 import pages
 import runs
 import serving
@@ -72,6 +73,7 @@ def _measure(number: int, rounds: int, commit: str) -> None:
         serving.volume(rig, figures)
         serving.unasked(rig, figures)
         pages.pages(rig, figures)
+        holders.large_holder(rig, figures)
         if commit:
             beside.beside(rig, commit, figures, rounds)
         figures.write(

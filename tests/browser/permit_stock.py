@@ -15,7 +15,9 @@ today = datetime.date.today()
 permits = env["sicantik.permit"].search([("status", "=", "active")], limit=3, order="id")
 older, newer, other = permits
 permits.write({"permit_type_id": older.permit_type_id.id, "company_name": "CV Contoh Sejahtera"})
-permits.write({"company_npwp_key": "0012345678901000"})
+permits.write({"company_npwp_key": "0012345678901000", "company_address": "JALAN CONTOH 1"})
+for name in ("applicant_name", "applicant_key", "district", "village"):
+    permits.write({name: older[name]})
 older.write({"issue_date": today.replace(year=today.year - 3), "expiry_date": today + datetime.timedelta(days=12)})
 newer.write({"issue_date": today - datetime.timedelta(days=4), "expiry_date": today.replace(year=today.year + 3)})
 other.write({"issue_date": today.replace(year=today.year - 2), "expiry_date": today + datetime.timedelta(days=150)})
@@ -23,4 +25,4 @@ config = older.config_id._worker_env()
 config.env["sicantik.permit"].browse(permits.ids)._propose_renewals(config)
 print(json.dumps([permit.id for permit in permits]))
 """
-"""Three permits of one holder and type: one that ends, its renewal, and another one."""
+"""Three permits of one holder, type and place: one that ends, its renewal, and another one."""

@@ -161,3 +161,28 @@ def test_the_answer_of_a_contact_about_whatsapp(make_office: MakeOffice, sit_dow
     phone.press("Agreed")
     phone.page.wait_for_selector(".modal .o_form_view")
     phone.picture("75-phone-consent-dialog")
+
+
+def test_a_manager_says_above_the_list_which_types_are_renewals(make_office: MakeOffice, sit_down) -> None:
+    office = _office(make_office)
+    desk = sit_down(office.odoo, login="viewer")
+    desk.open("sicantik_permit_type_action")
+    desk.page.wait_for_selector(".o_data_row")
+    banner = desk.page.locator(".o_sicantik_pairs_banner")
+    expect(banner).to_have_count(0)
+
+    desk = sit_down(office.odoo, login="manager")
+    desk.open("sicantik_permit_type_action")
+    banner = desk.page.locator(".o_sicantik_pairs_banner")
+    expect(banner).to_contain_text("PERPANJANGAN IZIN")
+    desk.picture("67-types-that-may-be-renewals")
+    banner.get_by_role("button", name="Decide").click()
+    rows = desk.page.locator(".o_sicantik_permit_type_pairs .o_data_row")
+    expect(rows.first).to_be_visible()
+    desk.picture("68-pairs-of-types")
+    for button in ("Is a Renewal", "Is None"):
+        name = rows.first.locator("[name=name]").inner_text()
+        rows.first.get_by_role("button", name=button).click()
+        expect(rows.filter(has=desk.page.get_by_text(name, exact=True))).to_have_count(0)
+    types = "SELECT count(renews_type_id) AS renewals, count(NULLIF(renews_nothing, false)) AS others FROM sicantik_permit_type"
+    assert office.odoo.sql(types) == [{"renewals": 1, "others": 1}]

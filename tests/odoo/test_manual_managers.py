@@ -111,6 +111,18 @@ def permit_types(walk: Walk) -> None:
         dialog.finish("Merge", remaining_id=remaining)
     with walk.step("Separate Again", "Old Names", who="manager"):
         listed.row(remaining).press("Separate Again", gone)
+    with walk.step("SICANTIK", "Permit Types", "Decide", who="manager") as clerk:
+        assert clerk.call("sicantik.permit.type", "renewal_pairs")["message"]
+        pairs = clerk.open("sicantik_connector.sicantik_permit_type_action_pairs")
+    with walk.step("Is a Renewal", "Is None", who="manager"):
+        first, second = pairs.look()
+        pairs.press("Is a Renewal", first)
+        pairs.press("Is None", second)
+        assert not pairs.look()
+    with walk.step("Take Back", who="manager"):
+        listed.filter("Counts as Another")
+        listed.row(first).press("Take Back")
+        assert pairs.look() == [first]
 
 
 def schedule_and_settings(walk: Walk) -> None:

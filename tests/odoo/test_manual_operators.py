@@ -125,8 +125,9 @@ def renew_and_cancel(walk: Walk) -> None:
     with walk.step("Mark as Renewed", who="operator") as clerk:
         page = permit(clerk, ("status", "=", "expired"))
         dialog = page.press("Mark as Renewed")
-    with walk.step("The new permit is not in SICANTIK's list yet", who="operator"):
-        assert dialog.has("mode", "new_permit_id")
+    offered = ("Only the Same Applicant", "Only the Same Permit Type", "The new permit is not in SICANTIK's list yet")
+    with walk.step(*offered, who="operator"):
+        assert dialog.has("mode", "new_permit_id", "same_applicant", "same_type", "sides")
     with walk.step("Mark as Renewed", who="operator") as clerk:
         dialog.finish("Mark as Renewed", mode="not_listed")
         assert clerk.value(page.model, page.record, "status") == "renewed"

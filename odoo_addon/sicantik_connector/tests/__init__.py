@@ -12,6 +12,7 @@ from . import test_strangers
 from . import test_wording
 from .doors import test_doors
 from .tools import test_contact_keys
+from .tools import test_renewal_rules
 from .config import test_address
 from .config import test_banner
 from .config import test_buttons
@@ -34,6 +35,7 @@ from .permit import test_contacts_by_hand
 from .permit import test_contacts_cost
 from .permit import test_contacts_made
 from .permit import test_contacts_merged
+from .permit import test_dates_by_hand
 from .permit import test_decisions
 from .permit import test_details
 from .permit import test_details_due
@@ -48,8 +50,10 @@ from .permit import test_people
 from .permit import test_permit_pages
 from .permit import test_refused_rows
 from .permit import test_renewal_answers
+from .permit import test_renewal_holders
 from .permit import test_renewal_lines
 from .permit import test_renewal_proposals
+from .permit import test_renewal_sides
 from .permit import test_renewals
 from .permit import test_search
 from .permit import test_status_change
@@ -61,6 +65,7 @@ from .permit_type import test_types
 from .permit_type import test_types_merge
 from .permit_type import test_types_merge_runs
 from .permit_type import test_types_merge_wizard
+from .permit_type import test_types_renewing
 from .sync_run import test_api_calls
 from .sync_run import test_api_calls_kept
 from .sync_run import test_missing_held

@@ -16,6 +16,7 @@ from .notice import test_notices_mail
 from .notice import test_notices_merge
 from .notice import test_notices_office
 from .notice import test_notices_people
+from .notice import test_notices_renewed
 from .notice import test_notices_send
 from .notice import test_notices_tell
 from .notice import test_notices_text

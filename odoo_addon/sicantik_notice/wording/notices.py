@@ -56,6 +56,10 @@ def _of_the_rest(env):
             "The permit's status or expiry date changed before the notice was sent."
         ),
         "expired": env._("The permit expired before the notice was sent."),
+        "renewal_proposed": env._(
+            "A renewal of the permit is proposed. Accept or refuse it on the permit; "
+            "once it is refused, the applicant is told."
+        ),
         "gone": env._("What the notice was about was deleted before it was sent."),
         "left": env._(
             "The recipient left, or may not see what the notice is about any more."

@@ -1,4 +1,7 @@
-"""From 1.2.0: what the office calls the end of a cancelled permit became a field."""
+"""From 1.2.0: what the office calls the end of a cancelled permit became a field, and
+renewals are proposed for the same person or company, type and place only."""
+
+from odoo import SUPERUSER_ID, api
 
 
 def migrate(cr, version):
@@ -6,3 +9,9 @@ def migrate(cr, version):
         "UPDATE sicantik_permit SET ending = 'cancelled'"
         " WHERE status = 'cancelled' AND ending IS NULL"
     )
+    env = api.Environment(cr, SUPERUSER_ID, {})
+    for config in env["sicantik.config"]._worker_env()._every_config():
+        # Those that do not hold by the new rules are taken back.
+        proposed = [("config_id", "=", config.id), ("proposed_renewal_id", "!=", False)]
+        permits = config.env["sicantik.permit"].search(proposed)
+        permits._propose_renewals(config)

@@ -3,7 +3,10 @@ from . import applicant
 from . import expiry
 from . import status
 from . import day
+from . import dates
 from . import renewal
+from . import proposal
+from . import sides
 from . import buttons
 from . import upsert
 from . import match

@@ -102,7 +102,7 @@ class SicantikPermit(models.Model):
 
     applicant_address = fields.Char()
     applicant_phone = fields.Char()
-    whatsapp_number = fields.Char("WhatsApp")
+    whatsapp_number = fields.Char("WhatsApp", index="btree_not_null")
     whatsapp_state = fields.Selection(
         [
             ("mobile", "Mobile Number"),

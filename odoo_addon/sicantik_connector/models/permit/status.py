@@ -1,8 +1,8 @@
 """Which status a permit has: what follows from number and date, and what people write
 and decide. Whatever changes it ends with ``_after_status_change``.
 
-People enter dates, which the status follows, and decide that a permit is cancelled, or
-open again; that it is renewed is in renewal.py, that a day begins in day.py.
+People decide that a permit is cancelled, or open again; that it is renewed is in
+renewal.py, what they enter in dates.py, that a day begins in day.py.
 """
 
 from odoo import api, fields, models
@@ -21,11 +21,6 @@ OF_CANCELLED = ("cancel_reason", "ending")
 
 class SicantikPermit(models.Model):
     _inherit = "sicantik.permit"
-
-    source_issue_date = fields.Date("Issued in SICANTIK")
-    issue_source = fields.Selection(
-        [("detail", "Detail"), ("manual", "Entered by Hand")], "Issue Date From"
-    )
 
     cancel_reason = fields.Text("Reason for Cancelling", tracking=True)
     cancel_date = fields.Date("Cancelled on")
@@ -89,50 +84,12 @@ class SicantikPermit(models.Model):
         it, of all that were chosen where a person does.
         """
 
-    def _set_dates_by_hand(self, vals):
-        if "issue_date" in vals:
-            self._set_issue_date_by_hand(fields.Date.to_date(vals["issue_date"]))
-        if "expiry_date" in vals:
-            self._set_expiry_by_hand(fields.Date.to_date(vals["expiry_date"]))
-
     def _decide_by_hand(self, vals):
         if "status" in vals:
             self._set_status_by_hand(vals)
         cancelled = {name: vals[name] for name in OF_CANCELLED if name in vals}
         if cancelled and vals.get("status") != "cancelled":
             self._correct_cancellation(cancelled)
-
-    def _set_issue_date_by_hand(self, date):
-        """A date wins over SICANTIK's; ``None`` goes back to what SICANTIK says."""
-        # sudo: the source follows from the date; access was checked in write()
-        for permit in self.sudo():
-            known = permit.source_issue_date
-            source = "manual" if date else "detail" if known else False
-            permit.write({"issue_date": date or known, "issue_source": source})
-
-    def _set_expiry_by_hand(self, date):
-        """A date wins over SICANTIK's; ``None`` goes back to what SICANTIK says.
-
-        Like a sync, it leaves no note of a date where there was none.
-        """
-        # sudo: source and status follow from the date; access was checked in write()
-        for permit in self.sudo():
-            if date:
-                vals = {"expiry_date": date, "expiry_source": "manual"}
-            else:
-                vals = {
-                    "expiry_date": permit.source_expiry_date,
-                    "expiry_source": permit.source_expiry_origin,
-                }
-            first = not permit.expiry_date
-            permit.with_context(mail_notrack=first).write(vals)
-            permit._follow_date()
-
-    def _follow_date(self):
-        """Give this permit the status that follows from its date today."""
-        status = self._status_today()
-        if status != self.status:
-            self.write({"status": status})
 
     @api.model
     def _status_for(self, number, expiry, today, current=None):

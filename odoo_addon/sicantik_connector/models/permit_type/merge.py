@@ -112,7 +112,7 @@ class SicantikPermitType(models.Model):
             self,
             MANAGER,
             self.env._(
-                "Only members of the group SICANTIK / Manager may merge permit "
+                "Only members of the group SICANTIK / Manager may decide about permit "
                 "types. Ask an administrator for it."
             ),
         )

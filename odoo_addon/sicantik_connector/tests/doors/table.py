@@ -136,6 +136,12 @@ uuuu uuuu uu  type: load
 ---- ++++ --  type.action_permits_by_month()
 ---- --++ --  type.action_open_merge()
 ---- --++ --  merged_type.action_separate()
+---- 00++ 00  type.renewal_pairs()
+---- --++ --  renewing_type.action_count_as_renewed()
+---- --++ --  renewing_type.action_count_as_no_other()
+---- --uu --  type.action_count_as_renewed()
+---- --uu --  type.action_count_as_no_other()
+---- --++ --  type.action_forget_renewed_type()
 
 # Runs, their issues and their calls
 ---- ++++ --  run: read
@@ -199,7 +205,7 @@ uuuu uuuu uu  call: load
 ---- -uuu --  renewal.create({"permit_id": bare}).action_confirm()
 ---- -+++ --  renewal.create({"permit_id": bare, "mode": "not_listed"}).action_confirm()
 ---- -+++ --  renewal.onchange({"permit_id": permit}, ["permit_id"],\
- {"new_applicant_name": {}, "config_id": {"fields": {"display_name": {}}}})
+ {"sides": {}, "new_permit_domain": {}})
 ++++ ++++ ++  renewal: default_get
 ---- --++ --  merge.create({"type_ids": [[6, 0, [type, third_type]]]}).read()
 ---- --++ --  merge.create({"type_ids": [[6, 0, [type, third_type]]]}).action_merge()
@@ -283,6 +289,7 @@ def records(case):
 
     types = type_named("satu"), type_named("dua")
     merged = type_named("tiga", merged_into_id=types[0].id, active=False)
+    renewing = type_named("satu (PERPANJANGAN)")
     newer = permit_numbered(2, issue_date="2026-01-01")
     permit = permit_numbered(
         1,
@@ -316,6 +323,7 @@ def records(case):
         "type": types[0],
         "third_type": types[1],
         "merged_type": merged,
+        "renewing_type": renewing,
         "run": run,
         "waiting": waiting,
         "waiting_uuid": waiting.uuid,

@@ -21,7 +21,7 @@ class TestRenewals(LineCase):
         with self.wizard(self.second) as form:
             self.assertFalse(form.new_permit_id)
             form.new_permit_id = self.third
-            self.assertEqual(form.new_applicant_name, "Contoh Pemohon")
+            self.assertFalse(form.is_of_stranger or form.is_of_other_type)
         form.record.action_confirm()
         self.assertEqual(self.second.status, "renewed")
         self.assertEqual(self.second.renewed_by_id, self.third)
@@ -99,7 +99,7 @@ class TestRenewals(LineCase):
         wizard = wizards.with_context(**here).create(values)
         wizard.invalidate_recordset()
         with self.assertRaises(AccessError):
-            wizard.read(["new_applicant_name"])
+            wizard.read(["sides"])
 
     def test_the_type_of_a_renewal_may_have_another_name(self):
         other = row_of(

@@ -60,7 +60,7 @@ class SicantikNotice(models.Model):
                 }
                 for step in skipped
             ]
-        due = self._create_due(vals_list)
+        due = self._create_due(vals_list) | self._take_up_again(config)
         # Where an administrator moved the action into the evening or the night, its
         # next run is too late for these.
         now = fields.Datetime.now()
@@ -72,13 +72,16 @@ class SicantikNotice(models.Model):
         """``[(permit id, step)]``, the nearest step of a permit first, of which nobody
         was told yet: neither of the step nor of a nearer one."""
         today = config._today()
-        self.env["sicantik.permit"].flush_model(["config_id", "status", "expiry_date"])
+        self.env["sicantik.permit"].flush_model(
+            ["config_id", "status", "expiry_date", "proposed_renewal_id"]
+        )
         self.flush_model(["permit_id", "recipient_type", "kind", "expiry_date", "step"])
         self.env.cr.execute(
             SQL(
                 "SELECT p.id, s.step"
                 "  FROM sicantik_permit p CROSS JOIN unnest(%(steps)s) AS s(step)"
                 " WHERE p.config_id = %(config)s AND p.status = 'active'"
+                "   AND p.proposed_renewal_id IS NULL"
                 "   AND p.expiry_date >= %(today)s"
                 "   AND p.expiry_date <= %(today)s::date + %(longest)s"
                 "   AND p.expiry_date - s.step BETWEEN %(live)s AND %(today)s"

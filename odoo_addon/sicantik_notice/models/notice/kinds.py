@@ -10,6 +10,7 @@ from odoo.tools import format_date
 
 from .due import CHANGED, EXPIRING, RENEWED
 from .notice import APPLICANT, OFFICIAL, PERMIT, STAFF
+from .renewed import RENEWAL_PROPOSED
 
 NOTHING = (None, None)
 UNTRUE = ("cancelled", "changed")
@@ -36,6 +37,8 @@ class SicantikNotice(models.Model):
             return UNTRUE
         if permit.expiry_date < self.config_id._today():
             return "cancelled", "expired"
+        if permit.proposed_renewal_id:
+            return RENEWAL_PROPOSED
         nearer = [
             ("permit_id", "=", permit.id),
             ("recipient_type", "=", self.recipient_type),
