@@ -23,7 +23,7 @@ def told(odoo: Odoo, letterbox: Letterbox) -> None:
     """Notices in every state: sent by e-mail, told by the office, failed, skipped."""
     prepare(odoo, letterbox, count=3, days=DAYS | {"503/0005/CTH/2025": 60})
     letterbox.refused.add("pemohon1@contoh.test")
-    tell(odoo, odoo.rpc())
+    tell(odoo.rpc())
     odoo.allow_log(r"ERROR odoo.addons.mail.models.mail_mail: failed sending mail", "the test's mail server refuses it")
 
 
@@ -70,7 +70,7 @@ def test_an_operator_finds_what_was_sent_and_sends_again_what_failed(odoo: Odoo,
     odoo.sql("UPDATE res_partner SET email = 'benar@contoh.test' WHERE email = 'pemohon1@contoh.test'")
     desk.press("Send Again")
     expect(desk.page.locator(".o_statusbar_status .o_arrow_button_current")).to_have_text("Waiting")
-    tell(odoo, odoo.rpc())
+    tell(odoo.rpc())
     desk.page.reload()
     expect(desk.page.locator(".o_statusbar_status .o_arrow_button_current")).to_have_text("Sent")
     assert "benar@contoh.test" in {letter["To"].addresses[0].addr_spec for letter in letterbox.letters}
