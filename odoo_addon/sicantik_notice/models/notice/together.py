@@ -7,10 +7,10 @@ same e-mail or activity.
 
 from datetime import date
 
-from odoo import fields, models
+from odoo import api, fields, models
 
 from ...tools.notice_words import FURTHER, TRIAL_TEXT, permit_words
-from .notice import APPLICANT
+from .notice import APPLICANT, PERMIT
 
 
 class SicantikNotice(models.Model):
@@ -109,3 +109,37 @@ class SicantikNotice(models.Model):
                     self.permit_number,
                 )
             )
+
+    @api.model
+    def _waiting_on(self, permits):
+        """The notices about other permits whose message stands on one of ``permits``
+        and has not gone out, or was not done, yet."""
+        gone = permits.ids
+        return self.search(
+            [
+                ("permit_id", "not in", gone),
+                ("state", "in", ("sent", "unknown")),
+                *("|", "&", "&"),
+                *(("mail_id.model", "=", PERMIT), ("mail_id.res_id", "in", gone)),
+                ("mail_id.state", "=", "outgoing"),
+                *("&", "&", ("activity_id.res_model", "=", PERMIT)),
+                ("activity_id.res_id", "in", gone),
+                ("activity_id.active", "=", True),
+            ]
+        )
+
+
+class SicantikPermit(models.Model):
+    _inherit = "sicantik.permit"
+
+    def unlink(self):
+        """With a permit goes its chatter: what still stood there for other permits of
+        the applicant is told again."""
+        # sudo: who may delete permits may not write notices
+        waiting = self.env["sicantik.notice"].sudo()._waiting_on(self)
+        result = super().unlink()
+        for notice in waiting.exists():
+            notice._end("due")
+            notice.date_due = notice.config_id._notice_time()
+        waiting.exists()._wake_action()
+        return result

@@ -5,6 +5,7 @@ from odoo.tests import tagged
 
 from ...models.notice import send
 from .notice_case import EMAIL, NoticeCase
+from .test_notices_mail import TestNoticesMail as Mail
 
 PHONE = "0812 3456 7890"
 
@@ -12,6 +13,8 @@ PHONE = "0812 3456 7890"
 @tagged("post_install", "-at_install", "sicantik")
 class TestNoticesTogether(NoticeCase):
     """An applicant with several permits due at once gets one message."""
+
+    without_mail_server = Mail.without_mail_server
 
     def setUp(self):
         super().setUp()
@@ -127,8 +130,10 @@ class TestNoticesTogether(NoticeCase):
         self.run_action()
         both = self.told(first, second)
         mail = both.mail_id
-        mail.write({"state": "exception", "failure_reason": "made up"})
-        mail._postprocess_sent_message([], failure_reason="made up")
+        with self.without_mail_server():
+            mail.send()
+        self.env.flush_all()
+        self.env.invalidate_all()
         self.assertEqual(set(both.mapped("state")), {"failed"})
         again = self.told(second)
         again.with_user(self.operator).action_send_again()
@@ -216,11 +221,35 @@ class TestNoticesTogether(NoticeCase):
         self.assertFalse(mail.exists())
         self.assertFalse(any(both.mapped("address")))
 
-    def test_when_the_first_permit_is_deleted_the_others_keep_the_e_mail(self):
+    def test_when_the_first_permit_is_deleted_the_others_are_told_all_the_same(self):
+        """Its chatter goes with it, and with that the e-mail or the activity."""
+        for values in ({}, {"partner_id": False, "applicant_phone": PHONE}):
+            first, second = self.held(7, 90, **values)
+            self.run_action()
+            self.assertEqual(self.told(second).lead_id, self.told(first))
+            first.unlink()
+            self.env.invalidate_all()
+            notice = self.told(second)
+            self.assertEqual(notice.state, "due")
+            self.run_action()
+            self.assertEqual(notice.state, "sent")
+            self.assertEqual((notice.mail_id or notice.activity_id).res_id, second.id)
+            self.assertFalse(notice.lead_id)
+            second.unlink()
+
+    def test_what_went_out_is_not_told_again_when_a_permit_is_deleted(self):
         first, second = self.held(7, 90)
         self.run_action()
-        mail = self.told(first).mail_id
+        self.told(first).mail_id.state = "sent"
         first.unlink()
         self.env.invalidate_all()
-        self.assertEqual(self.told(second).mail_id, mail)
-        self.assertFalse(self.told(second).lead_id)
+        self.assertEqual(self.told(second).state, "sent")
+
+    def test_permits_that_become_one_keep_the_message(self):
+        first, second, third = self.held(7, 30, 60)
+        self.run_action()
+        mail = self.told(first).mail_id
+        second._absorb(first)
+        self.env.invalidate_all()
+        self.assertEqual(self.told(second, third).mail_id, mail)
+        self.assertEqual(set(self.told(second, third).mapped("state")), {"sent"})
