@@ -7,6 +7,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import html2plaintext
 
+from odoo.addons.sicantik_connector.tools import compat
 from odoo.addons.sicantik_connector.tools.actions import dialog
 from odoo.addons.sicantik_connector.tools.contacts import phone_key
 from odoo.addons.sicantik_connector.tools.rights import nothing_for_none
@@ -30,7 +31,9 @@ class SicantikNotice(models.Model):
     def _compute_phone(self):
         for notice in self:
             permit, partner = notice.permit_id, notice.partner_id
-            number = partner.active and partner.phone
+            names = (*compat.PARTNER_PHONES, "whatsapp_number")
+            own = [partner[name] for name in names if partner.active]
+            number = next(filter(None, own), False)
             if notice.recipient_type == APPLICANT:
                 known = permit.applicant_phone or permit.whatsapp_number
                 number = known or permit.company_phone or number

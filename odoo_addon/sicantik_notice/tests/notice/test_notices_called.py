@@ -27,6 +27,10 @@ class TestNoticesCalled(NoticeCase):
             ({"whatsapp_number": "+6281", "company_phone": "1"}, "+6281"),
             ({"company_phone": "021 555 0100"}, "021 555 0100"),
             ({"partner_id": self.partner(False, phone="0800 1").id}, "0800 1"),
+            (
+                {"partner_id": self.partner(False, whatsapp_number=PHONE).id},
+                "+6281234567890",
+            ),
             ({}, False),
         ):
             permit = self.permit_with(90, **values)
