@@ -128,7 +128,7 @@ class SicantikNotice(models.Model):
                 lambda notice: notice._by_kind("_overtaken")[0] != "cancelled"
             )
         known, found = self.permit_id, self.browse()
-        for notice in self.further_ids | asked.sorted("step"):
+        for notice in self.further_ids._by_end() | asked.sorted("step"):
             if notice.permit_id and notice.permit_id not in known:
                 known |= notice.permit_id
                 found |= notice

@@ -44,7 +44,7 @@ class SicantikNotice(models.Model):
                     further.days_left,
                     language,
                 )
-                for further in notice.further_ids
+                for further in notice.further_ids._by_end()
             )
             name = notice.recipient_name or notice.applicant_name or "–"
             text = TRIAL_TEXT[language].format(name=name)
@@ -83,10 +83,11 @@ class SicantikNotice(models.Model):
             recipient = notice._together_key() or notice.id
             key = notice.config_id, notice.channel, recipient
             groups.setdefault(key, []).append(notice)
-        return [
-            self.union(*sorted(group, key=lambda n: (n.expiry_date or date.max, n.id)))
-            for group in groups.values()
-        ]
+        return [self.union(*group)._by_end() for group in groups.values()]
+
+    def _by_end(self):
+        """What ends first, first."""
+        return self.sorted(lambda notice: (notice.expiry_date or date.max, notice.id))
 
     def _together(self):
         """All of the sending that this notice leads."""
