@@ -81,6 +81,14 @@ uuuu uuuu uu  notice: load
  {"partner_id": {"fields": {"display_name": {}}}})
 ++++ ++++ ++  consent: default_get
 
+# Of Odoo's own: whoever leaves, the queue of e-mails, a permit that goes
+---- ---+ -+  person.write({"name": "x"})
+---- ---+ -+  person.action_archive()
+---- ---+ -+  person.unlink()
+---- ---+ -+  group.write({"comment": "x"})
+---- ---+ -+  mails.process_email_queue()
+---- ---- --  permit: unlink
+
 ---- --++ ++  text.write({"subject": "x"})
 ---- ---+ -+  crons.read(["name"])
 ---- ---+ -+  crons.write({"active": False})
@@ -122,6 +130,9 @@ def records(case, permit):
         "called": env["sicantik.notice.called"],
         "consent": env["sicantik.whatsapp.consent"],
         "address": env["sicantik.contact.address"],
+        "person": case._user("door.person", "base.group_user"),
+        "group": env.ref("sicantik_connector.group_viewer"),
+        "mails": env["mail.mail"],
         "text": env.ref("sicantik_notice.mail_template_permit_expiring_id"),
         "own_contact": env["res.partner"].create(
             {
