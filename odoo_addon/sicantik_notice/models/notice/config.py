@@ -189,10 +189,12 @@ class SicantikConfig(models.Model):
     def _check_all_notices(self):
         for config in self:
             email, phone = config.all_notices_email, config.all_notices_phone
-            if (email or phone) and email_normalize(email or "") != email:
+            if not (email or phone):
+                continue
+            if not email or email_normalize(email) != email:
                 remedy = self.env._("Give one e-mail address, and a phone number, too.")
                 raise config._refusal("all_notices_email", remedy)
-            if (email or phone) and phone_key(phone) != phone:
+            if not phone or phone_key(phone) != phone:
                 remedy = self.env._(
                     "Give one number with its country code, as in +6281234567890, and "
                     "an e-mail address, too."
