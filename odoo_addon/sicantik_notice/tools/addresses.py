@@ -12,11 +12,10 @@ def addresses_in(text):
 
     ``"a@x.id; Budi <b@x.id>"`` has two, ``"none"`` has none.
     """
-    single = email_normalize(text or "")
+    text = text or ""
+    single = text.count("@") == 1 and email_normalize(text)
     if single:
         return [single]
-    parts = (
-        part.removeprefix("mailto:").strip(".:'") for part in BETWEEN.split(text or "")
-    )
+    parts = (part.removeprefix("mailto:").strip(".:'") for part in BETWEEN.split(text))
     found = (email_normalize(part) for part in parts if "@" in part)
     return list(dict.fromkeys(address for address in found if address))

@@ -83,7 +83,8 @@ class SicantikNotice(models.Model):
             recipient = notice._together_key() or notice.id
             key = notice.config_id, notice.channel, recipient
             groups.setdefault(key, []).append(notice)
-        return [self.union(*group)._by_end() for group in groups.values()]
+        nobody = self.browse()
+        return [nobody.union(*group)._by_end() for group in groups.values()]
 
     def _by_end(self):
         """What ends first, first."""

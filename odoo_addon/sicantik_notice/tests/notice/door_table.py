@@ -23,8 +23,8 @@ uuuu uuuu uu  notice: load
 ---- -+++ --  called.create({"notice_ids": [(6, 0, [notice])]}).read()
 ---- -+++ --  called.create({"notice_ids": [(6, 0, [notice])], "note": "x"})\
 .action_save()
----- -+++ ++  called.onchange({"notice_ids": []}, ["notice_ids"], {"note": {}})
-++++ ++++ ++  called: default_get
+---- -+++ ++  called.onchange({"note": "x"}, ["note"], {"note": {}})
+0000 0000 00  called: default_get
 
 # The settings of a configuration and of the office
 ---- --++ --  config.write({"user_id": False, "notice_steps": "9"})
@@ -82,7 +82,7 @@ uuuu uuuu uu  notice: load
 ++++ ++++ ++  consent: default_get
 
 # Of Odoo's own: whoever leaves, the queue of e-mails, a permit that goes
----- ---+ -+  person.write({"name": "x"})
+---- ---+ -+  person.write({"signature": "x"})
 ---- ---+ -+  person.action_archive()
 ---- ---+ -+  person.unlink()
 ---- ---+ -+  group.write({"comment": "x"})

@@ -107,8 +107,13 @@ class TestNoticesTrial(NoticeCase):
         self.assertEqual(self.config.all_notices_phone, "+6281234567890")
 
     def test_the_chatter_keeps_who_changed_it(self):
+        before = self.tracked()
         self.config.with_user(self.manager).all_notices_email = "lain@contoh.test"
+        [change] = self.tracked() - before
+        self.assertEqual(change.new_value_char, "lain@contoh.test")
+        self.assertEqual(change.old_value_char, ADDRESS)
+
+    def tracked(self):
         self.env.flush_all()
         self.cr.precommit.run()
-        tracked = self.config.message_ids.tracking_value_ids.mapped("new_value_char")
-        self.assertIn("lain@contoh.test", tracked)
+        return self.config.message_ids.tracking_value_ids
