@@ -15,6 +15,7 @@
         "data/mail_activity_type_data.xml",
         "data/mail_template_data.xml",
         "wizards/sicantik_whatsapp_consent_views.xml",
+        "wizards/sicantik_notice_called_views.xml",
         "wizards/sicantik_office_views.xml",
         "views/sicantik_notice_views.xml",
         "views/sicantik_notice_text_views.xml",

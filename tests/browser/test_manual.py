@@ -6,7 +6,7 @@ from collections.abc import Iterator
 import pytest
 from album import ADDRESS, PHONE, SCREEN, Album, furnish
 from letterbox import Letterbox
-from notices import tell
+from notices import make_it_day, tell
 from offices import MakeOffice
 from parts import Office
 from permit_stock import FAMILY, SPREAD
@@ -250,8 +250,10 @@ def look_after_contacts(album: Album, office: Office) -> None:
 def tell_applicants(album: Album, office: Office, letterbox: Letterbox) -> None:
     office.odoo.allow_log(r"ERROR odoo.addons.mail.models.mail_mail: failed sending mail", "the mail server refuses an address")
     office.odoo.sql(LIVE)
+    make_it_day(office.odoo)
     office.odoo.shell(NOTICES.format(port=letterbox.port, moved=MOVED))
-    tell(office.odoo, office.admin)
+    tell(office.admin)
+    office.odoo.sql("UPDATE sicantik_config SET tz = 'Asia/Jakarta'")
     album.desk.open("sicantik_notice.sicantik_notice_action")
     album.page.wait_for_selector(".o_data_row")
     album.keep("notices")

@@ -23,7 +23,7 @@ def told(odoo: Odoo, letterbox: Letterbox) -> None:
     """Notices in every state: sent by e-mail, told by the office, failed, skipped."""
     prepare(odoo, letterbox, count=3, days=DAYS | {"503/0005/CTH/2025": 60})
     letterbox.refused.add("pemohon1@contoh.test")
-    tell(odoo, odoo.rpc())
+    tell(odoo.rpc())
     odoo.allow_log(r"ERROR odoo.addons.mail.models.mail_mail: failed sending mail", "the test's mail server refuses it")
 
 
@@ -70,7 +70,7 @@ def test_an_operator_finds_what_was_sent_and_sends_again_what_failed(odoo: Odoo,
     odoo.sql("UPDATE res_partner SET email = 'benar@contoh.test' WHERE email = 'pemohon1@contoh.test'")
     desk.press("Send Again")
     expect(desk.page.locator(".o_statusbar_status .o_arrow_button_current")).to_have_text("Waiting")
-    tell(odoo, odoo.rpc())
+    tell(odoo.rpc())
     desk.page.reload()
     expect(desk.page.locator(".o_statusbar_status .o_arrow_button_current")).to_have_text("Sent")
     assert "benar@contoh.test" in {letter["To"].addresses[0].addr_spec for letter in letterbox.letters}
@@ -89,6 +89,31 @@ def test_an_operator_finds_what_was_sent_and_sends_again_what_failed(odoo: Odoo,
         desk.page.locator(f".o_switch_view.o_{view}").click()
         desk.page.wait_for_selector(f".o_{view}_view")
         desk.picture(f"65-notices-{view}")
+
+
+def test_an_operator_calls_and_closes_the_notice(odoo: Odoo, letterbox: Letterbox, sit_down) -> None:
+    told(odoo, letterbox)
+    odoo.sql("UPDATE sicantik_config SET all_notices_email = 'uji@contoh.test', all_notices_phone = '+6281234567890'")
+    manager = sit_down(odoo, login="manager")
+    manager.open_configuration()
+    expect(manager.page.locator(".alert-warning", has_text="A trial")).to_contain_text("uji@contoh.test")
+    manager.picture("69-configuration-trial", full_page=True)
+    odoo.sql("UPDATE sicantik_config SET all_notices_email = NULL, all_notices_phone = NULL")
+    for width in (390, 1280):
+        desk = sit_down(odoo, login="operator", width=width)
+        desk.open("sicantik_notice.sicantik_notice_action")
+        row = desk.page.locator(".o_data_row").filter(has_text="503/0005/CTH/2025")
+        expect(row.locator("td[name=phone]")).to_contain_text("0800 000 0001")
+        open_notice(desk, "503/0005/CTH/2025")
+        expect(desk.page.locator(".o_form_view [name=phone]")).to_contain_text("0800 000 0001")
+        assert desk.page.evaluate("document.documentElement.scrollWidth") <= width
+        desk.picture(f"69-notice-to-call-{width}", full_page=True)
+    desk.press("Called")
+    desk.page.locator(".modal [name=note] input").fill("Sudah ditelepon")
+    desk.picture("69-called")
+    desk.page.locator(".modal").get_by_role("button", name="Called").click()
+    expect(desk.page.locator(".o_statusbar_status .o_arrow_button_current")).to_have_text("Delivered")
+    expect(desk.page.locator(".alert-info:visible")).to_contain_text("Sudah ditelepon")
 
 
 def test_a_contact_shows_its_notices_and_a_phone_shows_them_as_cards(odoo: Odoo, letterbox: Letterbox, sit_down) -> None:

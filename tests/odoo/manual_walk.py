@@ -20,19 +20,20 @@ config = env["sicantik.config"].search([])
 config.api_url = "https://sicantik.example.go.id/api"
 permits = env["sicantik.permit"]
 contacts = env.ref("sicantik_connector.demo_partner_a") + env.ref("sicantik_connector.demo_partner_c")
-holders = permits.search([("partner_id", "=", False), ("proposed_partner_id", "=", False), ("status", "=", "active")], limit=4)
+holders = permits.search([("partner_id", "=", False), ("proposed_partner_id", "=", False), ("status", "=", "active")], limit=5)
 holders[0].proposed_partner_id = contacts[0]
 holders[1].partner_id = contacts[1]
 dated = permits.search(
     [("status", "=", "active"), ("issue_date", "!=", False), ("renews_ids", "=", False), ("id", "not in", holders.ids)]
 ).filtered(lambda permit: not permit.proposed_renewal_id).sorted("issue_date")
 dated[0].proposed_renewal_id = dated[-1]
-for state, permit in zip(("due", "failed", "unknown"), holders[1:4]):
+for state, permit in zip(("due", "failed", "unknown", "sent"), holders[1:5]):
     env["sicantik.notice"].create({
         **env["sicantik.notice"]._about(permit),
         "config_id": config.id, "company_id": config.company_id.id, "kind": "permit_expiring",
         "event": "expires", "recipient_key": f"partner:{contacts[1].id}", "partner_id": contacts[1].id, "state": state,
-        "reason_code": state == "failed" and "mail", "channel": "email", "date_due": config._today() + timedelta(days=1),
+        "reason_code": state == "failed" and "mail", "channel": "activity" if state == "sent" else "email",
+        "date_due": config._today() + timedelta(days=1),
     })
 for name in ("PERPANJANGAN IZIN PRAKTIK DOKTER", "DAFTAR ULANG IZIN TRAYEK ANGKUTAN UMUM"):
     named = {"name": name, "name_key": name, "config_id": config.id, "company_id": config.company_id.id}
@@ -41,7 +42,7 @@ runs = env["sicantik.sync.run"].search([("state", "=", "partial"), ("kind", "=",
 config.write({"unlisted_count": 60, "unlisted_run_id": runs.id})
 runs.copy({"uuid": "lost", "state": "lost"})
 """
-"""Beside the demo data: one more proposal of each kind, notices in three states, a list that was suddenly shorter, two
+"""Beside the demo data: one more proposal of each kind, notices in four states, a list that was suddenly shorter, two
 types that may be renewals."""
 API_CONFIGURATION = ("SICANTIK", "Configuration", "API Configuration")
 EVERYBODY = {

@@ -90,6 +90,13 @@ def notices(walk: Walk) -> None:
         failed.press("Correct E-mail or WhatsApp").finish("Save", email="benar@contoh.test")
         failed.press("Send Again")
         assert clerk.value(failed.model, failed.record, "state") == "due"
+    with walk.step("SICANTIK", "Notices", "To Be Called", who="operator") as clerk:
+        to_call = ("state", "=", "sent"), ("channel", "=", "activity")
+        asked = listed.look(*to_call)
+    with walk.step("Called", who="operator") as clerk:
+        call = listed.row(asked[0])
+        call.press("Called").finish("Called", note="Sudah ditelepon")
+        assert clerk.value(call.model, call.record, "state") == "delivered"
     office = ("Office Name", "Contact of the Office", "Renewal Link", "Language of Notices")
     with walk.step("SICANTIK", "Configuration", "Office and Notices", *office, who="manager") as clerk:
         clerk.menu("SICANTIK", "Configuration", "Office and Notices").finish(
@@ -111,6 +118,9 @@ def notices(walk: Walk) -> None:
             written = clerk.value(page.model, text, "body_html")
             page.save(subject="Izin {{ object.permit_number }}", body_html=f"{written}<p>Salam</p>")
             assert "Salam" in clerk.value(page.model, text, "body_html")
+    with walk.step("All Notices To", "Went to All Notices To", who="manager") as clerk:
+        configuration(clerk).save(all_notices_email="uji@contoh.test", all_notices_phone="0812 3456 7890")
+        configuration(clerk).save(all_notices_email=False, all_notices_phone=False)
     with walk.step(who="admin") as clerk:
         clerk.call("res.company", "write", [clerk.find("res.company")], {"email": "kantor@contoh.test"})
 

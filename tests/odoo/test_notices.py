@@ -43,7 +43,7 @@ def letterbox() -> Iterator[Letterbox]:
 def test_applicants_are_told_once_each(odoo: Odoo, letterbox: Letterbox) -> None:
     prepare(odoo, letterbox, count=2, days=DAYS)
     admin = odoo.rpc()
-    tell(odoo, admin)
+    tell(admin)
     assert sorted(letter["To"].addresses[0].addr_spec for letter in letterbox.letters) == [
         "pemohon0@contoh.test",
         "pemohon1@contoh.test",
@@ -58,7 +58,7 @@ def test_applicants_are_told_once_each(odoo: Odoo, letterbox: Letterbox) -> None
     [activity] = odoo.sql("SELECT res_id, note FROM mail_activity WHERE res_model = 'sicantik.permit'")
     assert "0800 000 0001" in activity["note"]
     assert states(odoo) == [{"state": "sent", "count": 3}, {"state": "skipped", "count": 2 + 3 + 3}]
-    tell(odoo, admin)
+    tell(admin)
     assert len(letterbox.letters) == 2
 
 
@@ -66,7 +66,7 @@ def test_an_address_that_the_mail_server_refuses(odoo: Odoo, letterbox: Letterbo
     prepare(odoo, letterbox, days={"503/0001/CTH/2025": 90})
     letterbox.refused.add("pemohon0@contoh.test")
     admin = odoo.rpc()
-    tell(odoo, admin)
+    tell(admin)
     odoo.allow_log(r"ERROR odoo.addons.mail.models.mail_mail: failed sending mail", "the test's mail server refuses it")
     [notice] = admin.call("sicantik.notice", "search_read", [], ["state", "reason", "partner_id"])
     assert notice["state"] == "failed"
@@ -84,7 +84,7 @@ def test_what_odoo_delivers_at_last_counts_as_sent(odoo: Odoo, letterbox: Letter
     prepare(odoo, letterbox, days={"503/0001/CTH/2025": 90})
     admin = odoo.rpc()
     odoo.sql("UPDATE ir_mail_server SET smtp_port = 1 WHERE active")
-    tell(odoo, admin)
+    tell(admin)
     assert states(odoo) == [{"state": "failed", "count": 1}]
     odoo.sql(f"UPDATE ir_mail_server SET smtp_port = {letterbox.port} WHERE active")
     [failed] = admin.call("mail.mail", "search", [("state", "=", "exception")])

@@ -29,6 +29,17 @@ STATUSES = {
         "cancelled": "cancelled",
     },
 }
+# A message that goes to one applicant about several permits.
+FURTHER = {
+    "id": "Izin Anda yang juga akan berakhir:",
+    "en": "Your other permits that are about to expire:",
+}
+TRIAL = {"id": "UJI COBA", "en": "TRIAL"}
+TRIAL_TEXT = {
+    "id": "UJI COBA: pemberitahuan ini sebenarnya untuk {name} dan tidak dikirim "
+    "kepadanya.",
+    "en": "TRIAL: this notice is meant for {name}, who did not get it.",
+}
 ZONES = {"Asia/Jakarta": "WIB", "Asia/Makassar": "WITA", "Asia/Jayapura": "WIT"}
 
 
@@ -50,6 +61,18 @@ def moment_words(moment, zone, language):
     clock = "HH.mm" if language == "id" else "HH:mm"
     words = format_datetime(local, f"d MMMM y, {clock}", locale=language)
     return f"{words} {ZONES.get(zone, zone)}"
+
+
+def permit_words(permit_type, number, expiry, days, language):
+    """A permit in one line, as ``Izin Praktik Dokter, 503/0001, berlaku sampai 10 Juni
+    2026 (30 hari lagi)``; what is not known is left out."""
+    if language == "id":
+        until, left = "berlaku sampai", "hari ini" if not days else f"{days} hari lagi"
+    else:
+        plural = "" if days == 1 else "s"
+        until, left = "valid until", f"{days} day{plural} left" if days else "today"
+    date = f"{until} {expiry} ({left})" if expiry else None
+    return ", ".join(filter(None, (permit_type, number, date)))
 
 
 def status_words(status, language):

@@ -4,7 +4,7 @@ import threading
 import time
 
 from letterbox import Letterbox
-from notices import deliver, make_it_day, prepare, run_action, states
+from notices import deliver, prepare, run_action, states
 from parts import WAIT_SECONDS
 from riglib.server import Odoo
 
@@ -26,7 +26,6 @@ def test_a_server_killed_while_it_sends_goes_on_after_its_restart(odoo: Odoo) ->
         prepare(odoo, letterbox, count=COUNT)
         run_action(odoo.rpc())
         odoo.sql("DELETE FROM mail_mail; UPDATE sicantik_notice SET state = 'due', mail_id = NULL")
-        make_it_day(odoo)
         odoo.sql(HANG)
         threading.Thread(target=_run_until_killed, args=(odoo,), daemon=True).start()
         limit = time.monotonic() + WAIT_SECONDS

@@ -1,5 +1,6 @@
-"""From 1.2.0: what the office calls the end of a cancelled permit became a field, and
-renewals are proposed for the same person or company, type and place only."""
+"""From 1.2.0: what the office calls the end of a cancelled permit became a field;
+renewals are proposed for the same person or company, type and place only; who was
+warned of the end of the worker's key is kept, until now it was who connected it."""
 
 from odoo import SUPERUSER_ID, api
 
@@ -8,6 +9,10 @@ def migrate(cr, version):
     cr.execute(
         "UPDATE sicantik_permit SET ending = 'cancelled'"
         " WHERE status = 'cancelled' AND ending IS NULL"
+    )
+    cr.execute(
+        "UPDATE sicantik_config SET api_key_warned_user_id = worker_paired_by"
+        " WHERE api_key_warned IS NOT NULL AND api_key_warned_user_id IS NULL"
     )
     env = api.Environment(cr, SUPERUSER_ID, {})
     for config in env["sicantik.config"]._worker_env()._every_config():

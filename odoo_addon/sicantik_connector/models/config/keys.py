@@ -33,6 +33,7 @@ SHARED = (
     "worker_hook_key_previous",
     "worker_paired_by",
     "api_key_warned",
+    "api_key_warned_user_id",
 )
 RENEW_KEYS = "sicantik_connector.mail_activity_renew_keys"
 
@@ -79,6 +80,9 @@ class SicantikConfig(models.Model):
         readonly=True,
         copy=False,
         help="The end of the key for which an activity was made already.",
+    )
+    api_key_warned_user_id = fields.Many2one(
+        "res.users", "Who Was Warned", readonly=True, copy=False
     )
 
     @api.model_create_multi
@@ -196,7 +200,14 @@ class SicantikConfig(models.Model):
         ends = self.api_key_expires
         earlier = self.activity_search([RENEW_KEYS])
         unheard = earlier.filtered(lambda a: not self._may_answer(a.user_id, SYSTEM))
-        warned = self.api_key_warned == ends and not unheard
+        # Odoo deletes the activities of who is archived.
+        told = self.api_key_warned_user_id | (earlier - unheard).user_id
+        heard = any(
+            config._may_answer(user, SYSTEM)
+            for config in self._paired_configs()
+            for user in told
+        )
+        warned = self.api_key_warned == ends and heard
         if not self.active or warned or self.api_key_state not in ("ending", "ended"):
             return
         user = self._whom_to_tell(self.worker_paired_by, SYSTEM)
@@ -216,7 +227,9 @@ class SicantikConfig(models.Model):
                 date=format_date(config.env, ends.date()),
             ),
         )
-        self._paired_configs().write({"api_key_warned": ends})
+        self._paired_configs().write(
+            {"api_key_warned": ends, "api_key_warned_user_id": user.id}
+        )
 
     @nothing_for_none
     def action_pair_worker(self):

@@ -67,9 +67,12 @@ class TestWhomToTell(SicantikCase):
         self.env.cr.execute("UPDATE res_users_apikeys SET expiration_date = %s", [ends])
         self.env.invalidate_all()
 
+    def activity_of_the_end(self):
+        return (self.config | self.other).activity_search([RENEW_KEYS])
+
     def warned(self):
         self.env["sicantik.config"]._cron_housekeeping()
-        return (self.config | self.other).activity_search([RENEW_KEYS]).user_id
+        return self.activity_of_the_end().user_id
 
     def test_of_the_key_s_end_who_can_renew_it_hears(self):
         self.config.active = False
@@ -83,6 +86,13 @@ class TestWhomToTell(SicantikCase):
         self.assertEqual(self.warned(), first, "once for each key")
         first.active = False
         self.assertEqual(self.warned(), second, "who left renews nothing")
+        second.action_archive()
+        third = self.person("third", SYSTEM)
+        self.assertEqual(
+            self.warned(), third, "Odoo deletes the activities of the gone"
+        )
+        self.activity_of_the_end().with_user(third).action_feedback(feedback="x")
+        self.assertFalse(self.warned(), "who knows it is told once")
 
     def test_the_end_of_a_run_is_told_to_who_may_open_it(self):
         user = self._user("there", "sicantik_connector.group_operator")

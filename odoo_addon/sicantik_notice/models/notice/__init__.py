@@ -5,7 +5,11 @@ from . import due
 from . import people
 from . import kinds
 from . import channels
-from .channels import NOTIFY, TELL
+from . import together
+from . import email
+from . import activity
+from .activity import NOTIFY, TELL
+from . import called
 from . import send
 from . import outcome
 from . import texts

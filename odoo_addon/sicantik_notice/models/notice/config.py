@@ -6,11 +6,20 @@ from datetime import time
 
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
+from odoo.tools import email_normalize
 
 from odoo.addons.sicantik_connector.tools.constants import MANAGER
+from odoo.addons.sicantik_connector.tools.contacts import phone_key
 from odoo.addons.sicantik_connector.tools.rights import nothing_for_none
 
-PEOPLE = {"go_live_date", "user_id", "notice_steps", "keep_addresses_days"}
+PEOPLE = {
+    "go_live_date",
+    "user_id",
+    "notice_steps",
+    "keep_addresses_days",
+    "all_notices_email",
+    "all_notices_phone",
+}
 MAX_STEP = 365
 MIN_KEPT_DAYS = 30
 
@@ -59,17 +68,55 @@ class SicantikConfig(models.Model):
         help="Days after which the address and the text of a notice are erased, 30 or "
         "more. That it was sent, and when, stays.",
     )
+    all_notices_email = fields.Char(
+        "All Notices To: E-mail",
+        tracking=True,
+        help="For trials: while this and the phone number are set, every notice goes "
+        "there and none to its recipient, whatever the channel.",
+    )
+    all_notices_phone = fields.Char(
+        "All Notices To: Phone",
+        tracking=True,
+        help="The number to call or write to instead of the recipient's.",
+    )
+    is_answered = fields.Boolean(
+        "Somebody Answers for Notices", compute="_compute_is_answered"
+    )
+
+    @api.depends("user_id", "company_id")
+    def _compute_is_answered(self):
+        """Whether the responsible person is still there and may see permits."""
+        for config in self:
+            # sudo: whether somebody else is of the company
+            user = config.sudo().user_id
+            config.is_answered = bool(user) and config._may_answer(user)
 
     @api.model_create_multi
     def create(self, vals_list):
-        return super().create([self._clean_steps(vals) for vals in vals_list])
+        return super().create([self._clean_notices(vals) for vals in vals_list])
 
     def write(self, vals):
         waited = self.filtered(lambda config: config.worker_seen and not config.api_url)
-        result = super().write(self._clean_steps(vals))
+        result = super().write(self._clean_notices(vals))
         if "api_url" in vals:
             waited._begin_notices()
+        if "user_id" in vals:
+            for config in self:
+                config._ask_again()
         return result
+
+    @api.model
+    def _clean_notices(self, vals):
+        """``vals`` with the steps in order, address and number of *All Notices To* as
+        they are compared; what is none stays."""
+        vals = self._clean_steps(vals)
+        for name, clean in (
+            ("all_notices_email", email_normalize),
+            ("all_notices_phone", phone_key),
+        ):
+            if vals.get(name):
+                vals = {**vals, name: clean(vals[name]) or vals[name]}
+        return vals
 
     @api.model
     def _clean_steps(self, vals):
@@ -138,6 +185,22 @@ class SicantikConfig(models.Model):
                 remedy = self.env._("Give %(low)s or more.", low=MIN_KEPT_DAYS)
                 raise config._refusal("keep_addresses_days", remedy)
 
+    @api.constrains("all_notices_email", "all_notices_phone")
+    def _check_all_notices(self):
+        for config in self:
+            email, phone = config.all_notices_email, config.all_notices_phone
+            if not (email or phone):
+                continue
+            if not email or email_normalize(email) != email:
+                remedy = self.env._("Give one e-mail address, and a phone number, too.")
+                raise config._refusal("all_notices_email", remedy)
+            if not phone or phone_key(phone) != phone:
+                remedy = self.env._(
+                    "Give one number with its country code, as in +6281234567890, and "
+                    "an e-mail address, too."
+                )
+                raise config._refusal("all_notices_phone", remedy)
+
     @api.constrains("user_id", "company_id")
     def _check_user(self):
         for config in self:
@@ -162,11 +225,17 @@ class SicantikConfig(models.Model):
     @api.model
     def _cron_notices(self):
         """Find what is due, commit, then send it, a batch a transaction."""
-        self._active_configs()._one_by_one("_find_notices", "_send_notices")
+        self._active_configs()._one_by_one(
+            "_ask_again", "_find_notices", "_send_notices", "_tell_of_failures"
+        )
+
+    def _ask_again(self):
+        """What waits for somebody who left goes to who answers for notices now."""
+        # sudo: managers choose that person; nobody writes notices
+        self.env["sicantik.notice"].sudo()._ask_again(self.sudo())
 
     def _find_notices(self):
         self.env["sicantik.notice"]._find_expiring(self)
-        self._tell_of_failures()
 
     def _send_notices(self):
         """Whether there may be more to send."""
@@ -194,10 +263,15 @@ class SicantikConfig(models.Model):
         failed = [("config_id", "=", self.id), ("state", "=", "failed")]
         count = self.env["sicantik.notice"].search_count(failed)
         user = self._whom_to_tell(self.user_id + self.worker_paired_by)
-        if not count:
-            self.activity_search([FAILED_NOTICES]).unlink()
+        earlier = self.activity_search([FAILED_NOTICES])
+        gone = earlier.filtered(lambda a: not self._may_answer(a.user_id))
+        (gone if count else earlier).unlink()
         # That of a person who answered for notices earlier tells nobody.
-        elif user and not self.activity_search([FAILED_NOTICES], user_id=user.id):
+        if (
+            count
+            and user
+            and not self.activity_search([FAILED_NOTICES], user_id=user.id)
+        ):
             config = self.with_context(lang=user.lang or self.env.lang)
             config.activity_schedule(
                 FAILED_NOTICES,

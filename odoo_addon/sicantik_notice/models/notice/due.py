@@ -137,7 +137,7 @@ class SicantikNotice(models.Model):
     def _recipient_values(self, config, partner):
         """Which applicant to tell: the contact, or without one the responsible person,
         who knows how to reach the applicant."""
-        user = config.user_id
+        user, partner = config.user_id, self._written_to(partner)
         if partner:
             key = f"partner:{partner.id}"
         else:
@@ -243,7 +243,8 @@ class SicantikPermit(models.Model):
         """Who is told that this permit renews ``older`` ones, default all that it
         renews: the contact of each, or this one's where that has none."""
         older = self.renews_ids if older is None else older
-        return {permit.partner_id or self.partner_id for permit in older}
+        told = self.env["sicantik.notice"]._written_to
+        return {told(permit.partner_id) or told(self.partner_id) for permit in older}
 
     def _reopen(self):
         """Nobody is told of a renewal that is none, if nobody was yet."""

@@ -80,14 +80,16 @@ class SicantikNotice(models.Model):
         return [
             "|",
             "|",
+            "|",
             ("address", "!=", False),
             ("mail_id", "!=", False),
+            ("earlier_mail_ids", "!=", False),
             ("reason_detail", "!=", False),
         ]
 
     def _erase(self):
         """Erase where these notices went and what was said."""
-        self.mail_id.unlink()
+        (self.mail_id | self.earlier_mail_ids).unlink()
         self.write({"address": False, "reason_detail": False})
 
 
@@ -96,7 +98,7 @@ class SicantikConfig(models.Model):
 
     @api.model
     def _housekeeping(self):
-        return [*super()._housekeeping(), "_erase_addresses"]
+        return [*super()._housekeeping(), "_erase_addresses", "_ask_again"]
 
     def _erase_addresses(self):
         """Whether there may be more than went in this call."""

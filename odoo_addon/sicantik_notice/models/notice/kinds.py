@@ -5,7 +5,7 @@ person of the office reads, which text an e-mail has.
 ``_overtaken_default()``. An addon that adds a kind brings those methods that it needs.
 """
 
-from odoo import models
+from odoo import api, models
 from odoo.tools import format_date
 
 from .due import CHANGED, EXPIRING, RENEWED
@@ -68,13 +68,25 @@ class SicantikNotice(models.Model):
         permits = self.kind == CHANGED and self.res_model == PERMIT
         return permits and (self.facts or {}).get("new")
 
+    def _goes_together_default(self):
+        """Whether notices of the kind to one applicant go out as one message."""
+        return False
+
+    def _goes_together_permit_expiring(self):
+        return True
+
     def _holders_default(self):
         """The applicants whom it concerns as things are now, each a contact or nobody;
         nothing when that cannot be said."""
         return ()
 
     def _holders_permit_expiring(self):
-        return {self.permit_id.partner_id}
+        return {self._written_to(self.permit_id.partner_id)}
+
+    @api.model
+    def _written_to(self, partner):
+        """Nobody for a contact that is archived: the office is asked as without one."""
+        return partner.filtered("active")
 
     def _holders_renewal_approved(self):
         return self.permit_id._renewal_recipients() if self._is_for_holders() else ()
@@ -85,7 +97,8 @@ class SicantikNotice(models.Model):
         return self.recipient_type == APPLICANT and self.event == RENEWED
 
     def _holders_status_update(self):
-        return {self.permit_id.partner_id} if self._new_status() else ()
+        holder = self._written_to(self.permit_id.partner_id)
+        return {holder} if self._new_status() else ()
 
     def _summary_default(self):
         """What a person of the office is asked to do, or is told."""
@@ -118,7 +131,7 @@ class SicantikNotice(models.Model):
         if self.recipient_type == OFFICIAL:
             facts += [
                 (env._("Official"), self.partner_id.name),
-                (env._("Phone"), self.partner_id.phone),
+                (env._("Phone"), self.phone),
             ]
         if self.res_model != PERMIT:
             facts.append((env._("About"), self.record_name))
@@ -129,14 +142,27 @@ class SicantikNotice(models.Model):
                 (env._("Applicant"), self.applicant_name),
             ]
         if self.recipient_type == APPLICANT:
-            phone = permit.applicant_phone or permit.whatsapp_number
-            phone = phone or permit.company_phone or self.partner_id.phone
-            facts.append((env._("Phone"), phone))
+            facts.append((env._("Phone"), self.phone))
+        if self.recipient_type != STAFF and not self.trial:
+            # As it was written, where it is no address that could be used.
+            facts.append((env._("E-mail"), self.partner_id.email))
         if self.permit_ids:
             facts.append(
                 (env._("Permits"), f"{self.permit_count}: {self.permit_items}")
             )
         return facts
+
+    def _trial_facts(self):
+        """What to do instead, in a trial."""
+        config = self.config_id
+        if not self.trial:
+            return []
+        words = self.env._(
+            "Do not tell the recipient: All Notices To is %(number)s, %(address)s.",
+            number=config.all_notices_phone,
+            address=config.all_notices_email,
+        )
+        return [(self.env._("Trial"), words)]
 
     def _facts_permit_expiring(self):
         return [

@@ -106,12 +106,6 @@ class SicantikNotice(models.Model):
     address = fields.Char(help="Where it was sent. Erased after a while.")
     date_due = fields.Datetime("Due", required=True, index=True)
     date_sent = fields.Datetime("Sent on")
-    mail_id = fields.Many2one(
-        "mail.mail", "E-mail in the Queue", index="btree_not_null", ondelete="set null"
-    )
-    message = fields.Html(
-        "What Was Written", compute="_compute_message", compute_sudo=True
-    )
 
     compat.add_constraint(
         locals(),
@@ -181,7 +175,7 @@ class SicantikNotice(models.Model):
         record = self._record()._filtered_access("read")
         return bool(record) and record.get_formview_action()
 
-    @api.depends("reason_code", "reason_detail")
+    @api.depends("reason_code", "reason_detail", "trial")
     @api.depends_context("lang")
     def _compute_reason(self):
         known = self._notice_reasons()
@@ -190,19 +184,14 @@ class SicantikNotice(models.Model):
             unknown = self.env._("No explanation of “%s” is known here.", code)
             reason = code and known.get(code, unknown)
             said = f"({detail})" if reason and detail else detail
-            notice.reason = " ".join(filter(None, (reason, said)))
+            trial = notice.trial and known["trial"]
+            notice.reason = " ".join(filter(None, (trial, reason, said)))
 
     @api.model
     def _notice_reasons(self):
         """``{code: sentence}`` in the reader's language: why a notice was not sent, and
         what to do about it. An addon adds its own codes."""
         return notice_reasons(self.env)
-
-    @api.depends("mail_id")
-    def _compute_message(self):
-        """What was written, for as long as Odoo keeps the e-mail."""
-        for notice in self:
-            notice.message = notice.mail_id.body_html
 
 
 class SicantikPermit(models.Model):

@@ -42,7 +42,7 @@ class SicantikNotice(models.Model):
         unreachable = unreachable and outcome == "failed"
         attempt = self.attempts if attempt is None else attempt
         if outcome in ARRIVED:
-            self._note_arrival(outcome, at, attempt)
+            self._note_arrival(outcome, at, attempt, code, detail)
         elif self._is_newest(outcome, at, attempt, unreachable):
             self.date_outcome = at
             self._take_channel_of(attempt)
@@ -63,7 +63,7 @@ class SicantikNotice(models.Model):
         said = (at, HANDED_OVER.index(outcome), unreachable)
         return not self.date_outcome or said > (self.date_outcome, known, waits)
 
-    def _note_arrival(self, outcome, at, attempt):
+    def _note_arrival(self, outcome, at, attempt, code, detail):
         before = self.date_delivered
         self.date_delivered = min(before, at) if before else at
         if self.state in ("cancelled", "skipped", "read", outcome):
@@ -72,7 +72,7 @@ class SicantikNotice(models.Model):
             # What an earlier hand-over brought needs no e-mail any more.
             self._stop_mail()
         self._take_channel_of(attempt)
-        self._end(outcome)
+        self._end(outcome, code, detail)
 
     def _take_channel_of(self, attempt):
         """The channel of a hand-over, which the next one may have replaced."""

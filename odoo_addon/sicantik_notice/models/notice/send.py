@@ -14,7 +14,8 @@ from odoo.addons.sicantik_connector.tools.constants import OPERATOR
 from odoo.addons.sicantik_connector.tools.landing import land
 from odoo.addons.sicantik_connector.tools.rights import require_group
 
-from .notice import APPLICANT, GONE_OUT
+from .email import QUEUE
+from .notice import APPLICANT, GONE_OUT, STAFF
 
 # Notices of one transaction: each makes an e-mail or an activity, about 20 ms.
 SENT_AT_ONCE = 100
@@ -23,67 +24,117 @@ SENT_AT_ONCE = 100
 class SicantikNotice(models.Model):
     _inherit = "sicantik.notice"
 
+    may_be_sent_again = fields.Boolean(compute="_compute_may_be", compute_sudo=True)
+    may_be_cancelled = fields.Boolean(compute="_compute_may_be", compute_sudo=True)
+    may_be_called = fields.Boolean(compute="_compute_may_be", compute_sudo=True)
+
+    @api.depends("state", "channel", "recipient_type", "redirected")
+    def _compute_may_be(self):
+        """What people may do with it now."""
+        for notice in self:
+            failed = notice.state in ("failed", "unknown")
+            # What was tried out has told the recipient nothing.
+            trial = notice.redirected and not notice.config_id.all_notices_email
+            asked = notice.state == "sent" and notice.channel == "activity"
+            elsewhere = trial and notice.state in GONE_OUT
+            untold = failed or notice.state == "due"
+            notice.may_be_sent_again = failed or elsewhere
+            notice.may_be_cancelled = notice.state in ("due", "failed")
+            notice.may_be_called = notice.recipient_type != STAFF and (asked or untold)
+
     @api.model
     def _send_due(self, config):
         """Hand over the next batch of what is due of ``config``; call with sudo.
 
-        Returns whether there may be more. What Odoo refuses fails by itself: the rest
-        of the batch goes out.
+        Returns whether there may be more. In the evening and at night nothing goes out,
+        however late it is: it waits for the morning.
         """
-        notices = self.search(
-            [
-                ("config_id", "=", config.id),
-                ("state", "=", "due"),
-                ("date_due", "<=", fields.Datetime.now()),
-            ],
-            order="date_due, id",
-            limit=SENT_AT_ONCE,
-        )
-        for notice, reason in land(self.env, list(notices), self._hand_over):
-            notice._end("failed", *reason)
-        if any(notice.mail_id for notice in notices):
-            # sudo: Odoo's own action, else the e-mails wait for its next hour
-            self.env.ref("mail.ir_cron_mail_scheduler_action").sudo()._trigger()
+        now, morning = fields.Datetime.now(), config._notice_time()
+        due = [
+            ("config_id", "=", config.id),
+            ("state", "=", "due"),
+            ("date_due", "<=", now),
+        ]
+        if morning > now:
+            late = self.search(due)
+            late.date_due = morning
+            late._wake_action()
+            return False
+        notices = self.search(due, order="date_due, id", limit=SENT_AT_ONCE)
+        self._send(notices | notices._companions())
         return len(notices) == SENT_AT_ONCE
 
     @api.model
-    def _hand_over(self, notices):
-        """Send each of ``notices`` (a list), or say why it is not sent."""
+    def _send(self, notices):
+        """Hand over ``notices``; call with sudo. What Odoo refuses fails by itself: the
+        rest goes out, also of those that were to go with it."""
+        self._land(list(notices), self._look_again)
+        waiting = notices.filtered(lambda notice: notice.state == "due")
+        refused = land(self.env, waiting._groups(), self._hand_over)
+        alone = [(group, reason) for group, reason in refused if len(group) == 1]
+        for notice, reason in alone:
+            notice._end("failed", *reason)
+        several = [notice for group, _reason in refused for notice in group]
+        again = [notice for notice in several if notice.state == "due"]
+        self._land(again, self._hand_over)
+        if any(notice.mail_id for notice in notices):
+            self.env["sicantik.config"]._start_action(QUEUE)
+
+    @api.model
+    def _land(self, notices, step):
+        """Call ``step`` with the list; those that Odoo refuses have failed."""
+        for notice, reason in land(self.env, notices, step):
+            notice._end("failed", *reason)
+
+    @api.model
+    def _look_again(self, notices):
+        """Whether ``notices`` (a list) still have something to tell, and to whom."""
         for notice in notices:
-            notice = notice.with_company(notice.company_id)
             notice._follow_contact()
-            if notice.state != "due":
-                continue
-            state, code = notice._overtaken()
-            if state:
-                notice._end(state, code)
-            else:
-                notice._go_out()
+            if notice.state == "due":
+                state, code = notice._overtaken()
+                if state:
+                    notice._end(state, code)
+
+    @api.model
+    def _hand_over(self, groups):
+        """Send each of ``groups``, a message each, or say why it is not sent."""
+        for group in groups:
+            group.with_company(group.company_id)._go_out()
 
     def _go_out(self):
-        """By the channel that was chosen, else by the next ones."""
-        refusal = self._try_channel()
-        while refusal in self._unreachable_reasons() and self._move_on():
-            refusal = self._try_channel()
-        self._end("failed" if refusal else "sent", refusal)
+        """Together, by the channel that was chosen, else by the next ones."""
+        together = self[:1].channel in self._channels_together()
+        moved = self.browse()
+        for part in [self] if together else self:
+            refusal = part._try_channel()
+            if refusal in self._unreachable_reasons() and part._move_on():
+                moved |= part
+            else:
+                part._end("failed" if refusal else "sent", refusal)
+        for group in moved._groups():
+            group._go_out()
 
     def _try_channel(self):
-        """Hand it over; a code when that could not be."""
-        channel = self.channel
+        """Hand these over as one; a code when that could not be."""
+        channel = self[:1].channel
+        self._lead()
         if not channel:
             return "no_channel"
-        self.write(
-            {
-                "attempts": self.attempts + 1,
-                "tried": [*(self.tried or ()), channel],
-                "date_outcome": False,
-            }
-        )
-        return getattr(self, f"_send_{channel}")()
+        for notice in self:
+            notice.write(
+                {
+                    "attempts": notice.attempts + 1,
+                    "tried": [*(notice.tried or ()), channel],
+                    "date_outcome": False,
+                    "redirected": bool(notice.config_id.all_notices_email),
+                }
+            )
+        return getattr(self[:1], f"_send_{channel}")()
 
     def _move_on(self):
         """Have the next channel, if one is left; whether one was."""
-        channel = self._next_channel()
+        channel = self[:1]._next_channel()
         if channel:
             self._stop_mail()
             self._take_channel(channel)
@@ -94,15 +145,17 @@ class SicantikNotice(models.Model):
         not."""
         if state == "cancelled":
             self._stop_mail()
-        sent = (self.date_sent or fields.Datetime.now()) if state in GONE_OUT else False
-        self.write(
-            {
-                "state": state,
-                "date_sent": sent,
-                "reason_code": code or False,
-                "reason_detail": (detail or "")[:500] or False,
-            }
-        )
+        now = fields.Datetime.now()
+        for notice in self:
+            gone_out = state in GONE_OUT
+            notice.write(
+                {
+                    "state": state,
+                    "date_sent": gone_out and (notice.date_sent or now),
+                    "reason_code": code or False,
+                    "reason_detail": (detail or "")[:500] or False,
+                }
+            )
 
     def _overtaken(self):
         """``(state, code)`` when there is nothing to be told any more, else
@@ -122,6 +175,8 @@ class SicantikNotice(models.Model):
         # Of several holders each has a notice; whose this one was, nothing says.
         if len(holders) == 1 and self.partner_id not in holders:
             self._readdress(*holders)
+        elif self.partner_id and not self.partner_id.active:
+            self._readdress(self.permit_id.partner_id)
 
     def _readdress(self, partner):
         """Address the notice to ``partner`` (or to the office) and choose the channel
@@ -136,18 +191,21 @@ class SicantikNotice(models.Model):
         Of a renewal the holder of the older permit is told, whatever contact the new
         one has.
         """
-        self._require_states(
-            ("failed", "unknown"),
+        self._require(
+            "may_be_sent_again",
             self.env._(
                 "Only notices that failed, or of which nobody knows whether they went "
-                "out, are sent again."
+                "out, are sent again; and those that went to All Notices To, when "
+                "there is none any more."
             ),
         )
         # sudo: notices are written by methods only; the group was checked above
         for notice in self.sudo():
             notice._stop_mail()
             notice._end("due")
-            notice.write({"date_due": fields.Datetime.now(), "mail_id": False})
+            notice._forget_mail()
+            due = notice.config_id._notice_time()
+            notice.write({"date_due": due, "lead_id": False, "redirected": False})
             if notice.recipient_type == APPLICANT:
                 holders = notice._by_kind("_holders")
                 now = notice.partner_id or notice.permit_id.partner_id
@@ -159,8 +217,8 @@ class SicantikNotice(models.Model):
 
     def action_cancel(self):
         """Give up notices that wait or failed; operators only."""
-        self._require_states(
-            ("due", "failed"),
+        self._require(
+            "may_be_cancelled",
             self.env._("Only notices that wait or failed can be cancelled."),
         )
         # sudo: as above
@@ -168,16 +226,16 @@ class SicantikNotice(models.Model):
             notice._end("cancelled", "by_hand", self.env.user.name)
         return True
 
-    def _require_states(self, states, remedy):
+    def _require(self, may_be, remedy):
         """AccessError unless the user is an operator who may see the notices; UserError
-        with ``remedy`` unless all are in one of ``states``."""
+        with ``remedy`` unless the field ``may_be`` is true of all."""
         require_group(
             self,
             OPERATOR,
             self.env._(
-                "Only members of the group SICANTIK / Operator may send or cancel "
-                "notices. Ask an administrator for it."
+                "Only members of the group SICANTIK / Operator may send, cancel or "
+                "close notices. Ask an administrator for it."
             ),
         )
-        if any(notice.state not in states for notice in self):
+        if not all(notice[may_be] for notice in self):
             raise UserError(remedy)

@@ -18,10 +18,19 @@ uuuu uuuu uu  notice: load
 ---- -+++ --  notice.action_cancel()
 ---- -uuu --  sent_notice.action_cancel()
 ---- ++++ --  notice.action_open_record()
+---- -+++ --  notice.action_called()
+---- -+++ --  sent_notice.action_called()
+---- -+++ --  called.create({"notice_ids": [(6, 0, [notice])]}).read()
+---- -+++ --  called.create({"notice_ids": [(6, 0, [notice])], "note": "x"})\
+.action_save()
+---- -+++ ++  called.onchange({"note": "x"}, ["note"], {"note": {}})
+0000 0000 00  called: default_get
 
 # The settings of a configuration and of the office
 ---- --++ --  config.write({"user_id": False, "notice_steps": "9"})
 ---- --++ --  config.write({"keep_addresses_days": 99, "go_live_date": "2026-01-01"})
+---- --++ --  config.write({"all_notices_email": "x@x.test",\
+ "all_notices_phone": "+6281234567890"})
 ---- --++ ++  config.create({"name": "x", "api_url": "https://x.test", "active": False,\
  "notice_steps": "9"})
 ---- ---+ --  config.action_pair_worker()
@@ -72,6 +81,14 @@ uuuu uuuu uu  notice: load
  {"partner_id": {"fields": {"display_name": {}}}})
 ++++ ++++ ++  consent: default_get
 
+# Of Odoo's own: whoever leaves, the queue of e-mails, a permit that goes
+---- ---+ -+  person.write({"signature": "x"})
+---- ---+ -+  person.action_archive()
+---- ---+ -+  person.unlink()
+---- ---+ -+  group.write({"comment": "x"})
+---- ---+ -+  mails.process_email_queue()
+---- ---- --  permit: unlink
+
 ---- --++ ++  text.write({"subject": "x"})
 ---- ---+ -+  crons.read(["name"])
 ---- ---+ -+  crons.write({"active": False})
@@ -110,8 +127,12 @@ def records(case, permit):
         "failed_notice": notice_in("failed", 30),
         "sent_notice": notice_in("sent", 60),
         "office": env["sicantik.office"],
+        "called": env["sicantik.notice.called"],
         "consent": env["sicantik.whatsapp.consent"],
         "address": env["sicantik.contact.address"],
+        "person": case._user("door.person", "base.group_user"),
+        "group": env.ref("sicantik_connector.group_viewer"),
+        "mails": env["mail.mail"],
         "text": env.ref("sicantik_notice.mail_template_permit_expiring_id"),
         "own_contact": env["res.partner"].create(
             {

@@ -66,12 +66,24 @@ class NoticeCase(SicantikCase):
 
     def run_action(self):
         """The 09:00 action, without its commits."""
+        configs = self.config._active_configs()
+        for config in configs:
+            config._ask_again()
         self.find()
         while self.send():
             pass
+        for config in configs:
+            config._tell_of_failures()
 
     def about(self, permit):
         return self.notices.search([("permit_id", "=", permit.id)])
+
+    def told(self, *permits):
+        """What was to be told about them, a notice each, in their order."""
+        found = [self.about(permit) for permit in permits]
+        return self.notices.union(
+            *[notices.filtered(lambda n: n.state != "skipped") for notices in found]
+        )
 
     def assertNotices(self, permit, **states):
         """The states by step: ``s30="sent"``."""

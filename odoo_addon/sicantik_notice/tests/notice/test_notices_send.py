@@ -115,8 +115,9 @@ class TestNoticesSend(NoticeCase):
             self.assertEqual(len(self.activities(permit)), activities)
 
     def test_many_go_in_several_batches(self):
-        partner = self.partner()
-        permits = [self.permit_with(90, partner_id=partner.id) for _n in range(5)]
+        permits = [
+            self.permit_with(90, partner_id=self.partner().id) for _n in range(5)
+        ]
         self.find()
         with patch.object(send, "SENT_AT_ONCE", 2):
             self.assertEqual(

@@ -45,6 +45,9 @@ class SicantikNotice(models.Model):
         signed = record._name == "test.sicantik.document" and record.signed
         return ("cancelled", "signed") if signed else self._overtaken_default()
 
+    def _goes_together_document_pending(self):
+        return True
+
     def _summary_document_pending(self):
         return self.env._("Sign what waits")
 

@@ -1,9 +1,10 @@
 from datetime import timedelta
 from itertools import permutations
+from unittest.mock import patch
 
 from odoo.tests import tagged
 
-from .pigeon_case import PigeonCase
+from .pigeon_case import KIND, PigeonCase
 
 
 @tagged("post_install", "-at_install", "sicantik")
@@ -179,3 +180,42 @@ class TestNextChannel(PigeonCase):
         notice.channel = False
         self.send()
         self.assertEqual((notice.state, notice.reason_code), ("failed", "no_channel"))
+
+    def two_of_one(self, loft):
+        """Notices about two permits of an applicant, sent."""
+        holder = self.partner("pemohon@contoh.test", pigeon_loft=loft)
+        permits = self.permit_with(300, partner_id=holder.id)
+        permits |= self.permit_with(301, partner_id=holder.id)
+        told = self.notices._tell(permits, KIND, "x")
+        self.send()
+        self.assertEqual(told.mapped("state"), ["sent", "sent"])
+        return told
+
+    def test_a_channel_that_tells_of_one_only_is_called_for_each(self):
+        told = self.two_of_one("tower")
+        self.assertEqual([len(self.pigeons(notice)) for notice in told], [1, 1])
+        self.assertFalse(told.further_ids)
+
+    def test_a_channel_that_tells_of_several_is_called_once(self):
+        several = patch.object(
+            type(self.notices), "_channels_together", lambda self: {"pigeon"}
+        )
+        with several:
+            told = self.two_of_one("tower")
+        self.assertEqual([len(self.pigeons(notice)) for notice in told], [1, 0])
+        self.assertEqual(told[0]._together(), told)
+
+    def test_whom_one_channel_does_not_reach_the_next_one_tells_of_all(self):
+        told = self.two_of_one("closed")
+        self.assertEqual(told.mapped("tried"), [["pigeon", "email"]] * 2)
+        self.assertEqual(len(told.mail_id), 1)
+        self.assertIn(told[1].permit_number, told.mail_id.body_html)
+
+    def test_in_a_trial_a_channel_hears_where_to(self):
+        self.config.write(
+            {"all_notices_email": "uji@contoh.test", "all_notices_phone": "0812345678"}
+        )
+        notice = self.told_by("tower")
+        self.assertEqual(notice._addresses(), ["uji@contoh.test"])
+        self.assertEqual(notice._number("+6281399990000"), "+62812345678")
+        self.assertTrue(notice.redirected)
