@@ -22,12 +22,15 @@ RUN_FIELDS = [
     "eta_seconds",
     "error_code",
     "error_message",
+    "retry",
 ]
 CONFIG_FIELDS = [
     "name",
     "active",
     "api_url",
     "probe",
+    "connection_status",
+    "connection_reached",
     "worker_seen",
     "last_sync_date",
     "last_expiry_sync_date",
@@ -44,7 +47,8 @@ class SicantikDashboard(models.AbstractModel):
         """``[WORKER]`` of the active configurations.
 
         WORKER = ``{"id", "name", "address", "test_failed": why the last test of the
-        address failed, "state": never, connected or silent, "state_label", "seen",
+        address failed, "connection": unknown, connected or error, "reached": when
+        SICANTIK last answered, "state": never, connected or silent, "state_label", "seen",
         "last_sync", "last_expiry_sync", "next_look", "key_state": none, valid, ending
         or ended, "key_ends"}``; id and name are the configuration's, texts may be
         empty, times are UTC or False.
@@ -59,7 +63,9 @@ class SicantikDashboard(models.AbstractModel):
                 "id": config.id,
                 "name": config.name,
                 "address": config.api_url or "",
-                "test_failed": config.last_error or "",
+                "test_failed": config._failed_test(),
+                "connection": config.connection_status,
+                "reached": self._time(config.connection_reached),
                 "state": config.worker_state,
                 "state_label": labels[config.worker_state],
                 "seen": self._time(config.worker_seen),
@@ -78,7 +84,8 @@ class SicantikDashboard(models.AbstractModel):
 
         RUN = ``{"id", "config", "kind_label", "state", "state_label", "time": when it
         was ordered or ended, "total", "done", "eta_seconds", "text": what came
-        of it, empty while it is open}``.
+        of it; while it is open, what it waits for, else empty, "is_waiting": whether
+        SICANTIK is asked again}``.
         """
         runs = self.env["sicantik.sync.run"].search_fetch(
             # An open run has no end, which comes first.
@@ -99,7 +106,8 @@ class SicantikDashboard(models.AbstractModel):
                 "total": run.total,
                 "done": run.done,
                 "eta_seconds": run.eta_seconds,
-                "text": "" if run.state in OPEN_STATES else run._result(),
+                "text": run._waiting_for() if run.state in OPEN_STATES else run._result(),
+                "is_waiting": bool(run.state in OPEN_STATES and run.retry),
             }
             for run in runs
         ]

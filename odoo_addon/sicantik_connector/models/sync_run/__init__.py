@@ -2,6 +2,8 @@ from . import run
 from . import lease
 from . import order
 from . import report
+from . import retrying
+from . import failures
 from . import issue
 from . import again
 from . import unlisted

@@ -124,7 +124,7 @@ class SicantikSyncRun(models.Model):
                     "stage": run.stage or None,
                     "worker": run.worker_name or None,
                     **{name: run[name] for name in figures},
-                    "error": run.error_text or None,
+                    "error": run._error_in_full() or None,
                 }
                 for run in model.search([("uuid", "in", uuids)])
             ]
@@ -266,6 +266,7 @@ class SicantikSyncRun(models.Model):
                 "message": False,
                 "error_code": False,
                 "error_message": False,
+                "retry": False,
             }
         )
         if self._reads_types():

@@ -160,6 +160,16 @@ export class SicantikRunProgress extends Component {
         return _t("The worker has begun");
     }
 
+    /** SICANTIK did not answer, and is asked again. */
+    get isWaiting() {
+        return this.isRunning && !this.isSilent && Boolean(this.data.retry_text);
+    }
+
+    /** What technicians want to know of it; folded away. */
+    get detail() {
+        return (this.isWaiting ? this.data.retry_detail : !this.isOpen && this.data.error_detail) || "";
+    }
+
     /** One honest sentence below the headline: what is waited for, or what came of it. */
     get sentence() {
         if (this.isSilent) {
@@ -167,6 +177,9 @@ export class SicantikRunProgress extends Component {
         }
         if (this.isQueued) {
             return _t("It starts by itself when the worker takes it; a worker looks for orders every 30 seconds.");
+        }
+        if (this.isWaiting) {
+            return this.data.retry_text;
         }
         if (["failed", "partial"].includes(this.data.state) && this.data.error_text) {
             return this.data.error_text;
@@ -236,7 +249,7 @@ export class SicantikRunProgress extends Component {
     }
 
     get tone() {
-        if (this.isSilent) {
+        if (this.isSilent || this.isWaiting) {
             return "warning";
         }
         return (
