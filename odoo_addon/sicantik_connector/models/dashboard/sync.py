@@ -48,10 +48,10 @@ class SicantikDashboard(models.AbstractModel):
 
         WORKER = ``{"id", "name", "address", "test_failed": why the last test of the
         address failed, "connection": unknown, connected or error, "reached": when
-        SICANTIK last answered, "state": never, connected or silent, "state_label", "seen",
-        "last_sync", "last_expiry_sync", "next_look", "key_state": none, valid, ending
-        or ended, "key_ends"}``; id and name are the configuration's, texts may be
-        empty, times are UTC or False.
+        SICANTIK last answered, "state": never, connected or silent, "state_label",
+        "seen", "last_sync", "last_expiry_sync", "next_look", "key_state": none, valid,
+        ending or ended, "key_ends"}``; id and name are the configuration's, texts may
+        be empty, times are UTC or False.
         """
         configs = self.env["sicantik.config"].search_fetch(
             [("active", "=", True)], CONFIG_FIELDS
@@ -84,12 +84,13 @@ class SicantikDashboard(models.AbstractModel):
 
         RUN = ``{"id", "config", "kind_label", "state", "state_label", "time": when it
         was ordered or ended, "total", "done", "eta_seconds", "text": what came
-        of it; while it is open, what it waits for, else empty, "is_waiting": whether
+        of it; while it is open what it waits for, if anything, "is_waiting": whether
         SICANTIK is asked again}``.
         """
         runs = self.env["sicantik.sync.run"].search_fetch(
-            # An open run has no end, which comes first.
-            [],
+            # An open run has no end, which comes first. What somebody asks at the
+            # counter stands on the permit.
+            [("kind", "!=", "ask")],
             RUN_FIELDS,
             limit=RUNS,
             order="date_end desc, id desc",
@@ -106,7 +107,7 @@ class SicantikDashboard(models.AbstractModel):
                 "total": run.total,
                 "done": run.done,
                 "eta_seconds": run.eta_seconds,
-                "text": run._waiting_for() if run.state in OPEN_STATES else run._result(),
+                "text": run._said(),
                 "is_waiting": bool(run.state in OPEN_STATES and run.retry),
             }
             for run in runs

@@ -7,4 +7,5 @@ from . import failures
 from . import issue
 from . import again
 from . import unlisted
+from . import ask
 from . import api_call

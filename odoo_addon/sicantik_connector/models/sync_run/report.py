@@ -242,7 +242,7 @@ class SicantikSyncRun(models.Model):
             dates = {}
             if "permits" in (read or []):
                 dates["last_sync_date"] = now
-            if "expiry" in (read or []):
+            if "expiry" in (read or []) and self.kind != "ask":
                 dates["last_expiry_sync_date"] = now
             if dates:
                 self.config_id.write(dates)
@@ -295,6 +295,8 @@ class SicantikSyncRun(models.Model):
 
     def _sentence(self):
         """What came of the run, with counts or the error."""
+        if self.kind == "ask":
+            return self._ask_sentence()
         if self.state == "cancelled":
             return self.env._("The sync was stopped. What was done until then stays.")
         if self.state in ("failed", "lost"):

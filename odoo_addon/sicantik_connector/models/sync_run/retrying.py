@@ -6,6 +6,7 @@ from datetime import timedelta
 
 from odoo import api, fields, models
 
+from ...tools.constants import OPEN_STATES
 from ...wording import error_detail, error_sentence, retry_sentence
 
 
@@ -30,7 +31,7 @@ class SicantikSyncRun(models.Model):
 
     @api.model
     def _retry_of(self, item):
-        """RETRY of docs/interfaces.md as it is kept; False when nothing is waited for."""
+        """RETRY of docs/interfaces.md as it is kept; False while SICANTIK answers."""
         retry = item.get("retry")
         if not retry:
             return False
@@ -42,9 +43,11 @@ class SicantikSyncRun(models.Model):
             "next": fields.Datetime.to_string(fields.Datetime.now() + wait),
         }
 
-    def _waiting_for(self):
-        """What an open run waits for, in words; empty while it works."""
-        return self.retry_text or ""
+    def _said(self):
+        """What an open run waits for (empty while it works), or what came of it."""
+        if self.state in OPEN_STATES:
+            return self.retry_text or ""
+        return self._result()
 
     def _was_answered(self):
         """Whether SICANTIK has answered a call of this claim of the run."""

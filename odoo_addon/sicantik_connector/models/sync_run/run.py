@@ -104,7 +104,7 @@ class SicantikSyncRun(models.Model):
         locals(),
         "one_open",
         "EXCLUDE (config_id WITH =, kind WITH =)"
-        " WHERE (state IN ('queued', 'claimed'))",
+        " WHERE (state IN ('queued', 'claimed') AND kind <> 'ask')",
         "Such a sync is already waiting or under way.",
     )
 
@@ -132,7 +132,8 @@ class SicantikSyncRun(models.Model):
     def _compute_error_text(self):
         for run in self:
             error = (run.env, run.error_code, run.error_message)
-            run.error_text, run.error_detail = error_sentence(*error), error_detail(*error)
+            run.error_text = error_sentence(*error)
+            run.error_detail = error_detail(*error)
 
     @api.depends("remarks", "kind", "state", "done")
     @api.depends_context("lang")
