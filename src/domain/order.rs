@@ -17,6 +17,8 @@ pub enum RunKind {
     Permits,
     /// Details, one call a permit: the expiry date.
     Expiry,
+    /// The details of one permit, while somebody waits for them.
+    Ask,
     /// Types, then permits, then expiry.
     All,
     /// Reads the whole list and Odoo, changes nothing, tells every difference.
@@ -34,6 +36,7 @@ impl RunKind {
             Self::Types => "types",
             Self::Permits => "permits",
             Self::Expiry => "expiry",
+            Self::Ask => "ask",
             Self::All => "all",
             Self::Compare => "compare",
             Self::Preview => "preview",

@@ -53,7 +53,21 @@ impl RetryPolicy {
     /// Runs `operation` until it succeeds, fails for good, or time or tries are over; returns the last error.
     /// It may run again after a try whose outcome nobody knows: only for what has the same effect when done twice,
     /// never for sending a message.
-    pub async fn repeat_idempotent<T, E, F>(&self, what: &'static str, mut operation: impl FnMut() -> F) -> Result<T, E>
+    pub async fn repeat_idempotent<T, E, F>(&self, what: &'static str, operation: impl FnMut() -> F) -> Result<T, E>
+    where
+        E: Retryable + std::fmt::Display,
+        F: Future<Output = Result<T, E>>,
+    {
+        self.repeat_idempotent_telling(what, operation, |_, _| {}).await
+    }
+
+    /// The same; `tell` hears of each try that failed, and of the pause until the next one.
+    pub async fn repeat_idempotent_telling<T, E, F>(
+        &self,
+        what: &'static str,
+        mut operation: impl FnMut() -> F,
+        mut tell: impl FnMut(&E, Duration),
+    ) -> Result<T, E>
     where
         E: Retryable + std::fmt::Display,
         F: Future<Output = Result<T, E>>,
@@ -73,6 +87,7 @@ impl RetryPolicy {
         };
         backoff::future::retry_notify(pauses, attempt, |error: E, pause: Duration| {
             tracing::debug!(%error, pause.ms = u64::try_from(pause.as_millis()).unwrap_or(u64::MAX), "{what} will be tried again");
+            tell(&error, pause);
         })
         .await
     }

@@ -21,7 +21,7 @@ pub use details::{DetailsResult, Due, UnnamedPermit};
 pub use error::{Denial, OdooError};
 pub use key_names::hook_key_id;
 pub use permits::{HeldPage, MarkResult};
-pub use reports::{Finish, Probe, Report};
+pub use reports::{Finish, Probe, Report, Waiting};
 pub use rows::{RefusedRow, UpsertResult};
 pub use runs::{Claim, NewRun, Ordered, Queue, RunStatus};
 pub use settings::{Configuration, Handshake, ServerInfo};

@@ -34,6 +34,22 @@ pub struct Report {
     /// The calls to SICANTIK by endpoint, as far as they changed since the last report: totals of this attempt.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub api: Vec<EndpointCalls>,
+    /// What is waited for while SICANTIK does not answer.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub retry: Option<Waiting>,
+}
+
+/// A call to SICANTIK that failed and is made again.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Waiting {
+    /// Which try failed last, from 1.
+    pub attempt: u32,
+    /// A stable word.
+    pub code: &'static str,
+    /// What happened, for technicians.
+    pub message: String,
+    /// Until the next try; 0 = it is under way.
+    pub seconds: u64,
 }
 
 /// How a run ended.
@@ -69,13 +85,19 @@ impl Report {
         self.api_calls = api.iter().map(|endpoint| endpoint.calls).sum();
         self.api = api;
     }
+
+    /// The figures without texts and rows.
+    #[must_use]
+    pub fn bare(&self) -> Self {
+        Self { issues: Vec::new(), api: Vec::new(), retry: None, ..self.clone() }
+    }
 }
 
 impl Finish {
     /// The same without what may be refused: texts and rows.
     #[must_use]
     pub fn bare(&self) -> Self {
-        let report = Report { issues: Vec::new(), api: Vec::new(), ..self.report.clone() };
+        let report = self.report.bare();
         Self { report, remarks: Vec::new(), probe: None, unlisted: None, ..self.clone() }
     }
 }

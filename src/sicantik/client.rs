@@ -16,6 +16,7 @@ use super::call_stats::CallStats;
 use super::call_style::{Arguments, CallStyle, KnownStyle};
 use super::page::{DetailAnswer, Page, TypeCount};
 use super::transport::Transport;
+use super::waits::{Wait, Waits};
 use super::wire::{Format, Record};
 use super::{Access, SicantikError, convert, endpoint};
 
@@ -50,6 +51,7 @@ pub struct Client {
     largest_page: usize,
     style: KnownStyle,
     stats: Arc<CallStats>,
+    waits: Waits,
     /// The server takes offset 0 for none at all, so that it is written `00`.
     zero_is_refused: AtomicBool,
 }
@@ -61,7 +63,7 @@ impl Client {
         let transport = Transport::new(options, rate, Arc::clone(&stats))?;
         let style = KnownStyle::of(transport.base());
         let (retry, largest_page) = (options.retry, options.largest_page);
-        Ok(Self { transport, retry, largest_page, style, stats, zero_is_refused })
+        Ok(Self { transport, retry, largest_page, style, stats, waits: Waits::default(), zero_is_refused })
     }
 
     /// Calls made so far, retries and redirects included.
@@ -74,6 +76,12 @@ impl Client {
     #[must_use]
     pub fn calls_by_endpoint(&self) -> Vec<EndpointCalls> {
         self.stats.by_endpoint()
+    }
+
+    /// What is waited for while SICANTIK does not answer; `None` while it does.
+    #[must_use]
+    pub fn waits_for(&self) -> Option<Wait> {
+        self.waits.longest()
     }
 
     /// What was learnt of the server's habits so far, in words for people.
@@ -169,7 +177,9 @@ impl Client {
         arguments: Arguments<'_>,
         retry: RetryPolicy,
     ) -> Result<Answer<T>, SicantikError> {
-        retry.repeat_idempotent(endpoint, || self.get_once(endpoint, arguments)).await
+        let call = self.waits.begin();
+        let tell = |error: &SicantikError, pause| call.failed(error, pause);
+        retry.repeat_idempotent_telling(endpoint, || self.get_once(endpoint, arguments), tell).await
     }
 
     /// Asks in the form that is known, or looks for one.

@@ -14,6 +14,7 @@ pub mod endpoint;
 mod error;
 mod page;
 mod transport;
+mod waits;
 mod wire;
 
 pub use access::Access;
@@ -21,3 +22,4 @@ pub use call_stats::BROKEN_OFF;
 pub use client::{Client, ClientOptions};
 pub use error::SicantikError;
 pub use page::{DetailAnswer, Page, RefusedRow};
+pub use waits::Wait;

@@ -7,7 +7,8 @@ use std::time::Duration;
 use tokio::time::Instant;
 
 use crate::domain::{EndpointCalls, Issue, Message, RunKind, Unlisted};
-use crate::odoo::Report;
+use crate::odoo::{Report, Waiting};
+use crate::sicantik::Wait;
 
 /// A log line is written each time that so many more are done.
 const LOG_EVERY: u64 = 50;
@@ -29,6 +30,7 @@ struct Inner {
     issues_kept: u64,
     /// The calls by endpoint as Odoo was told last.
     api_told: Vec<EndpointCalls>,
+    wait: Option<Wait>,
     with_expiry: u64,
     changed: bool,
     read: BTreeSet<&'static str>,
@@ -46,6 +48,7 @@ impl Default for Progress {
                 done_by_stage: BTreeMap::new(),
                 issues_kept: 0,
                 api_told: Vec::new(),
+                wait: None,
                 with_expiry: 0,
                 changed: false,
                 read: BTreeSet::new(),
@@ -86,6 +89,17 @@ impl Progress {
                 sicantik.calls = api_calls,
                 "progress"
             );
+        }
+    }
+
+    /// Takes over how SICANTIK answers: its calls so far, and what is waited for. Nothing has changed where they are
+    /// the same.
+    pub fn source(&self, calls: Vec<EndpointCalls>, wait: Option<Wait>) {
+        let mut inner = self.lock();
+        if inner.report.api != calls || inner.wait != wait {
+            inner.report.set_calls(calls);
+            inner.wait = wait;
+            inner.changed = true;
         }
     }
 
@@ -196,7 +210,7 @@ impl Progress {
 
     /// The figures alone, which renew the lease where the rest is refused.
     pub(super) fn bare(&self) -> Report {
-        Report { issues: Vec::new(), api: Vec::new(), ..self.lock().report_now() }
+        self.lock().report_now().bare()
     }
 
     /// Puts back what is told once, of a report that did not arrive.
@@ -231,8 +245,15 @@ impl Inner {
         let seconds = self.stage_start.elapsed().max(Duration::from_millis(1)).as_secs_f64();
         report.rate = (report.done as f64 / seconds * 10.0).round() / 10.0;
         report.eta_seconds = eta_seconds(report.total.saturating_sub(report.done), report.rate);
+        report.retry = self.wait.as_ref().map(waiting_now);
         report
     }
+}
+
+fn waiting_now(wait: &Wait) -> Waiting {
+    let left = wait.until.saturating_duration_since(Instant::now());
+    let (attempt, code, message) = (wait.attempt, wait.code, wait.message.clone());
+    Waiting { attempt, code, message, seconds: left.as_millis().div_ceil(1000).try_into().unwrap_or(u64::MAX) }
 }
 
 #[expect(

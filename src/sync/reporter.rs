@@ -28,6 +28,8 @@ pub(super) async fn report_until(ended: &CancellationToken, run: &Run) {
             _ = ticks.tick() => {}
             () = ended.cancelled() => return,
         }
+        // Failed calls count as they happen, not when the page behind them has come at last.
+        run.count_calls();
         if let Some(report) = reporter.due() {
             tokio::select! {
                 () = reporter.send(report.clone()) => {}

@@ -58,9 +58,9 @@ pub enum Finding {
 }
 
 impl Run {
+    /// Takes over what the source counts, and what it waits for.
     pub(super) fn count_calls(&self) {
-        let calls = self.source.calls_by_endpoint();
-        self.progress.update(|report| report.set_calls(calls));
+        self.progress.source(self.source.calls_by_endpoint(), self.source.waits_for());
     }
 }
 
@@ -138,7 +138,7 @@ async fn work(run: &Run) -> Result<Finding, SyncError> {
         }
         RunKind::Types => until_stopped(run, types::sync_types(run)).await?,
         RunKind::Permits => until_stopped(run, Box::pin(permits::sync_permits(run))).await?,
-        RunKind::Expiry => Box::pin(details::sync_details(run)).await?,
+        RunKind::Expiry | RunKind::Ask => Box::pin(details::sync_details(run)).await?,
         RunKind::All => {
             until_stopped(run, types::sync_types(run)).await?;
             until_stopped(run, Box::pin(permits::sync_permits(run))).await?;

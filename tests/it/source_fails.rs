@@ -1,10 +1,15 @@
 //! A SICANTIK that fails in the middle of a run: what was read lands, and the run says how far it came.
 
-use sicantik_companion::domain::{RunKind, RunState};
-use sicantik_companion::sicantik::endpoint;
-use sicantik_companion::sync;
+use std::sync::Arc;
+use std::time::Duration;
 
-use crate::office::{Office, fault};
+use serde_json::{Map, Value};
+use sicantik_companion::domain::{RunKind, RunState};
+use sicantik_companion::net::RetryPolicy;
+use sicantik_companion::sicantik::{ClientOptions, endpoint};
+use sicantik_companion::sync::{self, Run};
+
+use crate::office::{Office, QUICK, fault, options, source_with};
 use crate::simulator::{Kind, Options, Rule};
 
 #[tokio::test]
@@ -40,6 +45,31 @@ async fn a_source_that_is_down_from_the_start_leaves_a_failed_run() {
         let message = run.figures["error_message"].as_str().expect("a sentence");
         assert!(message.contains("did not answer") && message.contains("503"), "{message}");
     }
+}
+
+#[tokio::test]
+async fn while_a_source_is_down_odoo_hears_of_each_try_and_of_the_next_one() {
+    let office = Office::with_permits(60).await;
+    office.sicantik.set_faults(vec![fault("*", Kind::Status, 0)]);
+    let run = office.run(RunKind::Permits).await;
+    let pause = Duration::from_millis(400);
+    let retry = RetryPolicy { first: pause, longest: pause, tries: u32::MAX, ..QUICK };
+    let options = ClientOptions { retry, ..options(&office.sicantik.base_url()) };
+    let run = Run { source: Arc::new(source_with(&options)), ..run };
+    let uuid = run.order.lease.uuid.clone();
+    let heals = async {
+        let tried = |figures: &Map<String, Value>| figures.get("retry").and_then(|retry| retry["attempt"].as_u64());
+        office.odoo.until(|state| state.runs.iter().any(|run| tried(&run.figures) >= Some(2))).await;
+        assert!(office.odoo.state().run(&uuid).figure("api_calls") >= 2, "calls that fail are counted as they happen");
+        let retry = office.odoo.state().run(&uuid).figures["retry"].clone();
+        assert_eq!(retry["code"], "sicantik_unavailable");
+        assert!(retry["message"].as_str().is_some_and(|message| message.contains("503")), "{retry}");
+        assert!(retry["seconds"].as_u64().is_some_and(|seconds| seconds <= 1), "{retry}");
+        office.sicantik.set_faults(Vec::new());
+    };
+    let (end, ()) = tokio::join!(sync::execute(&run), heals);
+    assert_eq!(end.state, RunState::Done, "{:?}", end.error);
+    assert_eq!(office.odoo.state().run(&uuid).figures.get("retry"), None, "nothing is waited for any more");
 }
 
 #[tokio::test]

@@ -10,7 +10,7 @@ use sicantik_companion::domain::{
     DataFlags, DetailResult, EndpointCalls, Flag, Issue, ListRow, ListedPermit, Message, NamedKey, PermitDetail,
     PermitGrouper, PermitNumber, PermitType, RegistrationNumber, RunKind, RunState, SourceDate,
 };
-use sicantik_companion::odoo::{Client, Finish, NewRun, Probe, Report};
+use sicantik_companion::odoo::{Client, Finish, NewRun, Probe, Report, Waiting};
 use sicantik_companion::orders::ClaimedRun;
 
 use crate::fake_odoo::FakeOdoo;
@@ -254,6 +254,12 @@ fn report() -> Report {
         eta_seconds: 40,
         issues: vec![issue(None), issue(Some(12))],
         api: vec![calls()],
+        retry: Some(Waiting {
+            attempt: 3,
+            code: "sicantik_unavailable",
+            message: "SICANTIK did not answer".to_owned(),
+            seconds: 20,
+        }),
     }
 }
 

@@ -58,6 +58,9 @@ def dates(walk: Walk) -> None:
     with walk.step(who="operator") as clerk:
         page.save(expiry_date="2031-12-31", issue_date="2021-12-31")
         assert clerk.value(page.model, page.record, "expiry_source") == "manual"
+    with walk.step("Ask SICANTIK Now", who="operator") as clerk:
+        page.press("Ask SICANTIK Now")
+        assert clerk.value(page.model, page.record, "ask_state") == "queued"
 
 
 def find_permits(walk: Walk) -> None:

@@ -68,6 +68,9 @@ from .permit_type import test_types_merge_wizard
 from .permit_type import test_types_renewing
 from .sync_run import test_api_calls
 from .sync_run import test_api_calls_kept
+from .sync_run import test_ask
+from .sync_run import test_connection
+from .sync_run import test_failing_schedules
 from .sync_run import test_missing_held
 from .sync_run import test_orders
 from .sync_run import test_orders_end

@@ -2,6 +2,7 @@ from odoo.tests import TransactionCase, tagged
 
 from ..models.sync_run.issue import REASONS
 from ..wording import (
+    error_detail,
     error_sentence,
     flags_in_words,
     issue_sentence,
@@ -47,11 +48,12 @@ REMARKS = {
 
 @tagged("post_install", "-at_install", "sicantik")
 class TestWording(TransactionCase):
-    def test_each_error_is_a_sentence_with_the_worker_s_words_behind_it(self):
+    def test_each_error_is_a_sentence_and_the_worker_s_words_stand_apart(self):
         for code in errors(self.env):
             text = error_sentence(self.env, code, False)
             self.assertRegex(text, r"^[A-Z].*\.$", code)
-            self.assertEqual(error_sentence(self.env, code, "why"), f"{text} (why)")
+            self.assertEqual(error_sentence(self.env, code, "why"), text)
+            self.assertEqual(error_detail(self.env, code, "why"), "why")
 
     def test_each_reason_of_a_failed_call_is_explained(self):
         unexplained = set(call_error_labels(self.env)) - set(errors(self.env))
@@ -61,6 +63,7 @@ class TestWording(TransactionCase):
         self.assertEqual(error_sentence(self.env, "new_code", "why"), "why")
         self.assertEqual(error_sentence(self.env, "new_code", False), "new_code")
         self.assertEqual(error_sentence(self.env, False, False), "")
+        self.assertEqual(error_detail(self.env, "new_code", "why"), "")
         self.assertEqual(issue_sentence(self.env, "new_code", "why", None), "why")
         remark = {"code": "new_code", "message": "As it is."}
         self.assertEqual(remark_sentence(self.env, remark), "As it is.")

@@ -68,6 +68,7 @@ KINDS = [
     ("types", "Permit Types"),
     ("permits", "Permits"),
     ("expiry", "Expiry Dates"),
+    ("ask", "One Permit"),
     ("all", "Everything"),
     ("compare", "Comparison"),
     ("preview", "Dry Run"),

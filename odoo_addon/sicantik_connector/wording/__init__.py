@@ -6,19 +6,23 @@ is not, as the worker says it.
 """
 
 from .calls import call_error_labels, call_errors_in_words
-from .errors import errors
+from .errors import errors, is_of_source
 from .flags import flag_labels, flags_in_words
 from .issues import issues
 from .remarks import remarks
+from .retries import retry_sentence
 
 
 def error_sentence(env, code, message):
-    """What ``code`` means and what to do, with the worker's own ``message`` (English,
-    precise) behind it. Empty without both."""
-    known = errors(env).get(code)
-    if known and message:
-        return f"{known} ({message})"
-    return known or message or code or ""
+    """What ``code`` means and what to do; what is not known is said by the worker's own
+    ``message``. Empty without both."""
+    return errors(env).get(code) or message or code or ""
+
+
+def error_detail(env, code, message):
+    """The worker's own ``message`` (English, precise), for technicians, where
+    ``error_sentence`` does not say it already."""
+    return message or "" if code in errors(env) else ""
 
 
 def issue_sentence(env, code, message, values):
@@ -36,9 +40,12 @@ def remark_sentence(env, remark):
 __all__ = [
     "call_error_labels",
     "call_errors_in_words",
+    "error_detail",
     "error_sentence",
     "flag_labels",
     "flags_in_words",
+    "is_of_source",
     "issue_sentence",
     "remark_sentence",
+    "retry_sentence",
 ]

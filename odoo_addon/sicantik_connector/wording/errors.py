@@ -10,6 +10,11 @@ def errors(env):
     return {**_of_sicantik(env), **_of_the_address(env), **_of_odoo(env)}
 
 
+def is_of_source(env, code):
+    """Whether ``code`` says that SICANTIK does not answer, or cannot be called."""
+    return bool(code) and (code.startswith("sicantik_") or code in _of_the_address(env))
+
+
 def _of_sicantik(env):
     """What SICANTIK answers, or does not."""
     return {

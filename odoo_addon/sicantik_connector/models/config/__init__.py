@@ -2,6 +2,7 @@ from . import config
 from . import settings
 from . import address
 from . import status
+from . import connection
 from . import actions
 from . import worker
 from . import people

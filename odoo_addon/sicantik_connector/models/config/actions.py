@@ -28,8 +28,8 @@ class SicantikConfig(models.Model):
 
     @nothing_for_none
     def action_test_expiry_sync(self):
-        """Order the expiry dates of ten permits; operators only."""
-        return self._order_by_button("expiry", limit=TEST_EXPIRY_LIMIT)
+        """Order the expiry dates of ten permits, due or not; operators only."""
+        return self._order_by_button("expiry", limit=TEST_EXPIRY_LIMIT, full=True)
 
     @nothing_for_none
     def action_open_expiry_wizard(self):

@@ -9,7 +9,7 @@ from odoo.tools import format_datetime
 
 from ...tools.constants import SILENT_AFTER_SECONDS
 from ...tools.counted import PERMITS, RUNS
-from ...wording import error_sentence, remark_sentence
+from ...wording import remark_sentence
 
 
 class SicantikConfig(models.Model):
@@ -21,7 +21,6 @@ class SicantikConfig(models.Model):
     )
     probe = fields.Json("Last Test as Told", readonly=True, copy=False)
     probe_report = fields.Text("Test Report", compute="_compute_probe_report")
-    last_error = fields.Text(compute="_compute_probe_report")
     permit_count = fields.Integer("Permits", compute="_compute_permit_count")
     run_count = fields.Integer("Sync Runs", compute="_compute_run_count")
     due_count = fields.Integer("Details Due", compute="_compute_due_count")
@@ -39,8 +38,7 @@ class SicantikConfig(models.Model):
     @api.depends("probe")
     @api.depends_context("lang")
     def _compute_probe_report(self):
-        """The last connection test in the reader's language: what was found, or why it
-        failed."""
+        """What the last connection test found, in the reader's language."""
         for config in self:
             probe = config.probe or {}
             lines = [remark_sentence(self.env, r) for r in probe.get("findings") or []]
@@ -48,9 +46,6 @@ class SicantikConfig(models.Model):
                 names = ", ".join(probe["columns"])
                 lines.append(self.env._("Columns: %(names)s", names=names))
             config.probe_report = "\n".join(lines) or False
-            config.last_error = error_sentence(
-                self.env, probe.get("error_code"), probe.get("error_message")
-            )
 
     def _compute_permit_count(self):
         PERMITS.fill("permit_count", "config_id", self)

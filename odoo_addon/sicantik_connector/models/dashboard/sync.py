@@ -22,12 +22,15 @@ RUN_FIELDS = [
     "eta_seconds",
     "error_code",
     "error_message",
+    "retry",
 ]
 CONFIG_FIELDS = [
     "name",
     "active",
     "api_url",
     "probe",
+    "connection_status",
+    "connection_reached",
     "worker_seen",
     "last_sync_date",
     "last_expiry_sync_date",
@@ -44,10 +47,11 @@ class SicantikDashboard(models.AbstractModel):
         """``[WORKER]`` of the active configurations.
 
         WORKER = ``{"id", "name", "address", "test_failed": why the last test of the
-        address failed, "state": never, connected or silent, "state_label", "seen",
-        "last_sync", "last_expiry_sync", "next_look", "key_state": none, valid, ending
-        or ended, "key_ends"}``; id and name are the configuration's, texts may be
-        empty, times are UTC or False.
+        address failed, "connection": unknown, connected or error, "reached": when
+        SICANTIK last answered, "state": never, connected or silent, "state_label",
+        "seen", "last_sync", "last_expiry_sync", "next_look", "key_state": none, valid,
+        ending or ended, "key_ends"}``; id and name are the configuration's, texts may
+        be empty, times are UTC or False.
         """
         configs = self.env["sicantik.config"].search_fetch(
             [("active", "=", True)], CONFIG_FIELDS
@@ -59,7 +63,9 @@ class SicantikDashboard(models.AbstractModel):
                 "id": config.id,
                 "name": config.name,
                 "address": config.api_url or "",
-                "test_failed": config.last_error or "",
+                "test_failed": config._failed_test(),
+                "connection": config.connection_status,
+                "reached": self._time(config.connection_reached),
                 "state": config.worker_state,
                 "state_label": labels[config.worker_state],
                 "seen": self._time(config.worker_seen),
@@ -78,11 +84,13 @@ class SicantikDashboard(models.AbstractModel):
 
         RUN = ``{"id", "config", "kind_label", "state", "state_label", "time": when it
         was ordered or ended, "total", "done", "eta_seconds", "text": what came
-        of it, empty while it is open}``.
+        of it; while it is open what it waits for, if anything, "is_waiting": whether
+        SICANTIK is asked again}``.
         """
         runs = self.env["sicantik.sync.run"].search_fetch(
-            # An open run has no end, which comes first.
-            [],
+            # An open run has no end, which comes first. What somebody asks at the
+            # counter stands on the permit.
+            [("kind", "!=", "ask")],
             RUN_FIELDS,
             limit=RUNS,
             order="date_end desc, id desc",
@@ -99,7 +107,8 @@ class SicantikDashboard(models.AbstractModel):
                 "total": run.total,
                 "done": run.done,
                 "eta_seconds": run.eta_seconds,
-                "text": "" if run.state in OPEN_STATES else run._result(),
+                "text": run._said(),
+                "is_waiting": bool(run.state in OPEN_STATES and run.retry),
             }
             for run in runs
         ]

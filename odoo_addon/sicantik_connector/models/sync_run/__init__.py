@@ -2,7 +2,10 @@ from . import run
 from . import lease
 from . import order
 from . import report
+from . import retrying
+from . import failures
 from . import issue
 from . import again
 from . import unlisted
+from . import ask
 from . import api_call

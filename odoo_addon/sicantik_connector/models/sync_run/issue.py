@@ -9,7 +9,7 @@ from odoo.exceptions import UserError
 
 from ...tools import compat
 from ...tools.counted import RUNS, listed
-from ...wording import issue_sentence
+from ...wording import error_detail, issue_sentence
 
 REASONS = [
     ("differs", "Differs"),
@@ -54,6 +54,7 @@ class SicantikSyncIssue(models.Model):
     message = fields.Char("As the Worker Says It")
     values = fields.Json()
     sentence = fields.Char("Issue", compute="_compute_sentence")
+    detail = fields.Char("Technical Details", compute="_compute_sentence")
     permit_id = fields.Many2one(
         "sicantik.permit", index="btree_not_null", ondelete="set null"
     )
@@ -87,6 +88,7 @@ class SicantikSyncIssue(models.Model):
             issue.sentence = issue_sentence(
                 issue.env, issue.code, issue.message, issue.values
             )
+            issue.detail = error_detail(issue.env, issue.code, issue.message)
 
     @api.depends("retried_by_id.state", "retried_by_id.error_code")
     def _compute_is_retried(self):

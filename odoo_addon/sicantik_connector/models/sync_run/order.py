@@ -43,7 +43,8 @@ class SicantikSyncRun(models.Model):
         """
         self.env["sicantik.config"]._require_worker()
         config = self.env["sicantik.config"]._worker_env()._find_active(config_id)
-        if kind not in dict(KINDS) or origin not in ("command", "schedule"):
+        known = kind in dict(KINDS) and kind != "ask"
+        if not known or origin not in ("command", "schedule"):
             raise UserError(
                 self.env._(
                     "No such order: kind “%(kind)s”, origin “%(origin)s”.",
@@ -76,14 +77,15 @@ class SicantikSyncRun(models.Model):
         """
         config._require_address()
         config._lock()
-        run = self.search(
-            [
-                ("config_id", "=", config.id),
-                ("kind", "=", kind),
-                ("state", "in", OPEN_STATES),
-            ],
-            limit=1,
-        )
+        same = [
+            ("config_id", "=", config.id),
+            ("kind", "=", kind),
+            ("state", "in", OPEN_STATES),
+        ]
+        if kind == "ask":
+            # Each permit is asked by itself: nobody waits for another one's answer.
+            same.append(("permit_ids", "in", permits.ids))
+        run = self.search(same, limit=1)
         joined = bool(run)
         if joined:
             run._widen(limit, full, permits)
@@ -124,7 +126,7 @@ class SicantikSyncRun(models.Model):
                     "stage": run.stage or None,
                     "worker": run.worker_name or None,
                     **{name: run[name] for name in figures},
-                    "error": run.error_text or None,
+                    "error": run._error_in_full() or None,
                 }
                 for run in model.search([("uuid", "in", uuids)])
             ]
@@ -266,6 +268,7 @@ class SicantikSyncRun(models.Model):
                 "message": False,
                 "error_code": False,
                 "error_message": False,
+                "retry": False,
             }
         )
         if self._reads_types():

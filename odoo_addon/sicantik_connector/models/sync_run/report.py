@@ -68,6 +68,7 @@ class SicantikSyncRun(models.Model):
         self.write(
             {
                 **self._report_values(item),
+                "retry": self._retry_of(item),
                 "lease_until": fields.Datetime.now()
                 + timedelta(seconds=self.lease_seconds),
             }
@@ -182,6 +183,7 @@ class SicantikSyncRun(models.Model):
         return bool(self) and self.state == wanted and self._holds(token)
 
     def _finish(self, item, state):
+        waited = self.retry if state == "cancelled" else False
         self._take_report(item)
         if item.get("error_code") or item.get("error_message"):
             self.write(
@@ -202,13 +204,22 @@ class SicantikSyncRun(models.Model):
             self.config_id._keep_unlisted(self, item["unlisted"])
         if state == "queued" and not self.cancel_requested:
             self._hand_back()
-        else:
-            self._close("cancelled" if state == "queued" else state, item.get("read"))
+            return
+        if self.kind != "probe":
+            self.config_id._note_end_of(self, item.get("read"), waited)
+        self._close("cancelled" if state == "queued" else state, item.get("read"))
 
     def _hand_back(self):
         """Back to the queue; what a worker gave back in order is no attempt."""
         attempts = max(self.attempts - 1, 0)
-        self.write({"state": "queued", "lease_until": False, "attempts": attempts})
+        self.write(
+            {
+                "state": "queued",
+                "lease_until": False,
+                "attempts": attempts,
+                "retry": False,
+            }
+        )
         self._push_progress()
 
     def _close(self, state, read=None):
@@ -219,16 +230,23 @@ class SicantikSyncRun(models.Model):
         self.ensure_one()
         now = fields.Datetime.now()
         self.write(
-            {"state": state, "date_end": now, "lease_until": False, "eta_seconds": 0}
+            {
+                "state": state,
+                "date_end": now,
+                "lease_until": False,
+                "eta_seconds": 0,
+                "retry": False,
+            }
         )
         if state in ("done", "partial"):
             dates = {}
             if "permits" in (read or []):
                 dates["last_sync_date"] = now
-            if "expiry" in (read or []):
+            if "expiry" in (read or []) and self.kind != "ask":
                 dates["last_expiry_sync_date"] = now
             if dates:
                 self.config_id.write(dates)
+        self.config_id._note_result(self)
         self._push_progress()
         # Who makes a dry run sits at the terminal.
         if self.kind != "preview":
@@ -236,14 +254,14 @@ class SicantikSyncRun(models.Model):
 
     def _take_probe(self, probe):
         """Store the result of a connection test; PROBE of docs/interfaces.md."""
-        self.config_id.write(
-            {
-                "connection_status": "connected" if probe.get("ok") else "error",
-                "connection_checked": fields.Datetime.now(),
-                "latency_ms": probe.get("latency_ms") or 0,
-                "probe": probe,
-            }
-        )
+        config = self.config_id
+        config.write({"latency_ms": probe.get("latency_ms") or 0, "probe": probe})
+        if probe.get("ok"):
+            config._note_reached()
+        else:
+            config._note_not_reached(
+                probe.get("error_code"), probe.get("error_message")
+            )
 
     def _tell_user(self):
         """A pop-up in the browser of who ordered the run, in that person's language."""
@@ -269,12 +287,16 @@ class SicantikSyncRun(models.Model):
         that was good, because what is known of it is the last test's."""
         if self.state == "done" and self.kind == "probe":
             return ""
+        if self._asked_nothing():
+            return self.message
         if self.state == "done" and self.kind != "compare":
             return self._counts_sentence()
         return self._sentence()
 
     def _sentence(self):
         """What came of the run, with counts or the error."""
+        if self.kind == "ask":
+            return self._ask_sentence()
         if self.state == "cancelled":
             return self.env._("The sync was stopped. What was done until then stays.")
         if self.state in ("failed", "lost"):

@@ -12,7 +12,7 @@ from ...tools import compat
 from ...tools.constants import KINDS, OPEN_STATES, RUN_STATES
 from ...tools.counted import ISSUES, PERMITS, listed
 from ...tools.rights import nothing_for_none
-from ...wording import error_sentence, remark_sentence
+from ...wording import error_detail, error_sentence, remark_sentence
 
 STAGES = [
     ("types", "Permit Types"),
@@ -78,6 +78,7 @@ class SicantikSyncRun(models.Model):
     error_code = fields.Char()
     error_message = fields.Text()
     error_text = fields.Text("Error", compute="_compute_error_text")
+    error_detail = fields.Text("Technical Details", compute="_compute_error_text")
     issue_ids = fields.One2many("sicantik.sync.issue", "run_id", "Issues")
     issue_count = fields.Integer("Number of Issues", compute="_compute_issue_count")
 
@@ -103,7 +104,7 @@ class SicantikSyncRun(models.Model):
         locals(),
         "one_open",
         "EXCLUDE (config_id WITH =, kind WITH =)"
-        " WHERE (state IN ('queued', 'claimed'))",
+        " WHERE (state IN ('queued', 'claimed') AND kind <> 'ask')",
         "Such a sync is already waiting or under way.",
     )
 
@@ -130,13 +131,17 @@ class SicantikSyncRun(models.Model):
     @api.depends_context("lang")
     def _compute_error_text(self):
         for run in self:
-            run.error_text = error_sentence(run.env, run.error_code, run.error_message)
+            error = (run.env, run.error_code, run.error_message)
+            run.error_text = error_sentence(*error)
+            run.error_detail = error_detail(*error)
 
-    @api.depends("remarks")
+    @api.depends("remarks", "kind", "state", "done")
     @api.depends_context("lang")
     def _compute_message(self):
         for run in self:
             said = [remark_sentence(run.env, remark) for remark in run.remarks or []]
+            if run._asked_nothing():
+                said.append(run.env._("There was no permit to ask."))
             run.message = " ".join(said)
 
     def _compute_issue_count(self):
@@ -191,14 +196,15 @@ class SicantikSyncRun(models.Model):
         if permits is not None:
             if not self.limit:
                 self.permit_ids |= permits
+        elif limit:
+            return
         elif self.restricted:
-            if not limit:
-                self.write({"restricted": False, "full": full})
-        else:
-            if full and not self.full:
-                self.full = True
-            if not limit and self.limit:
-                self.limit = 0
+            self.write({"restricted": False, "full": full})
+        elif self.limit:
+            # The few of a limited run are asked due or not; all the others are not.
+            self.write({"limit": 0, "full": full})
+        elif full and not self.full:
+            self.full = True
 
     def _covers(self, limit=0, full=False):
         """Whether the run does all that such an order asks for."""
@@ -206,6 +212,10 @@ class SicantikSyncRun(models.Model):
         if self.restricted or self.cancel_requested or (full and not self.full):
             return False
         return not self.limit or 0 < limit <= self.limit
+
+    def _asked_nothing(self):
+        """Whether the run was to ask for details and came to its end without a call."""
+        return self.kind == "expiry" and self.state == "done" and not self.done
 
     def _will_ask(self, permits):
         """Whether the run is still to ask for each of ``permits``."""

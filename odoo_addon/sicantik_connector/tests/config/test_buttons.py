@@ -31,7 +31,8 @@ class TestButtons(SicantikCase):
             ("action_compare", "compare", 0),
         ):
             run = self.opened(getattr(self.office, name)())
-            self.assertEqual((run.kind, run.limit, run.full), (kind, limit, False))
+            wanted = (kind, limit, bool(limit))
+            self.assertEqual((run.kind, run.limit, run.full), wanted)
             self.assertEqual((run.state, run.origin), ("queued", "button"))
             self.assertEqual(run.user_id, self.operator)
 
@@ -89,7 +90,44 @@ class TestButtons(SicantikCase):
     def test_the_wizard_s_test_asks_ten(self):
         wizard = self.env["sicantik.expiry.sync"].with_user(self.operator)
         wizard = wizard.create({"config_id": self.config.id, "mode": "test"})
-        self.assertEqual(self.opened(wizard.action_start()).limit, 10)
+        run = self.opened(wizard.action_start())
+        self.assertEqual((run.limit, run.full), (10, True))
+
+    def test_a_test_asks_ten_on_a_synced_system_too(self):
+        numbers = [str(n) for n in range(25)]
+        self.upsert(self.start(), *[row_of(n, f"503/{n}") for n in numbers])
+        permits = self.permits.search([("config_id", "=", self.config.id)])
+        now = fields.Datetime.now()
+        permits.write({"detail_checked_at": now, "detail_next_check": "2099-01-01"})
+        self.assertEqual(self.office.due_count, 0)
+        wizard = self.env["sicantik.expiry.sync"].with_user(self.operator)
+        wizard = wizard.create({"config_id": self.config.id, "mode": "test"})
+        self.assertEqual(wizard.due_count, 10)
+        run = self.opened(self.office.action_test_expiry_sync())
+        [key] = self.claim(run.uuid)["claimed"]
+        held = {"uuid": run.uuid, "token": key["token"]}
+        due = self.rpc("sicantik.permit", "due_details", limit=100, **held)
+        self.assertEqual((len(due["permits"]), due["due_total"]), (10, 10))
+
+    def test_a_waiting_run_of_all_does_not_ask_everything_for_a_test(self):
+        every = self.run_of({"uuid": self.order("expiry")})
+        action = self.office.action_test_expiry_sync()
+        self.assertEqual(self.opened(action), every)
+        self.assertEqual(self.params(action)["type"], "warning")
+        self.assertEqual((every.limit, every.full), (0, False))
+
+    def test_a_waiting_test_that_is_to_ask_all_asks_what_is_due(self):
+        run = self.opened(self.office.action_test_expiry_sync())
+        self.order("expiry")
+        self.assertEqual((run.limit, run.full), (0, False))
+
+    def test_a_run_that_had_nothing_to_ask_says_so(self):
+        key = self.start("expiry")
+        self.finish(key)
+        self.assertIn("no permit to ask", self.run_of(key).message)
+        key = self.start("expiry")
+        self.finish(key, done=3)
+        self.assertFalse(self.run_of(key).message)
 
     def test_the_form_opens_for_everybody(self):
         for user in (self.viewer, self.operator, self.manager):

@@ -92,6 +92,7 @@ uuuu uuuu uu  permit: load
 ---- -+++ --  permit.write({"status": "renewed"})
 ---- -uuu --  permit.write({"status": "expired"})
 ---- --++ --  see permit: raw_values
+---- -+++ --  permit.action_ask_now()
 ---- -+++ --  permit.action_mark_renewed()
 ---- -uuu --  cancelled.action_mark_renewed()
 ---- -+++ --  permit.action_cancel_permits()

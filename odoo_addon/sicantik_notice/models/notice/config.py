@@ -257,12 +257,16 @@ class SicantikConfig(models.Model):
             return now
         return self._next_call(NOTICES, self.tz)
 
+    def _responsible(self):
+        """Who answers for notices, then who connected the worker."""
+        return self.user_id + super()._responsible()
+
     def _tell_of_failures(self):
         """An activity for who answers for notices while there are failed ones."""
         self.ensure_one()
         failed = [("config_id", "=", self.id), ("state", "=", "failed")]
         count = self.env["sicantik.notice"].search_count(failed)
-        user = self._whom_to_tell(self.user_id + self.worker_paired_by)
+        user = self._whom_to_tell(self._responsible())
         earlier = self.activity_search([FAILED_NOTICES])
         gone = earlier.filtered(lambda a: not self._may_answer(a.user_id))
         (gone if count else earlier).unlink()

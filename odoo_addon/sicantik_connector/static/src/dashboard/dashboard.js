@@ -105,12 +105,14 @@ export class SicantikDashboard extends Component {
     }
 
     /** Asks again without a word. Server away, session over: the figures stay, and say that they are old. */
+    /** Whether a run waits for SICANTIK: the seconds until it asks again go by. */
     async reload() {
         try {
             await this.load(this.wanted, this.orm.silent);
         } catch {
             this.state.isStale = true;
         }
+        return this.answer.runs.some((run) => run.is_waiting);
     }
 
     /** Takes over what a worker told of a run; whether the run only moved on. */

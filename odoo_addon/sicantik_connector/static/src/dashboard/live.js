@@ -12,11 +12,11 @@ const UNDER_WAY = 5000;
 const EVERY = 60000;
 
 /**
- * @param {() => Promise<void>} reload never rejects
+ * @param {() => Promise<boolean>} reload never rejects; whether what is shown will soon be old
  * @param {(payload: Object) => boolean} follow takes over a run's progress; whether it only moved on
  */
 export function useLive(reload, follow) {
-    let timer, planned, looking, again, gone;
+    let timer, planned, looking, again, gone, moves;
 
     /** The earlier of two planned looks counts. */
     function plan(delay) {
@@ -37,10 +37,10 @@ export function useLive(reload, follow) {
         }
         if (!document.hidden) {
             looking = true;
-            await reload();
+            moves = await reload();
             looking = false;
         }
-        plan(again ? SOON : EVERY);
+        plan(again ? SOON : moves ? UNDER_WAY : EVERY);
         again = false;
     }
 

@@ -32,6 +32,7 @@ export class SicantikWorkerHealth extends Component {
         return [
             this.address(worker),
             this.fact("seen", _t("Last seen"), worker.seen),
+            this.reached(worker),
             this.fact("last_sync", _t("Permits read"), worker.last_sync),
             this.fact("last_expiry_sync", _t("Expiry dates read"), worker.last_expiry_sync),
             this.nextLook(worker),
@@ -45,6 +46,15 @@ export class SicantikWorkerHealth extends Component {
         }
         const at = deserializeDateTime(time);
         return { key, name, value: at.toRelative({ base: this.now }), at: formatDateTime(at) };
+    }
+
+    /** When SICANTIK last answered; a colour while it does not. */
+    reached(worker) {
+        if (worker.connection === "unknown") {
+            return null;
+        }
+        const fact = this.fact("reached", _t("SICANTIK answered"), worker.reached);
+        return worker.connection === "error" ? { ...fact, tone: "danger" } : fact;
     }
 
     /** Told only while it is missing. */

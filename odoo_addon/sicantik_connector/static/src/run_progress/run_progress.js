@@ -7,21 +7,16 @@
  * always what the database says. The form's arch must contain every field that is read here.
  */
 
-import { Component, onMounted, onWillUnmount } from "@odoo/owl";
-import { browser } from "@web/core/browser/browser";
+import { Component } from "@odoo/owl";
 import { _t } from "@web/core/l10n/translation";
 import { registry } from "@web/core/registry";
 import { formatInteger } from "@web/views/fields/formatters";
 import { standardWidgetProps } from "@web/views/widgets/standard_widget_props";
 
-import { useRunProgress } from "../utils/progress";
+import { useFreshRecord } from "../utils/fresh_record";
 import { durationInWords, timeLeftInWords } from "../utils/words";
 
 const { DateTime } = luxon;
-
-/** Milliseconds between two polls; doubled after each failed one, so that a lost server is left in peace. */
-const POLL_INTERVAL = 2000;
-const POLL_INTERVAL_MAX = 30000;
 
 /** Seconds by which the browser's clock may be ahead of the server's before a lease seems to have ended. */
 const CLOCK_GRACE = 60;
@@ -33,67 +28,11 @@ export class SicantikRunProgress extends Component {
     static props = { ...standardWidgetProps };
 
     setup() {
-        this.interval = POLL_INTERVAL;
-        useRunProgress(
-            (payload) => this.onPush(payload),
-            () => this.onVisibility()
+        useFreshRecord(
+            () => this.props.record,
+            () => this.isOpen,
+            (payload) => payload.id === this.props.record.resId || payload.uuid === this.data.uuid
         );
-        onMounted(() => this.plan());
-        onWillUnmount(() => {
-            this.gone = true;
-            browser.clearTimeout(this.timer);
-        });
-    }
-
-    // -- keeping the record fresh ---------------------------------------------------------------------
-
-    onPush(payload) {
-        const { resId, data } = this.props.record;
-        if (payload && (payload.id === resId || payload.uuid === data.uuid)) {
-            this.refresh();
-        }
-    }
-
-    onVisibility() {
-        if (!document.hidden && this.isOpen) {
-            this.refresh();
-        }
-    }
-
-    /** Plans the next poll. It goes on while the form is open: the pager may bring another, open run. */
-    plan() {
-        browser.clearTimeout(this.timer);
-        if (!this.gone) {
-            this.timer = browser.setTimeout(() => this.poll(), this.interval);
-        }
-    }
-
-    async poll() {
-        if (this.isOpen && !document.hidden) {
-            await this.refresh();
-        }
-        this.plan();
-    }
-
-    /** Reloads the record; one reload at a time, and a push during one leads to one more. */
-    async refresh() {
-        if (this.loading) {
-            this.loadAgain = true;
-            return;
-        }
-        this.loading = true;
-        try {
-            do {
-                this.loadAgain = false;
-                await this.props.record.load();
-            } while (this.loadAgain && !this.gone);
-            this.interval = POLL_INTERVAL;
-        } catch {
-            // Server away, session over: no dialog every two seconds. The next click of the user says it.
-            this.interval = Math.min(this.interval * 2, POLL_INTERVAL_MAX);
-        } finally {
-            this.loading = false;
-        }
     }
 
     // -- what is shown --------------------------------------------------------------------------------
@@ -160,6 +99,16 @@ export class SicantikRunProgress extends Component {
         return _t("The worker has begun");
     }
 
+    /** SICANTIK did not answer, and is asked again. */
+    get isWaiting() {
+        return this.isRunning && !this.isSilent && Boolean(this.data.retry_text);
+    }
+
+    /** What technicians want to know of it; folded away. */
+    get detail() {
+        return (this.isWaiting ? this.data.retry_detail : !this.isOpen && this.data.error_detail) || "";
+    }
+
     /** One honest sentence below the headline: what is waited for, or what came of it. */
     get sentence() {
         if (this.isSilent) {
@@ -167,6 +116,9 @@ export class SicantikRunProgress extends Component {
         }
         if (this.isQueued) {
             return _t("It starts by itself when the worker takes it; a worker looks for orders every 30 seconds.");
+        }
+        if (this.isWaiting) {
+            return this.data.retry_text;
         }
         if (["failed", "partial"].includes(this.data.state) && this.data.error_text) {
             return this.data.error_text;
@@ -236,7 +188,7 @@ export class SicantikRunProgress extends Component {
     }
 
     get tone() {
-        if (this.isSilent) {
+        if (this.isSilent || this.isWaiting) {
             return "warning";
         }
         return (
