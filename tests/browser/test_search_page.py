@@ -80,6 +80,7 @@ def test_whatever_is_typed_finds_the_permit(make_office: MakeOffice, sit_down: C
     desk.open("sicantik_permit_action")
     desk.switch("kanban")
     desk.search("seberrang")
+    expect(page.locator(".o_sicantik_nearest")).to_be_visible()
     desk.picture("did-you-mean-kanban")
     _open(page, one)
 

@@ -94,9 +94,10 @@ OF_OTHERS = "__message_has_sms_error"
 """A field of Odoo's own module sms on each model with a chatter, whose external id the next upgrade takes away."""
 WITHOUT_MARKS = """
 DROP FUNCTION sicantik_permit_mark_change() CASCADE;
-ALTER TABLE sicantik_permit DROP COLUMN changed_xid;
+ALTER TABLE sicantik_permit DROP COLUMN changed_xid, DROP COLUMN search_text;
+CREATE INDEX sicantik_permit__permit_number_index ON sicantik_permit USING gin (permit_number gin_trgm_ops);
 """
-"""Takes away what came with 1.3.0 and Odoo does not know of."""
+"""Takes away the columns of permits that came with 1.3.0, and brings back the index that went."""
 _BOTH = "('sicantik_connector', 'sicantik_notice')"
 _NEW = """('res_partner_view_form_address', 'res_partner_view_list_notices', 'res_partner_view_search_notices',
           'rule_sicantik_notice_template', 'sicantik_contact_address_view_form', 'sicantik_notice_template_action_form',

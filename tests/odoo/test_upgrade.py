@@ -172,7 +172,9 @@ def test_removed_and_installed_again(office: Odoo) -> None:
     assert office.shell(LOOK)["views"] == []
 
 
-def test_from_1_2_0_what_was_cancelled_has_a_kind_of_ending_and_changes_are_marked(odoo_fresh: Callable[..., Odoo]) -> None:
+def test_from_1_2_0_what_was_cancelled_has_a_kind_of_ending_changes_are_marked_and_permits_found(
+    odoo_fresh: Callable[..., Odoo],
+) -> None:
     odoo = odoo_fresh(start=False)
     odoo.sql(PERMITS)
     odoo.sql(WITHOUT_MARKS)
@@ -187,6 +189,11 @@ def test_from_1_2_0_what_was_cancelled_has_a_kind_of_ending_and_changes_are_mark
         {"number": "2", "ending": "cancelled", "marked": True},
         {"number": "3", "ending": None, "marked": False},
     ]
+    found_by = "SELECT search_text FROM sicantik_permit ORDER BY registration_number"
+    texts = [{"search_text": text} for text in ("5031 1 0012345678901000", "5032 2", "5033 3")]
+    assert odoo.sql(found_by) == texts
+    indexed = "SELECT indexname FROM pg_indexes WHERE tablename = 'sicantik_permit' AND indexdef LIKE '%gin%'"
+    assert odoo.sql(indexed) == [{"indexname": "sicantik_permit__search_text_index"}]
     odoo.sql("UPDATE sicantik_permit SET ending = 'revoked' WHERE registration_number = '2'")
     odoo.sql("UPDATE sicantik_permit SET district = 'x' WHERE registration_number = '3'")
     odoo.upgrade(CONNECTOR)

@@ -57,18 +57,22 @@ def _given(values, names):
     return filter(None, map(values.get, names))
 
 
-def terms_of(typed):
+def terms_of(typed, apart=False):
     """What must occur in the text of a permit: ``[term]``, of which all must.
 
     A term is ``[alternative]``, of which one is enough, an alternative ``[text]``, of
     which all occur. Empty when nothing was typed that counts.
+
+    Words, and numbers with blanks between them, may be anywhere in it; what has only
+    punctuation between it, and a whole telephone number, stands together. ``apart``:
+    the parts of these may be anywhere, too.
     """
     terms = []
     for is_number, words in _runs(typed):
         if is_number:
-            terms.append(_number_term(words))
+            terms.append(_number_term(words, apart))
         else:
-            terms += map(_word_term, words)
+            terms += [_word_term(word, apart) for word in words]
     return _distinct(*terms)
 
 
@@ -103,20 +107,23 @@ def _runs(typed):
     return runs
 
 
-def _word_term(word):
-    """``word`` as it stands, or what its punctuation parts, in any order."""
-    return _distinct([_squeezed(word)], _parts(word))
+def _word_term(word, apart):
+    term = [[_squeezed(word)]]
+    return _distinct(*term, _parts(word)) if apart else term
 
 
-def _number_term(words):
+def _number_term(words, apart):
     """The digits as one number, as a telephone number, or as several numbers."""
     typed = "".join(words)
-    term = [[_squeezed(typed)], [_squeezed(word) for word in words]]
-    term.append([part for word in words for part in _parts(word)])
-    if phone := phone_key(typed):
-        term.append([_national(phone)[-PHONE_DIGITS:] + END])
-        if typed.startswith("+"):
-            term.append([_national(phone)])
+    term, national = [[_squeezed(typed)]], _national(phone_key(typed) or "")
+    if national:
+        term.append([national[-PHONE_DIGITS:] + END])
+    if national and typed.startswith("+"):
+        term.append([national])
+    if apart or len(national) < PHONE_DIGITS:
+        term.append([_squeezed(word) for word in words])
+    if apart:
+        term.append([part for word in words for part in _parts(word)])
     return _distinct(*term)
 
 

@@ -9,7 +9,9 @@ BATCH = 5000
 
 
 def migrate(cr, version):
-    cr.execute("ALTER TABLE sicantik_permit ADD COLUMN search_text varchar")
+    cr.execute(
+        "ALTER TABLE sicantik_permit ADD COLUMN IF NOT EXISTS search_text varchar"
+    )
     cr.execute("DROP INDEX IF EXISTS sicantik_permit__permit_number_index")
     further = _further_applicants(cr)
     last = 0

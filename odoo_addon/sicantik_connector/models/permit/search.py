@@ -80,20 +80,26 @@ class SicantikPermit(models.Model):
     @api.model
     def _search_display_name(self, operator, value):
         """Each word that was typed must occur somewhere in what a permit is found by;
-        other operators compare the names, as always."""
+        where what stands together occurs nowhere, its parts must. Other operators
+        compare the names, as always."""
         if operator not in ("ilike", "not ilike") or not isinstance(value, str):
             return super()._search_display_name(operator, value)
         if not value.strip():
             return super()._search_display_name(operator, "")
-        terms = terms_of(value)
-        domain = self._joined("&", [self._term_domain(term) for term in terms])
-        domain = domain or [("id", "=", False)]
+        domain = self._terms_domain(terms_of(value))
+        apart = self._terms_domain(terms_of(value, apart=True))
+        if apart != domain and not self.search_count(domain, limit=1):
+            domain = apart
         return ["!", *domain] if operator == "not ilike" else domain
 
     @api.model
-    def _term_domain(self, term):
-        """A domain of a term of ``terms_of``."""
-        return self._joined("|", [self._texts_domain(texts) for texts in term])
+    def _terms_domain(self, terms):
+        """A domain of ``terms_of``."""
+        domains = [
+            self._joined("|", [self._texts_domain(texts) for texts in term])
+            for term in terms
+        ]
+        return self._joined("&", domains) or [("id", "=", False)]
 
     @api.model
     def _texts_domain(self, texts):
