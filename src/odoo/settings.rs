@@ -58,8 +58,6 @@ pub struct Handshake {
     pub now: Option<DateTime<Utc>>,
     /// Names Odoo's newest hook key.
     pub hook_key_id: Option<String>,
-    /// Whether Odoo's database finds permits by an index; `None` = not told.
-    pub search_indexed: Option<bool>,
     /// The active configurations.
     pub configs: Vec<Configuration>,
 }
@@ -85,8 +83,6 @@ struct SettingsAnswer {
     now: Option<DateTime<Utc>>,
     #[serde(default)]
     hook_key_id: Option<String>,
-    #[serde(default)]
-    search_indexed: Option<bool>,
     configs: Vec<Configured>,
 }
 
@@ -114,7 +110,6 @@ impl From<SettingsAnswer> for Handshake {
             addon_version: answer.addon_version,
             now: answer.now,
             hook_key_id: answer.hook_key_id,
-            search_indexed: answer.search_indexed,
             configs: configs.collect(),
         }
     }

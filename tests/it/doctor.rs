@@ -33,7 +33,7 @@ async fn a_chain_without_a_fault_is_all_well() {
         let findings = chain.examine("").await;
         assert!(findings.all_well(), "{findings}");
         assert!(findings.iter().all(|finding| finding.state == State::Good), "{findings}");
-        assert_eq!(findings.iter().count(), 20, "{findings}");
+        assert_eq!(findings.iter().count(), 19, "{findings}");
         let text = findings.to_string();
         for expected in ["is Odoo 1", "90 permit types", "is known to both", "signed with our key is accepted"] {
             assert!(text.contains(expected), "{expected:?} is missing in\n{text}");
@@ -116,18 +116,6 @@ async fn what_the_addon_tells_is_judged() {
     is_bad(&chain.examine("hook.key = \"\"").await, "hook key", "the worker has none");
     chain.odoo.state().configs.clear();
     is_bad(&chain.examine("").await, "configurations", "make one in Odoo");
-}
-
-#[tokio::test]
-async fn a_search_without_its_index_is_told_and_nobody_has_to_act() {
-    let chain = Chain::sound(19).await;
-    chain.tell("search_indexed", false);
-    let findings = chain.examine("").await;
-    assert!(findings.all_well() && findings.to_string().contains("CREATE EXTENSION pg_trgm"), "{findings}");
-    chain.odoo.state().facts.remove("search_indexed");
-    let findings = chain.examine("").await;
-    assert_eq!(states_of("search", &findings), [State::Skipped], "an older addon does not tell");
-    assert!(findings.all_well(), "{findings}");
 }
 
 #[tokio::test]
@@ -223,7 +211,6 @@ impl Chain {
         chain.tell("now", written(TimeDelta::zero()));
         chain.tell("api_key_expires", written(TimeDelta::days(200)));
         chain.tell("hook_key_id", hook_key_id(&KEY.into()));
-        chain.tell("search_indexed", true);
         chain.listen(KEY, DATABASE_UUID).await;
         chain
     }
@@ -277,5 +264,5 @@ fn is_broken_at(findings: &Findings, check: &str, words: &str) {
     let at = states.iter().position(|state| *state == State::Bad).expect("one");
     assert!(states[..at].iter().all(|state| *state == State::Good), "{findings}");
     assert!(states[at + 1..].iter().all(|state| *state == State::Skipped), "{findings}");
-    assert_eq!(states.len(), 20, "every check is told\n{findings}");
+    assert_eq!(states.len(), 19, "every check is told\n{findings}");
 }

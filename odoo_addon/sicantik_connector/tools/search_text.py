@@ -6,6 +6,7 @@ Capital letters, accents, punctuation, blanks and invisible characters do not co
 
 import re
 import unicodedata
+from difflib import SequenceMatcher
 
 from .contacts import npwp_key, phone_key
 
@@ -32,6 +33,9 @@ NEAR_WORDS = 6
 NEAR_LETTERS = 3
 # Letters of such a word that are looked at.
 MAX_NEAR_LETTERS = 40
+# From here on two words resemble each other, as difflib has it: of four letters one may
+# differ, of ten three.
+NEAR = 0.6
 
 
 def search_text(values, further=()):
@@ -92,8 +96,33 @@ def near_words(typed):
 
 
 def pieces_of(word):
-    """The threes of letters in ``word``, each once."""
+    """The threes of letters in ``word`` between two blanks, each once: of two words
+    that differ by a letter some are the same."""
+    word = f" {word} "
     return list(dict.fromkeys(word[at : at + 3] for at in range(len(word) - 2)))
+
+
+def likeness(words, text):
+    """How near ``text`` comes to ``words``: 0 where more than one of them, or the only
+    one, resembles nothing in it; else the more the nearer."""
+    known = text.split()
+    found = [_likeness_of(word, text, known) for word in words]
+    unlike = sum(one < NEAR for one in found)
+    return 0 if unlike > min(1, len(words) - 1) else sum(found)
+
+
+def _likeness_of(word, text, known):
+    """0 to 1: 1 where ``word`` occurs in ``text``, whose words are ``known``."""
+    if word in text:
+        return 1
+    pieces = pieces_of(word)
+    share = sum(piece in text for piece in pieces) / len(pieces)
+    matcher = SequenceMatcher(None, b=word, autojunk=False)
+    for other in known:
+        matcher.set_seq1(other)
+        if matcher.real_quick_ratio() > share and matcher.quick_ratio() > share:
+            share = max(share, matcher.ratio())
+    return share
 
 
 def _runs(typed):

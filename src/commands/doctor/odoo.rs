@@ -22,25 +22,10 @@ const CLOCK: &str = "clock";
 const API_KEY: &str = "API key";
 const CONFIGURATIONS: &str = "configurations";
 const HOOK_KEY: &str = "hook key";
-const SEARCH: &str = "search";
 
 /// In the order of looking.
-pub(super) const CHECKS: [&str; 14] = [
-    ANSWERS,
-    PROTOCOL,
-    DATABASE,
-    SIGN_IN,
-    ADDON,
-    GROUP,
-    UUID,
-    NO_COPY,
-    FITS,
-    CLOCK,
-    API_KEY,
-    CONFIGURATIONS,
-    HOOK_KEY,
-    SEARCH,
-];
+pub(super) const CHECKS: [&str; 13] =
+    [ANSWERS, PROTOCOL, DATABASE, SIGN_IN, ADDON, GROUP, UUID, NO_COPY, FITS, CLOCK, API_KEY, CONFIGURATIONS, HOOK_KEY];
 
 /// What one call to the addon passes, one after another, and what is said when it did.
 const ENTRY: [(&str, &str); 4] = [
@@ -121,10 +106,6 @@ fn judge(app: &App, handshake: &Handshake, findings: &mut Findings) {
     findings.judge(API_KEY, lasts(handshake.server.api_key_expires, now));
     findings.judge(CONFIGURATIONS, has_configurations(handshake));
     findings.judge(HOOK_KEY, ids.and_then(|ids| shares_a_key(handshake.hook_key_id.as_deref(), &ids)));
-    match handshake.search_indexed {
-        Some(indexed) => findings.good(SEARCH, about_search(indexed)),
-        None => findings.skip([SEARCH]),
-    }
 }
 
 fn is_paired(app: &App, handshake: &Handshake) -> Result<String, String> {
@@ -209,15 +190,5 @@ fn shares_a_key(odoo: Option<&str>, ours: &[String]) -> Result<String, String> {
             Err(format!("Odoo's key {newest} is the worker's previous one (hook.previous_key); {remedy}"))
         }
         (Some(newest), _) => Err(format!("Odoo's key {newest} is not the worker's; {remedy}")),
-    }
-}
-
-/// Nobody has to act: without the index a search finds the same.
-fn about_search(indexed: bool) -> &'static str {
-    if indexed {
-        "permits are found by an index"
-    } else {
-        "permits are found, but slowly where there are many: have a database administrator run `CREATE EXTENSION pg_trgm` in \
-         Odoo's database, then upgrade SICANTIK Connector"
     }
 }

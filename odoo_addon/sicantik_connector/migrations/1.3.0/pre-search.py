@@ -1,5 +1,5 @@
-"""From 1.2.0: what permits are found by became a column. It is filled before its index
-is made, which is quicker than the other way round; the number's own index goes."""
+"""From 1.2.0: what permits are found by became a column; the index of numbers, by which
+nothing was found any more quickly, goes."""
 
 from odoo.tools import SQL
 

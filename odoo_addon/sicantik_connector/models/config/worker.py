@@ -41,8 +41,7 @@ class SicantikConfig(models.Model):
     def worker_settings(self, worker, version, keys=None):
         """Settings of the active configurations, for a worker or a command.
 
-        ``{FACTS, "addon_version", "now", "hook_key_id", "search_indexed", "configs":
-        [SETTINGS]}``; see
+        ``{FACTS, "addon_version", "now", "hook_key_id", "configs": [SETTINGS]}``; see
         docs/interfaces.md. Changes nothing: only the service itself, by ``queued``, is
         heard of and ends a rotation of keys.
         """
@@ -55,7 +54,6 @@ class SicantikConfig(models.Model):
             "addon_version": addon.latest_version,
             "now": fields.Datetime.to_string(fields.Datetime.now()),
             "hook_key_id": key_id(self._paired_configs()[:1].worker_hook_key),
-            "search_indexed": self.env["sicantik.permit"]._is_search_indexed(),
             "configs": [
                 {
                     **config._worker_values(),

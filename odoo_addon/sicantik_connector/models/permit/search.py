@@ -2,61 +2,32 @@
 comes near.
 
 All that it is found by stands in one column, in the plain letters of
-tools/search_text.py, and follows whatever writes a part of it.
+tools/search_text.py, and follows whatever writes a part of it. A search reads that
+column of all permits: see docs/decisions/0022.
 """
 
-import psycopg2
-
 from odoo import api, fields, models
-from odoo.modules import db
 from odoo.tools import SQL
 
 from ...tools.search_text import (
     PARTS,
+    likeness,
     near_words,
     pieces_of,
     search_text,
     terms_of,
 )
 
-# Share of the threes of letters in a word that are the same in what is near to it.
-NEAR = 0.4
-# PostgreSQL's operator for it, which an index serves.
-NEAR_TO = SQL("%%>")
-# How many permits may have been meant.
+# Permits that are compared letter by letter with what was typed.
+COMPARED = 200
+# Of these, how many may have been meant.
 NEAREST = 5
 
 
 class SicantikPermit(models.Model):
     _inherit = "sicantik.permit"
 
-    search_text = fields.Char(
-        index="trigram", prefetch=False, copy=False, exportable=False
-    )
-
-    def init(self):
-        """Have the database search by parts of words, where it may."""
-        result = super().init()
-        if not self.pool.has_trigram:
-            try:
-                with self.env.cr.savepoint(flush=False):
-                    query = "CREATE EXTENSION IF NOT EXISTS pg_trgm"
-                    self.env.cr.execute(query, log_exceptions=False)
-            except psycopg2.Error:
-                # Searches are right without it, and slower: sicantik doctor says so.
-                return result
-            self.pool.has_trigram = db.has_trigram(self.env.cr)
-        return result
-
-    @api.model
-    def _is_search_indexed(self):
-        """Whether the database has the index by which searches are quick."""
-        query = SQL(
-            "SELECT 1 FROM pg_indexes WHERE tablename = %s AND indexdef LIKE %s",
-            self._table,
-            "% USING gin (%search_text%",
-        )
-        return bool(self.env.execute_query(query))
+    search_text = fields.Char(prefetch=False, copy=False, exportable=False)
 
     @api.model_create_multi
     def create(self, vals_list):
@@ -66,16 +37,25 @@ class SicantikPermit(models.Model):
         return super().create([{**vals, **text} for vals, text in both])
 
     def write(self, vals):
-        result = super().write(vals)
-        if not PARTS.isdisjoint(vals):
-            self._keep_search_text()
-        return result
+        """The text in the same statement, where a part of it changes."""
+        parts = {name: vals[name] or False for name in PARTS & vals.keys()}
+        if not parts:
+            return super().write(vals)
+        for permit in self:
+            own = vals
+            if any(permit[name] != value for name, value in parts.items()):
+                own = {**vals, "search_text": permit._search_text_with(parts)}
+            super(SicantikPermit, permit).write(own)
+        return True
 
     def _keep_search_text(self):
         for permit in self:
-            values = {name: permit[name] for name in PARTS}
-            further = permit.applicant_ids.mapped("name")
-            permit.search_text = search_text(values, further)
+            permit.search_text = permit._search_text_with({})
+
+    def _search_text_with(self, parts):
+        """The text of this permit when ``parts`` are written."""
+        values = {name: parts.get(name, self[name]) for name in PARTS}
+        return search_text(values, self.applicant_ids.mapped("name"))
 
     @api.model
     def _search_display_name(self, operator, value):
@@ -103,7 +83,7 @@ class SicantikPermit(models.Model):
 
     @api.model
     def _texts_domain(self, texts):
-        return self._joined("&", [[("search_text", "ilike", text)] for text in texts])
+        return self._joined("&", [[("search_text", "like", text)] for text in texts])
 
     @api.model
     def _joined(self, operator, domains):
@@ -116,21 +96,18 @@ class SicantikPermit(models.Model):
     def nearest(self, typed):
         """The permits that somebody may have meant who typed something that is not
         found, the nearest first, as the user may see them: ``[{"id", "name"}]``, at
-        most ``NEAREST``. A word that is written a little otherwise counts as near; all
-        words are, or else all but one."""
+        most ``NEAREST``. All words are near, or else all but one."""
         words = near_words(typed)
         if not words:
             return []
-        near = [self._near_sql(word) for word in words]
-        found = self._search_nearest(words, SQL(" AND ").join(near))
-        if not found and len(words) > 1:
-            all_but_one = [
-                SQL("(%s)", SQL(" AND ").join(near[:at] + near[at + 1 :]))
-                for at in range(len(near))
-            ]
-            found = self._search_nearest(words, SQL(" OR ").join(all_but_one))
+        near = {
+            permit_id: likeness(words, text)
+            for permit_id, text in self._with_pieces(words)
+        }
+        ranked = sorted(filter(near.get, near), key=near.get, reverse=True)
         return [
-            {"id": permit.id, "name": permit._name_of_nearest()} for permit in found
+            {"id": permit.id, "name": permit._name_of_nearest()}
+            for permit in self.browse(ranked[:NEAREST])
         ]
 
     def _name_of_nearest(self):
@@ -139,51 +116,22 @@ class SicantikPermit(models.Model):
         return " · ".join(dict.fromkeys(filter(None, names)))
 
     @api.model
-    def _search_nearest(self, words, near):
-        """The permits for which ``near`` (SQL) holds, those first that are likest."""
+    def _with_pieces(self, words):
+        """``[(id, text)]`` of the permits that have the most pieces of ``words``, at
+        most ``COMPARED``."""
         self.flush_model(["search_text"])
+        column = SQL.identifier(self._table, "search_text")
+        share = SQL(" + ").join(self._share_sql(column, word) for word in words)
         query = self._search([])
-        query.add_where(SQL("(%s)", near))
-        likeness = [self._likeness_sql(word) for word in (*words, "".join(words))]
-        query.order = SQL(
-            "%s DESC, %s DESC",
-            SQL(" + ").join(likeness),
-            SQL.identifier(self._table, "id"),
-        )
-        query.limit = NEAREST
-        if self.pool.has_trigram:
-            self.env.execute_query(
-                SQL(
-                    "SELECT set_config('pg_trgm.word_similarity_threshold', %s, TRUE)",
-                    str(NEAR),
-                )
-            )
-        rows = self.env.execute_query(query.select())
-        return self.browse([permit_id for (permit_id,) in rows])
+        query.add_where(SQL("%s > 0", share))
+        query.order = SQL("%s DESC, %s DESC", share, SQL.identifier(self._table, "id"))
+        query.limit = COMPARED
+        columns = SQL.identifier(self._table, "id"), column
+        return self.env.execute_query(query.select(*columns))
 
     @api.model
-    def _occurs_sql(self, text):
-        """Whether ``text`` occurs, as a search asks for it."""
-        unaccent = self.pool.unaccent
-        column = unaccent(SQL.identifier(self._table, "search_text"))
-        return SQL("%s ILIKE %s", column, unaccent(SQL("%s", f"%{text}%")))
-
-    @api.model
-    def _near_sql(self, word):
-        """Whether ``word``, or something near to it, occurs."""
-        if not self.pool.has_trigram:
-            return SQL("%s >= %s", self._likeness_sql(word), NEAR)
-        column = self.pool.unaccent(SQL.identifier(self._table, "search_text"))
-        return SQL("(%s OR %s %s %s)", self._occurs_sql(word), column, NEAR_TO, word)
-
-    @api.model
-    def _likeness_sql(self, word):
-        """0 to 1: 1 where ``word`` occurs."""
-        if self.pool.has_trigram:
-            column = self.pool.unaccent(SQL.identifier(self._table, "search_text"))
-            share = SQL("word_similarity(%s, %s)", word, column)
-        else:
-            pieces = pieces_of(word)
-            occurring = [SQL("(%s)::int", self._occurs_sql(piece)) for piece in pieces]
-            share = SQL("(%s) / %s::real", SQL(" + ").join(occurring), len(pieces))
-        return SQL("CASE WHEN %s THEN 1 ELSE %s END", self._occurs_sql(word), share)
+    def _share_sql(self, column, word):
+        """Which share of the pieces of ``word`` occurs in the text."""
+        pieces = pieces_of(word)
+        occurring = [SQL("(%s LIKE %s)::int", column, f"%{p}%") for p in pieces]
+        return SQL("(%s) / %s::real", SQL(" + ").join(occurring), len(pieces))

@@ -133,6 +133,9 @@ MEANT = (
     "KOPERASI UJI DUA TIGA LIMA",
     "HP 0812 9876 5432",
     "0987654321 koperasi uji",
+    "sitti",
+    "desa suko",
+    "jata maruf",
 )
 
 
@@ -272,15 +275,6 @@ class TestSearch(SicantikCase):
                 self.assertFalse(self.found(typed))
                 self.assertEqual(self.meant(typed)[:1], self.one.ids)
 
-    def test_without_trigrams_the_same_is_found_and_offered(self):
-        with patch.object(self.registry, "has_trigram", False):
-            for typed in FOUND:
-                with self.subTest(typed):
-                    self.assertIn(self.one, self.found(typed))
-            for typed in MEANT:
-                with self.subTest(typed):
-                    self.assertEqual(self.meant(typed)[:1], self.one.ids)
-
     def test_nothing_is_offered_for_what_resembles_nothing(self):
         for typed in ("qqqqwwww", "%", "", "k", "'; --", "\x00", "z" * 1000):
             with self.subTest(typed):
@@ -303,20 +297,3 @@ class TestSearch(SicantikCase):
             company_ids=[(6, 0, other.company_id.ids)],
         )
         self.assertEqual(self.permits.with_user(stranger).nearest("kopersi"), [])
-
-    # The index
-
-    def test_the_index_is_there_where_the_database_may_have_it(self):
-        indexed = self.permits._is_search_indexed()
-        self.assertEqual(indexed, bool(self.registry.has_trigram))
-        settings = self.rpc(
-            "sicantik.config", "worker_settings", worker="w", version="1"
-        )
-        self.assertEqual(settings["search_indexed"], indexed)
-
-    def test_the_worker_is_told_where_it_is_missing(self):
-        self.env.cr.execute("DROP INDEX IF EXISTS sicantik_permit__search_text_index")
-        settings = self.rpc(
-            "sicantik.config", "worker_settings", worker="w", version="1"
-        )
-        self.assertFalse(settings["search_indexed"])
