@@ -44,6 +44,11 @@ class SicantikSyncRun(models.Model):
             said = f"{said} {by_hand}"
         return said
 
+    def _ask_told(self):
+        """The same for who has left the permit's page."""
+        number = self.sudo().permit_ids[:1].permit_number
+        return f"{number}: {self._ask_sentence()}" if number else self._ask_sentence()
+
     def _ask_text(self):
         """Where the question stands, and what came of it."""
         if self.state == "claimed" and self._lease_lives():

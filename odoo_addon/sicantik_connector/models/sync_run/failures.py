@@ -66,8 +66,13 @@ class SicantikConfig(models.Model):
         if any(count >= TELL_AFTER for count in failures.values()):
             self._tell_of_failing(run)
         elif self.failures_told:
-            self.activity_search([FAILED_SYNCS]).unlink()
+            self._activity_of_failing().unlink()
             self.failures_told = False
+
+    def _activity_of_failing(self):
+        """The open activity; Odoo answers False where somebody deleted its type."""
+        found = self.activity_search([FAILED_SYNCS])
+        return found or self.env["mail.activity"]
 
     def _responsible(self):
         """Who answers for the office, the first one first."""
@@ -76,7 +81,7 @@ class SicantikConfig(models.Model):
     def _tell_of_failing(self, run):
         """An activity and an e-mail, once for each trouble, and again when the person
         may not answer any more."""
-        earlier = self.activity_search([FAILED_SYNCS])
+        earlier = self._activity_of_failing()
         unheard = earlier.filtered(lambda a: not self._may_answer(a.user_id))
         if not self.active or (self.failures_told and not unheard):
             return
@@ -129,4 +134,4 @@ class SicantikConfig(models.Model):
             }
         )
         # Else the e-mail waits for the next hour of Odoo's own action.
-        self.env.ref("mail.ir_cron_mail_scheduler_action")._trigger()
+        self._start_action("mail.ir_cron_mail_scheduler_action")
