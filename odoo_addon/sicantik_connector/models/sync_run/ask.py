@@ -62,8 +62,12 @@ class SicantikSyncRun(models.Model):
 class SicantikPermit(models.Model):
     _inherit = "sicantik.permit"
 
-    ask_run_id = fields.Many2one("sicantik.sync.run", compute="_compute_ask")
-    ask_state = fields.Selection(related="ask_run_id.state", related_sudo=False)
+    ask_run_id = fields.Many2one(
+        "sicantik.sync.run", "Last Question", compute="_compute_ask"
+    )
+    ask_state = fields.Selection(
+        related="ask_run_id.state", related_sudo=False, string="State of the Question"
+    )
     ask_text = fields.Char("Answer of SICANTIK", compute="_compute_ask")
 
     @api.depends_context("lang", "uid")
