@@ -142,7 +142,7 @@ async fn five_details_in_a_row_that_fail_end_the_run_and_what_was_answered_lands
 fn truth_with_detail(office: &Office) -> String {
     let truth = office.sicantik.truth();
     let permits = truth["permits"].as_array().expect("permits");
-    let alone = |registration: &serde_json::Value| {
+    let alone = |registration: &Value| {
         permits.iter().filter(|permit| permit["registration_number"] == *registration).count() == 1
     };
     let permit = permits

@@ -203,6 +203,18 @@ def test_from_1_2_0_what_was_cancelled_has_a_kind_of_ending_changes_are_marked_a
     ]
 
 
+def test_from_1_2_0_what_the_last_test_said_of_the_connection_stays(odoo_fresh: Callable[..., Odoo]) -> None:
+    odoo = odoo_fresh(start=False)
+    probe = '{"ok": false, "error_code": "sicantik_unavailable", "error_message": "status 500"}'
+    odoo.sql(f"UPDATE sicantik_config SET connection_status = 'error', probe = '{probe}'")
+    odoo.sql("ALTER TABLE sicantik_config DROP COLUMN connection_error, DROP COLUMN connection_reached")
+    odoo.sql("UPDATE ir_module_module SET latest_version = regexp_replace(latest_version, '1.3.0$', '1.2.0')")
+    odoo.upgrade(CONNECTOR)
+    [kept] = odoo.sql("SELECT connection_error, connection_reached FROM sicantik_config")
+    assert kept["connection_error"] == {"code": "sicantik_unavailable", "message": "status 500"}
+    assert kept["connection_reached"] is None
+
+
 TWINS = """
 INSERT INTO sicantik_notice (config_id, company_id, kind, permit_id, event, recipient_key, state, channel, date_due)
 SELECT config_id, company_id, 'status_update', permit_id, 'cancelled:1', 'office', twins.state, 'activity', date_due

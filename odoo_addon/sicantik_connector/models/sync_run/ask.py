@@ -44,6 +44,11 @@ class SicantikSyncRun(models.Model):
             said = f"{said} {by_hand}"
         return said
 
+    def _ask_told(self):
+        """The same for who has left the permit's page."""
+        number = self.sudo().permit_ids[:1].permit_number
+        return f"{number}: {self._ask_sentence()}" if number else self._ask_sentence()
+
     def _ask_text(self):
         """Where the question stands, and what came of it."""
         if self.state == "claimed" and self._lease_lives():
@@ -57,8 +62,12 @@ class SicantikSyncRun(models.Model):
 class SicantikPermit(models.Model):
     _inherit = "sicantik.permit"
 
-    ask_run_id = fields.Many2one("sicantik.sync.run", compute="_compute_ask")
-    ask_state = fields.Selection(related="ask_run_id.state", related_sudo=False)
+    ask_run_id = fields.Many2one(
+        "sicantik.sync.run", "Last Question", compute="_compute_ask"
+    )
+    ask_state = fields.Selection(
+        related="ask_run_id.state", related_sudo=False, string="State of the Question"
+    )
     ask_text = fields.Char("Answer of SICANTIK", compute="_compute_ask")
 
     @api.depends_context("lang", "uid")

@@ -44,11 +44,12 @@ class SicantikConfig(models.Model):
         copy=False,
         help="How often scheduled syncs of each kind have failed in a row.",
     )
-    failures_told = fields.Datetime(
+    failures_user_id = fields.Many2one(
+        "res.users",
         "Told of Failing Syncs",
         readonly=True,
         copy=False,
-        help="When the responsible person was told that scheduled syncs fail.",
+        help="Who was told that scheduled syncs fail, until one succeeds.",
     )
 
     def _note_result(self, run):
@@ -65,9 +66,14 @@ class SicantikConfig(models.Model):
             self.sync_failures = failures or False
         if any(count >= TELL_AFTER for count in failures.values()):
             self._tell_of_failing(run)
-        elif self.failures_told:
-            self.activity_search([FAILED_SYNCS]).unlink()
-            self.failures_told = False
+        elif self.failures_user_id:
+            self._activity_of_failing().unlink()
+            self.failures_user_id = False
+
+    def _activity_of_failing(self):
+        """The open activity; Odoo answers False where somebody deleted its type."""
+        found = self.activity_search([FAILED_SYNCS])
+        return found or self.env["mail.activity"]
 
     def _responsible(self):
         """Who answers for the office, the first one first."""
@@ -75,15 +81,14 @@ class SicantikConfig(models.Model):
 
     def _tell_of_failing(self, run):
         """An activity and an e-mail, once for each trouble, and again when the person
-        may not answer any more."""
-        earlier = self.activity_search([FAILED_SYNCS])
-        unheard = earlier.filtered(lambda a: not self._may_answer(a.user_id))
-        if not self.active or (self.failures_told and not unheard):
+        may not answer any more, whose activity may have gone with that person."""
+        told = self.failures_user_id
+        if not self.active or (told and self._may_answer(told)):
             return
         user = self._whom_to_tell(self._responsible())
         if not user:
             return
-        unheard.unlink()
+        self._activity_of_failing().unlink()
         config = self.with_context(lang=user.lang or self.env.lang)
         summary = config.env._("SICANTIK: scheduled syncs fail")
         note = config._words_of_failing(run.with_env(config.env))
@@ -96,7 +101,7 @@ class SicantikConfig(models.Model):
             note=note,
         )
         config._mail_of_failing(user, summary, note)
-        self.failures_told = fields.Datetime.now()
+        self.failures_user_id = user
 
     def _words_of_failing(self, run):
         """Which syncs fail, why the last one did, and what to do."""
@@ -129,4 +134,4 @@ class SicantikConfig(models.Model):
             }
         )
         # Else the e-mail waits for the next hour of Odoo's own action.
-        self.env.ref("mail.ir_cron_mail_scheduler_action")._trigger()
+        self._start_action("mail.ir_cron_mail_scheduler_action")

@@ -296,7 +296,7 @@ class SicantikSyncRun(models.Model):
     def _sentence(self):
         """What came of the run, with counts or the error."""
         if self.kind == "ask":
-            return self._ask_sentence()
+            return self._ask_told()
         if self.state == "cancelled":
             return self.env._("The sync was stopped. What was done until then stays.")
         if self.state in ("failed", "lost"):

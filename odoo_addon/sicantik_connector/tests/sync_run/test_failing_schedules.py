@@ -85,7 +85,7 @@ class TestFailingSchedules(SicantikCase):
     def test_a_person_who_left_is_followed_by_another(self):
         self.end()
         self.end()
-        self.head.active = False
+        self.head.action_archive()
         self.end()
         self.assertEqual(self.told(), (1, 2))
         self.assertNotEqual(self.activities().user_id, self.head)

@@ -80,6 +80,11 @@ class TestNoticesCompany(NoticeCase):
         self.run_action()
         self.assertEqual(self.other.activity_search([failed]).user_id, boss)
 
+    def test_who_answers_for_notices_hears_first_of_syncs_that_fail(self):
+        self.other.write({"user_id": self.manager.id, "worker_paired_by": self.env.uid})
+        asked = self.manager + self.env.user
+        self.assertEqual(list(self.other._responsible()), list(asked))
+
     def test_each_office_goes_live_by_itself(self):
         self.other.go_live_date = False
         here, there = self.permit_with(90), self.permit_with(90, config=self.other)
