@@ -5,6 +5,19 @@ Held once, by hand, against a database that the code of 1.1.0 had made (docs/dec
 
 from riglib.server import Odoo
 
+CONNECTOR, NOTICE = "sicantik_connector", "sicantik_notice"
+VERSIONS = """
+SELECT name, state, substr(latest_version, 6) AS version FROM ir_module_module WHERE name LIKE 'sicantik_%' ORDER BY name
+"""
+PERMITS = """
+INSERT INTO sicantik_permit (config_id, company_id, identity, registration_number, permit_number, status, issue_date,
+                             company_npwp)
+SELECT id, company_id, 'N' || number, number, '503/' || number, status, issued::date, npwp
+  FROM sicantik_config,
+       (VALUES ('1', 'active', '2024-05-06', '01.234.567.8-901.000'), ('2', 'cancelled', NULL, '-'), ('3', 'renewed', NULL, NULL))
+       AS old (number, status, issued, npwp)
+ WHERE active
+"""
 FURNISH = """
 from datetime import timedelta
 from odoo import fields
@@ -195,3 +208,7 @@ def make_it_1_1_0(odoo: Odoo) -> None:
     """The connector has everything again, and nobody has heard of the other addon."""
     odoo.sql(WITHOUT_MARKS)
     odoo.sql(_BACK)
+
+
+def upgraded(version: str = "1.3.0") -> list[dict]:
+    return [{"name": name, "state": "installed", "version": version} for name in (CONNECTOR, NOTICE)]
