@@ -211,4 +211,5 @@ def make_it_1_1_0(odoo: Odoo) -> None:
 
 
 def upgraded(version: str = "1.3.0") -> list[dict]:
+    """The answer to `VERSIONS` after the upgrade to a version."""
     return [{"name": name, "state": "installed", "version": version} for name in (CONNECTOR, NOTICE)]
