@@ -8,6 +8,7 @@ extension) leave no number: a wrong one is another person's.
 
 import re
 from collections import namedtuple
+from itertools import groupby
 
 from .text import QUOTES, typed
 
@@ -24,10 +25,10 @@ LABELS = frozenset(
 )
 BETWEEN = ("ATAU", "DAN")
 SEPARATORS = "/,;&|\n"
-TOKEN = re.compile(r"[^\W\d_]+|[\W\d_]")
 
 # The link of a chat names its number with the country code and without a plus.
-CHAT = re.compile(r"(?:wa\.me/|send/?\?phone=)([0-9+]+)(?=[?&/#]|$)", re.IGNORECASE)
+CHAT = re.compile(r"wa\.me/|send/?\?phone=", re.IGNORECASE | re.ASCII)
+IN_CHAT = re.compile(r"([0-9+]+)(?![^?&/#])")
 
 PLAIN = re.compile(r"[0-9 \-.():]*\+?[0-9 \-.():]*")
 DECIMALS = re.compile(r"(\+*[0-9]*)\.0+")
@@ -87,7 +88,8 @@ def _unlinked(word):
     """The number in a link (``tel:``, ``https://wa.me/62…``) in place of the link."""
     if word[:4].lower() == "tel:":
         return re.split("[;?]", word[4:])[0]
-    found = CHAT.search(word)
+    link = CHAT.search(word)
+    found = link and IN_CHAT.match(word, link.end())
     if not found:
         return word
     return found[1] if found[1][0] in "+0" else f"+{found[1]}"
@@ -97,15 +99,25 @@ def _pieces(text):
     """The numbers of a text, each without the words around it. A word that touches a
     digit, or that is unknown, stays and spoils its number."""
     pieces = [""]
-    for match in TOKEN.finditer(text):
-        token = match[0]
-        beside = text[match.start() - 1 : match.start()] + text[match.end() :][:1]
+    for start, token in _tokens(text):
+        behind = start + len(token)
+        beside = text[max(start - 1, 0) : start] + text[behind : behind + 1]
         touches = token[0].isalpha() and re.search("[0-9]", beside)
         if token in SEPARATORS or (not touches and token.upper() in BETWEEN):
             pieces.append("")
         elif touches or token.upper() not in LABELS:
             pieces[-1] += token
     return pieces
+
+
+def _tokens(text):
+    """``(start, token)`` of each word and of each other character."""
+    start = 0
+    for is_word, characters in groupby(text, str.isalpha):
+        run = "".join(characters)
+        for token in [run] if is_word else run:
+            yield start, token
+            start += len(token)
 
 
 def _read_one(piece):
