@@ -8,7 +8,6 @@ extension) leave no number: a wrong one is another person's.
 
 import re
 from collections import namedtuple
-from itertools import groupby
 
 from .text import QUOTES, typed
 
@@ -113,11 +112,10 @@ def _pieces(text):
 def _tokens(text):
     """``(start, token)`` of each word and of each other character."""
     start = 0
-    for is_word, characters in groupby(text, str.isalpha):
-        run = "".join(characters)
-        for token in [run] if is_word else run:
-            yield start, token
-            start += len(token)
+    for end in range(1, len(text) + 1):
+        if not text[end - 1 : end + 1].isalpha() or end == len(text):
+            yield start, text[start:end]
+            start = end
 
 
 def _read_one(piece):
