@@ -59,7 +59,7 @@ pub fn parse(raw: &str) -> (Option<E164>, PhoneState) {
         // An extension, or the last digits of a number that was meant to differ in them only.
         let is_rest = (1..=3).contains(&pieces[at].chars().filter(|c| is_digit(*c)).count());
         if is_rest && found[at].1 != PhoneState::None {
-            found[at - 1] = INVALID;
+            (found[at - 1], found[at]) = (INVALID, INVALID);
         }
     }
     let best = BEST_FIRST.iter().find_map(|state| found.iter().find(|(_, found)| found == state));
@@ -72,7 +72,9 @@ fn unlinked(word: &str) -> String {
     if lower.starts_with("tel:") {
         return word["tel:".len()..].split([';', '?']).next().unwrap_or_default().to_owned();
     }
-    let Some(at) = CHATS.iter().find_map(|mark| Some(lower.find(mark)? + mark.len())) else { return word.to_owned() };
+    let links = CHATS.iter().filter_map(|mark| Some((lower.find(mark)?, mark.len())));
+    let Some((start, length)) = links.min() else { return word.to_owned() };
+    let at = start + length;
     let (number, behind) =
         word[at..].split_at(word[at..].find(|c: char| !is_digit(c) && c != '+').unwrap_or(word.len() - at));
     match number.chars().next() {

@@ -48,7 +48,7 @@ pub(super) fn list_row(record: &Record) -> Result<ListRow, Issue> {
 }
 
 /// Whether the server sent as numbers what names a permit: such values lose their leading zeros.
-pub(super) fn names_by_numbers(record: &Record) -> bool {
+pub(super) fn is_named_by_numbers(record: &Record) -> bool {
     let is_one = |column: &str| record.is_number(column) && !is_blank_mark(record.text(column));
     is_one(REGISTRATION_COLUMN) || is_one(NUMBER_COLUMN)
 }
@@ -216,13 +216,13 @@ mod tests {
         assert_eq!((row.registration.as_str(), row.number), ("0000107701072099", None));
         assert_eq!(row.flags.codes().collect::<Vec<_>>(), ["type_missing", "number_not_text"]);
         assert_eq!(row.flags.raw()["no_surat"], "5031");
-        assert!(names_by_numbers(&record));
+        assert!(is_named_by_numbers(&record));
 
         let issue = list_row(&numbers(&[("pendaftaran_id", "107701072025000.0")])).expect_err("no identity");
         assert_eq!(issue.code, "registration_missing");
         let blank = list_row(&numbers(&[("pendaftaran_id", "107701072099"), ("no_surat", "0")])).expect("a row");
         assert_eq!(blank.flags.codes().collect::<Vec<_>>(), ["type_missing", "number_missing"]);
-        assert!(!names_by_numbers(&numbers(&[("num_rows", "5"), ("no_surat", "0")])));
+        assert!(!is_named_by_numbers(&numbers(&[("num_rows", "5"), ("no_surat", "0")])));
     }
 
     #[test]

@@ -14,8 +14,8 @@ pub struct Page {
     pub refused: Vec<RefusedRow>,
     /// How many rows the server sent; 0 = the end of the list.
     pub received: usize,
-    /// The server sent numbers where texts belong that name permits.
-    pub names_by_numbers: bool,
+    /// Rows whose application or permit number is a number, where a text belongs.
+    pub named_by_numbers: usize,
     /// The names of the columns, for the probe.
     pub columns: Vec<String>,
     /// `xml` or `json`.
@@ -60,7 +60,7 @@ impl RowSink for Page {
         if self.received == 0 {
             self.columns = record.names().map(str::to_owned).collect();
         }
-        self.names_by_numbers |= convert::names_by_numbers(record);
+        self.named_by_numbers += usize::from(convert::is_named_by_numbers(record));
         match convert::list_row(record) {
             Ok(row) => self.rows.push(row),
             Err(issue) => {

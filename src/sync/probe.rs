@@ -130,6 +130,9 @@ fn said_of_oddities(page: &Page) -> Vec<Message> {
     for row in &page.refused {
         *counts.entry(&row.issue.code).or_default() += 1;
     }
+    if page.named_by_numbers > 0 {
+        counts.insert("numbers_for_texts", page.named_by_numbers);
+    }
     let rows = page.received;
     let said_of = |(kind, count): (&str, usize)| {
         let message = format!("Newest {rows} rows, {}: {count}.", kind.replace('_', " "));

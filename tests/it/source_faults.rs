@@ -158,7 +158,7 @@ async fn a_status_that_passes_is_not_noticed_and_one_that_stays_is_no_wrong_addr
     let sicantik = spawn(Options { permits: 60, ..Options::default() }).await;
     for status in [202, 206, 402, 405, 406, 409, 410, 415, 418, 421, 423, 444, 499] {
         let client = impatient(&sicantik);
-        sicantik.set_faults(vec![Rule { status: Some(status), ..fault(endpoint::ISSUED, Kind::Status, 4) }]);
+        sicantik.set_faults(vec![Rule { status: Some(status), ..fault(endpoint::ISSUED, Kind::Status, 2) }]);
         let page = client.issued_page(0, 20).await.unwrap_or_else(|error| panic!("{status}: {error}"));
         assert_eq!(page.rows.len(), 20, "{status}");
     }

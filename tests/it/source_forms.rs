@@ -117,7 +117,8 @@ async fn the_probe_says_what_it_found_in_a_few_calls() {
 #[tokio::test]
 async fn the_probe_counts_what_is_odd_in_the_newest_rows() {
     let row = |name: &str, number: &str| json!({ "pendaftaran_id": "0000107701072099", "n_pemohon": name, "n_perizinan": "IZIN A", "no_surat": number });
-    let rows = vec![row("A", "503/1"), row("0", "503/2"), row("B", "-"), row("C", "0")];
+    let mut rows = vec![row("A", "503/1"), row("0", "503/2"), row("B", "-"), row("C", "0")];
+    rows[0]["pendaftaran_id"] = json!(107_701_072_099_u64);
     let sicantik = crate::canned_source::Scripted::list(rows, 100).await;
     let office = Office::with_permits(1).await;
     let mut run = office.run(RunKind::Probe).await;
@@ -127,7 +128,11 @@ async fn the_probe_counts_what_is_odd_in_the_newest_rows() {
     let end = sync::execute(&run).await;
     let Finding::Probe(probe) = end.finding else { panic!("{:?}", end.error) };
     let said = in_lines(&probe.findings);
-    for odd in ["Newest 4 rows, applicant missing: 1.", "Newest 4 rows, number missing: 2."] {
+    for odd in [
+        "Newest 4 rows, applicant missing: 1.",
+        "Newest 4 rows, number missing: 2.",
+        "Newest 4 rows, numbers for texts: 1.",
+    ] {
         assert!(said.contains(odd), "{said}");
     }
 }

@@ -12,6 +12,7 @@ def test_from_1_2_0_what_was_cancelled_has_a_kind_of_ending_changes_are_marked_a
 ) -> None:
     odoo = odoo_fresh(start=False)
     odoo.sql(PERMITS)
+    odoo.sql("UPDATE sicantik_permit SET company_npwp_key = '0012345678901000' WHERE registration_number = '1'")
     odoo.sql(WITHOUT_MARKS)
     odoo.sql("ALTER TABLE sicantik_permit DROP COLUMN ending")
     odoo.sql("DELETE FROM ir_model_fields WHERE model = 'sicantik.permit' AND name = 'ending'")

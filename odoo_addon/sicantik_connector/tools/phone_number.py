@@ -24,10 +24,10 @@ LABELS = frozenset(
 )
 BETWEEN = ("ATAU", "DAN")
 SEPARATORS = "/,;&|\n"
-TOKEN = re.compile(r"[^\W\d_]+|[\W\d_]")
 
 # The link of a chat names its number with the country code and without a plus.
-CHAT = re.compile(r"(?:wa\.me/|send/?\?phone=)([0-9+]+)(?=[?&/#]|$)", re.IGNORECASE)
+CHAT = re.compile(r"wa\.me/|send/?\?phone=", re.IGNORECASE | re.ASCII)
+IN_CHAT = re.compile(r"([0-9+]+)(?![^?&/#])")
 
 PLAIN = re.compile(r"[0-9 \-.():]*\+?[0-9 \-.():]*")
 DECIMALS = re.compile(r"(\+*[0-9]*)\.0+")
@@ -87,7 +87,8 @@ def _unlinked(word):
     """The number in a link (``tel:``, ``https://wa.me/62…``) in place of the link."""
     if word[:4].lower() == "tel:":
         return re.split("[;?]", word[4:])[0]
-    found = CHAT.search(word)
+    link = CHAT.search(word)
+    found = link and IN_CHAT.match(word, link.end())
     if not found:
         return word
     return found[1] if found[1][0] in "+0" else f"+{found[1]}"
@@ -97,15 +98,24 @@ def _pieces(text):
     """The numbers of a text, each without the words around it. A word that touches a
     digit, or that is unknown, stays and spoils its number."""
     pieces = [""]
-    for match in TOKEN.finditer(text):
-        token = match[0]
-        beside = text[match.start() - 1 : match.start()] + text[match.end() :][:1]
+    for start, token in _tokens(text):
+        behind = start + len(token)
+        beside = text[max(start - 1, 0) : start] + text[behind : behind + 1]
         touches = token[0].isalpha() and re.search("[0-9]", beside)
         if token in SEPARATORS or (not touches and token.upper() in BETWEEN):
             pieces.append("")
         elif touches or token.upper() not in LABELS:
             pieces[-1] += token
     return pieces
+
+
+def _tokens(text):
+    """``(start, token)`` of each word and of each other character."""
+    start = 0
+    for end in range(1, len(text) + 1):
+        if not text[end - 1 : end + 1].isalpha() or end == len(text):
+            yield start, text[start:end]
+            start = end
 
 
 def _read_one(piece):

@@ -130,4 +130,5 @@ def _kinds(env):
     return {
         **flag_labels(env),
         "registration_missing": env._("the application number is missing"),
+        "numbers_for_texts": env._("a number came in place of a text"),
     }

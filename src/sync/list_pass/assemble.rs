@@ -65,7 +65,7 @@ impl Assembler<'_> {
             grouper.add(row);
         }
         self.tell_unnamed(page.refused, offset);
-        if page.names_by_numbers && !self.told_of_numbers {
+        if page.named_by_numbers > 0 && !self.told_of_numbers {
             self.told_of_numbers = true;
             self.refused.push(numbers_for_texts());
         }
