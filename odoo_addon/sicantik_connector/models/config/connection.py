@@ -1,5 +1,7 @@
 """Whether SICANTIK answers, as every run that ends says it, and when it last did."""
 
+from datetime import timedelta
+
 from babel.dates import format_timedelta
 
 from odoo import api, fields, models
@@ -29,13 +31,13 @@ class SicantikConfig(models.Model):
         now = fields.Datetime.now()
         locale = babel_locale_parse(self.env.lang or "en_US")
         for config in self:
-            reached = config.connection_reached
-            config.reached_text = reached and self.env._(
-                "Last reached %(ago)s.",
-                ago=format_timedelta(
-                    reached - now, add_direction=True, locale=locale, threshold=1
-                ),
-            )
+            if not config.connection_reached:
+                config.reached_text = False
+                continue
+            # Less than a second is no past to babel.
+            past = min(config.connection_reached - now, timedelta(seconds=-1))
+            ago = format_timedelta(past, add_direction=True, locale=locale, threshold=1)
+            config.reached_text = self.env._("Last reached %(ago)s.", ago=ago)
 
     @api.depends("connection_error")
     @api.depends_context("lang")
