@@ -65,9 +65,7 @@ class SicantikPermit(models.Model):
     ask_run_id = fields.Many2one(
         "sicantik.sync.run", "Last Question", compute="_compute_ask"
     )
-    ask_state = fields.Selection(
-        related="ask_run_id.state", related_sudo=False, string="State of the Question"
-    )
+    ask_state = fields.Char("State of the Question", compute="_compute_ask")
     ask_text = fields.Char("Answer of SICANTIK", compute="_compute_ask")
 
     @api.depends_context("lang", "uid")
@@ -88,6 +86,7 @@ class SicantikPermit(models.Model):
                 limit=1,
             )
             permit.ask_run_id = run
+            permit.ask_state = run.state
             permit.ask_text = run._ask_text() if run else False
 
     @nothing_for_none
