@@ -20,18 +20,19 @@ config = env["sicantik.config"].search([])
 config.api_url = "https://sicantik.example.go.id/api"
 permits = env["sicantik.permit"]
 contacts = env.ref("sicantik_connector.demo_partner_a") + env.ref("sicantik_connector.demo_partner_c")
-holders = permits.search([("partner_id", "=", False), ("proposed_partner_id", "=", False), ("status", "=", "active")], limit=5)
+holders = permits.search([("partner_id", "=", False), ("proposed_partner_id", "=", False), ("status", "=", "active")], limit=4)
 holders[0].proposed_partner_id = contacts[0]
 holders[1].partner_id = contacts[1]
 dated = permits.search(
     [("status", "=", "active"), ("issue_date", "!=", False), ("renews_ids", "=", False), ("id", "not in", holders.ids)]
 ).filtered(lambda permit: not permit.proposed_renewal_id).sorted("issue_date")
 dated[0].proposed_renewal_id = dated[-1]
-for state, permit in zip(("due", "failed", "unknown", "sent"), holders[1:5]):
+for state, permit in zip(("due", "failed", "unknown", "sent"), [*holders[1:4], holders[1]]):
     env["sicantik.notice"].create({
         **env["sicantik.notice"]._about(permit),
         "config_id": config.id, "company_id": config.company_id.id, "kind": "permit_expiring",
         "event": "expires", "recipient_key": f"partner:{contacts[1].id}", "partner_id": contacts[1].id, "state": state,
+        "step": 30 if state == "sent" else 7,
         "reason_code": state == "failed" and "mail", "channel": "activity" if state == "sent" else "email",
         "date_due": config._today() + timedelta(days=1),
     })

@@ -12,10 +12,15 @@ def addresses_in(text):
 
     ``"a@x.id; Budi <b@x.id>"`` has two, ``"none"`` has none.
     """
-    text = text or ""
-    single = text.count("@") == 1 and email_normalize(text)
+    single = _address(text or "")
     if single:
         return [single]
-    parts = (part.removeprefix("mailto:").strip(".:'") for part in BETWEEN.split(text))
-    found = (email_normalize(part) for part in parts if "@" in part)
+    found = map(_address, BETWEEN.split(text or ""))
     return list(dict.fromkeys(address for address in found if address))
+
+
+def _address(text):
+    """The one address in ``text``, else nothing."""
+    text = text.strip().removeprefix("mailto:").strip(".:'")
+    known = text.count("@") == 1 and email_normalize(text)
+    return known and not known.startswith("@") and known

@@ -9,6 +9,7 @@ from datetime import datetime, timezone
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
+from odoo.fields import NO_ACCESS
 from odoo.tools import email_normalize
 
 from ...tools.notice_words import TRIAL
@@ -26,7 +27,9 @@ class SicantikNotice(models.Model):
         "mail.mail", "E-mail in the Queue", index="btree_not_null", ondelete="set null"
     )
     # Those of earlier hand-overs, which failed: they hold an address, too.
-    earlier_mail_ids = fields.Many2many("mail.mail", string="Earlier E-mails")
+    earlier_mail_ids = fields.Many2many(
+        "mail.mail", string="Earlier E-mails", groups=NO_ACCESS
+    )
     message = fields.Html(
         "What Was Written", compute="_compute_message", compute_sudo=True
     )

@@ -17,6 +17,7 @@ uuuu uuuu uu  notice: load
 ---- -uuu --  notice.action_send_again()
 ---- -+++ --  notice.action_cancel()
 ---- -uuu --  sent_notice.action_cancel()
+---- ---- --  see notice: earlier_mail_ids
 ---- ++++ --  notice.action_open_record()
 ---- -+++ --  notice.action_called()
 ---- -+++ --  sent_notice.action_called()

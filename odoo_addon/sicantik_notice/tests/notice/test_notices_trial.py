@@ -50,9 +50,9 @@ class TestNoticesTrial(NoticeCase):
         for person in (self.viewer, official):
             self.notices._tell_people(self.config, "status_update", "x", person)
         self.run_action()
-        self.assertEqual(len(self.all_mails()), 2)
-        self.assertEqual(set(self.all_mails().mapped("email_to")), {ADDRESS})
-        self.assertFalse(self.all_mails().recipient_ids)
+        mails = self.mails(self.config)
+        self.assertEqual(mails.mapped("email_to"), [ADDRESS] * 2)
+        self.assertFalse(mails.recipient_ids)
 
     def test_a_whatsapp_link_goes_there(self):
         contact = self.partner(False, whatsapp_number="+6281234567890")

@@ -18,6 +18,8 @@ class TestAddresses(BaseCase):
             ("mailto:a@x.id, (b@x.id)", ["a@x.id", "b@x.id"]),
             ("a@x.id\n\tb@x.id", ["a@x.id", "b@x.id"]),
             ("a@x.id; tidak ada", ["a@x.id"]),
+            ("a/b@x.id", ["a/b@x.id"]),
+            ("mailto:a@x.id", ["a@x.id"]),
             ("a@@x.id", []),
             ("tidak ada", []),
             ("@", []),
