@@ -10,7 +10,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import format_date
 
-from ...tools.constants import OPEN_STATES
+from ...tools.constants import OPEN_STATES, RUN_STATES
 from ...tools.rights import nothing_for_none
 
 # So long its permit's form shows what came of it.
@@ -66,7 +66,7 @@ class SicantikPermit(models.Model):
         "sicantik.sync.run", "Last Question", compute="_compute_ask"
     )
     ask_state = fields.Selection(
-        related="ask_run_id.state", related_sudo=False, string="State of the Question"
+        RUN_STATES, "State of the Question", compute="_compute_ask"
     )
     ask_text = fields.Char("Answer of SICANTIK", compute="_compute_ask")
 
@@ -87,7 +87,7 @@ class SicantikPermit(models.Model):
                 order="id desc",
                 limit=1,
             )
-            permit.ask_run_id = run
+            permit.ask_run_id, permit.ask_state = run, run.state
             permit.ask_text = run._ask_text() if run else False
 
     @nothing_for_none
