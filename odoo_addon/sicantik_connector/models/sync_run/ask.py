@@ -10,7 +10,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import format_date
 
-from ...tools.constants import OPEN_STATES
+from ...tools.constants import OPEN_STATES, RUN_STATES
 from ...tools.rights import nothing_for_none
 
 # So long its permit's form shows what came of it.
@@ -65,7 +65,9 @@ class SicantikPermit(models.Model):
     ask_run_id = fields.Many2one(
         "sicantik.sync.run", "Last Question", compute="_compute_ask"
     )
-    ask_state = fields.Char("State of the Question", compute="_compute_ask")
+    ask_state = fields.Selection(
+        RUN_STATES, "State of the Question", compute="_compute_ask"
+    )
     ask_text = fields.Char("Answer of SICANTIK", compute="_compute_ask")
 
     @api.depends_context("lang", "uid")
@@ -85,8 +87,7 @@ class SicantikPermit(models.Model):
                 order="id desc",
                 limit=1,
             )
-            permit.ask_run_id = run
-            permit.ask_state = run.state
+            permit.ask_run_id, permit.ask_state = run, run.state
             permit.ask_text = run._ask_text() if run else False
 
     @nothing_for_none
