@@ -81,8 +81,9 @@ class TestNoticesCompany(NoticeCase):
         self.assertEqual(self.other.activity_search([failed]).user_id, boss)
 
     def test_who_answers_for_notices_hears_first_of_syncs_that_fail(self):
-        self.other.write({"user_id": self.manager.id, "worker_paired_by": self.env.uid})
-        asked = self.manager + self.env.user
+        own = {"user_id": self.neighbour.id, "worker_paired_by": self.env.uid}
+        self.other.write(own)
+        asked = self.neighbour + self.env.user
         self.assertEqual(list(self.other._responsible()), list(asked))
 
     def test_each_office_goes_live_by_itself(self):
