@@ -12,17 +12,25 @@ from .issues import issues
 from .remarks import remarks
 from .retries import retry_sentence
 
+# Codes of which the message was written by Odoo, for people.
+FOUND_BY_ODOO = ("lost",)
+
 
 def error_sentence(env, code, message):
     """What ``code`` means and what to do; what is not known is said by the worker's own
-    ``message``. Empty without both."""
+    ``message``. Of what Odoo finds itself the message is such a sentence already, and
+    says more. Empty without both."""
+    if code in FOUND_BY_ODOO and message:
+        return message
     return errors(env).get(code) or message or code or ""
 
 
 def error_detail(env, code, message):
     """The worker's own ``message`` (English, precise), for technicians, where
     ``error_sentence`` does not say it already."""
-    return message or "" if code in errors(env) else ""
+    if code in FOUND_BY_ODOO or code not in errors(env):
+        return ""
+    return message or ""
 
 
 def issue_sentence(env, code, message, values):
