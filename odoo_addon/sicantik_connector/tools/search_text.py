@@ -7,8 +7,10 @@ Capital letters, accents, punctuation, blanks and invisible characters do not co
 import re
 import unicodedata
 from difflib import SequenceMatcher
+from itertools import pairwise
 
 from .contacts import npwp_key, phone_key
+from .phone_number import LABELS
 
 NUMBERS = ("permit_number", "registration_number")
 NAMES = ("applicant_name", "company_name", "district", "village")
@@ -126,14 +128,22 @@ def _likeness_of(word, text, known):
 
 
 def _runs(typed):
-    """``[(whether they are digits, [word])]``: digits in a row may be one number."""
+    """``[(whether they are digits, [word])]``: digits in a row may be one number. What
+    only says that a telephone number follows (*HP*, *Telp.*) is left out."""
     runs = []
     for word in filter(_plain, _folded(typed[:MAX_TYPED]).split()):
         is_number = not any(char.isalpha() for char in word)
         if not runs or runs[-1][0] != is_number:
             runs.append((is_number, []))
         runs[-1][1].append(word)
+    for (_is_number, words), (_is_word, behind) in pairwise(runs):
+        while words and _squeezed(words[-1]).upper() in LABELS and _is_phone(behind):
+            words.pop()
     return runs
+
+
+def _is_phone(words):
+    return bool(phone_key("".join(words)))
 
 
 def _word_term(word, apart):

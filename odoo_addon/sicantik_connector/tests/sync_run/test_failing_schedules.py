@@ -83,6 +83,7 @@ class TestFailingSchedules(SicantikCase):
         self.assertEqual(len(self.letters()), 1)
 
     def test_a_person_who_left_is_followed_by_another(self):
+        self.env.ref("base.user_admin").email = "pengelola@contoh.test"
         self.end()
         self.end()
         self.head.action_archive()

@@ -50,7 +50,8 @@ class TestNoticesTrial(NoticeCase):
         for person in (self.viewer, official):
             self.notices._tell_people(self.config, "status_update", "x", person)
         self.run_action()
-        mails = self.mails(self.config)
+        about = [("res_model", "=", self.config._name), ("res_id", "=", self.config.id)]
+        mails = self.notices.search(about).mail_id
         self.assertEqual(mails.mapped("email_to"), [ADDRESS] * 2)
         self.assertFalse(mails.recipient_ids)
 
