@@ -108,7 +108,7 @@ OF_OTHERS = "__message_has_sms_error"
 WITHOUT_MARKS = """
 DROP FUNCTION sicantik_permit_mark_change() CASCADE;
 ALTER TABLE sicantik_permit DROP COLUMN changed_xid, DROP COLUMN search_text;
-CREATE INDEX sicantik_permit__permit_number_index ON sicantik_permit USING gin (permit_number gin_trgm_ops);
+CREATE INDEX sicantik_permit__permit_number_index ON sicantik_permit (permit_number);
 """
 """Takes away the columns of permits that came with 1.3.0, and brings back the index that went."""
 _BOTH = "('sicantik_connector', 'sicantik_notice')"

@@ -28,7 +28,7 @@ def test_from_1_2_0_what_was_cancelled_has_a_kind_of_ending_changes_are_marked_a
     found_by = "SELECT search_text FROM sicantik_permit ORDER BY registration_number"
     texts = [{"search_text": text} for text in ("5031 1 0012345678901000", "5032 2", "5033 3")]
     assert odoo.sql(found_by) == texts
-    indexed = "SELECT indexname FROM pg_indexes WHERE tablename = 'sicantik_permit' AND indexdef LIKE '%gin%'"
+    indexed = "SELECT indexname FROM pg_indexes WHERE indexname = 'sicantik_permit__permit_number_index'"
     assert odoo.sql(indexed) == []
     odoo.sql("UPDATE sicantik_permit SET ending = 'revoked' WHERE registration_number = '2'")
     odoo.sql("UPDATE sicantik_permit SET district = 'x' WHERE registration_number = '3'")
