@@ -118,9 +118,9 @@ _NEW = """('res_partner_view_form_address', 'res_partner_view_list_notices', 're
           'sicantik_permit_cancel_view_form_notices', 'sicantik_permit_renewal_view_form_notices',
           'sicantik_permit_view_form_address', 'mail_activity_notice')"""
 """Records that came with 1.2.0 or later, beside those of a new model."""
-_NEW_MODEL = "sicantik.contact.address"
-_OF_NEW = "%contact_address%"
-"""What its table, fields, rights and rule are called."""
+_NEW_MODELS = ("sicantik.contact.address", "sicantik.notice.called")
+_OF_NEW = "contact_address|notice_called"
+"""What their tables, fields, rights and rules are called."""
 _NEW_COLUMNS = (
     "res_model",
     "res_id",
@@ -158,18 +158,18 @@ _ROWS = {
     "favourites": "SELECT id, name, model_id, domain FROM ir_filters ORDER BY id",
     "own views": "SELECT id, name, inherit_id, arch_db, active FROM ir_ui_view WHERE name LIKE 'Of the office: %' ORDER BY id",
     "names": f"SELECT DISTINCT name, model, res_id FROM ir_model_data WHERE module IN {_BOTH} AND name NOT IN {_NEW}"
-    f" AND name NOT LIKE '%{OF_OTHERS}' AND name NOT LIKE '{_OF_NEW}' ORDER BY name",
+    f" AND name NOT LIKE '%{OF_OTHERS}' AND name !~ '{_OF_NEW}' ORDER BY name",
     "constraints": "SELECT DISTINCT c.name, c.type, m.model FROM ir_model_constraint c JOIN ir_model m ON m.id = c.model"
     f" JOIN ir_module_module a ON a.id = c.module WHERE a.name IN {_BOTH}"
-    f" AND m.model <> '{_NEW_MODEL}' ORDER BY c.name",
+    f" AND m.model NOT IN {_NEW_MODELS} ORDER BY c.name",
     "tables": "SELECT conname AS name FROM pg_constraint WHERE conrelid::regclass::text LIKE 'sicantik_%'"
-    f" AND conrelid::regclass::text NOT LIKE '{_OF_NEW}' AND conrelid::regclass::text <> '{_SUMMARIES}'"
+    f" AND conrelid::regclass::text !~ '{_OF_NEW}' AND conrelid::regclass::text <> '{_SUMMARIES}'"
     " AND conname <> 'sicantik_notice_recipient_user_id_fkey' ORDER BY conname",
     "rights": "SELECT a.id, a.name, a.group_id, a.perm_read, a.perm_write, a.perm_create, a.perm_unlink"
     " FROM ir_model_access a JOIN ir_model m ON m.id = a.model_id WHERE m.model LIKE 'sicantik.%'"
-    f" AND m.model <> '{_NEW_MODEL}' ORDER BY a.id",
+    f" AND m.model NOT IN {_NEW_MODELS} ORDER BY a.id",
     "rules": "SELECT r.id, r.name, r.active, r.domain_force FROM ir_rule r JOIN ir_model m ON m.id = r.model_id"
-    f" WHERE m.model LIKE 'sicantik.%' AND m.model <> '{_NEW_MODEL}' ORDER BY r.id",
+    f" WHERE m.model LIKE 'sicantik.%' AND m.model NOT IN {_NEW_MODELS} ORDER BY r.id",
 }
 
 
@@ -182,9 +182,9 @@ _BACK = f"""
 DELETE FROM ir_act_window_view WHERE id IN ({_new_of("ir.actions.act_window.view")});
 DELETE FROM ir_rule WHERE id IN ({_new_of("ir.rule")});
 DELETE FROM ir_ui_view WHERE id IN ({_new_of("ir.ui.view")});
-DELETE FROM ir_model WHERE model = '{_NEW_MODEL}';
-DROP TABLE {_NEW_MODEL.replace(".", "_")};
-DELETE FROM ir_model_data WHERE module = 'sicantik_notice' AND (name IN {_NEW} OR name LIKE '{_OF_NEW}');
+DELETE FROM ir_model WHERE model IN {_NEW_MODELS};
+DROP TABLE {", ".join(_NEW_MODELS).replace(".", "_")} CASCADE;
+DELETE FROM ir_model_data WHERE module = 'sicantik_notice' AND (name IN {_NEW} OR name ~ '{_OF_NEW}');
 DELETE FROM ir_model_data new USING ir_model_data old
  WHERE new.module = 'sicantik_notice' AND old.module = 'sicantik_connector' AND old.name = new.name;
 UPDATE ir_model_data SET module = 'sicantik_connector' WHERE module = 'sicantik_notice';
