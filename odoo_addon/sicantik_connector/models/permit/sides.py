@@ -115,11 +115,13 @@ class SicantikPermit(models.Model):
         env, same = self.env, self._shared_with(newer)
         here, there = self._place(), newer._place()
         name = plain(self.applicant_name)
+        keys = ("company_npwp_key", "partner_id", "whatsapp_number")
+        npwp, contact, phone = (key in same for key in keys)
         said = (
             (name and name == plain(newer.applicant_name), env._("the same applicant")),
-            ("company_npwp_key" in same, env._("the same NPWP")),
-            ("partner_id" in same, env._("the same contact")),
-            ("whatsapp_number" in same, env._("the same phone number")),
+            (npwp, env._("the same NPWP")),
+            (contact, env._("the same contact")),
+            (phone, env._("the same phone number")),
             (self._has_type_of(newer), env._("the same type")),
             (self._has_kind_of(newer), env._("a type that counts as the same")),
             (any(here) and here == there, env._("the same place")),
