@@ -38,6 +38,8 @@ def test_a_night_without_sicantik_is_told_once_and_is_over_with_the_first_good_r
     office = make_office(permits=30)
     office.odoo.sql(ADDRESS)
     office.worker.start(**NEVER, SICANTIK__SICANTIK__RETRY_SECONDS="1")
+    # Nothing is ordered by itself before.
+    office.wait_until(lambda: office.read_config("worker_seen"), "the worker was heard of")
     assert scheduled(office, "sync_permits")["state"] == "done"
     assert office.read_config("connection_status") == "connected"
     office.simulator.fail(endpoint="*", fault="status", status=503)
