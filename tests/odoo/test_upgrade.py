@@ -15,6 +15,7 @@ from before_the_cut import (
     PERMITS,
     VERSIONS,
     WITHOUT_MARKS,
+    as_of,
     make_it_1_1_0,
     rows,
     upgraded,
@@ -240,10 +241,7 @@ def test_from_1_1_0_a_deleted_contact_is_no_decision_any_more(odoo_fresh: Callab
     read = "SELECT registration_number AS number, partner_source AS source FROM sicantik_permit ORDER BY id"
     by_hand = [{"number": number, "source": "manual"} for number in ("deleted", "removed", "refused")]
     assert odoo.sql(read) == by_hand
-    odoo.sql(
-        "UPDATE ir_module_module SET latest_version = regexp_replace(latest_version, '1.3.0$', '1.1.0')"
-        " WHERE name = 'sicantik_connector'"
-    )
+    as_of(odoo, "1.1.0", CONNECTOR)
     odoo.upgrade("sicantik_connector")
     assert odoo.sql(read) == [{"number": "deleted", "source": None}, *by_hand[1:]]
 
@@ -285,7 +283,4 @@ def _make_it_1_0_0(odoo: Odoo) -> None:
     odoo.sql("DROP TABLE sicantik_permit_refused_renewal")
     odoo.sql("DELETE FROM ir_model_fields WHERE model = 'sicantik.permit' AND name IN ('refused_renewal_ids', 'renews_ids')")
     odoo.sql(FIRST_DAY)
-    odoo.sql(
-        "UPDATE ir_module_module SET latest_version = regexp_replace(latest_version, '1.3.0$', '1.0.0')"
-        f" WHERE name = '{CONNECTOR}'"
-    )
+    as_of(odoo, "1.0.0", CONNECTOR)

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 import pytest
-from before_the_cut import CONNECTOR, FURNISH, NOTICE, NOTICES_OF_1_2_0, PERMITS, VERSIONS, WITHOUT_MARKS, rows, upgraded
+from before_the_cut import CONNECTOR, FURNISH, NOTICE, NOTICES_OF_1_2_0, PERMITS, VERSIONS, WITHOUT_MARKS, as_of, rows, upgraded
 from riglib.server import Odoo
 
 
@@ -16,7 +16,7 @@ def test_from_1_2_0_what_was_cancelled_has_a_kind_of_ending_changes_are_marked_a
     odoo.sql(WITHOUT_MARKS)
     odoo.sql("ALTER TABLE sicantik_permit DROP COLUMN ending")
     odoo.sql("DELETE FROM ir_model_fields WHERE model = 'sicantik.permit' AND name = 'ending'")
-    odoo.sql("UPDATE ir_module_module SET latest_version = regexp_replace(latest_version, '1.3.0$', '1.2.0')")
+    as_of(odoo, "1.2.0", CONNECTOR, NOTICE)
     odoo.upgrade(CONNECTOR)
     assert odoo.sql(VERSIONS) == upgraded()
     read = "SELECT registration_number AS number, ending, changed_xid > 0 AS marked FROM sicantik_permit ORDER BY 1"
@@ -44,7 +44,7 @@ def test_from_1_2_0_what_the_last_test_said_of_the_connection_stays(odoo_fresh: 
     probe = '{"ok": false, "error_code": "sicantik_unavailable", "error_message": "status 500"}'
     odoo.sql(f"UPDATE sicantik_config SET connection_status = 'error', probe = '{probe}'")
     odoo.sql("ALTER TABLE sicantik_config DROP COLUMN connection_error, DROP COLUMN connection_reached")
-    odoo.sql("UPDATE ir_module_module SET latest_version = regexp_replace(latest_version, '1.3.0$', '1.2.0')")
+    as_of(odoo, "1.2.0", CONNECTOR, NOTICE)
     odoo.upgrade(CONNECTOR)
     [kept] = odoo.sql("SELECT connection_error, connection_reached FROM sicantik_config")
     assert kept["connection_error"] == {"code": "sicantik_unavailable", "message": "status 500"}
@@ -72,10 +72,7 @@ def test_from_1_2_0_a_notice_is_about_a_record_and_nobody_is_told_twice(odoo_fre
     before = rows(odoo)
     odoo.sql(NOTICES_OF_1_2_0)
     odoo.sql(TWINS)
-    odoo.sql(
-        "UPDATE ir_module_module SET latest_version = regexp_replace(latest_version, '1.3.0$', '1.2.0')"
-        f" WHERE name IN ('{CONNECTOR}', '{NOTICE}')"
-    )
+    as_of(odoo, "1.2.0", CONNECTOR, NOTICE)
     odoo.upgrade(CONNECTOR)
     assert odoo.sql(KEYS) == [{"key": "UNIQUE (res_model, res_id, kind, event, step, recipient_key)"}]
     about = "SELECT count(*) FROM sicantik_notice WHERE (res_model, res_id, recipient_type)"
@@ -135,10 +132,7 @@ print(json.dumps({
 def test_numbers_and_names_are_read_anew_by_the_rules_of_today(odoo_fresh: Callable[..., Odoo], version: str) -> None:
     odoo = odoo_fresh(start=False)
     odoo.shell(BY_OLD_RULES)
-    odoo.sql(
-        f"UPDATE ir_module_module SET latest_version = regexp_replace(latest_version, '1.3.0$', '{version}')"
-        f" WHERE name = '{CONNECTOR}'"
-    )
+    as_of(odoo, version, CONNECTOR)
     odoo.upgrade(CONNECTOR)
     assert odoo.shell(READ_ANEW) == {
         "permits": [
