@@ -10,12 +10,11 @@ use sicantik_companion::store::Store;
 use sicantik_companion::sync::{self, ListMemory, Run};
 
 use crate::expected;
-use crate::fake_odoo::DATABASE_UUID;
-use crate::office::{Office, PATIENCE, fault};
+use crate::office::{Office, fault};
 use crate::postgres;
 use crate::process::{Process, command, run};
 use crate::simulator::{Kind, Options, Rule};
-use crate::store::{address, both, order, patient, place, stranger};
+use crate::store::{address, both, order, patient, patient_service, place, stranger};
 
 const LIST: &str = "listpermohonanterbit";
 
@@ -198,8 +197,7 @@ async fn a_command_knows_what_the_service_beside_it_has_learnt() {
     let (_folder, file) = place();
     for store in [Some(file.to_string()), postgres::database().await].into_iter().flatten() {
         let office = Office::with_permits(300).await;
-        let service =
-            Store::open_for_service(&address(&store), DATABASE_UUID).await.expect("open").with_patience(PATIENCE);
+        let service = patient_service(&address(&store)).await;
         let known = PassStats { page_size: 1_000, took: Duration::ZERO };
         let at = office.sicantik.base_url();
         let no_odoo = [("SICANTIK__ODOO__URL", ""), ("SICANTIK__ODOO__DATABASE", "")];
@@ -215,7 +213,7 @@ async fn a_command_knows_what_the_service_beside_it_has_learnt() {
 async fn a_command_teaches_the_service_and_a_dry_run_does_not() {
     let office = Office::with_permits(300).await;
     let (_folder, address) = place();
-    let service = Store::open_for_service(&address, DATABASE_UUID).await.expect("open").with_patience(PATIENCE);
+    let service = patient_service(&address).await;
     let known = async || service.pass_stats(&office.sicantik.base_url()).await.expect("an answer");
     first_page(&office, &address.to_string(), READING[2], &[]).await;
     assert_eq!(known().await, None);

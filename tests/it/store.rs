@@ -28,6 +28,11 @@ pub async fn patient(address: &StoreAddress) -> Store {
     Store::open(address).await.expect("open").with_patience(PATIENCE)
 }
 
+/// The same, as the one service on it.
+pub async fn patient_service(address: &StoreAddress) -> Store {
+    Store::open_for_service(address, DATABASE_UUID).await.expect("open").with_patience(PATIENCE)
+}
+
 pub fn address(url: &str) -> StoreAddress {
     StoreAddress::parse(&url.into()).expect("an address")
 }

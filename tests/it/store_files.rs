@@ -14,8 +14,7 @@ use sicantik_companion::store::{Durability, NewJob, Store, StoreError, migrate, 
 use crate::fake_odoo::DATABASE_UUID;
 use crate::listener::NONCE;
 use crate::logs::Logs;
-use crate::office::PATIENCE;
-use crate::store::{now, order, patient, place, stranger};
+use crate::store::{now, order, patient, patient_service, place, stranger};
 
 const SUFFIXES: [&str; 3] = ["", "-wal", "-shm"];
 
@@ -48,7 +47,7 @@ async fn only_the_worker_s_user_reads_the_file_whatever_the_umask() {
         let (_folder, address) = place();
         migrate_with(umask, &address);
         assert_eq!(rights(file(&address)), 0o600, "umask {umask}");
-        let store = Store::open_for_service(&address, DATABASE_UUID).await.expect("open").with_patience(PATIENCE);
+        let store = patient_service(&address).await;
         assert!(store.use_nonce(DATABASE_UUID, NONCE, now()).await.expect("stored"));
         for suffix in ["", "-wal", "-shm", ".lock"] {
             assert_eq!(rights(&beside(&address, suffix)), 0o600, "{suffix} under umask {umask}");
@@ -165,7 +164,7 @@ async fn claim(store: &Store) -> sicantik_companion::store::Job {
 #[tokio::test]
 async fn a_copy_of_the_file_is_a_store_of_its_own_with_what_it_held() {
     let (folder, address) = place();
-    let store = Store::open_for_service(&address, DATABASE_UUID).await.expect("open").with_patience(PATIENCE);
+    let store = patient_service(&address).await;
     assert!(store.use_nonce(DATABASE_UUID, NONCE, now()).await.expect("stored"));
     // As a backup makes it: a consistent copy, while the service runs.
     let copy = folder.path().join("copy.db");
@@ -173,8 +172,7 @@ async fn a_copy_of_the_file_is_a_store_of_its_own_with_what_it_held() {
     sqlx::raw_sql(sqlx::AssertSqlSafe(statement)).execute(&mut stranger(&address).await).await.expect("copied");
     let copy = StoreAddress::Sqlite(copy);
     assert_ne!(rights(file(&copy)), 0o600, "SQLite itself lets others read");
-    let restored =
-        Store::open_for_service(&copy, DATABASE_UUID).await.expect("beside the first").with_patience(PATIENCE);
+    let restored = patient_service(&copy).await;
     assert_eq!(rights(file(&copy)), 0o600);
     assert!(!restored.use_nonce(DATABASE_UUID, NONCE, now()).await.expect("known there, too"));
 }
