@@ -2,7 +2,6 @@
 
 import re
 import time
-from pathlib import Path
 
 from parts import TARGET, WAIT_SECONDS
 from playwright.sync_api import Browser, Locator, Page
@@ -38,22 +37,33 @@ _VISIT = f"""path => {{
   window.dispatchEvent(new PopStateEvent("popstate", {{ state: {{}} }}));
 }}"""
 
+_SLOW_FRAMES = """
+window.requestAnimationFrame = draw => setTimeout(() => draw(performance.now()), 300);
+window.cancelAnimationFrame = clearTimeout;
+"""
+
 
 class Desk:
     """One signed-in user in a browser window of their own."""
 
     def __init__(
-        self, browser: Browser, odoo: Odoo, series: str, *, login: str = "admin", width: int = 1366, anew: bool = False
-    ) -> None:
-        """`anew`: each page is loaded anew, for pictures: the bar at the top is then as wide as its window, and up to date."""
+        self, browser: Browser, odoo: Odoo, series: str, *, pictures: bool = False,
+        login: str = "admin", width: int = 1366, anew: bool = False, slow: bool = False,
+    ) -> None:  # fmt: skip
+        """`pictures`: whether any are kept. `slow`: the computer draws three frames a second.
+
+        `anew`: each page is loaded anew, for pictures: the bar at the top is then as wide as its window, and up to date.
+        """
         self.series = series
-        self._anew = anew
+        self.pictures, self._anew = pictures, anew
         self.odoo = odoo
         size = {"width": width, "height": 844 if width < 500 else 860}
         self._context = browser.new_context(base_url=odoo.url, viewport=size, locale="id-ID", timezone_id="Asia/Jakarta")
         self.page: Page = self._context.new_page()
         self.page.set_default_timeout(PATIENCE_MS)
         self.page.add_init_script(_REMEMBER_NOTIFICATIONS)
+        if slow:
+            self.page.add_init_script(_SLOW_FRAMES)
         self.errors: list[str] = []
         self.page.on("console", lambda message: self._note(message.text) if message.type == "error" else None)
         self.page.on("pageerror", lambda error: self._note(str(error)))
@@ -158,7 +168,8 @@ class Desk:
             if state.count() and re.search(words, state.first.inner_text()):
                 return seen
             self.page.wait_for_timeout(100)
-        raise AssertionError(f"the run did not end on the page; the bar showed {seen}")
+        said = self.page.locator(".o_form_view").first.inner_text()
+        raise AssertionError(f"the run did not end on the page; the bar showed {seen}, the page says:\n{said}")
 
     def button(self, label: str) -> Locator:
         """The visible button with these words."""
@@ -178,13 +189,14 @@ class Desk:
             assert time.monotonic() < limit, f"no notification says {words!r}: {seen}"
             self.page.wait_for_timeout(100)
 
-    def picture(self, name: str, *, full_page: bool = False) -> Path:
-        """Keeps a picture of the page under target/screenshots."""
+    def picture(self, name: str, *, full_page: bool = False) -> None:
+        """Keeps a picture of the page under target/screenshots, where pictures are asked for."""
+        if not self.pictures:
+            return
         folder = PICTURES / f"odoo-{self.series}"
         folder.mkdir(parents=True, exist_ok=True)
         path = folder / f"{name}.png"
         self.page.screenshot(path=path, full_page=full_page)
-        return path
 
     def close(self) -> None:
         """Ends; an error in the browser's console fails the test."""
