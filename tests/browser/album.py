@@ -46,14 +46,15 @@ class Album:
         self.page.set_viewport_size(SCREEN)
 
     def keep(self, name: str, part: Locator | None = None, *, height: int = SCREEN["height"]) -> None:
-        """A picture of what is seen, or of a part of it, when nothing moves any more."""
+        """A picture of what is seen, or of a part of it, when nothing moves any more; kept where pictures are asked for."""
         size = self.page.viewport_size or SCREEN
         self.page.set_viewport_size({"width": size["width"], "height": height})
         self.page.mouse.move(0, 0)
         self.page.wait_for_function(_SETTLED)
         area = self._area_of(part) if part else None
-        path = self.folder / f"{name}.png"
-        self.page.screenshot(path=path, clip=area, animations="disabled", style=_CALM)
+        if self.desk.pictures:
+            path = self.folder / f"{name}.png"
+            self.page.screenshot(path=path, clip=area, animations="disabled", style=_CALM)
         self.page.set_viewport_size(size)
 
     def _area_of(self, part: Locator) -> FloatRect:

@@ -25,10 +25,11 @@ def odoo(rig: Rig, template: str) -> Iterator[Odoo]:
 @pytest.fixture
 def sit_down(browser: Browser, request: pytest.FixtureRequest) -> Iterator[Sit]:
     """`sit_down(odoo, login="admin", width=1366)`: a person at a browser; console errors fail the test at its end."""
+    series, pictures = request.config.getoption("--odoo"), request.config.getoption("--pictures")
     desks: list[Desk] = []
 
     def sit(odoo: Any, **options: Any) -> Desk:
-        desks.append(Desk(browser, odoo, request.config.getoption("--odoo"), **options))
+        desks.append(Desk(browser, odoo, series, pictures=pictures, **options))
         return desks[-1]
 
     yield sit

@@ -1,10 +1,12 @@
 """A comparison with SICANTIK: pressed, watched, read."""
 
+import pytest
 from offices import MakeOffice
 from parts import QUICK_LEASE
 from playwright.sync_api import expect
 
 
+@pytest.mark.one_version
 def test_a_comparison_lists_what_differs_and_says_when_nothing_does(make_office: MakeOffice, sit_down) -> None:
     office = make_office(permits=80)
     office.worker.start(**QUICK_LEASE)

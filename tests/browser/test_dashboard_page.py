@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable
 
+import pytest
 from desk import Desk
 from offices import MakeOffice
 from parts import QUICK_LEASE, Office
@@ -112,6 +113,7 @@ def _press_last_column(desk: Desk) -> None:
     canvas.click(position={"x": size["width"] - 25, "y": size["height"] / 2})
 
 
+@pytest.mark.one_version
 def test_filters_narrow_every_figure_and_stay(make_office: MakeOffice, sit_down) -> None:
     office = _synced(make_office)
     desk = sit_down(office.odoo, login="viewer")
@@ -195,6 +197,7 @@ def test_from_the_first_day_to_a_run_that_moves(make_office: MakeOffice, sit_dow
     expect(page.locator(".o_form_view .o_sicantik_run_progress")).to_be_visible()
 
 
+@pytest.mark.one_version
 def test_worker_and_rights(make_office: MakeOffice, sit_down) -> None:
     office = _synced(make_office, permits=60)
     office.show_worker_once()
@@ -231,6 +234,7 @@ def test_worker_and_rights(make_office: MakeOffice, sit_down) -> None:
     viewer.errors.clear()  # what the browser says of a server that is not there
 
 
+@pytest.mark.one_version
 def test_it_reads_well_in_indonesian_at_any_width(make_office: MakeOffice, sit_down) -> None:
     office = _synced(make_office, permits=500)
     office.show_worker_once()

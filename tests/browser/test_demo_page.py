@@ -12,6 +12,7 @@ SPANS = ["expired", "week", "month", "quarter", "half", "year", "later", "none"]
 PROPOSED = "SELECT id FROM sicantik_permit WHERE proposed_renewal_id IS NOT NULL"
 
 
+@pytest.mark.one_version
 @pytest.mark.parametrize("width", [1366, 390])
 def test_a_new_office_looks_around(odoo_fresh: Callable[..., Odoo], browser, sit_down: Callable[..., Desk], width: int) -> None:
     odoo = odoo_fresh(demo=True)

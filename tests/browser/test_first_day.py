@@ -2,6 +2,7 @@
 
 import re
 
+import pytest
 from desk import Desk
 from offices import MakeOffice
 from playwright.sync_api import expect
@@ -75,6 +76,7 @@ def enter_address(desk: Desk, address: str) -> None:
     desk.press("Save and Test")
 
 
+@pytest.mark.one_version
 def test_without_an_address_every_page_says_what_to_do(make_office: MakeOffice, sit_down) -> None:
     office = make_office(permits=50, api_url=False)
     viewer = sit_down(office.odoo, login="viewer")
@@ -105,6 +107,7 @@ def test_without_an_address_every_page_says_what_to_do(make_office: MakeOffice, 
     desk.picture("23-dashboard-without-address")
 
 
+@pytest.mark.one_version
 def test_an_address_that_fails_its_test_is_asked_for_again(make_office: MakeOffice, sit_down) -> None:
     office = make_office(permits=50, api_url=False)
     office.odoo.allow_log(r"WARNING odoo.http: API Address .* cannot be", "an address without https:// is refused")
@@ -165,6 +168,7 @@ def test_connect_worker_shows_the_keys_once(odoo, sit_down) -> None:
     desk.picture("08-connect-worker")
 
 
+@pytest.mark.one_version
 def test_a_refused_row_is_listed_with_a_sentence(make_office: MakeOffice, sit_down) -> None:
     office = make_office(permits=100)
     office.worker.start()

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 
 import pytest
-from album import ADDRESS, PHONE, SCREEN, Album, furnish
+from album import ADDRESS, LANGUAGES, PHONE, SCREEN, Album, furnish
 from letterbox import Letterbox
 from notices import make_it_day, tell
 from offices import MakeOffice
@@ -63,15 +63,23 @@ def letterbox() -> Iterator[Letterbox]:
         yield opened
 
 
-@pytest.mark.matrix  # its pictures are of one version
-@pytest.mark.parametrize("language", ["id", "en"])
-def test_the_manual_shows_what_people_see(language: str, make_office: MakeOffice, letterbox: Letterbox, sit_down) -> None:
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """In the language of the offices; in each of them where pictures are taken."""
+    if "language" in metafunc.fixturenames:
+        metafunc.parametrize("language", LANGUAGES if metafunc.config.getoption("--pictures") else ["id"])
+
+
+@pytest.mark.one_version  # its pictures are of one version
+def test_the_manual_shows_what_people_see(
+    language: str, pytestconfig: pytest.Config, make_office: MakeOffice, letterbox: Letterbox, sit_down
+) -> None:
+    pictures = pytestconfig.getoption("--pictures")
     office = make_office(permits=240, options=("--detail-ms", "5"), api_url=False)
     # The address that people see is made up; the worker reads the simulator.
     office.worker.environment["SICANTIK__SICANTIK__URL"] = office.simulator.url
     office.worker.environment["SICANTIK__WORKER__NAME"] = "server-perizinan"
     furnish(office, language)
-    desk = sit_down(office.odoo, anew=True)
+    desk = sit_down(office.odoo, anew=pictures)
     album = Album(desk, language)
     enter_the_address(album)
     connect_the_worker(album, office)
@@ -79,7 +87,7 @@ def test_the_manual_shows_what_people_see(language: str, make_office: MakeOffice
     merge_types(album)
 
     older, _newer, other = office.odoo.shell(FAMILY)
-    operator = Album(sit_down(office.odoo, login="operator", anew=True), language)
+    operator = Album(sit_down(office.odoo, login="operator", anew=pictures), language)
     find_permits(operator, older)
     enter_a_date(operator, office)
     renew_and_cancel(operator, older, other)

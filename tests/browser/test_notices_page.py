@@ -91,6 +91,7 @@ def test_an_operator_finds_what_was_sent_and_sends_again_what_failed(odoo: Odoo,
         desk.picture(f"65-notices-{view}")
 
 
+@pytest.mark.one_version
 def test_an_operator_calls_and_closes_the_notice(odoo: Odoo, letterbox: Letterbox, sit_down) -> None:
     told(odoo, letterbox)
     odoo.sql("UPDATE sicantik_config SET all_notices_email = 'uji@contoh.test', all_notices_phone = '+6281234567890'")
@@ -132,6 +133,7 @@ def test_a_contact_shows_its_notices_and_a_phone_shows_them_as_cards(odoo: Odoo,
     expect(desk.page.locator(".o_data_row")).to_have_count(1)
 
 
+@pytest.mark.one_version
 def test_the_e_mail_reads_on_a_phone_and_on_a_screen(odoo: Odoo, letterbox: Letterbox, browser: Browser, sit_down) -> None:
     told(odoo, letterbox)
     [letter] = [letter for letter in letterbox.letters if "pemohon0" in letter["To"]]
@@ -188,6 +190,7 @@ def test_a_manager_edits_the_office_and_an_administrator_has_a_settings_page(odo
     phone.picture("74-phone-office")
 
 
+@pytest.mark.one_version
 def test_in_indonesian(odoo: Odoo, letterbox: Letterbox, sit_down) -> None:
     told(odoo, letterbox)
     read_indonesian(odoo, "operator", "manager")

@@ -218,6 +218,7 @@ def issue_date_by_hand(desk: Desk, permit: int) -> None:
     desk.picture("65-issue-date-by-hand", full_page=True)
 
 
+@pytest.mark.one_version
 def test_permits_on_a_phone_and_in_indonesian(office: Office, sit_down: Callable[..., Desk]) -> None:
     older, _newer, other = office.odoo.shell(FAMILY)
     read_indonesian(office.odoo, "manager")

@@ -1,5 +1,6 @@
 """New keys for the worker, as a system administrator sees it."""
 
+import pytest
 from desk import Desk
 from offices import MakeOffice
 from parts import QUICK_LEASE
@@ -17,6 +18,7 @@ def _renew(desk: Desk) -> dict[str, str]:
     return dict(line.split("=", 1) for line in settings.splitlines())
 
 
+@pytest.mark.one_version
 def test_a_banner_stands_until_the_worker_uses_the_new_keys(make_office: MakeOffice, sit_down) -> None:
     office = make_office(permits=20)
     office.worker.start(**QUICK_LEASE)
@@ -41,6 +43,7 @@ def test_a_banner_stands_until_the_worker_uses_the_new_keys(make_office: MakeOff
     expect(banner).to_have_count(0)
 
 
+@pytest.mark.one_version
 def test_a_key_that_ends_soon_is_announced(make_office: MakeOffice, sit_down) -> None:
     office = make_office(permits=20)
     office.odoo.sql("UPDATE res_users_apikeys SET expiration_date = now() AT TIME ZONE 'UTC' + interval '12 days'")

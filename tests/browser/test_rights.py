@@ -7,6 +7,7 @@ from playwright.sync_api import expect
 from riglib.rpc import OdooError
 
 
+@pytest.mark.one_version
 def test_a_viewer_sees_permits_and_no_buttons(make_office: MakeOffice, sit_down) -> None:
     office = make_office(permits=40)
     assert office.worker.run("permits")[0] == 0
@@ -24,6 +25,7 @@ def test_a_viewer_sees_permits_and_no_buttons(make_office: MakeOffice, sit_down)
     assert refused.value.name == "odoo.exceptions.AccessError"
 
 
+@pytest.mark.one_version
 def test_an_operator_may_sync_in_indonesian(make_office: MakeOffice, sit_down) -> None:
     office = make_office(permits=40)
     office.worker.start()

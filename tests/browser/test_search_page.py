@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable
 
+import pytest
 from desk import Desk
 from offices import MakeOffice
 from playwright.sync_api import Page, expect
@@ -53,6 +54,7 @@ def _open(page: Page, one: int) -> None:
     expect(page.locator(".o_form_view [name=applicant_name]").first).to_contain_text(NAME)
 
 
+@pytest.mark.one_version
 def test_whatever_is_typed_finds_the_permit(make_office: MakeOffice, sit_down: Callable[..., Desk]) -> None:
     office = make_office(permits=120)
     office.unhurried(100)

@@ -1,5 +1,6 @@
 """Permit types with their figures, double names merged, and a contact's answer about WhatsApp."""
 
+import pytest
 from desk import Desk
 from offices import MakeOffice
 from parts import Office
@@ -34,6 +35,7 @@ def _open_permits(desk: Desk) -> None:
     desk.page.wait_for_function("getComputedStyle(document.querySelector('.tab-pane.active')).opacity === '1'")
 
 
+@pytest.mark.one_version
 def test_types_are_counted_and_opened(make_office: MakeOffice, sit_down) -> None:
     office = _office(make_office)
     [most] = office.odoo.sql(
@@ -163,6 +165,7 @@ def test_the_answer_of_a_contact_about_whatsapp(make_office: MakeOffice, sit_dow
     phone.picture("75-phone-consent-dialog")
 
 
+@pytest.mark.one_version
 def test_a_manager_says_above_the_list_which_types_are_renewals(make_office: MakeOffice, sit_down) -> None:
     office = _office(make_office)
     desk = sit_down(office.odoo, login="viewer")

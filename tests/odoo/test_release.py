@@ -11,7 +11,7 @@ from riglib.addons import discover
 from riglib.processes import RigError
 from riglib.session import ADDONS
 
-pytestmark = pytest.mark.matrix
+pytestmark = pytest.mark.one_version
 
 FOLDERS = [ADDONS / addon.name for addon in discover([ADDONS])]
 

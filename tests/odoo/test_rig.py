@@ -17,7 +17,7 @@ from riglib.rpc import OdooError
 from riglib.server import Odoo
 from riglib.session import Rig
 
-pytestmark = pytest.mark.matrix
+pytestmark = pytest.mark.one_version
 
 MANIFEST = """{
     "name": "Throwaway", "version": "1.0.0", "license": "LGPL-3", "author": "rig",

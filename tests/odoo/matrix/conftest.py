@@ -8,7 +8,7 @@ HERE = Path(__file__).parent
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Marks every test of this folder, so that `-m "not matrix"` leaves it out."""
+    """Marks every test of this folder, so that `-m "not one_version"` leaves it out."""
     for item in items:
         if HERE in item.path.parents:
-            item.add_marker("matrix")
+            item.add_marker("one_version")

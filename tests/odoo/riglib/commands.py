@@ -53,7 +53,7 @@ def pytest_command(options: argparse.Namespace) -> bool:
 def test_command(options: argparse.Namespace) -> bool:
     """All that the project checks against a real Odoo, for each version that is there.
 
-    The matrix of failures (tests/odoo/matrix) runs on the first one, everything else on each.
+    What cannot differ between them (marked `one_version`; all of tests/odoo/matrix) runs on the first one.
     """
     broken: list[int] = []
     available = _available(options, broken)
@@ -64,8 +64,8 @@ def test_command(options: argparse.Namespace) -> bool:
         pool.join()
     summary = [(False, f"Odoo {number}.0: could not be set up") for number in broken]
     for number, (tests, life) in zip(available, inside, strict=True):
-        matrix = [] if number == available[0] else ["-m", "not matrix"]
-        end = _to_its_end(f"Odoo {number}.0, end-to-end", partial(_pytest, number, [*options.arguments, *matrix]))
+        chosen = [] if number == available[0] else ["-m", "not one_version"]
+        end = _to_its_end(f"Odoo {number}.0, end-to-end", partial(_pytest, number, [*options.arguments, *chosen]))
         ok = tests.ok and life.ok and end.ok
         summary.append((ok, f"Odoo {number}.0: addon tests {tests}; lifecycle of {life}; end-to-end {end}"))
     for ok, line in summary:
@@ -111,7 +111,8 @@ def pages_command(options: argparse.Namespace) -> bool:
 def pictures_command(options: argparse.Namespace) -> bool:
     """The pictures of the manuals: taken by a browser test, then put into docs/images; see tests/browser/pictures.py."""
     number = _available(options)[0]
-    return _pytest(number, [str(TESTS / "browser" / "test_manual.py")]).ok and _script("browser/pictures.py", number)
+    story = [str(TESTS / "browser" / "test_manual.py"), "--pictures"]
+    return _pytest(number, story).ok and _script("browser/pictures.py", number)
 
 
 def pins_command(options: argparse.Namespace) -> bool:

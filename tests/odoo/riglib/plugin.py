@@ -22,9 +22,11 @@ CHROMIUM_FLAGS = (
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    """`--odoo 18` or `--odoo 19` (default)."""
+    """`--odoo 18` or `--odoo 19` (default), and `--pictures`."""
     choices = tuple(map(str, versions.SERIES))
     parser.addoption("--odoo", choices=choices, default="19", help="the Odoo version that the tests run against")
+    pictures = "keep pictures of the pages under target/screenshots, and walk through the manual in each of its languages"
+    parser.addoption("--pictures", action="store_true", help=pictures)
 
 
 def pytest_configure(config: pytest.Config) -> None:
