@@ -13,7 +13,7 @@ from playwright.sync_api import Locator, expect
 
 REVOKED = "Dicabut dengan keputusan 503/0001/CTH/2025"
 CLOSED = "Usaha sudah tutup"
-STATUSES = ["Draft", "Active", "Expired", "Renewed", "Cancelled"]
+STATUSES = ["In Process", "Active", "Expired", "Renewed", "Terminated"]
 STATES = ["Expired", "Critical", "Expires Soon", "Valid", "No Date"]
 EXPIRES_THIS_MONTH = """
 SELECT count(*) FROM sicantik_permit
@@ -175,9 +175,11 @@ def test_the_life_of_a_permit(office: Office, sit_down: Callable[..., Desk]) -> 
     desk.open_record("sicantik_permit_action", other)
     desk.press("Cancel Permit")
     dialog.locator("[name=reason] textarea").fill(CLOSED)
+    dialog.locator("[name=ending] select").select_option(label="No Longer Valid")
     desk.picture("62-cancel-permit")
     dialog.get_by_role("button", name="Cancel Permit").click()
-    expect(status).to_have_text("Cancelled")
+    expect(status).to_have_text("Terminated")
+    expect(desk.page.locator(".ribbon")).to_have_text("No Longer Valid")
     expect(desk.page.locator("[name=cancel_reason] textarea")).to_have_value(CLOSED)
     desk.picture("63-permit-cancelled", full_page=True)
 
@@ -234,7 +236,7 @@ def test_permits_on_a_phone_and_in_indonesian(office: Office, sit_down: Callable
     desk = sit_down(office.odoo, login="manager")
     desk.open("sicantik_permit_action")
     desk.switch("kanban")
-    expect(headers(desk).first).to_contain_text("Draf")
+    expect(headers(desk).first).to_contain_text("Dalam Proses")
     desk.picture("68-kanban-indonesian")
     desk.open_record("sicantik_permit_action", other)
     desk.press("Batalkan Izin")

@@ -124,8 +124,10 @@ class SicantikNotice(models.Model):
     def _compute_event_texts(self):
         for notice in self:
             facts, language = notice.facts or {}, notice.language
-            notice.old_status_words = status_words(facts.get("old"), language)
-            notice.new_status_words = status_words(facts.get("new"), language)
+            old, new = facts.get("old"), facts.get("new")
+            was, ending = facts.get("old_ending"), notice._ending_told()
+            notice.old_status_words = status_words(old, language, was)
+            notice.new_status_words = status_words(new, language, ending)
             moment = fields.Datetime.to_datetime(facts.get("at"))
             zone = notice.config_id.tz
             notice.moment_words = moment_words(moment, zone, language)
