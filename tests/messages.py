@@ -22,7 +22,7 @@ NEVER_REPORTED = {"lease_lost"}
 """Who has lost a run reports nothing of it any more."""
 STATES = re.compile(r"selection__sicantik_config__(connection_status|worker_state)__")
 SHORTEST_BANNER = 26
-"""Characters; what is shorter is a word inside a banner, or what it goes on with."""
+"""Characters; what is shorter is a word inside a banner."""
 _SENTENCE = re.compile(r"[.?!]$|%\((reason|answer|counts|remedy)\)s$")
 _JS = re.compile(r"_t\(\s*\"((?:[^\"\\]|\\.)+)\"")
 _CODE = re.compile(r"Self::\w+.* => \"(\w+)\"")
@@ -93,16 +93,15 @@ def _of_scripts(addon: Path) -> Iterator[str]:
 
 
 def _of_terms(addon: Path) -> Iterator[str]:
-    """Rules of the database, banners and states, which Odoo's own export names."""
+    """Rules of the database, banners and states, which Odoo's own export names. What begins with a full stop goes on."""
     banners = list(_banners(addon))
     for entry in polib.pofile(str(addon / "i18n" / f"{addon.name}.pot")):
-        places = [place for place, _line in entry.occurrences]
         words = plain(entry.msgid)
-        is_banner = len(words) >= SHORTEST_BANNER and not words.startswith(".") and any(words in banner for banner in banners)
-        if any("ir.model.constraint" in place or STATES.search(place) for place in places):
-            yield entry.msgid
-        elif is_banner and any("ir.ui.view,arch_db" in place for place in places):
-            yield entry.msgid
+        is_whole = len(words) >= SHORTEST_BANNER and not words.startswith(".")
+        is_banner = is_whole and any(words in banner for banner in banners)
+        for place, _line in entry.occurrences:
+            if "ir.model.constraint" in place or STATES.search(place) or (is_banner and "ir.ui.view,arch_db" in place):
+                yield entry.msgid
 
 
 def _banners(addon: Path) -> Iterator[str]:
