@@ -28,7 +28,6 @@ _JS = re.compile(r"_t\(\s*\"((?:[^\"\\]|\\.)+)\"")
 _CODE = re.compile(r"Self::\w+.* => \"(\w+)\"")
 _VALUE = re.compile(r"%\(\w+\)s|%s")
 _ROW = re.compile(r"^\| (.+?) \| (.+) \|$", re.MULTILINE)
-_HEAD = re.compile(r"^\|[- |]+\|$", re.MULTILINE)
 
 
 def main() -> int:
