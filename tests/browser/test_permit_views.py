@@ -239,6 +239,6 @@ def test_permits_on_a_phone_and_in_indonesian(office: Office, sit_down: Callable
     expect(headers(desk).first).to_contain_text("Dalam Proses")
     desk.picture("68-kanban-indonesian")
     desk.open_record("sicantik_permit_action", other)
-    desk.press("Batalkan Izin")
+    desk.press("Akhiri Izin")
     desk.page.wait_for_selector(".modal [name=reason]")
     desk.picture("69-cancel-indonesian")

@@ -35,13 +35,13 @@ ENDINGS = {
         "cancelled": "dibatalkan",
         "revoked": "dicabut",
         "closed": "ditutup (tidak berlaku lagi)",
-        "replaced": "digantikan oleh izin lain",
+        "replaced": "digantikan oleh dokumen lain",
     },
     "en": {
         "cancelled": "cancelled",
         "revoked": "revoked",
         "closed": "closed (no longer valid)",
-        "replaced": "replaced by another permit",
+        "replaced": "replaced by another document",
     },
 }
 # A message that goes to one applicant about several permits.

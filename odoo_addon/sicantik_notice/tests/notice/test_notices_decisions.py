@@ -35,7 +35,7 @@ class TestNoticesOfDecisions(NoticeCase):
             ("cancelled", "dibatalkan"),
             ("revoked", "dicabut"),
             ("closed", "ditutup (tidak berlaku lagi)"),
-            ("replaced", "digantikan oleh izin lain"),
+            ("replaced", "digantikan oleh dokumen lain"),
         ):
             permit = self.permit_with(5, partner_id=self.holder.id)
             permit.with_user(self.operator)._cancel("Keputusan 1", kind)
