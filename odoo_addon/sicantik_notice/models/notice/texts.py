@@ -136,10 +136,12 @@ class SicantikNotice(models.Model):
 
     def _status_in_words(self, status, ending):
         """A permit's status for the applicant; a kind of ending that an addon adds is
-        said by its label, where Odoo has the notice's language."""
+        said by its label, in the notice's language where Odoo has that."""
         words = status_words(status, self.language, ending)
         if status != "cancelled" or not ending or ending in ENDINGS[self.language]:
             return words
-        env = self.with_context(lang=ODOO_LANGUAGES[self.language]).env
+        lang = ODOO_LANGUAGES[self.language]
+        has_it = lang in dict(self.env["res.lang"].get_installed())
+        env = self.with_context(lang=lang).env if has_it else self.env
         kinds = env["sicantik.permit"]._fields["ending"]._description_selection(env)
         return dict(kinds).get(ending, words).lower()
