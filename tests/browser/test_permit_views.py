@@ -200,11 +200,29 @@ def cancel_two(desk: Desk, office: Office) -> None:
         rows.nth(n).locator("input[type=checkbox]").check()
     desk.press("Cancel Permits")
     desk.page.locator(".modal [name=reason] textarea").fill(REVOKED)
+    desk.page.locator(".modal [name=ending] select").select_option(label="Revoked")
     desk.picture("64-cancel-two-permits")
     desk.page.locator(".modal").get_by_role("button", name="Cancel Permits").click()
     desk.page.wait_for_selector(".modal", state="detached")
     found = office.admin.call("sicantik.permit", "search_read", [("status", "=", "cancelled")], ["cancel_reason"])
     assert sorted(permit["cancel_reason"] for permit in found) == [REVOKED, REVOKED, CLOSED]
+    the_kind_of_ending_is_said(desk)
+
+
+def the_kind_of_ending_is_said(desk: Desk) -> None:
+    """In the list, on the cards and on the dashboard, whatever the kind."""
+    desk.open("sicantik_permit_action")
+    badges = desk.page.locator(".o_data_row td[name=status]")
+    expect(badges.filter(has_text="Revoked")).to_have_count(2)
+    expect(badges.filter(has_text="No Longer Valid")).to_have_count(1)
+    expect(badges.filter(has_text="Terminated")).to_have_count(0)
+    desk.switch("kanban")
+    ended = desk.page.locator(".o_kanban_group", has=desk.page.get_by_text("Terminated", exact=True))
+    expect(ended.locator(".o_kanban_record [name=ending]").filter(has_text="Revoked")).to_have_count(2)
+    desk.picture("64b-kinds-of-ending")
+    desk.visit("/odoo/action-sicantik_connector.sicantik_dashboard_action")
+    expect(desk.page.locator("[data-key=cancelled]").first).to_contain_text("Revoked 2, No Longer Valid 1")
+    desk.picture("64c-kinds-of-ending-dashboard")
 
 
 def issue_date_by_hand(desk: Desk, permit: int) -> None:
