@@ -68,6 +68,8 @@ step rooms "$python" -B tests/rooms.py
 step versions "$python" -B tests/odoo/release.py --check
 step pages "$python" -B tests/odoo/app_pages.py --check
 step docs "$python" -B tests/docs.py
+step messages "$python" -B tests/messages.py
+step words "$python" -B tests/words.py
 
 if [ ${#failed[@]} -gt 0 ]; then
   printf '\nlint: FAILED: '

@@ -145,7 +145,7 @@ def test_filters_narrow_every_figure_and_stay(make_office: MakeOffice, sit_down)
 
     # Meanwhile the last of them goes: the page says so, and how to go on.
     office.odoo.sql("UPDATE sicantik_permit SET district = 'LAIN'")
-    page.get_by_role("button", name="Refresh").click()
+    page.get_by_role("button", name="Reload Figures").click()
     expect(page.get_by_text("No permit matches these filters")).to_be_visible()
     desk.press("Show All Permits")
     expect(total).to_have_text("300")
@@ -209,7 +209,7 @@ def test_worker_and_rights(make_office: MakeOffice, sit_down) -> None:
     office.odoo.sql("UPDATE sicantik_config SET worker_seen = now() AT TIME ZONE 'UTC' - interval '5 minutes'")
     office.odoo.sql("UPDATE ir_cron SET nextcall = now() AT TIME ZONE 'UTC' - interval '1 hour' WHERE interval_type = 'minutes'")
     office.odoo.sql("UPDATE res_users_apikeys SET expiration_date = now() AT TIME ZONE 'UTC' + interval '12 days'")
-    viewer.page.get_by_role("button", name="Refresh").click()
+    viewer.page.get_by_role("button", name="Reload Figures").click()
     expect(health).to_have_attribute("data-state", "silent")
     expect(health).to_contain_text("5 minutes ago")
     # The state, the key, and the schedule: this Odoo runs no scheduled actions.
@@ -227,7 +227,7 @@ def test_worker_and_rights(make_office: MakeOffice, sit_down) -> None:
     # Odoo is away: what is shown stays, and says since when it is old.
     viewer.open_app()
     office.odoo.stop()
-    viewer.page.get_by_role("button", name="Refresh").click()
+    viewer.page.get_by_role("button", name="Reload Figures").click()
     expect(viewer.page.locator(".o_sicantik_as_of")).to_contain_text("Not refreshed since")
     expect(viewer.page.locator(".o_sicantik_card[data-key=total] .o_sicantik_count")).to_have_text("60")
     viewer.page.close()

@@ -13,7 +13,7 @@ from playwright.sync_api import Locator, expect
 
 REVOKED = "Dicabut dengan keputusan 503/0001/CTH/2025"
 CLOSED = "Usaha sudah tutup"
-STATUSES = ["Draft", "Active", "Expired", "Renewed", "Cancelled"]
+STATUSES = ["In Process", "Active", "Expired", "Renewed", "Terminated"]
 STATES = ["Expired", "Critical", "Expires Soon", "Valid", "No Date"]
 EXPIRES_THIS_MONTH = """
 SELECT count(*) FROM sicantik_permit
@@ -175,9 +175,11 @@ def test_the_life_of_a_permit(office: Office, sit_down: Callable[..., Desk]) -> 
     desk.open_record("sicantik_permit_action", other)
     desk.press("Cancel Permit")
     dialog.locator("[name=reason] textarea").fill(CLOSED)
+    dialog.locator("[name=ending] select").select_option(label="No Longer Valid")
     desk.picture("62-cancel-permit")
     dialog.get_by_role("button", name="Cancel Permit").click()
-    expect(status).to_have_text("Cancelled")
+    expect(status).to_have_text("Terminated")
+    expect(desk.page.locator(".ribbon")).to_have_text("No Longer Valid")
     expect(desk.page.locator("[name=cancel_reason] textarea")).to_have_value(CLOSED)
     desk.picture("63-permit-cancelled", full_page=True)
 
@@ -198,11 +200,29 @@ def cancel_two(desk: Desk, office: Office) -> None:
         rows.nth(n).locator("input[type=checkbox]").check()
     desk.press("Cancel Permits")
     desk.page.locator(".modal [name=reason] textarea").fill(REVOKED)
+    desk.page.locator(".modal [name=ending] select").select_option(label="Revoked")
     desk.picture("64-cancel-two-permits")
     desk.page.locator(".modal").get_by_role("button", name="Cancel Permits").click()
     desk.page.wait_for_selector(".modal", state="detached")
     found = office.admin.call("sicantik.permit", "search_read", [("status", "=", "cancelled")], ["cancel_reason"])
     assert sorted(permit["cancel_reason"] for permit in found) == [REVOKED, REVOKED, CLOSED]
+    the_kind_of_ending_is_said(desk)
+
+
+def the_kind_of_ending_is_said(desk: Desk) -> None:
+    """In the list, on the cards and on the dashboard, whatever the kind."""
+    desk.open("sicantik_permit_action")
+    badges = desk.page.locator(".o_data_row td[name=status]")
+    expect(badges.filter(has_text="Revoked")).to_have_count(2)
+    expect(badges.filter(has_text="No Longer Valid")).to_have_count(1)
+    expect(badges.filter(has_text="Terminated")).to_have_count(0)
+    desk.switch("kanban")
+    ended = desk.page.locator(".o_kanban_group", has=desk.page.get_by_text("Terminated", exact=True))
+    expect(ended.locator(".o_kanban_record").filter(has_text="Revoked")).to_have_count(2)
+    desk.picture("64b-kinds-of-ending")
+    desk.visit("/odoo/action-sicantik_connector.sicantik_dashboard_action")
+    expect(desk.page.locator("[data-key=cancelled]").first).to_contain_text("Revoked 2, No Longer Valid 1")
+    desk.picture("64c-kinds-of-ending-dashboard")
 
 
 def issue_date_by_hand(desk: Desk, permit: int) -> None:
@@ -235,9 +255,9 @@ def test_permits_on_a_phone_and_in_indonesian(office: Office, sit_down: Callable
     desk = sit_down(office.odoo, login="manager")
     desk.open("sicantik_permit_action")
     desk.switch("kanban")
-    expect(headers(desk).first).to_contain_text("Draf")
+    expect(headers(desk).first).to_contain_text("Dalam Proses")
     desk.picture("68-kanban-indonesian")
     desk.open_record("sicantik_permit_action", other)
-    desk.press("Batalkan Izin")
+    desk.press("Akhiri Izin")
     desk.page.wait_for_selector(".modal [name=reason]")
     desk.picture("69-cancel-indonesian")

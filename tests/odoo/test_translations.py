@@ -1,9 +1,28 @@
-"""Everything that an officer reads is there in Indonesian."""
+"""Everything that an officer reads is there in Indonesian, and takes no word of Odoo's away."""
+
+import re
+from collections import defaultdict
+from collections.abc import Iterator
+from pathlib import Path
 
 import polib
 import pytest
+from parts import REPOSITORY
 from riglib.server import Odoo
+from riglib.session import Rig
 from translations import exported, folder_of, untranslated
+
+_ENTRY = re.compile(r'((?:^#.*\n)+)msgid "(.+)"\nmsgstr "(.+)"\n', re.MULTILINE)
+"""A term of one line; ours of the browser are short enough."""
+OWN = ("sicantik_connector", "sicantik_notice")
+
+
+def _browser_terms(module: Path) -> Iterator[tuple[str, str]]:
+    """What a module's code in the browser says, and its Indonesian."""
+    path = module / "i18n" / "id.po"
+    for places, term, words in _ENTRY.findall(path.read_text()) if path.exists() else ():
+        if "/static/" in places:
+            yield term, words
 
 
 @pytest.mark.parametrize(("addon", "number"), [("sicantik_connector", 300), ("sicantik_notice", 100)])
@@ -11,3 +30,17 @@ def test_every_term_is_translated(shared_odoo: Odoo, addon: str, number: int) ->
     terms = exported(shared_odoo, addon)
     assert len(terms) > number
     assert untranslated(terms, polib.pofile(str(folder_of(addon) / "id.po"))) == []
+
+
+def test_no_term_of_ours_in_the_browser_means_another_thing_in_a_module_of_odoo(rig: Rig) -> None:
+    """Odoo 18 has one dictionary for the browser: of two translations of a term the module that is read last wins."""
+    ours = {term: words for addon in OWN for term, words in _browser_terms(REPOSITORY / "odoo_addon" / addon)}
+    theirs: dict[str, set[str]] = defaultdict(set)
+    modules = [module for folder in rig.installation.addons for module in Path(folder).iterdir() if module.name not in OWN]
+    for module in modules:
+        for term, words in _browser_terms(module):
+            if term in ours and words != ours[term]:
+                theirs[term].add(f"{module.name}: {words}")
+    assert len(ours) > 100
+    assert len(modules) > 100
+    assert not theirs

@@ -65,14 +65,31 @@ class TestWording(TransactionCase):
         self.assertFalse(unexplained)
 
     def test_what_is_not_known_is_shown_as_it_is(self):
-        self.assertEqual(error_sentence(self.env, "new_code", "why"), "why")
-        self.assertEqual(error_sentence(self.env, "new_code", False), "new_code")
         self.assertEqual(error_sentence(self.env, False, False), "")
-        self.assertEqual(error_detail(self.env, "new_code", "why"), "")
         self.assertEqual(issue_sentence(self.env, "new_code", "why", None), "why")
         remark = {"code": "new_code", "message": "As it is."}
         self.assertEqual(remark_sentence(self.env, remark), "As it is.")
         self.assertEqual(flags_in_words(self.env, "new_flag"), "new_flag")
+
+    def test_an_error_that_is_not_known_puts_no_english_into_another_sentence(self):
+        for message in ("why", False):
+            said = error_sentence(self.env, "new_code", message)
+            self.assertIn("(new_code)", said)
+            self.assertNotIn("why", said)
+        self.assertIn("(?)", error_sentence(self.env, False, "why"))
+        self.assertEqual(error_detail(self.env, "new_code", "why"), "why")
+
+    def test_a_remark_says_what_sicantik_answered_and_not_the_worker_s_words(self):
+        for code in ("page_fails", "detail_fails"):
+            for reason, words in (
+                ("SICANTIK did not answer list: status 502 Bad Gateway", "error 502."),
+                ("connection reset by peer", "no usable answer."),
+            ):
+                remark = {"code": code, "values": {"rows": "500", "reason": reason}}
+                said = remark_sentence(self.env, remark)
+                self.assertTrue(said.endswith(words), said)
+                self.assertNotIn("Gateway", said)
+                self.assertNotIn("peer", said)
 
     def test_each_remark_is_a_sentence_with_its_figures(self):
         for code, values in REMARKS.items():
@@ -81,7 +98,7 @@ class TestWording(TransactionCase):
             self.assertRegex(text, r"^\S.*\.$", code)
             self.assertNotIn("not this", text)
             for name, value in values.items():
-                if name != "kind":
+                if name not in ("kind", "reason"):
                     self.assertIn(value, text, code)
         odd = {"code": "odd_values", "values": REMARKS["odd_values"], "message": ""}
         self.assertIn(

@@ -15,7 +15,7 @@ class SicantikPermitCancel(models.TransientModel):
     ending = fields.Selection(
         "_endings", "Kind of Ending", required=True, default="cancelled"
     )
-    reason = fields.Text("Reason for Cancelling", required=True)
+    reason = fields.Text("Reason for Ending", required=True)
 
     @api.depends("permit_ids")
     def _compute_permit_count(self):

@@ -1,6 +1,7 @@
 """What a run found out: a connection test, a comparison, a full pass."""
 
 from .flags import flag_labels
+from .retries import answer_sentence
 
 
 def remarks(env, values):
@@ -48,9 +49,9 @@ def _of_the_list(env, values):
         "list_rows": env._("The whole list has %(rows)s rows.", rows=values["rows"]),
         "pages_whole": env._("Pages of %(rows)s rows come whole.", rows=values["rows"]),
         "page_fails": env._(
-            "A page of %(rows)s rows could not be read (%(reason)s).",
+            "A page of %(rows)s rows could not be read. %(answer)s",
             rows=values["rows"],
-            reason=values["reason"],
+            answer=answer_sentence(env, values["reason"]),
         ),
         "form_path": env._(
             "Pages of the list are asked for in the path of the address."
@@ -97,8 +98,8 @@ def _of_details(env, values):
             ms=ms,
         ),
         "detail_fails": env._(
-            "The detail of a permit cannot be read (%(reason)s).",
-            reason=values["reason"],
+            "The detail of a permit cannot be read. %(answer)s",
+            answer=answer_sentence(env, values["reason"]),
         ),
     }
 

@@ -13,20 +13,35 @@ from pytz import timezone, utc
 # The languages in which notices can be written.
 LANGUAGES = ("id", "en")
 
+# Of an ended permit its kind of ending says more.
 STATUSES = {
     "id": {
         "draft": "dalam proses (belum bernomor)",
         "active": "berlaku",
         "expired": "masa berlaku habis",
         "renewed": "telah diperpanjang",
-        "cancelled": "dibatalkan",
+        "cancelled": "tidak berlaku lagi",
     },
     "en": {
-        "draft": "not numbered yet",
+        "draft": "in process (not numbered yet)",
         "active": "valid",
         "expired": "expired",
         "renewed": "renewed",
+        "cancelled": "no longer valid",
+    },
+}
+ENDINGS = {
+    "id": {
+        "cancelled": "dibatalkan",
+        "revoked": "dicabut",
+        "closed": "ditutup (tidak berlaku lagi)",
+        "replaced": "digantikan oleh dokumen lain",
+    },
+    "en": {
         "cancelled": "cancelled",
+        "revoked": "revoked",
+        "closed": "closed (no longer valid)",
+        "replaced": "replaced by another document",
     },
 }
 # A message that goes to one applicant about several permits.
@@ -75,9 +90,11 @@ def permit_words(permit_type, number, expiry, days, language):
     return ", ".join(filter(None, (permit_type, number, date)))
 
 
-def status_words(status, language):
-    """A permit's status as an applicant reads it."""
-    return STATUSES[language].get(status, "")
+def status_words(status, language, ending=None):
+    """A permit's status as an applicant reads it; ``ending``: of what kind its end is,
+    where that is known and has words here."""
+    kind = ENDINGS[language].get(ending) if status == "cancelled" else None
+    return kind or STATUSES[language].get(status, "")
 
 
 def whole_years(start, end):

@@ -22,7 +22,7 @@ class SicantikDashboard(models.AbstractModel):
 
     FIGURE = ``{"key": str, "label": str, "count": int, "domain": list}``: whoever
     searches permits by ``domain`` finds ``count`` of them. The label is in the reader's
-    language.
+    language; a ``note`` may say more.
     """
 
     _name = "sicantik.dashboard"
@@ -104,19 +104,27 @@ class SicantikDashboard(models.AbstractModel):
 
     @api.model
     def _status_figures(self, domain):
-        """``{"total": FIGURE, "status": [FIGURE]}``, every status there is."""
-        counts = self._count_by(domain, "status")
-        status = self.env["sicantik.permit"]._fields["status"]
-        every = sum(counts.values())
-        return {
-            "total": self._figure("total", self.env._("All Permits"), every, domain),
-            "status": [
-                self._figure(
-                    key, label, counts.get(key, 0), [*domain, ("status", "=", key)]
-                )
-                for key, label in status._description_selection(self.env)
-            ],
-        }
+        """``{"total": FIGURE, "status": [FIGURE]}``, every status there is. The figure
+        of what has ended says in ``note`` of which kinds it is, where there are any."""
+        permits = self.env["sicantik.permit"]
+        counts, endings = Counter(), Counter()
+        for status, ending, count in permits._read_group(
+            domain, ["status", "ending"], ["__count"]
+        ):
+            counts[status] += count
+            if status == "cancelled":
+                endings[ending] += count
+        figures = [
+            self._figure(key, label, counts[key], [*domain, ("status", "=", key)])
+            for key, label in permits._fields["status"]._description_selection(self.env)
+        ]
+        kinds = permits._fields["ending"]._description_selection(self.env)
+        note = ", ".join(f"{label} {endings[k]}" for k, label in kinds if endings[k])
+        for figure in figures:
+            if figure["key"] == "cancelled" and note:
+                figure["note"] = note
+        every = self._figure("total", self.env._("All Permits"), counts.total(), domain)
+        return {"total": every, "status": figures}
 
     @api.model
     def _checked(self, filters):

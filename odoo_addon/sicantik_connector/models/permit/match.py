@@ -257,8 +257,9 @@ class SicantikPermit(models.Model):
         """What was cancelled is a permit now; why it was stays readable."""
         for permit in others.filtered("cancel_reason"):
             body = self.env._(
-                "An application that became part of this permit had been cancelled: "
-                "%(reason)s",
+                "An application that became part of this permit had been ended "
+                "(%(ending)s): %(reason)s",
+                ending=permit._status_words(),
                 reason=permit.cancel_reason,
             )
             self._message_log(body=body)

@@ -72,11 +72,11 @@ class SicantikPermit(models.Model):
     )
     status = fields.Selection(
         [
-            ("draft", "Draft"),
+            ("draft", "In Process"),
             ("active", "Active"),
             ("expired", "Expired"),
             ("renewed", "Renewed"),
-            ("cancelled", "Cancelled"),
+            ("cancelled", "Terminated"),
         ],
         default="draft",
         required=True,
@@ -88,7 +88,7 @@ class SicantikPermit(models.Model):
         [
             ("never", "Not Asked Yet"),
             ("found", "Found"),
-            ("no_expiry", "Without Expiry"),
+            ("no_expiry", "Details Without a Date"),
             ("no_data", "No Data"),
         ],
         default="never",

@@ -97,7 +97,7 @@ class SicantikPermit(models.Model):
         result = super()._cancel(reason, ending)
         for permit in self:
             body = self.env._(
-                "Its renewal %(permit)s was cancelled. Reopen this permit if it still "
+                "Its renewal %(permit)s has ended. Reopen this permit if it still "
                 "counts.",
                 permit=permit.display_name,
             )
@@ -150,7 +150,7 @@ class SicantikPermit(models.Model):
                 "it has no number yet. Say that it is not in SICANTIK's list yet."
             )
         if newer.status == "cancelled":
-            return self.env._("it is cancelled.")
+            return self.env._("it has ended.")
         if newer._is_later_than(self) is False:
             return self.env._("it is the older of the two.")
         if newer.id in self._renewal_lines()[self.id]:

@@ -22,8 +22,8 @@ OF_CANCELLED = ("cancel_reason", "ending")
 class SicantikPermit(models.Model):
     _inherit = "sicantik.permit"
 
-    cancel_reason = fields.Text("Reason for Cancelling", tracking=True)
-    cancel_date = fields.Date("Cancelled on")
+    cancel_reason = fields.Text("Reason for Ending", tracking=True)
+    cancel_date = fields.Date("Terminated on")
     # An addon may add kinds.
     ending = fields.Selection(
         [
@@ -34,7 +34,7 @@ class SicantikPermit(models.Model):
         ],
         "Kind of Ending",
         tracking=True,
-        help="What the office calls the end of a cancelled permit.",
+        help="What the office calls the end of a permit.",
     )
 
     @api.model
@@ -114,6 +114,14 @@ class SicantikPermit(models.Model):
         labels = dict(self._fields["status"]._description_selection(self.env))
         return labels[status]
 
+    def _status_words(self):
+        """The status as the office calls it: of an ended permit the kind of ending."""
+        self.ensure_one()
+        if self.status != "cancelled":
+            return self._status_label(self.status)
+        kinds = dict(self._fields["ending"]._description_selection(self.env))
+        return kinds.get(self.ending) or self._status_label(self.status)
+
     def _set_status_by_hand(self, vals):
         """Renewed and cancelled are people's decisions, the others follow from number
         and date: choosing the one that follows takes a decision back."""
@@ -136,7 +144,7 @@ class SicantikPermit(models.Model):
                     self.env._(
                         "By its number and expiry date, %(permit)s is “%(status)s”; "
                         "nobody has to set that. Besides, it can be marked as renewed, "
-                        "or cancelled with a reason.",
+                        "or ended with a reason.",
                         permit=permit.display_name,
                         status=self._status_label(derived),
                     )
@@ -148,9 +156,9 @@ class SicantikPermit(models.Model):
         if open_permits or not all(values.values()):
             raise UserError(
                 self.env._(
-                    "A reason and a kind of ending belong to a cancelled permit, which "
-                    "always has both. Use Cancel Permit to cancel, or Reopen to take "
-                    "it back."
+                    "A reason and a kind of ending belong to a permit that was ended, "
+                    "which always has both. Use Cancel Permit to end it, or Reopen to "
+                    "take it back."
                 )
             )
         # sudo: access was checked in write()
@@ -167,8 +175,8 @@ class SicantikPermit(models.Model):
         if not reason:
             raise UserError(
                 self.env._(
-                    "A permit is cancelled with a reason: press Cancel Permit and say "
-                    "why. It is kept with the permit."
+                    "A permit is ended with a reason: press Cancel Permit and say why. "
+                    "It is kept with the permit."
                 )
             )
         self._require_open()
@@ -190,8 +198,8 @@ class SicantikPermit(models.Model):
             if permit.status not in DECISIONS:
                 raise UserError(
                     self.env._(
-                        "%s is neither renewed nor cancelled, so there is nothing to "
-                        "take back.",
+                        "%s is neither renewed nor ended, so there is nothing to take "
+                        "back.",
                         permit.display_name,
                     )
                 )
@@ -211,7 +219,7 @@ class SicantikPermit(models.Model):
                     self.env._(
                         "%(permit)s is “%(status)s” already. Reopen it first.",
                         permit=permit.display_name,
-                        status=self._status_label(permit.status),
+                        status=permit._status_words(),
                     )
                 )
 

@@ -58,11 +58,11 @@ class SicantikPermitType(models.Model):
 
     permit_ids = fields.One2many("sicantik.permit", "permit_type_id")
     permit_count = fields.Integer("Permits", compute="_compute_permit_counts")
-    draft_count = fields.Integer("Draft", compute="_compute_permit_counts")
+    draft_count = fields.Integer("In Process", compute="_compute_permit_counts")
     active_count = fields.Integer("Active", compute="_compute_permit_counts")
     expired_count = fields.Integer("Expired", compute="_compute_permit_counts")
     renewed_count = fields.Integer("Renewed", compute="_compute_permit_counts")
-    cancelled_count = fields.Integer("Cancelled", compute="_compute_permit_counts")
+    cancelled_count = fields.Integer("Terminated", compute="_compute_permit_counts")
     critical_count = fields.Integer("Critical", compute="_compute_permit_counts")
     warning_count = fields.Integer("Expires Soon", compute="_compute_permit_counts")
 

@@ -9,7 +9,7 @@ from odoo.exceptions import UserError
 
 from ...tools import compat
 from ...tools.counted import RUNS, listed
-from ...wording import error_detail, issue_sentence
+from ...wording import issue_detail, issue_sentence
 
 REASONS = [
     ("differs", "Differs"),
@@ -88,7 +88,7 @@ class SicantikSyncIssue(models.Model):
             issue.sentence = issue_sentence(
                 issue.env, issue.code, issue.message, issue.values
             )
-            issue.detail = error_detail(issue.env, issue.code, issue.message)
+            issue.detail = issue_detail(issue.env, issue.code, issue.message)
 
     @api.depends("retried_by_id.state", "retried_by_id.error_code")
     def _compute_is_retried(self):

@@ -58,6 +58,18 @@ class TestDashboard(DashboardCase):
                     counts + chart["without"]["count"], total, (filters, name)
                 )
 
+    def test_the_figure_of_what_has_ended_says_of_which_kinds(self):
+        for kind in ("revoked", "cancelled", "revoked"):
+            self.permit_in(self.config, status="cancelled", ending=kind)
+        self.permit_in(self.config)
+        notes = {f["key"]: f.get("note") for f in self.dashboard()["status"]}
+        self.assertEqual(notes.pop("cancelled"), "Cancelled 1, Revoked 2")
+        self.assertFalse(any(notes.values()))
+        permits = self.permits.search([("status", "=", "cancelled")])
+        permits.status = "active"
+        [ended] = [f for f in self.dashboard()["status"] if f["key"] == "cancelled"]
+        self.assertNotIn("note", ended)
+
     def test_defect_27_a_year_counts_its_own_permits_whatever_else_is_so(self):
         """A ``|`` at the wrong place of a year's domain would count permits of other
         years, and a cache of each process would keep what was counted."""

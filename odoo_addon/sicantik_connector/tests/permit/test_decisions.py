@@ -68,7 +68,7 @@ class TestDecisions(SicantikCase):
             self.active.ending = False
         self.active.action_reopen()
         self.assertFalse(self.active.ending)
-        with self.assertRaisesRegex(UserError, "belong to a cancelled permit"):
+        with self.assertRaisesRegex(UserError, "belong to a permit that was ended"):
             self.active.ending = "revoked"
 
     def test_the_wizard_offers_every_kind_and_takes_none_for_cancelled(self):
@@ -97,7 +97,7 @@ class TestDecisions(SicantikCase):
         self.assertEqual(self.active.cancel_reason, "Dicabut")
 
     def test_a_reason_can_be_corrected_and_not_lost(self):
-        with self.assertRaisesRegex(UserError, "belong to a cancelled permit"):
+        with self.assertRaisesRegex(UserError, "belong to a permit that was ended"):
             self.active.cancel_reason = "Dicabut"
         self.active._cancel("Dicabt")
         self.active.cancel_reason = "Dicabut"
@@ -107,9 +107,9 @@ class TestDecisions(SicantikCase):
         self.assertEqual(len(self.told), 1)
 
     def test_what_is_decided_is_reopened_first(self):
-        self.active._cancel("Dicabut")
+        self.active._cancel("Dicabut", "revoked")
         self.expired.status = "renewed"
-        for permit, label in ((self.active, "Cancelled"), (self.expired, "Renewed")):
+        for permit, label in ((self.active, "Revoked"), (self.expired, "Renewed")):
             for action in (permit.action_cancel_permits, permit.action_mark_renewed):
                 with self.assertRaisesRegex(UserError, f"“{label}” already. Reopen"):
                     action()

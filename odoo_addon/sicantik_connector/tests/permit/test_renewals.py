@@ -72,7 +72,7 @@ class TestRenewals(LineCase):
         with self.assertRaisesRegex(UserError, "503/0002 cannot.*older of the two"):
             self.third._mark_renewed(self.second)
         self.third._cancel("Dicabut")
-        with self.assertRaisesRegex(UserError, "it is cancelled"):
+        with self.assertRaisesRegex(UserError, "it has ended"):
             self.second._mark_renewed(self.third)
         with self.assertRaisesRegex(UserError, "nothing to renew"):
             self.draft.action_mark_renewed()

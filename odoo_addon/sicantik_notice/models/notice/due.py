@@ -17,7 +17,7 @@ from odoo.tools import SQL
 
 from odoo.addons.sicantik_connector.tools.constants import DECISIONS
 
-from .notice import APPLICANT
+from .notice import APPLICANT, GONE_OUT
 
 EXPIRING = "permit_expiring"
 RENEWED = "renewal_approved"
@@ -162,8 +162,8 @@ class SicantikNotice(models.Model):
         ``kind`` is one of the field's; ``event`` is a short key of what happened, the
         same at every call for the same event (``renewed:12``), so that calling twice
         tells once. ``partner`` is who is told, default each permit's own contact.
-        ``facts`` are for the text: for ``status_update`` two statuses, ``{"old",
-        "new"}``.
+        ``facts`` are for the text: for ``status_update`` two statuses and the kinds of
+        ending that belong to them, ``{"old", "new", "old_ending"?, "ending"?}``.
 
         Nothing is sent here: the action sends what is due, within a minute in the
         office's daytime. Nothing at all is made for an office that is not live yet.
@@ -254,7 +254,7 @@ class SicantikPermit(models.Model):
         return result
 
     def _after_status_change(self, old_status):
-        """Applicants are told that a permit was cancelled, or is open again: from the
+        """Applicants are told that a permit has ended, or is open again: from the
         last status that they know of. What was taken back before anybody was told of
         it is told to nobody, and nobody is told what follows from a date by itself."""
         result = super()._after_status_change(old_status)
@@ -266,10 +266,37 @@ class SicantikPermit(models.Model):
         for permit in decided:
             known = begun.get(permit.id) or old_status
             if known != permit.status and "cancelled" in (known, permit.status):
-                facts = {"old": known, "new": permit.status}
+                facts = {"old": known, "new": permit.status, "ending": permit.ending}
+                if known == "cancelled":
+                    facts["old_ending"] = permit._ending_known()
                 event = f"{permit.status}:{uuid.uuid4().hex}"
                 self.env["sicantik.notice"]._tell(permit, CHANGED, event, facts=facts)
         return result
+
+    def _ending_known(self):
+        """The kind of ending that somebody was told of last, if anybody was."""
+        told = self._notices_of_ending(GONE_OUT).sorted("id")[-1:]
+        return told._ending_told() if told else None
+
+    def _correct_cancellation(self, values):
+        """What nobody got yet says the corrected kind."""
+        result = super()._correct_cancellation(values)
+        if ending := values.get("ending"):
+            for notice in self._notices_of_ending(("due", "failed")):
+                notice.facts = {**notice.facts, "ending": ending}
+        return result
+
+    def _notices_of_ending(self, states):
+        """The notices in one of ``states`` that tell that these permits have ended."""
+        # sudo: notices are written by methods only, and this is one
+        notices = self.env["sicantik.notice"].sudo()
+        terms = [
+            ("permit_id", "in", self.ids),
+            ("kind", "=", CHANGED),
+            ("state", "in", states),
+        ]
+        changed = notices.search(terms)
+        return changed.filtered(lambda notice: notice._new_status() == "cancelled")
 
     def _take_notices_back(self, kind):
         """Cancel the notices of ``kind`` about these permits that nobody got yet and

@@ -68,6 +68,12 @@ class SicantikNotice(models.Model):
         permits = self.kind == CHANGED and self.res_model == PERMIT
         return permits and (self.facts or {}).get("new")
 
+    def _ending_told(self):
+        """The kind of ending that the notice tells of; 1.2.0 did not note it."""
+        if self._new_status() != "cancelled":
+            return None
+        return self.facts.get("ending") or self.permit_id.ending
+
     def _goes_together_default(self):
         """Whether notices of the kind to one applicant go out as one message."""
         return False
@@ -175,9 +181,10 @@ class SicantikNotice(models.Model):
         return [*self._facts_default(), self._fact_of_expiry()]
 
     def _facts_status_update(self):
-        labels = self.permit_id._fields["status"]._description_selection(self.env)
-        new = dict(labels).get((self.facts or {}).get("new"))
-        return [*self._facts_default(), (self.env._("Status"), new)]
+        status, ending = (self.facts or {}).get("new"), self._ending_told()
+        name, value = ("ending", ending) if ending else ("status", status)
+        labels = self.permit_id._fields[name]._description_selection(self.env)
+        return [*self._facts_default(), (self.env._("Status"), dict(labels).get(value))]
 
     def _fact_of_expiry(self):
         env, date = self.env, self.permit_id.expiry_date

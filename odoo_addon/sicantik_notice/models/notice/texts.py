@@ -8,6 +8,7 @@ from odoo import api, fields, models
 from odoo.tools import formataddr
 
 from ...tools.notice_words import (
+    ENDINGS,
     date_words,
     language_of,
     moment_words,
@@ -18,6 +19,7 @@ from .notice import APPLICANT
 
 # The language in which Indonesian offices use Odoo.
 EDITED_IN = "id_ID"
+ODOO_LANGUAGES = {"id": EDITED_IN, "en": "en_US"}
 # Permits that a summary names; of the others it says how many there are.
 NAMED = 5
 
@@ -124,8 +126,22 @@ class SicantikNotice(models.Model):
     def _compute_event_texts(self):
         for notice in self:
             facts, language = notice.facts or {}, notice.language
-            notice.old_status_words = status_words(facts.get("old"), language)
-            notice.new_status_words = status_words(facts.get("new"), language)
+            old = facts.get("old"), facts.get("old_ending")
+            new = facts.get("new"), notice._ending_told()
+            notice.old_status_words = notice._status_in_words(*old)
+            notice.new_status_words = notice._status_in_words(*new)
             moment = fields.Datetime.to_datetime(facts.get("at"))
             zone = notice.config_id.tz
             notice.moment_words = moment_words(moment, zone, language)
+
+    def _status_in_words(self, status, ending):
+        """A permit's status for the applicant; a kind of ending that an addon adds is
+        said by its label, in the notice's language where Odoo has that."""
+        words = status_words(status, self.language, ending)
+        if status != "cancelled" or not ending or ending in ENDINGS[self.language]:
+            return words
+        lang = ODOO_LANGUAGES[self.language]
+        has_it = lang in dict(self.env["res.lang"].get_installed())
+        env = self.with_context(lang=lang).env if has_it else self.env
+        kinds = env["sicantik.permit"]._fields["ending"]._description_selection(env)
+        return dict(kinds).get(ending, words).lower()

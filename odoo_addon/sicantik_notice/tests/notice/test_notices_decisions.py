@@ -1,3 +1,5 @@
+import re
+
 from odoo.tests import tagged
 
 from .notice_case import NoticeCase
@@ -27,6 +29,38 @@ class TestNoticesOfDecisions(NoticeCase):
         self.assertEqual(mail.recipient_ids, self.holder)
         self.assertIn("dibatalkan", mail.body_html)
         self.assertNotIn("tutup", mail.body_html, "the reason is the office's")
+
+    def test_the_applicant_reads_of_which_kind_the_ending_is(self):
+        for kind, words in (
+            ("cancelled", "dibatalkan"),
+            ("revoked", "dicabut"),
+            ("closed", "ditutup (tidak berlaku lagi)"),
+            ("replaced", "digantikan oleh dokumen lain"),
+        ):
+            permit = self.permit_with(5, partner_id=self.holder.id)
+            permit.with_user(self.operator)._cancel("Keputusan 1", kind)
+            self.run_action()
+            self.assertRegex(
+                self.mails(permit).body_html, f"menjadi <.*>{re.escape(words)}<"
+            )
+
+    def test_what_was_not_sent_yet_says_the_corrected_kind(self):
+        self.mine._cancel("Keputusan 1", "cancelled")
+        self.mine.ending = "revoked"
+        self.run_action()
+        self.assertIn("dicabut", self.mails(self.older).body_html)
+        self.mine.ending = "closed"
+        self.mine._reopen()
+        self.run_action()
+        last = self.mails(self.older).sorted("id")[-1:]
+        told = "what the applicant knows of, whatever was corrected afterwards"
+        self.assertRegex(last.body_html, "dicabut menjadi .*berlaku", told)
+
+    def test_who_is_asked_to_tell_the_applicant_reads_the_kind(self):
+        self.holder.email = False
+        self.mine._cancel("Keputusan 1", "revoked")
+        self.run_action()
+        self.assertIn("Revoked", self.activities(self.older).note)
 
     def test_a_permit_that_is_open_again(self):
         self.mine._cancel("Usaha sudah tutup")

@@ -48,10 +48,10 @@ class TestNoticesTell(NoticeCase):
         self.assertEqual(self.about(self.older), first | both, "named, so told")
 
     def test_a_change_of_status_is_told_in_words_whoever_made_it(self):
-        self.older.status = "cancelled"
+        self.older.write({"status": "cancelled", "ending": "revoked"})
         self.run_action()
         body = self.mails(self.older).body_html
-        for words in ("berlaku", "dibatalkan", "10 Maret 2026, 10.00 WIB"):
+        for words in ("berlaku", "dicabut", "10 Maret 2026, 10.00 WIB"):
             self.assertIn(words, body)
 
     def test_several_permits_each_get_one(self):

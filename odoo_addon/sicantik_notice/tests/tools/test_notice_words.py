@@ -39,6 +39,19 @@ class TestNoticeWords(TransactionCase):
             self.assertEqual(len(words - {""}), 2, status)
         self.assertEqual(status_words(None, "id"), "")
 
+    def test_every_kind_of_ending_has_words_of_its_own_in_both_languages(self):
+        kinds = [
+            kind for kind, _ in self.env["sicantik.permit"]._fields["ending"].selection
+        ]
+        for language in ("id", "en"):
+            words = {status_words("cancelled", language, kind) for kind in kinds}
+            self.assertEqual(len(words), len(kinds), language)
+            # What an addon adds is not said to be one of the others.
+            unknown = status_words("cancelled", language, "new_kind")
+            self.assertNotIn(unknown, words)
+            self.assertTrue(unknown)
+        self.assertEqual(status_words("active", "id", "revoked"), "berlaku")
+
     def test_a_contact_s_language(self):
         for code, language in (("en_GB", "en"), ("id_ID", "id"), (False, "id")):
             self.assertEqual(language_of(code), language)

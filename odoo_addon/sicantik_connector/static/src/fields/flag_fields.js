@@ -52,14 +52,14 @@ export class SicantikRawValuesField extends Component {
         const { list, detail } = this.props.record.data[this.props.name] || {};
         const inList = Object.entries(list || {}).map(([column, text]) => [_t("List: %s", column), text]);
         const inDetail = Object.entries(detail || {}).map(([column, text]) => [_t("Detail: %s", column), text]);
-        return [...inList, ...inDetail].map(([label, text]) => [label, text || _t("(empty)")]);
+        return [...inList, ...inDetail].map(([label, text]) => [label, text || _t("(no value)")]);
     }
 }
 
 const fields = registry.category("fields");
 fields.add("sicantik_flag", {
     component: SicantikFlagField,
-    displayName: _t("Flag"),
+    displayName: _t("SICANTIK Flag"),
     supportedTypes: ["boolean"],
     listViewWidth: 28,
 });

@@ -199,6 +199,13 @@ class TestPeople(PigeonCase):
         last = self.mails(permit).sorted("id")[-1:]
         self.assertRegex(last.body_html, "dibatalkan menjadi .*berlaku")
 
+    def test_a_kind_of_ending_of_the_addon_is_told_by_its_label(self):
+        self.config.notice_steps = ""
+        permit = self.permit_with(30, partner_id=self.partner().id)
+        permit.with_user(self.operator)._cancel("Keputusan 1", "frozen")
+        self.run_action()
+        self.assertRegex(self.mails(permit).body_html, "menjadi <.*>frozen<")
+
     def test_who_is_asked_to_tell_an_applicant_is_told_himself_too(self):
         permit = self.permit_with(30)
         event = ("status_update", "cancelled:1")
