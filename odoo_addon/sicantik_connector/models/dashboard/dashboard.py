@@ -6,6 +6,7 @@ from collections import Counter
 
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
+from odoo.tools.misc import formatLang
 
 from ...tools.constants import MANAGER, OPERATOR, VIEWER
 
@@ -119,7 +120,11 @@ class SicantikDashboard(models.AbstractModel):
             for key, label in permits._fields["status"]._description_selection(self.env)
         ]
         kinds = permits._fields["ending"]._description_selection(self.env)
-        note = ", ".join(f"{label} {endings[k]}" for k, label in kinds if endings[k])
+        note = ", ".join(
+            f"{label} {formatLang(self.env, endings[kind], digits=0)}"
+            for kind, label in kinds
+            if endings[kind]
+        )
         for figure in figures:
             if figure["key"] == "cancelled" and note:
                 figure["note"] = note

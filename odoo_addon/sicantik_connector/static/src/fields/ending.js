@@ -12,7 +12,7 @@ import { standardWidgetProps } from "@web/views/widgets/standard_widget_props";
 
 /** The label of the permit's kind of ending; nothing for one that has not ended. */
 function endingOf({ data, fields }) {
-    return data.status === "cancelled" && fields.ending?.selection.find(([kind]) => kind === data.ending)?.[1];
+    return data.status === "cancelled" && fields.ending?.selection?.find(([kind]) => kind === data.ending)?.[1];
 }
 
 export class SicantikStatusField extends BadgeField {
