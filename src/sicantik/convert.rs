@@ -52,19 +52,16 @@ pub(super) fn list_row(record: &Record) -> Result<ListRow, Issue> {
 }
 
 fn flag_cut_texts(record: &Record, flags: &mut DataFlags) {
-    let as_it_is = |raw: &str| raw.to_owned();
-    let names: [(_, _, fn(&str) -> String); 4] = [
-        (REGISTRATION_COLUMN, MAX_REGISTRATION, as_it_is),
-        (NUMBER_COLUMN, MAX_NAME, as_it_is),
-        (TYPE_COLUMN, MAX_NAME, unescape_again),
-        (APPLICANT_COLUMN, MAX_NAME, unescape_again),
-    ];
-    for (column, most, read) in names {
-        let raw = record.text(column);
-        let whole = tidy(&read(raw));
+    let mut look = |column: &str, whole: &str, most: usize| {
+        let whole = tidy(whole);
         if shortened(&whole, most) != whole {
-            flags.add(Flag::TextCut, column, raw);
+            flags.add(Flag::TextCut, column, record.text(column));
         }
+    };
+    look(REGISTRATION_COLUMN, record.text(REGISTRATION_COLUMN), MAX_REGISTRATION);
+    look(NUMBER_COLUMN, record.text(NUMBER_COLUMN), MAX_NAME);
+    for column in [TYPE_COLUMN, APPLICANT_COLUMN] {
+        look(column, &unescape_again(record.text(column)), MAX_NAME);
     }
 }
 

@@ -66,6 +66,7 @@ def live(office: Office) -> None:
     partners = _contacts(office.admin)
     _answers(office.admin, partners)
     _renewals(office.admin)
+    _cancel_one(office.admin)
     office.odoo.shell(_TELL)
 
 
@@ -103,6 +104,14 @@ def _renewals(admin: Session) -> None:
     admin.call("sicantik.permit", "action_accept_renewal", proposed)
 
 
+def _cancel_one(admin: Session) -> None:
+    """One permit with a contact is revoked, of which its applicant is told."""
+    domain = [("status", "=", "active"), ("partner_id", "!=", False), ("proposed_renewal_id", "=", False)]
+    permits = admin.call("sicantik.permit", "search", domain, order="expiry_date desc, id", limit=1)
+    vals = {"permit_ids": [(6, 0, permits)], "ending": "revoked", "reason": "Dicabut atas permintaan pemohon."}
+    admin.call("sicantik.permit.cancel", "action_confirm", [admin.call("sicantik.permit.cancel", "create", vals)])
+
+
 def lifeless(admin: Session) -> list[str]:
     """What a visitor would miss, as sentences."""
 
@@ -116,6 +125,7 @@ def lifeless(admin: Session) -> list[str]:
         "a notice that was told by telephone": counted("sicantik.notice", ("reason_code", "=", "called")),
         "a proposed renewal": counted("sicantik.permit", ("proposed_renewal_id", "!=", False)),
         "an accepted renewal": counted("sicantik.permit", ("status", "=", "renewed")),
+        "a cancelled permit": counted("sicantik.permit", ("status", "=", "cancelled")),
         "a pair of types to decide": counted("sicantik.permit.type", ("has_likely_renews", "=", True)),
         "a pair of types that is decided": counted("sicantik.permit.type", ("renews_type_id", "!=", False)),
         "a contact that agreed to WhatsApp": counted("res.partner", ("whatsapp_consent", "=", "opted_in")),

@@ -15,9 +15,8 @@ pub const RENEWALS: usize = 15;
 const OF_A_TYPE: usize = 3;
 /// What is given an end near today was received so many days ago.
 const OLD: i64 = 450;
-/// Each so many days something ends, from a month ago on, for more than a year.
-const EVERY: usize = 3;
-const SPAN: usize = 420;
+/// What is old ends evenly in so many days, from a month ago on: in each of the coming twelve months.
+const SPAN: usize = 430;
 
 /// Half of the days lie in the last year, evenly, today among them.
 pub fn receipt_days(today: NaiveDate, count: usize) -> Vec<NaiveDate> {
@@ -30,8 +29,10 @@ pub fn receipt_days(today: NaiveDate, count: usize) -> Vec<NaiveDate> {
 pub fn end_in_every_month(today: NaiveDate, all: &mut [Application]) {
     let begun = (today - TimeDelta::days(OLD)).num_days_from_ce();
     let old = |one: &&mut Application| one.day > 0 && one.day < begun && plain_day(&one.expiry) && one.has_detail();
-    for (nth, one) in all.iter_mut().filter(old).enumerate() {
-        one.expiry = cell((today - TimeDelta::days(30) + days(nth * EVERY % SPAN)).to_string());
+    let mut chosen: Vec<&mut Application> = all.iter_mut().filter(old).collect();
+    let count = chosen.len();
+    for (nth, one) in chosen.iter_mut().enumerate() {
+        one.expiry = cell((today - TimeDelta::days(30) + days(nth * SPAN / count)).to_string());
     }
 }
 
