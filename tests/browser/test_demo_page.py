@@ -12,6 +12,7 @@ SPANS = ["expired", "week", "month", "quarter", "half", "year", "later", "none"]
 PROPOSED = "SELECT id FROM sicantik_permit WHERE proposed_renewal_id IS NOT NULL ORDER BY id LIMIT 1"
 PERMITS = 38
 NOTICES = 10
+MONTHS = 12
 
 
 @pytest.mark.parametrize("width", [1366, 390])
@@ -24,6 +25,9 @@ def test_a_new_office_looks_around(odoo_fresh: Callable[..., Odoo], browser, sit
     for key in SPANS:
         figure = page.locator(f".o_sicantik_page [data-key={key}] .o_sicantik_count").last
         expect(figure).to_have_text(re.compile("[1-9]"))
+    # In the last hours of a month the office's next one has begun already.
+    full = page.locator(".o_sicantik_table tr:not(:last-child) td button")
+    expect(full).to_have_text([re.compile("[1-9]")] * (MONTHS - 1))
     desk.picture(f"demo-dashboard-{width}")
 
     desk.open("sicantik_permit_action")
