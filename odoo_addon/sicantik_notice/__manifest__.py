@@ -28,7 +28,7 @@
         "views/res_config_settings_views.xml",
         "views/sicantik_menus.xml",
     ],
-    "demo": ["demo/res_partner_demo.xml"],
+    "demo": ["demo/res_partner_demo.xml", "demo/sicantik_notice_demo.xml"],
     "assets": {
         "web.assets_backend": ["sicantik_notice/static/src/**/*"],
     },

@@ -24,6 +24,8 @@ pub enum Flag {
     DateOutOfRange,
     /// The permit would expire before it was issued.
     ExpiryBeforeIssue,
+    /// A name or a number is too long, and was cut.
+    TextCut,
 }
 
 impl Flag {
@@ -40,6 +42,7 @@ impl Flag {
             Self::DateUnreadable => "date_unreadable",
             Self::DateOutOfRange => "date_out_of_range",
             Self::ExpiryBeforeIssue => "expiry_before_issue",
+            Self::TextCut => "text_cut",
         }
     }
 }

@@ -1,7 +1,7 @@
 //! The number printed on a permit (SICANTIK's *no surat*).
 
 use super::Flag;
-use super::text::{fold, is_blank_mark};
+use super::text::{MAX_NAME, fold, is_blank_mark, shortened};
 
 /// A real permit number. What stands for none (`0`, `-`, an unfilled template) is not one.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -11,16 +11,17 @@ pub struct PermitNumber {
 }
 
 impl PermitNumber {
-    /// Reads the column; the flag says why there is no real number.
+    /// Reads the column; the flag says why there is no real number. Of one that is too long it is the beginning.
     pub fn parse(raw: &str) -> Result<Self, Flag> {
-        let folded = fold(raw);
+        let text = shortened(raw.trim_end(), MAX_NAME);
+        let folded = fold(text);
         if is_blank_mark(&folded) {
             return Err(Flag::NumberMissing);
         }
         if is_template(&folded) {
             return Err(Flag::NumberPlaceholder);
         }
-        Ok(Self { text: raw.trim_end().to_owned(), folded })
+        Ok(Self { text: text.to_owned(), folded })
     }
 
     /// As SICANTIK holds it, blanks inside and all: the detail call finds it by this spelling only

@@ -1,6 +1,6 @@
 //! Kinds of permits, and names that are compared by a key.
 
-use super::text::{content_hash, fold, tidy};
+use super::text::{MAX_NAME, content_hash, fold, shortened, tidy};
 
 /// A name with the key by which it is compared (tidy, upper case).
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -10,15 +10,15 @@ pub struct NamedKey {
 }
 
 impl NamedKey {
-    /// Reads a name; `None` when it stands for nothing (empty, `0`, `-`).
+    /// Reads a name; `None` when it stands for nothing (empty, `0`, `-`). Of one that is too long it is the beginning.
     #[must_use]
     pub fn parse(raw: &str) -> Option<Self> {
         let name = tidy(raw);
         if super::text::is_blank_mark(&name) {
             return None;
         }
-        let key = fold(&name);
-        Some(Self { name, key })
+        let name = shortened(&name, MAX_NAME);
+        Some(Self { name: name.to_owned(), key: fold(name) })
     }
 
     /// A name that Odoo holds, with the key that it keeps for it.

@@ -2,10 +2,13 @@
 
 use chrono::NaiveDate;
 
-use super::text::{is_blank_mark, tidy};
+use super::text::{is_blank_mark, shortened, tidy};
 
 /// Digits of an application number.
 const LENGTH: usize = 16;
+
+/// The longest application number, in characters: an identity has room for it beside the longest name.
+pub(crate) const MAX_REGISTRATION: usize = 90;
 
 /// The application number: text, leading zeros kept. Sixteen digits are 5 sequence + 3 permit type +
 /// 2 kind of application + 2 month + 4 year; one setting of SICANTIK puts slashes between them.
@@ -15,10 +18,11 @@ pub struct RegistrationNumber(String);
 impl RegistrationNumber {
     /// Reads the column; `None` when nothing but zeros and punctuation is left, and for what a spreadsheet or a
     /// server made of a number (`1.07701072025e+14`): it may have lost digits, and names no application for certain.
+    /// Of one that is too long it is the beginning.
     #[must_use]
     pub fn parse(raw: &str) -> Option<Self> {
         let text = tidy(raw);
-        (!is_blank_mark(&text) && !is_float(&text)).then_some(Self(text))
+        (!is_blank_mark(&text) && !is_float(&text)).then(|| Self(shortened(&text, MAX_REGISTRATION).to_owned()))
     }
 
     /// Reads a column that came as a number, which has lost its leading zeros: it is filled up to the sixteen

@@ -28,6 +28,21 @@ pub fn tidy(raw: &str) -> String {
     composed(text)
 }
 
+/// The longest text, in characters, that names something: an index of Odoo's database holds no longer one.
+pub const MAX_NAME: usize = 500;
+
+/// The beginning of a text, so long that neither it nor its [`fold`] has more than `most` characters.
+#[must_use]
+pub fn shortened(text: &str, most: usize) -> &str {
+    // A capital may be several characters.
+    let mut length = 0;
+    let mut is_over = |c: char| {
+        length += c.to_uppercase().count();
+        length > most
+    };
+    text.char_indices().find(|(_, c)| is_over(*c)).map_or(text, |(end, _)| text[..end].trim_end())
+}
+
 /// The form in which two texts are compared: tidy and upper case. MySQL's collation, by which SICANTIK
 /// compares, ignores case and trailing blanks too.
 #[must_use]

@@ -24,6 +24,12 @@ pub enum OdooError {
     /// Odoo does not let the worker in. A person has to act; trying again would only lock the login.
     #[error("Odoo refuses the worker: {0}. Pair the worker again in Odoo (SICANTIK › Configuration)")]
     Denied(Denial),
+    /// Odoo never saw the call: a proxy or a firewall before it wants another login, or forbids. A person has to act.
+    #[error(
+        "something before Odoo (a proxy, a firewall) answers with status {status}; have it let the worker's calls \
+         through to Odoo, without a login of its own"
+    )]
+    Blocked { status: u16 },
     /// The lease is no longer ours: another worker has the run, or it was closed. Stop, touch nothing.
     #[error("the lease of this run has ended; another worker may have taken it")]
     LeaseLost,
@@ -89,9 +95,6 @@ pub enum Denial {
     /// Odoo knows the user, who may not do this.
     #[error("the user is not in the group SICANTIK Worker")]
     Group,
-    /// A proxy, before Odoo saw the call.
-    #[error("something before it answers with status {0}")]
-    Proxy(u16),
 }
 
 /// What Odoo explains itself needs no guess of ours; a model that is not there is no explanation.
@@ -124,6 +127,7 @@ impl OdooError {
             Self::UnknownOutcome => "odoo_unknown_outcome",
             Self::TooLarge => "odoo_too_large",
             Self::Denied(_) => "odoo_denied",
+            Self::Blocked { .. } => "odoo_blocked",
             Self::LeaseLost => "lease_lost",
             Self::Refused { .. } => "odoo_refused",
             Self::Gone { .. } => "odoo_gone",

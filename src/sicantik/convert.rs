@@ -1,6 +1,7 @@
 //! Wire → domain.
 
-use crate::domain::text::{is_blank_mark, tidy};
+use crate::domain::registration::MAX_REGISTRATION;
+use crate::domain::text::{MAX_NAME, is_blank_mark, shortened, tidy};
 use crate::domain::{
     DataFlags, Flag, Issue, ListRow, MessageArgs, NamedKey, PermitDetail, PermitNumber, PermitType, RegistrationNumber,
     SourceDate,
@@ -15,6 +16,8 @@ pub(super) const EXPIRY_COLUMN: &str = "d_berlaku_izin";
 
 const REGISTRATION_COLUMN: &str = "pendaftaran_id";
 const NUMBER_COLUMN: &str = "no_surat";
+const TYPE_COLUMN: &str = "n_perizinan";
+const APPLICANT_COLUMN: &str = "n_pemohon";
 
 /// A row of the list. Only a row without an application number is refused: nothing could name it.
 pub(super) fn list_row(record: &Record) -> Result<ListRow, Issue> {
@@ -33,10 +36,11 @@ pub(super) fn list_row(record: &Record) -> Result<ListRow, Issue> {
         flags.add(Flag::RegistrationUnusual, REGISTRATION_COLUMN, registration.as_str());
     }
     let number = number_of(record).map_err(|flag| flags.add(flag, NUMBER_COLUMN, raw_number)).ok();
-    let permit_type = name(record.text("n_perizinan"));
+    let permit_type = name(record.text(TYPE_COLUMN));
     if permit_type.is_none() {
-        flags.add(Flag::TypeMissing, "n_perizinan", record.text("n_perizinan"));
+        flags.add(Flag::TypeMissing, TYPE_COLUMN, record.text(TYPE_COLUMN));
     }
+    flag_cut_texts(record, &mut flags);
     let expiry = record.get(EXPIRY_COLUMN).map(|raw| {
         let date = SourceDate::parse(raw);
         if let SourceDate::Bad(flag) = date {
@@ -44,7 +48,21 @@ pub(super) fn list_row(record: &Record) -> Result<ListRow, Issue> {
         }
         date
     });
-    Ok(ListRow { registration, number, permit_type, applicant: name(record.text("n_pemohon")), expiry, flags })
+    Ok(ListRow { registration, number, permit_type, applicant: name(record.text(APPLICANT_COLUMN)), expiry, flags })
+}
+
+fn flag_cut_texts(record: &Record, flags: &mut DataFlags) {
+    let mut look = |column: &str, whole: &str, most: usize| {
+        let whole = tidy(whole);
+        if shortened(&whole, most) != whole {
+            flags.add(Flag::TextCut, column, record.text(column));
+        }
+    };
+    look(REGISTRATION_COLUMN, record.text(REGISTRATION_COLUMN), MAX_REGISTRATION);
+    look(NUMBER_COLUMN, record.text(NUMBER_COLUMN), MAX_NAME);
+    for column in [TYPE_COLUMN, APPLICANT_COLUMN] {
+        look(column, &unescape_again(record.text(column)), MAX_NAME);
+    }
 }
 
 /// Whether the server sent as numbers what names a permit: such values lose their leading zeros.
@@ -74,8 +92,8 @@ pub(super) fn permit_type(record: &Record) -> Option<PermitType> {
     let code = tidy(record.text("id"));
     Some(PermitType {
         name: name(raw_name)?,
-        code: (!code.is_empty()).then_some(code)?,
-        group: text(record, "kelompok_izin"),
+        code: (!code.is_empty()).then(|| shortened(&code, MAX_NAME).to_owned())?,
+        group: text(record, "kelompok_izin").map(|group| shortened(&group, MAX_NAME).to_owned()),
         processing_days: record.text("v_hari").trim().parse().ok(),
     })
 }
@@ -258,6 +276,47 @@ mod tests {
         assert_eq!(row.applicant, None);
         assert_eq!(row.flags.codes().collect::<Vec<_>>(), ["number_placeholder"]);
         assert_eq!(row.flags.raw()["no_surat"], "503/0002/CTH/YYY/KK");
+    }
+
+    #[test]
+    fn a_long_text_is_cut_and_flagged_and_fails_no_row() {
+        // ß is two capitals, the emoji four bytes.
+        for letter in ["A", "ß", "ŉ", "😀", "&amp;"] {
+            let long = format!("1{}", letter.repeat(600));
+            for column in ["pendaftaran_id", "no_surat", "n_perizinan", "n_pemohon"] {
+                let mut columns = vec![
+                    ("pendaftaran_id", "0000207701072099"),
+                    ("no_surat", "503/1"),
+                    ("n_perizinan", "IZIN CONTOH"),
+                    ("n_pemohon", "PEMOHON"),
+                ];
+                columns.iter_mut().find(|(name, _)| *name == column).expect("one of them").1 = &long;
+                let row = list_row(&record(&columns)).expect("a row");
+                assert!(row.flags.codes().any(|code| code == "text_cut"), "{column} {letter}");
+                assert_eq!(row.flags.raw()[column], long);
+                let number = row.number.as_ref().expect("a number");
+                let (kind, applicant) =
+                    (row.permit_type.as_ref().expect("a type"), row.applicant.as_ref().expect("one"));
+                let texts =
+                    [number.as_str(), number.folded(), kind.name(), kind.key(), applicant.name(), applicant.key()];
+                assert!(texts.iter().all(|text| text.chars().count() <= 500), "{column} {letter}");
+                let identity = row.identity();
+                assert!(identity.chars().count() <= 600 && identity.len() < 2_704, "{column} {letter}: {identity}");
+            }
+        }
+        let most = "A".repeat(500);
+        let row =
+            list_row(&record(&[("pendaftaran_id", "1"), ("no_surat", &most), ("n_pemohon", &most)])).expect("a row");
+        assert_eq!(row.applicant.map(|name| name.name().to_owned()), Some(most));
+        assert!(!row.flags.codes().any(|code| code == "text_cut"));
+    }
+
+    #[test]
+    fn a_long_type_or_group_is_cut() {
+        let long = "A".repeat(600);
+        let columns = [("id", long.as_str()), ("n_perizinan", &long), ("kelompok_izin", &long)];
+        let kind = permit_type(&record(&columns)).expect("a type");
+        assert_eq!([kind.name.name(), &kind.code, kind.group.as_deref().expect("a group")].map(str::len), [500; 3]);
     }
 
     #[test]

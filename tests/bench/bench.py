@@ -30,6 +30,22 @@ from riglib.session import ADDONS, Rig
 SUMMARY = REPOSITORY / "target" / "bench" / "summary.json"
 OWN_ADDONS = Path(__file__).parent / "addons"
 BENCH_ADDON = "sicantik_bench"
+PARTS = {
+    "installation": lambda rig, figures, _rounds: runs.installation(rig, figures),
+    "ways": lambda rig, figures, rounds: _ways(rig, figures, rounds),
+    "many": lambda rig, figures, rounds: runs.many(rig, figures, min(rounds, _WHOLE_ROUNDS)),
+    "first_sync": lambda rig, figures, _rounds: runs.first_sync(rig, figures),
+    "whole_list": lambda rig, figures, _rounds: source.whole_list(rig, figures),
+    "cut_list": lambda rig, figures, _rounds: source.cut_list(rig, figures),
+    "nights": lambda rig, figures, _rounds: source.nights(rig, figures),
+    "life": lambda rig, figures, _rounds: serving.life(rig, figures),
+    "busy": lambda rig, figures, _rounds: serving.busy(rig, figures),
+    "volume": lambda rig, figures, _rounds: serving.volume(rig, figures),
+    "unasked": lambda rig, figures, _rounds: serving.unasked(rig, figures),
+    "pages": lambda rig, figures, _rounds: pages.pages(rig, figures),
+    "holders": lambda rig, figures, _rounds: holders.large_holder(rig, figures),
+}
+"""In the order in which they are measured."""
 _WHOLE_ROUNDS = 3
 """A whole run takes seconds, a comparison a fraction of one."""
 
@@ -40,12 +56,13 @@ def main(arguments: Sequence[str]) -> int:
     parser.add_argument("--odoo", type=int, default=19)
     parser.add_argument("--rounds", type=int, default=15)
     parser.add_argument("--beside", metavar="COMMIT", default="")
+    parser.add_argument("--only", choices=PARTS, action="append", help="a part of the figures; may be given several times")
     options = parser.parse_args(arguments)
     for number in (signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, _interrupt)
     try:
         check_built()
-        _measure(options.odoo, max(options.rounds, 1), options.beside)
+        _measure(options.odoo, max(options.rounds, 1), options.beside, options.only or list(PARTS))
     except RigError as error:
         print(f"bench: {error}", file=sys.stderr)
         return 1
@@ -54,26 +71,20 @@ def main(arguments: Sequence[str]) -> int:
     return 0
 
 
-def _measure(number: int, rounds: int, commit: str) -> None:
+def _ways(rig: Rig, figures: Figures, rounds: int) -> None:
+    with runs.simulator_of(rig, 1) as simulator, runs.office_of(rig, simulator, BENCH_ADDON) as office:
+        ways.compare(office, figures, rounds)
+
+
+def _measure(number: int, rounds: int, commit: str, only: Sequence[str]) -> None:
     figures = Figures(say)
     load = os.getloadavg()[0]
     with Rig(number, addons_paths=(ADDONS, OWN_ADDONS), durable=True) as rig:
         machine = f"{platform.machine()}, {os.cpu_count()} cores, load {load:.1f} before"
         say(f"{rig.installation}, durable PostgreSQL, {PROFILE} builds; {machine}; medians, then the spread of the rounds")
-        runs.installation(rig, figures)
-        with runs.simulator_of(rig, 1) as simulator, runs.office_of(rig, simulator, BENCH_ADDON) as office:
-            ways.compare(office, figures, rounds)
-        runs.many(rig, figures, min(rounds, _WHOLE_ROUNDS))
-        runs.first_sync(rig, figures)
-        source.whole_list(rig, figures)
-        source.cut_list(rig, figures)
-        source.nights(rig, figures)
-        serving.life(rig, figures)
-        serving.busy(rig, figures)
-        serving.volume(rig, figures)
-        serving.unasked(rig, figures)
-        pages.pages(rig, figures)
-        holders.large_holder(rig, figures)
+        for name, measure in PARTS.items():
+            if name in only:
+                measure(rig, figures, rounds)
         if commit:
             beside.beside(rig, commit, figures, rounds)
         figures.write(

@@ -8,11 +8,11 @@ from runs import office_of, simulator_of
 PERMITS = 2_000
 _LIMIT_SECONDS = 0.3
 FAMILIES = {
-    "alike": "all alike, nothing is found",
-    "paired": "half of them renewals of the other half",
+    "alike": "all alike",
+    "paired": "half renew the other half",
     "people": "each of another person",
 }
-"""Made-up permits of one NPWP and type, and what is peculiar about them."""
+"""Made-up permits of one NPWP and type, and what is peculiar about them. Of those all alike none renews another."""
 LOAD = """
 import json, time
 from datetime import timedelta
@@ -49,7 +49,7 @@ def large_holder(rig: Rig, figures: Figures) -> None:
     """Batches of fifty permits, each as the first one after the permits came."""
     with simulator_of(rig, 1) as simulator, office_of(rig, simulator) as office:
         for family, text in FAMILIES.items():
-            head = f"{PERMITS:,} permits of one NPWP, {text}: a batch of 50"
+            head = f"{PERMITS:,} of one NPWP, {text}: 50 of them"
             figures.add(f"renewals_{family}_seconds", _seconds(office, family), "s", head, Goal("<", _LIMIT_SECONDS))
 
 

@@ -38,6 +38,12 @@ fn each_error_that_ends_a_run_has_its_sentence_in_the_addon() {
     assert_eq!(told.collect::<BTreeSet<_>>(), codes);
 }
 
+#[test]
+fn the_addon_takes_as_long_a_name_as_the_worker_sends() {
+    let limit = format!("MAX_TEXT = {}", sicantik_companion::domain::text::MAX_NAME);
+    assert!(read("odoo_addon/sicantik_connector/tools/constants.py").lines().any(|line| line == limit), "{limit}");
+}
+
 /// The files below a folder that end so: path and text.
 fn files(folder: &str, ending: &str) -> Vec<(String, String)> {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join(folder);

@@ -147,7 +147,8 @@ async fn what_odoo_refuses_as_a_whole_ends_the_run_at_once() {
             (How::Page, "odoo_wrong_address"),
             (How::Status(404), "odoo_gone"),
             (How::Status(405), "odoo_wrong_address"),
-            (How::Status(403), "odoo_denied"),
+            (How::Status(401), "odoo_blocked"),
+            (How::Status(403), "odoo_blocked"),
         ];
         for (how, code) in refusals {
             let office = office_of(version, 60).await;
@@ -199,6 +200,21 @@ async fn a_wrong_key_is_tried_once() {
         assert_eq!(office.odoo.state().calls.len(), 1);
         assert!(error.to_string().contains("Pair the worker again"), "{error}");
         assert!(!format!("{error} {error:?}").contains("wrong\""));
+    }
+}
+
+#[tokio::test]
+async fn who_stands_before_odoo_is_named_and_pairing_is_not_the_remedy() {
+    for (version, knock) in [(18, LOGIN), (19, "sync.run.queued")] {
+        for status in [401, 403] {
+            let office = office_of(version, 1).await;
+            office.odoo.fail([Failure::of(knock, How::Status(status))]);
+            let error = sink_with(&office.odoo, |_| ()).queued("worker", "0").await.expect_err("blocked");
+            let said = error.to_string();
+            assert_eq!((error.code(), office.odoo.count(knock)), ("odoo_blocked", 1), "{version} {status}");
+            assert!(said.contains(&format!("status {status}")) && said.contains("before Odoo"), "{said}");
+            assert!(!said.contains("Pair") && !said.contains("key"), "{said}");
+        }
     }
 }
 

@@ -1,7 +1,7 @@
 """The demonstration: an office's Odoo, a stand-in SICANTIK and the worker, brought together as an administrator does it.
 
 `rig.py demo` serves them until Ctrl-C. With --once it waits for both syncs, compares every permit in Odoo with the
-simulator's truth, writes target/demo/summary.json and ends.
+simulator's truth, looks that the office is alive (`living.py`), writes target/demo/summary.json and ends.
 """
 
 import argparse
@@ -13,6 +13,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
 
+import living
 from parts import OPEN_STATES, REPOSITORY, Office, Simulator, check_built, connect
 from riglib.cache import say
 from riglib.processes import RigError, tail
@@ -60,7 +61,7 @@ def _office(rig: Rig, *, browsable: bool) -> Iterator[Office]:
     template = rig.template(CONNECTOR)
     if browsable:
         rig.warm(template)
-    simulator = Simulator(rig.folder, permits=PERMITS)
+    simulator = Simulator(rig.folder, permits=PERMITS, options=("--living",))
     try:
         odoo = rig.odoo(CONNECTOR, cron_threads=_CRON_THREADS)
         office = connect(odoo, simulator, rig.folder)
@@ -80,8 +81,10 @@ def _office(rig: Rig, *, browsable: bool) -> Iterator[Office]:
 def _until_interrupted(office: Office) -> int:
     say("watch it there: SICANTIK / Sync Runs")
     _both_syncs(office)
+    _live(office)
     say("now look at SICANTIK / Dashboard: each figure opens the permits that it counts")
     say("SICANTIK / Permits: filters by expiry, status and flags; a permit's form shows what SICANTIK says")
+    say("SICANTIK / Notices: in each state; none leaves this machine. Permit Types: which count as others")
     say("SICANTIK / Configuration / API Configuration has the buttons; each works")
     say(f"Odoo {office.odoo.url}/odoo   login {Odoo.login}   password {Odoo.password}   (Ctrl-C stops and removes everything)")
     while office.odoo.running and office.worker.process and office.worker.process.poll() is None:
@@ -91,8 +94,9 @@ def _until_interrupted(office: Office) -> int:
 
 def _once(office: Office) -> int:
     permits, expiry = _both_syncs(office)
-    found = _complaints(office)
-    summary = _summary(office, permits, expiry)
+    seconds = _live(office)
+    found = living.lifeless(office.admin) + _complaints(office)
+    summary = _summary(office, permits, expiry) | {"seconds_living": seconds}
     SUMMARY.parent.mkdir(parents=True, exist_ok=True)
     text = json.dumps(summary, indent=2)
     SUMMARY.write_text(text + "\n")
@@ -109,6 +113,14 @@ def _once(office: Office) -> int:
 def _both_syncs(office: Office) -> tuple[dict[str, Any], dict[str, Any]]:
     """As a person does it: one button, and when that run has ended the other."""
     return _sync(office, "permits", "Sync Now"), _sync(office, "expiry", "Sync All Expiry Dates")
+
+
+def _live(office: Office) -> float:
+    """The seconds that it took."""
+    say("the office calls, writes and decides")
+    begun = time.monotonic()
+    living.live(office)
+    return round(time.monotonic() - begun, 1)
 
 
 def _sync(office: Office, kind: str, label: str) -> dict[str, Any]:
@@ -161,6 +173,8 @@ def _summary(office: Office, permits: dict[str, Any], expiry: dict[str, Any]) ->
         "permit_types": count("sicantik.permit.type"),
         "with_expiry": with_expiry,
         "without_expiry": total - with_expiry,
+        "notices": count("sicantik.notice"),
+        "proposed_renewals": count("sicantik.permit", ("proposed_renewal_id", "!=", False)),
         "flagged": count("sicantik.permit", ("is_flagged", "=", True)),
         "failed": permits["failed"] + expiry["failed"],
         "api_calls": permits["api_calls"] + expiry["api_calls"],

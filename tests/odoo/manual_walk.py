@@ -36,15 +36,15 @@ for state, permit in zip(("due", "failed", "unknown", "sent"), [*holders[1:4], h
         "reason_code": state == "failed" and "mail", "channel": "activity" if state == "sent" else "email",
         "date_due": config._today() + timedelta(days=1),
     })
-for name in ("PERPANJANGAN IZIN PRAKTIK DOKTER", "DAFTAR ULANG IZIN TRAYEK ANGKUTAN UMUM"):
-    named = {"name": name, "name_key": name, "config_id": config.id, "company_id": config.company_id.id}
-    env["sicantik.permit.type"].create(named)
+name = "DAFTAR ULANG IZIN TRAYEK ANGKUTAN UMUM"
+named = {"name": name, "name_key": name, "config_id": config.id, "company_id": config.company_id.id}
+env["sicantik.permit.type"].create(named)
 runs = env["sicantik.sync.run"].search([("state", "=", "partial"), ("kind", "=", "all")], limit=1)
 config.write({"unlisted_count": 60, "unlisted_run_id": runs.id})
 runs.copy({"uuid": "lost", "state": "lost"})
 """
-"""Beside the demo data: one more proposal of each kind, notices in four states, a list that was suddenly shorter, two
-types that may be renewals."""
+"""Beside the demo data: one more proposal of each kind, notices in four states, a list that was suddenly shorter, one
+more type that may be a renewal."""
 API_CONFIGURATION = ("SICANTIK", "Configuration", "API Configuration")
 EVERYBODY = {
     "viewer": ("everybody", "viewer"),

@@ -6,6 +6,7 @@ use chrono::{Datelike, NaiveDate, TimeDelta};
 
 use super::db_value::{cell, utf8};
 use super::fixed_shares::{self as shares, Deck};
+use super::living;
 use super::oddities::{self as odd, Address, Day, Name, Number};
 use super::options::Options;
 use super::shape::Shape;
@@ -125,7 +126,7 @@ impl Generator {
     }
 
     /// Five digits of sequence, type, kind, month, year.
-    fn registration(
+    pub(super) fn registration(
         &mut self,
         types: &[PermitType],
         kind: usize,
@@ -213,6 +214,9 @@ impl Generator {
 /// About a dozen applications share a day of receipt, so that a page's edge falls among equals.
 fn receipt_days(rng: &mut fastrand::Rng, options: &Options) -> Vec<NaiveDate> {
     let count = (options.permits / 12).clamp(20, 2_500);
+    if options.living {
+        return living::receipt_days(options.today, count);
+    }
     (0..count).map(|_| options.today - TimeDelta::days(rng.i64(90..4_000))).collect()
 }
 

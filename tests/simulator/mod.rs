@@ -21,6 +21,7 @@ mod generate;
 #[cfg(test)]
 mod http_tests;
 mod list;
+mod living;
 mod numbering;
 mod oddities;
 mod options;

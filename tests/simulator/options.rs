@@ -55,6 +55,9 @@ pub struct Options {
     /// The server ends at a missing parameter, for which PHP takes `0`: the offset must be written `00`.
     #[arg(long)]
     pub zero_refused: bool,
+    /// An office in full life, for the demo: permits of every month, mobile numbers, renewals by types named so.
+    #[arg(long)]
+    pub living: bool,
     /// Which server is imitated.
     #[arg(long, value_enum, default_value_t = Dialect::Api)]
     pub dialect: Dialect,
@@ -78,6 +81,7 @@ impl Default for Options {
             no_xml: false,
             query_only: false,
             zero_refused: false,
+            living: false,
             dialect: Dialect::Api,
             today: NaiveDate::from_ymd_opt(2026, 1, 15).unwrap_or_default(),
         }

@@ -2,6 +2,7 @@
 
 use std::collections::{HashMap, HashSet};
 
+use chrono::Datelike;
 use serde_json::Value;
 
 use super::db_value::{Cell, utf8};
@@ -29,6 +30,42 @@ fn there_are_as_many_permits_as_asked_for_and_always_the_same() {
         assert_eq!(text, Some(truth::truth(&world, &options)));
         assert_eq!(found, permits(&World::new(&again), &again));
     }
+}
+
+#[test]
+fn a_living_office_has_something_in_every_month_mobile_numbers_and_renewals() {
+    let options = Options { living: true, ..options(500) };
+    let world = World::new(&options);
+    let found = permits(&world, &options);
+    assert_eq!(found.len(), 500);
+    let months = |ago: i32| {
+        let month = options.today.year() * 12 + options.today.month0().cast_signed() + ago;
+        format!("{}-{:02}", month.div_euclid(12), month.rem_euclid(12) + 1)
+    };
+    let begins = |name: &str, month: &str| {
+        found.iter().any(|permit| permit[name].as_str().is_some_and(|day| day.starts_with(month)))
+    };
+    for ago in 0..12 {
+        let (past, ahead) = (months(-ago), months(ago + 1));
+        let (year, month) = past.split_once('-').expect("a month");
+        let registered = format!("{month}{year}");
+        assert!(
+            found
+                .iter()
+                .any(|permit| permit["registration_number"].as_str().is_some_and(|text| text.ends_with(&registered))),
+            "{past}"
+        );
+        assert!(begins("expiry_date", &ahead), "{ahead}");
+    }
+    let phones: Vec<&str> =
+        world.issued.iter().flat_map(|one| &one.applicants).filter_map(|one| utf8(&one.phone)).collect();
+    assert!(phones.iter().any(|phone| phone.starts_with("08360100")));
+    assert!(phones.iter().all(|phone| !phone.contains("800")), "{phones:?}");
+    let renewals = world.issued.iter().rev().take(15).filter(|one| {
+        let name = utf8(&world.types[one.types[0]].name).expect("a name");
+        name.starts_with("PERPANJANGAN ")
+    });
+    assert_eq!(renewals.count(), 15);
 }
 
 #[test]

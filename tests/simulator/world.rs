@@ -6,6 +6,7 @@ use std::collections::HashMap;
 use super::db_value::{Cell, fold, is_real_number, shown};
 use super::generate::Generator;
 use super::list::Ordered;
+use super::living;
 use super::options::Options;
 use super::types::{self, PermitType};
 
@@ -49,6 +50,7 @@ pub struct Letter {
 }
 
 /// `tmperusahaan`.
+#[derive(Clone)]
 pub struct Company {
     pub name: Cell,
     pub tax_number: Cell,
@@ -81,7 +83,14 @@ impl World {
         let types = types::all();
         let mut generator = Generator::new(options);
         let mut issued = Vec::with_capacity(options.permits);
-        generator.fill(&types, &mut issued, options.permits, None);
+        let renewals = if options.living { living::RENEWALS.min(options.permits / 10) } else { 0 };
+        generator.fill(&types, &mut issued, options.permits - renewals, None);
+        if options.living {
+            living::end_in_every_month(options.today, &mut issued);
+            let made = living::renew(&mut generator, &types, &mut issued, renewals);
+            generator.fill(&types, &mut issued, renewals - made, None);
+            living::take_mobiles(&mut issued);
+        }
         let pending = generator.pending(&types, options.permits / 20 + 3);
         let mut world = Self {
             seed: options.seed,

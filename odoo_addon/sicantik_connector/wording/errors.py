@@ -110,6 +110,11 @@ def _of_odoo(env):
             "Odoo does not let the worker in. Have an administrator press Renew Keys in"
             " the configuration and give the worker the new settings."
         ),
+        "odoo_blocked": env._(
+            "Something before Odoo, a proxy or a firewall, refuses the worker. Have the"
+            " administrator let the worker's calls through to Odoo; other keys do not"
+            " help."
+        ),
         "odoo_refused": env._(
             "Odoo refused what the worker sent or asked. Have an administrator check"
             " that the addon SICANTIK Connector is up to date, and look at Odoo's log."

@@ -17,6 +17,9 @@ def flag_labels(env):
         "date_unreadable": env._("a date cannot be read, or is a range"),
         "date_out_of_range": env._("a date lies before 1990 or after 2100"),
         "expiry_before_issue": env._("the expiry date lies before the issue date"),
+        "text_cut": env._(
+            "a name or number is longer than 500 characters, and was cut"
+        ),
     }
 
 

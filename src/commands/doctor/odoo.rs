@@ -79,7 +79,7 @@ async fn enter(app: &App, findings: &mut Findings) -> Option<Handshake> {
 fn stage_of(error: &OdooError) -> &'static str {
     match error {
         OdooError::Denied(Denial::Group) => GROUP,
-        OdooError::Denied(Denial::Key | Denial::Proxy(_)) => SIGN_IN,
+        OdooError::Denied(Denial::Key) => SIGN_IN,
         OdooError::Refused { .. } => ADDON,
         _ => DATABASE,
     }

@@ -21,7 +21,7 @@ pub(super) fn status(status: u16, path: &'static str, retry_after: Option<Durati
     match status {
         413 => OdooError::TooLarge,
         404 => OdooError::Gone { path },
-        401 | 403 => OdooError::Denied(Denial::Proxy(status)),
+        401 | 403 | 407 => OdooError::Blocked { status },
         300..=399 => OdooError::WrongAddress { reason: format!("a redirect, status {status}") },
         _ if is_passing(status) => OdooError::Unavailable { reason: format!("status {status}"), retry_after },
         _ => OdooError::WrongAddress { reason: format!("status {status}") },
@@ -87,7 +87,9 @@ mod tests {
         let code = |number| status(number, "/jsonrpc", None).code();
         let expected = [
             (303, "odoo_wrong_address"),
-            (403, "odoo_denied"),
+            (401, "odoo_blocked"),
+            (403, "odoo_blocked"),
+            (407, "odoo_blocked"),
             (404, "odoo_gone"),
             (405, "odoo_wrong_address"),
             (413, "odoo_too_large"),

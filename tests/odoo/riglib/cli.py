@@ -70,6 +70,7 @@ def _parser() -> argparse.ArgumentParser:
     demo.add_argument("--once", action="store_true", help="sync everything once, compare with SICANTIK, end")
     bench = verb("bench", commands.bench_command, "measure the sync, print each figure beside its goal (newest version)")
     bench.add_argument("--rounds", type=int, default=15, help="how often ways are compared; 1 shows that it runs, not how fast")
+    bench.add_argument("--only", metavar="PART", action="append", default=[], help="a part of the figures, as holders or pages")
     bench.add_argument("--beside", metavar="COMMIT", default="", help="today's addons beside that commit's, too (default: no)")
     verb("translations", commands.translations_command, "bring i18n/ of the addons up to date, name what is not translated")
     pages = verb("pages", commands.pages_command, "make the addons' README.md and pages for Odoo's Apps from their readme/")

@@ -93,7 +93,8 @@ def demo_command(options: argparse.Namespace) -> bool:
 
 def bench_command(options: argparse.Namespace) -> bool:
     """Figures beside their goals; see tests/bench/README.md."""
-    return _script("bench/bench.py", _available(options)[-1], f"--rounds={options.rounds}", f"--beside={options.beside}")
+    chosen = [f"--rounds={options.rounds}", f"--beside={options.beside}", *(f"--only={part}" for part in options.only)]
+    return _script("bench/bench.py", _available(options)[-1], *chosen)
 
 
 def translations_command(options: argparse.Namespace) -> bool:
