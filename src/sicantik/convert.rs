@@ -52,17 +52,20 @@ pub(super) fn list_row(record: &Record) -> Result<ListRow, Issue> {
 }
 
 fn flag_cut_texts(record: &Record, flags: &mut DataFlags) {
-    let mut look = |column: &str, whole: &str, most: usize| {
-        let whole = tidy(whole);
-        if shortened(&whole, most) != whole {
-            flags.add(Flag::TextCut, column, record.text(column));
+    let mut look = |column: &str, most: usize, read: fn(&str) -> String| {
+        let raw = record.text(column);
+        // Two bytes may make three capitals, so what is shorter than this is never cut.
+        if raw.len() > most / 2 {
+            let whole = tidy(&read(raw));
+            if shortened(&whole, most) != whole {
+                flags.add(Flag::TextCut, column, raw);
+            }
         }
     };
-    look(REGISTRATION_COLUMN, record.text(REGISTRATION_COLUMN), MAX_REGISTRATION);
-    look(NUMBER_COLUMN, record.text(NUMBER_COLUMN), MAX_NAME);
-    for column in [TYPE_COLUMN, APPLICANT_COLUMN] {
-        look(column, &unescape_again(record.text(column)), MAX_NAME);
-    }
+    look(REGISTRATION_COLUMN, MAX_REGISTRATION, str::to_owned);
+    look(NUMBER_COLUMN, MAX_NAME, str::to_owned);
+    look(TYPE_COLUMN, MAX_NAME, unescape_again);
+    look(APPLICANT_COLUMN, MAX_NAME, unescape_again);
 }
 
 /// Whether the server sent as numbers what names a permit: such values lose their leading zeros.
