@@ -45,7 +45,12 @@
         "demo/sicantik_permit_decisions_demo.xml",
     ],
     "assets": {
-        "web.assets_backend": ["sicantik_connector/static/src/**/*"],
+        "web.assets_backend": [
+            "sicantik_connector/static/src/colours.scss",
+            "sicantik_connector/static/src/**/*",
+            ("remove", "sicantik_connector/static/src/lazy/*"),
+        ],
+        "web.assets_backend_lazy": ["sicantik_connector/static/src/lazy/*"],
     },
     "uninstall_hook": "uninstall_hook",
     "application": True,

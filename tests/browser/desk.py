@@ -72,7 +72,8 @@ class Desk:
         # Without the page of signing in, whose scripts and styles are others than those of all pages after it.
         self._context.request.post("/web/session/authenticate", data=_credentials(odoo, login), fail_on_status_code=True)
         self.page.goto("/odoo")
-        self.page.wait_for_selector(".o_main_navbar")
+        # Before the first page is there, it could be taken for the one that is asked for next.
+        self.page.wait_for_selector(".o_action_manager > *", state="attached")
 
     def _note(self, text: str) -> None:
         if not any(allowed in text for allowed in ALLOWED_ERRORS):

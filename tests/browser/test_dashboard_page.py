@@ -33,8 +33,8 @@ def _number(locator: Locator) -> int:
     return int(re.sub(r"\D", "", locator.inner_text()))
 
 
-def _open_and_return(desk: Desk, count: int, press: Callable[[], None]) -> str:
-    """Presses a figure, compares it with the list that opens, and comes back; the list's title."""
+def _open_and_return(desk: Desk, count: int, press: Callable[[], None]) -> list[str]:
+    """Presses a figure, compares it with the list that opens, and comes back; the facets of the list."""
     press()
     page = desk.page
     page.wait_for_selector(".o_list_view")
@@ -42,10 +42,10 @@ def _open_and_return(desk: Desk, count: int, press: Callable[[], None]) -> str:
         expect(page.locator(".o_pager_limit")).to_have_text(str(count))
     else:
         expect(page.locator(".o_data_row")).to_have_count(0)
-    title = page.locator(".o_breadcrumb .active").first.inner_text()
+    facets = page.locator(".o_searchview_facet .o_facet_values").all_inner_texts()
     page.locator(".o_breadcrumb a, .o_back_button").first.click()
     page.wait_for_selector(".o_sicantik_page")
-    return title
+    return facets
 
 
 def _counts(figures: Locator) -> list[int]:
@@ -53,9 +53,10 @@ def _counts(figures: Locator) -> list[int]:
 
 
 def _check_figure(desk: Desk, figure: Locator) -> None:
-    """Opens the figure; the list has as many permits, and its name ends with the figure's."""
+    """Opens the figure; the list has as many permits, and the figure as its one facet; all permits need none."""
     count, label = _number(figure.locator(".o_sicantik_count")), figure.locator(".o_sicantik_label").inner_text()
-    assert _open_and_return(desk, count, figure.click).endswith(label)
+    facets = _open_and_return(desk, count, figure.click)
+    assert [facet.partition(": ")[2] for facet in facets] == ([] if label == "All Permits" else [label])
 
 
 def test_every_kind_of_figure_opens_the_permits_that_it_counts(make_office: MakeOffice, sit_down) -> None:
@@ -90,9 +91,9 @@ def test_every_kind_of_figure_opens_the_permits_that_it_counts(make_office: Make
     last = page.locator(".o_sicantik_table button").last
     count = _number(last)
     last.focus()
-    title = _open_and_return(desk, count, lambda: page.keyboard.press("Enter"))
-    assert re.fullmatch(r"Issued: \d{4}", title)
-    assert _open_and_return(desk, count, lambda: _press_last_column(desk)) == title
+    [facet] = _open_and_return(desk, count, lambda: page.keyboard.press("Enter"))
+    assert re.fullmatch(r"Issued: \d{4}", facet)
+    assert _open_and_return(desk, count, lambda: _press_last_column(desk)) == [facet]
 
     # A reload of the list keeps what it lists.
     dashboard = page.url
@@ -103,6 +104,17 @@ def test_every_kind_of_figure_opens_the_permits_that_it_counts(make_office: Make
     page.reload()
     expect(page.locator(".o_pager_limit")).to_have_text(drafts)
     assert int(drafts) == statuses[0] > 0
+
+    # Every kind of view has the facet. Another filter joins it; taken away, all permits are there.
+    for kind in ("kanban", "calendar", "pivot", "graph", "activity", "list"):
+        desk.switch(kind)
+        expect(page.locator(".o_searchview_facet")).to_have_text([re.compile("Status: Draft")])
+    desk.choose_filter("Active")
+    expect(page.locator(".o_data_row")).to_have_count(0)
+    page.locator(".o_searchview_facet", has_text="Draft").locator(".o_facet_remove").click()
+    expect(page.locator(".o_pager_limit")).to_have_text(str(statuses[1]))
+    page.locator(".o_searchview_facet .o_facet_remove").click()
+    expect(page.locator(".o_pager_limit")).to_have_text("300")
 
 
 def _press_last_column(desk: Desk) -> None:
@@ -138,7 +150,9 @@ def test_filters_narrow_every_figure_and_stay(make_office: MakeOffice, sit_down)
     expect(page.locator(".o_sicantik_types .o_sicantik_bar")).to_have_count(1)
     left = _number(total)
     assert left > 0
-    _open_and_return(desk, left, total.click)
+    chosen = _open_and_return(desk, left, total.click)
+    assert chosen[0] == f"Registered: {most['year']}"
+    assert (len(chosen), chosen[2]) == (3, f"District: {most['district']}")
     expect(page.locator("select[name=district]")).to_have_value(most["district"])
     expect(total).to_have_text(str(left))
     desk.picture("61-dashboard-filtered", full_page=True)
@@ -243,7 +257,7 @@ def test_it_reads_well_in_indonesian_at_any_width(make_office: MakeOffice, sit_d
         desk = sit_down(office.odoo, login="operator", width=width)
         desk.visit("/odoo/action-sicantik_connector.sicantik_dashboard_action")
         content = desk.page.locator(".o_sicantik_page")
-        expect(content).to_contain_text("Dalam 7 Hari")
+        expect(content).to_contain_text(re.compile("1.7 Hari"))
         expect(content).to_contain_text("Terhubung")
         overflow = (
             "element => [...element.querySelectorAll('*')].filter(e => e.getBoundingClientRect().right > innerWidth).length"

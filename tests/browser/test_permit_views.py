@@ -53,6 +53,8 @@ def test_every_view_of_permits(office: Office, sit_down: Callable[..., Desk]) ->
 
     desk.switch("calendar")
     expect(desk.page.locator(".fc-event").first).to_be_visible()
+    title = desk.page.locator(".fc-event .o_event_title").first.inner_text()
+    assert title.partition(" · ")[0] in numbers(office, [], "applicant_name")
     desk.picture("53-permits-calendar")
     desk.page.locator(".fc-event").first.click()
     popover = desk.page.locator(".o_cw_popover")
@@ -121,6 +123,9 @@ def look_at_kanban(desk: Desk, office: Office) -> None:
     active = desk.page.locator(".o_kanban_group", has=desk.page.get_by_text("Active", exact=True))
     expect(active.locator(".o_kanban_record").first).to_be_visible()
     expect(desk.page.locator(".o_kanban_record.o_draggable")).to_have_count(0)
+    for long in active.locator(".o_kanban_record").first.locator(".o_sicantik_clamp").all():
+        expect(long).to_have_css("-webkit-line-clamp", "2")
+    expect(active.locator(".o_kanban_record").first.locator(".o_sicantik_clamp")).to_have_count(3)
     desk.picture("52-permits-kanban")
     found = numbers(office, [("status", "=", "active")], "expiry_state")
     bar = active.locator(".progress-bar.bg-warning")
@@ -171,6 +176,9 @@ def test_the_life_of_a_permit(office: Office, sit_down: Callable[..., Desk]) -> 
     choose(desk, "new_permit_id", name)
     dialog.get_by_role("button", name="Mark as Renewed").click()
     expect(status).to_have_text("Renewed")
+    # What is over is watched no more.
+    for field in ("expiry_state", "days_left"):
+        expect(desk.page.locator(f".o_form_view [name={field}]:visible")).to_have_count(0)
 
     desk.open_record("sicantik_permit_action", other)
     desk.press("Cancel Permit")
@@ -228,6 +236,8 @@ def the_kind_of_ending_is_said(desk: Desk) -> None:
 def issue_date_by_hand(desk: Desk, permit: int) -> None:
     desk.odoo.sql(f"UPDATE sicantik_permit SET source_issue_date = issue_date, issue_source = 'detail' WHERE id = {permit}")
     desk.open_record("sicantik_permit_action", permit)
+    # Three years ahead.
+    expect(desk.page.locator("[name=days_left]")).to_have_text("3 years left")
     field = desk.page.locator("[name=issue_date]")
     # Odoo 19 shows a date as a button until somebody wants to write.
     field.locator("button, input").first.click()

@@ -12,6 +12,8 @@ def test_a_viewer_sees_permits_and_no_buttons(make_office: MakeOffice, sit_down)
     office = make_office(permits=40)
     assert office.worker.run("permits")[0] == 0
     desk = sit_down(office.odoo, login="viewer")
+    # Who has no other app begins on the dashboard.
+    expect(desk.page.locator(".o_sicantik_page")).to_be_visible()
     desk.open("sicantik_permit_action")
     desk.page.wait_for_selector(".o_data_row")
     expect(desk.page.get_by_role("button", name="Sync Now")).to_have_count(0)

@@ -56,8 +56,9 @@ def test_types_are_counted_and_opened(make_office: MakeOffice, sit_down) -> None
     expect(desk.page.get_by_role("button", name="Merge")).to_have_count(0)
     desk.picture("62-type")
 
-    link = shares.get_by_role("link", name="Active")
+    link = shares.get_by_role("button", name="Active")
     active = link.locator("b").inner_text()
+    assert (link.bounding_box() or {})["height"] >= 24
     link.click()
     desk.page.wait_for_selector(".o_list_view .o_data_row")
     expect(desk.page.locator(".o_pager_limit")).to_have_text(active)

@@ -61,10 +61,11 @@ def checklist(walk: Walk) -> None:
         page.save(expiry_date=False)
     with walk.step("SICANTIK", "Permits", who="operator") as clerk:
         clerk.menu("SICANTIK", "Permits")
-    with walk.step("SICANTIK", "Configuration", "Office and Notices", who="admin") as clerk:
-        assert clerk.menu("SICANTIK", "Configuration", "Office and Notices").has("sicantik_office_name", "sicantik_renewal_url")
-    with walk.step("Notices", "Notices From", "Responsible", who="admin") as clerk:
-        assert configuration(clerk).has("go_live_date", "user_id")
+    with walk.step("SICANTIK", "Configuration", "Notices", who="admin") as clerk:
+        settings = clerk.menu("SICANTIK", "Configuration", "Notices")
+        assert settings.has("sicantik_office_name", "sicantik_renewal_url")
+    with walk.step("Notices From", "Responsible", who="admin"):
+        assert settings.has("go_live_date", "user_id")
     with walk.step("SICANTIK", "Notices", "Sent", "Failed", who="admin") as clerk:
         clerk.menu("SICANTIK", "Notices").filter("Sent", "Failed")
     with walk.step("SICANTIK", "Sync Runs", "Done", who="admin") as clerk:

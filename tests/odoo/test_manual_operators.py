@@ -100,9 +100,11 @@ def notices(walk: Walk) -> None:
         call = listed.row(asked[0])
         call.press("Called").finish("Called", note="Sudah ditelepon")
         assert clerk.value(call.model, call.record, "state") == "delivered"
+    with walk.step("SICANTIK", "Configuration", "Notices", who="manager") as clerk:
+        settings = clerk.menu("SICANTIK", "Configuration", "Notices")
     office = ("Office Name", "Contact of the Office", "Renewal Link", "Language of Notices")
-    with walk.step("SICANTIK", "Configuration", "Office and Notices", *office, who="manager") as clerk:
-        clerk.menu("SICANTIK", "Configuration", "Office and Notices").finish(
+    with walk.step(*office, who="manager"):
+        settings.finish(
             "Save",
             sicantik_office_name="Kantor Contoh",
             sicantik_contact="0800 000 0000",
@@ -110,20 +112,25 @@ def notices(walk: Walk) -> None:
             sicantik_notice_language="id",
         )
     own = ("Notices From", "Days Before Expiry", "Responsible", "Keep Addresses")
-    with walk.step("SICANTIK", "Configuration", "API Configuration", "Notices", *own, who="manager") as clerk:
-        configuration(clerk).save(
-            go_live_date="2030-01-01", notice_steps="60, 30", user_id=clerk.session.uid, keep_addresses_days=60
+    with walk.step(*own, who="manager") as clerk:
+        settings.finish(
+            "Save",
+            go_live_date="2030-01-01",
+            notice_steps="60, 30",
+            user_id=clerk.session.uid,
+            keep_addresses_days=60,
         )
-    with walk.step("SICANTIK", "Configuration", "Texts of Notices", who="manager") as clerk:
-        texts = clerk.menu("SICANTIK", "Configuration", "Texts of Notices")
+    with walk.step("Save and Edit the Texts", who="manager") as clerk:
+        texts = settings.finish("Save and Edit the Texts")
         for text in texts.look():
             page = texts.row(text)
             written = clerk.value(page.model, text, "body_html")
             page.save(subject="Izin {{ object.permit_number }}", body_html=f"{written}<p>Salam</p>")
             assert "Salam" in clerk.value(page.model, text, "body_html")
     with walk.step("All Notices To", "Went to All Notices To", who="manager") as clerk:
-        configuration(clerk).save(all_notices_email="uji@contoh.test", all_notices_phone="0812 3456 7890")
-        configuration(clerk).save(all_notices_email=False, all_notices_phone=False)
+        settings = clerk.menu("SICANTIK", "Configuration", "Notices")
+        settings.finish("Save", all_notices_email="uji@contoh.test", all_notices_phone="0812 3456 7890")
+        settings.finish("Save", all_notices_email=False, all_notices_phone=False)
     with walk.step(who="admin") as clerk:
         clerk.call("res.company", "write", [clerk.find("res.company")], {"email": "kantor@contoh.test"})
 

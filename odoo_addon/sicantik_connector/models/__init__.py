@@ -2,6 +2,7 @@ from . import sicantik_log_mixin
 from . import base
 from . import sicantik_owned_mixin
 from . import ir_actions_server
+from . import ir_http
 from . import res_groups
 from . import res_partner
 from . import res_users

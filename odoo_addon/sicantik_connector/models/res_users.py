@@ -1,7 +1,10 @@
-"""The worker's user and its keys: how it signs in, and how it is shut out."""
+"""The worker's user and its keys: how it signs in, and how it is shut out; and who
+works with SICANTIK alone.
+"""
 
 from odoo import models
 
+from ..tools import compat
 from ..tools.constants import WORKER
 
 
@@ -18,6 +21,19 @@ class ResUsers(models.Model):
         if self.sudo().has_group(WORKER):
             return True
         return super()._rpc_api_keys_only()
+
+    def _has_no_app_but_sicantik(self):
+        """Whether SICANTIK is the one app that this user was given; those that every
+        employee has, as Discuss, do not count."""
+        # sudo: only the groups of menus are read
+        root = self.env.ref("sicantik_connector.sicantik_menu_root").sudo()
+        everybody = self.env.ref("base.group_user")
+        roots = self.env["ir.ui.menu"].with_user(self).get_user_roots().sudo()
+        # Odoo shows a menu without groups to everybody, too.
+        given = roots.filtered(compat.MENU_GROUPS_FIELD).filtered(
+            lambda menu: everybody not in menu[compat.MENU_GROUPS_FIELD]
+        )
+        return given == root
 
 
 class ResUsersApikeys(models.Model):

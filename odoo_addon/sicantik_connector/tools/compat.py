@@ -8,6 +8,9 @@ IS_19 = version_info[0] >= 19
 # Field of res.users that holds the groups given directly.
 USER_GROUPS_FIELD = "group_ids" if IS_19 else "groups_id"
 
+# Field of ir.ui.menu that holds the groups that see it.
+MENU_GROUPS_FIELD = "group_ids" if IS_19 else "groups_id"
+
 # Fields of res.partner that hold a telephone number.
 PARTNER_PHONES = ("phone",) if IS_19 else ("phone", "mobile")
 

@@ -108,16 +108,25 @@ class SicantikDataQuality(models.TransientModel):
         permits = self.env["sicantik.permit"]
         domain = [*self._of_valid(), ("expiry_date", "=", False)]
         counts = dict(permits._read_group(domain, ["detail_state"], ["__count"]))
-        states = permits._fields["detail_state"]._description_selection(self.env)
         lines = [
             self._line(
                 state, label, counts[state], [*domain, ("detail_state", "=", state)]
             )
-            for state, label in states
+            for state, label in self._answer_labels().items()
             if state in counts
         ]
         title = self.env._("Without an Expiry Date, by SICANTIK's Answer")
         return self._section("without_date", title, sum(counts.values()), lines)
+
+    @api.model
+    def _answer_labels(self):
+        """``{detail state: what SICANTIK answered}``, of permits without a date."""
+        states = self.env["sicantik.permit"]._fields["detail_state"]
+        return {
+            **dict(states._description_selection(self.env)),
+            "no_expiry": self.env._("It has details, and their date is empty"),
+            "no_data": self.env._("It has no details of the permit"),
+        }
 
     def _bad_values(self, total):
         """What could not be taken as SICANTIK has it, by its kind."""

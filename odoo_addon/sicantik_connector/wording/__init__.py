@@ -10,7 +10,7 @@ from .calls import call_error_labels, call_errors_in_words
 from .errors import errors, is_of_source
 from .flags import flag_labels, flags_in_words
 from .issues import issues
-from .remarks import remarks
+from .remarks import remarks, warns
 from .retries import retry_sentence
 
 # Codes of which the message was written by Odoo, for people.
@@ -68,4 +68,5 @@ __all__ = [
     "issue_sentence",
     "remark_sentence",
     "retry_sentence",
+    "warns",
 ]

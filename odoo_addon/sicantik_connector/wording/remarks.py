@@ -3,6 +3,26 @@
 from .flags import flag_labels
 from .retries import answer_sentence
 
+# Of what a connection test finds: what somebody should look at.
+WARNINGS = frozenset(
+    (
+        "type_count_unknown",
+        "pages_cut",
+        "page_fails",
+        "form_simple",
+        "unencrypted",
+        "redirected",
+        "odd_values",
+        "detail_not_asked",
+        "detail_fails",
+    )
+)
+
+
+def warns(remark):
+    """Whether ``{"code"}`` is something to look at, not just how it is."""
+    return remark.get("code") in WARNINGS
+
 
 def remarks(env, values):
     """``{code: sentence}``, with the ``values`` that the worker sent."""

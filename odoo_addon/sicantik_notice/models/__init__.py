@@ -1,5 +1,4 @@
 from . import res_company
-from . import res_config_settings
 from . import res_users
 from . import res_partner_consent
 from . import notice

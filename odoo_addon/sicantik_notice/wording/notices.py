@@ -23,7 +23,7 @@ def _of_failures(env):
         ),
         "bad_text": env._(
             "The text of this notice has an error. Have a manager correct it "
-            "under Configuration › Texts of Notices, then press Send Again."
+            "under Configuration › Notices, then press Send Again."
         ),
         "no_responsible": env._(
             "Nobody could be asked to tell the applicant. Choose who is responsible in "

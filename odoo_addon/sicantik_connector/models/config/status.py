@@ -9,7 +9,7 @@ from odoo.tools import format_datetime
 
 from ...tools.constants import SILENT_AFTER_SECONDS
 from ...tools.counted import PERMITS, RUNS
-from ...wording import remark_sentence
+from ...wording import remark_sentence, warns
 
 
 class SicantikConfig(models.Model):
@@ -21,6 +21,7 @@ class SicantikConfig(models.Model):
     )
     probe = fields.Json("Last Test as Told", readonly=True, copy=False)
     probe_report = fields.Text("Test Report", compute="_compute_probe_report")
+    probe_lines = fields.Json("Findings", compute="_compute_probe_report")
     permit_count = fields.Integer("Permits", compute="_compute_permit_count")
     run_count = fields.Integer("Sync Runs", compute="_compute_run_count")
     due_count = fields.Integer("Details Due", compute="_compute_due_count")
@@ -38,14 +39,20 @@ class SicantikConfig(models.Model):
     @api.depends("probe")
     @api.depends_context("lang")
     def _compute_probe_report(self):
-        """What the last connection test found, in the reader's language."""
+        """What the last connection test found, in the reader's language; each of
+        ``probe_lines`` = ``{"text", "warns": bool}``."""
         for config in self:
             probe = config.probe or {}
-            lines = [remark_sentence(self.env, r) for r in probe.get("findings") or []]
+            lines = [
+                {"text": remark_sentence(self.env, remark), "warns": warns(remark)}
+                for remark in probe.get("findings") or []
+            ]
             if probe.get("columns"):
                 names = ", ".join(probe["columns"])
-                lines.append(self.env._("Columns: %(names)s", names=names))
-            config.probe_report = "\n".join(lines) or False
+                text = self.env._("Columns: %(names)s", names=names)
+                lines.append({"text": text, "warns": False})
+            config.probe_lines = lines or False
+            config.probe_report = "\n".join(line["text"] for line in lines) or False
 
     def _compute_permit_count(self):
         PERMITS.fill("permit_count", "config_id", self)

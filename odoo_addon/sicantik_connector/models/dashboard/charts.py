@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from dateutil.relativedelta import relativedelta
 
 from odoo import api, fields, models
-from odoo.tools import format_date
+from odoo.tools import format_date, formatLang
 
 from ...tools.constants import DECISIONS
 
@@ -78,7 +78,7 @@ class SicantikDashboard(models.AbstractModel):
             ],
             "years": [self._column(domain, field, dated, column) for column in columns],
             "without": self._figure(
-                "none", self.env._("Not Known"), without, [*domain, (field, "=", False)]
+                "none", self.env._("Not Known"), without, domain, [(field, "=", False)]
             ),
         }
 
@@ -105,7 +105,7 @@ class SicantikDashboard(models.AbstractModel):
             (field, ">=", fields.Date.to_string(first)),
             (field, "<=", fields.Date.to_string(last)),
         ]
-        return self._figure(key, label, count, [*domain, *days])
+        return self._figure(key, label, count, domain, days)
 
     @api.model
     def _todays(self):
@@ -124,36 +124,46 @@ class SicantikDashboard(models.AbstractModel):
         permit's own office.
         """
         # What a person decided on does not expire any more.
-        domain = [*domain, ("status", "not in", DECISIONS)]
+        open_ones = [("status", "not in", DECISIONS)]
         by_day = {day: spans(day) for day in set(today.values())}
-        counts = self._count_expiry(domain, today, by_day)
+        counts, drafts = self._count_expiry([*domain, *open_ones], today, by_day)
         figures = [
             self._figure(
                 key,
                 label,
                 counts.get(key, 0),
-                [*domain, *self._span_domain(key, today, by_day)],
+                domain,
+                [*open_ones, *self._span_domain(key, today, by_day)],
             )
             for key, label in self._span_labels().items()
         ]
-        without = [*domain, ("expiry_date", "=", False)]
-        label = self.env._("Without Date")
-        return [*figures, self._figure("none", label, counts.get("none", 0), without)]
+        none = [*open_ones, ("expiry_date", "=", False)]
+        label, count = self.env._("Without Date"), counts.get("none", 0)
+        without = self._figure("none", label, count, domain, none)
+        if drafts:
+            without["note"] = self.env._(
+                "including %(count)s drafts",
+                count=formatLang(self.env, drafts, digits=0),
+            )
+        return [*figures, without]
 
     @api.model
     def _count_expiry(self, domain, today, by_day):
-        """``{key of a span, or none: number of permits}``: one query."""
+        """``({key of a span, or none: number of permits}, drafts among those without
+        a date)``: one query."""
         groups = self.env["sicantik.permit"]._read_group(
-            domain, ["config_id", "expiry_date:day"], ["__count"]
+            domain, ["config_id", "expiry_date:day", "status"], ["__count"]
         )
-        counts = {}
-        for config, expiry, count in groups:
+        counts, drafts = {}, 0
+        for config, expiry, status, count in groups:
             key = "none"
             if expiry:
                 ends = by_day[today[config.id]].items()
                 key = next(k for k, (_, last) in ends if not last or expiry <= last)
+            elif status == "draft":
+                drafts += count
             counts[key] = counts.get(key, 0) + count
-        return counts
+        return counts, drafts
 
     @api.model
     def _span_domain(self, key, today, by_day):
@@ -175,10 +185,10 @@ class SicantikDashboard(models.AbstractModel):
         return {
             "expired": self.env._("Expired"),
             "today": self.env._("Today"),
-            "week": self.env._("Within 7 Days"),
-            "month": self.env._("Within 30 Days"),
-            "quarter": self.env._("Within 3 Months"),
-            "half": self.env._("Within 6 Months"),
-            "year": self.env._("Within a Year"),
+            "week": self.env._("1–7 Days"),
+            "month": self.env._("8–30 Days"),
+            "quarter": self.env._("1–3 Months"),
+            "half": self.env._("3–6 Months"),
+            "year": self.env._("6–12 Months"),
             "later": self.env._("Later"),
         }

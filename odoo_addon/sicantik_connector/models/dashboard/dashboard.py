@@ -21,9 +21,10 @@ BARS = 8
 class SicantikDashboard(models.AbstractModel):
     """What the dashboard shows: one call, the user's own rights, nothing kept.
 
-    FIGURE = ``{"key": str, "label": str, "count": int, "domain": list}``: whoever
-    searches permits by ``domain`` finds ``count`` of them. The label is in the reader's
-    language; a ``note`` may say more.
+    FIGURE = ``{"key": str, "label": str, "count": int, "domain": list, "own": list}``:
+    whoever searches permits by ``domain`` finds ``count`` of them. ``own`` is the
+    domain without that of the filters, empty for all permits. The label is in the
+    reader's language; a ``"note"``, where there is one, says what the count includes.
     """
 
     _name = "sicantik.dashboard"
@@ -43,7 +44,8 @@ class SicantikDashboard(models.AbstractModel):
         "types": [FIGURE], "districts": [FIGURE], "charts": {"registered": CHART,
         "issued": CHART}, "workers": [WORKER], "runs": [RUN], "may": {"sync", "connect",
         "configure"}}``. Each choice leaves at least one permit together with the other
-        filters. CHART, WORKER and RUN are described where they are made.
+        filters. ``"chosen": [{"key", "label", "terms"}]`` is what filters now. CHART,
+        WORKER and RUN are described where they are made.
         """
         self._require_viewer()
         filters = self._checked(filters or {})
@@ -55,6 +57,7 @@ class SicantikDashboard(models.AbstractModel):
             "now": fields.Datetime.to_string(fields.Datetime.now()),
             "filters": filters,
             "choices": self._choices(filters, counts, names),
+            "chosen": self._chosen(filters, terms, names),
             **self._status_figures(domain),
             "expiry": self._expiry_figures(domain, today),
             "types": self._type_bars(
@@ -94,8 +97,15 @@ class SicantikDashboard(models.AbstractModel):
             )
 
     @api.model
-    def _figure(self, key, label, count, domain):
-        return {"key": key, "label": label, "count": count, "domain": domain}
+    def _figure(self, key, label, count, domain, own=()):
+        """FIGURE of the permits that ``domain``, the filters', and ``own`` find."""
+        return {
+            "key": key,
+            "label": label,
+            "count": count,
+            "domain": [*domain, *own],
+            "own": list(own),
+        }
 
     @api.model
     def _count_by(self, domain, field):
@@ -116,7 +126,7 @@ class SicantikDashboard(models.AbstractModel):
             if status == "cancelled":
                 endings[ending] += count
         figures = [
-            self._figure(key, label, counts[key], [*domain, ("status", "=", key)])
+            self._figure(key, label, counts[key], domain, [("status", "=", key)])
             for key, label in permits._fields["status"]._description_selection(self.env)
         ]
         kinds = permits._fields["ending"]._description_selection(self.env)
@@ -197,6 +207,17 @@ class SicantikDashboard(models.AbstractModel):
         }
 
     @api.model
+    def _chosen(self, filters, terms, names):
+        """``[{"key": name of the filter, "label": its value, "terms": [term]}]``; a
+        type that the user may not see has no label."""
+        labels = {**filters, "type_id": names.get(filters["type_id"], "")}
+        return [
+            {"key": key, "label": str(labels[key]), "terms": terms[key]}
+            for key, value in filters.items()
+            if value
+        ]
+
+    @api.model
     def _type_names(self, types, chosen):
         """``{id: name}`` by name; a name that two configurations have gets theirs."""
         found = self.env["sicantik.permit.type"].union(*types)
@@ -236,16 +257,17 @@ class SicantikDashboard(models.AbstractModel):
                 str(value),
                 labels[value],
                 counts[value],
-                [*domain, (field, "=", value)],
+                domain,
+                [(field, "=", value)],
             )
             for value in shown
         ]
         if rest:
-            others = [*domain, (field, "not in", shown), (field, "!=", False)]
-            count = sum(counts[value] for value in rest)
-            figures.append(self._figure(":others", self.env._("Others"), count, others))
+            others = [(field, "not in", shown), (field, "!=", False)]
+            count, label = sum(counts[value] for value in rest), self.env._("Others")
+            figures.append(self._figure(":others", label, count, domain, others))
         without = sum(count for value, count in counts.items() if not value)
         if without:
-            none, label = [*domain, (field, "=", False)], self.env._("Not Known")
-            figures.append(self._figure(":none", label, without, none))
+            none, label = [(field, "=", False)], self.env._("Not Known")
+            figures.append(self._figure(":none", label, without, domain, none))
         return figures

@@ -4,7 +4,7 @@ from odoo import api, fields, models
 from odoo.tools import SQL
 
 from ...tools import compat
-from ...tools.constants import MANAGER, NUMBERED, SEPARATOR
+from ...tools.constants import NUMBERED, OPERATOR, SEPARATOR
 from ...wording import flags_in_words
 
 
@@ -129,7 +129,8 @@ class SicantikPermit(models.Model):
     is_flagged = fields.Boolean("Has Flags")
     list_flags = fields.Char("Flags of the List")
     detail_flags = fields.Char("Flags of the Detail")
-    raw_values = fields.Json(groups=MANAGER)
+    # For who mends them in SICANTIK.
+    raw_values = fields.Json(groups=OPERATOR)
     list_hash = fields.Char("Fingerprint of the List")
     detail_hash = fields.Char("Fingerprint of the Detail")
     last_run_id = fields.Many2one(

@@ -39,6 +39,24 @@ class TestDashboard(DashboardCase):
         self.assertGreater(seen, 40 * len(every))
         self.assertGreater(counted, seen / 4)
 
+    def test_a_figure_is_its_own_facet_and_those_of_the_filters(self):
+        """Each can be taken away: what is left finds what it says."""
+        self.many()
+        type_id = self.dashboard()["choices"]["types"][0]["id"]
+        chosen = {"year": 2020, "district": "Contoh Timur", "type_id": type_id}
+        for filters in ({}, *({name: value} for name, value in chosen.items()), chosen):
+            answer = self.dashboard(**filters)
+            facets = {facet["key"]: facet["terms"] for facet in answer["chosen"]}
+            self.assertEqual(set(facets), set(filters))
+            together = [term for domain in facets.values() for term in domain]
+            self.assertEqual(self.found({"domain": together}), answer["total"]["count"])
+            self.assertEqual(answer["total"]["own"], [])
+            for figure in self.every_figure(answer):
+                domain = [*together, *figure["own"]]
+                self.assertEqual(self.found({"domain": domain}), figure["count"])
+        labels = {facet["key"]: facet["label"] for facet in answer["chosen"]}
+        self.assertEqual((labels["year"], labels["district"]), ("2020", "Contoh Timur"))
+
     def test_each_block_counts_every_permit_once(self):
         self.many()
         for filters in ({}, {"year": 2024}, {"district": "Contoh Barat"}):

@@ -64,6 +64,18 @@ class TestDashboardExpiry(DashboardCase):
         self.permit_in(self.config, status="expired", expiry_date=date(2020, 1, 1))
         self.assertEqual(self.spans(), {"expired": 1, "none": 1})
 
+    def test_what_has_no_date_says_how_many_of_it_are_drafts(self):
+        def note():
+            return self.dashboard()["expiry"][-1].get("note")
+
+        self.permit_in(self.config)
+        self.permit_in(self.config, status="draft", expiry_date=JAKARTA)
+        self.assertFalse(note())
+        for _ in range(2):
+            self.permit_in(self.config, status="draft")
+        self.assertEqual(note(), "including 2 drafts")
+        self.assertEqual(self.spans(), {"today": 1, "none": 3})
+
     def test_the_columns_end_with_this_month_and_say_what_was_before(self):
         for year in range(2010, 2027):
             self.permit_in(self.config, registered_month=date(year, 3, 1))

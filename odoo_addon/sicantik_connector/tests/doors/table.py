@@ -91,7 +91,7 @@ uuuu uuuu uu  permit: load
 ---- -uuu --  permit.write({"ending": "revoked"})
 ---- -+++ --  permit.write({"status": "renewed"})
 ---- -uuu --  permit.write({"status": "expired"})
----- --++ --  see permit: raw_values
+---- -+++ --  see permit: raw_values
 ---- -+++ --  permit.action_ask_now()
 ---- -+++ --  permit.action_mark_renewed()
 ---- -uuu --  cancelled.action_mark_renewed()

@@ -14,6 +14,8 @@ class TestDoors(DoorCase):
         "/web/export/csv": "user",
         "/web/pivot/export_xlsx": "user",
     }
+    # tests/test_landing.py
+    elsewhere = frozenset({("ir.http", "session_info")})
 
     @classmethod
     def records(cls):

@@ -1,4 +1,7 @@
+import ast
+
 from freezegun import freeze_time
+from lxml import etree
 
 from odoo.tests import tagged
 
@@ -36,6 +39,20 @@ class TestExpiryOrder(ExpiryCase):
             ([("days_left", "<", 5), ("days_left", ">", -5)], [-3, -1, 0, 2]),
         ):  # fmt: skip
             self.assertEqual(self.listed(*terms), expected, terms)
+
+    def test_what_is_about_to_expire_comes_with_the_nearest_first(self):
+        arch = etree.fromstring(self.permits.get_view(view_type="search")["arch"])
+        [found] = arch.xpath("//filter[@name='about_to_expire']/@domain")
+        self.here[0].expiry_date = "2026-03-18"  # soon, not critical
+        near = self.here.filtered(
+            lambda permit: permit.expiry_state in ("critical", "warning")
+        )
+        self.assertEqual(set(near.mapped("expiry_state")), {"critical", "warning"})
+        self.assertEqual(
+            self.listed(*ast.literal_eval(found)), sorted(near.mapped("days_left"))
+        )
+        near[0].status = "renewed"
+        self.assertEqual(len(self.listed(*ast.literal_eval(found))), len(near) - 1)
 
     def test_what_has_expired_comes_with_the_newest_first(self):
         for terms in (

@@ -131,6 +131,13 @@ class TestPeople(SicantikCase):
         with self.assertRaises(AccessError):
             permit.read(["raw_values"])
 
+    def test_who_mends_a_value_in_sicantik_sees_it(self):
+        self.one.sudo().write({"raw_values": {"list": {"no_izin": "503/...../CTH"}}})
+        permit = self.one.with_user(self.operator)
+        self.assertEqual(permit.raw_values["list"]["no_izin"], "503/...../CTH")
+        arch = permit.get_view(view_type="form")["arch"]
+        self.assertIn("sicantik_raw_values", arch)
+
     def test_the_chatter_works(self):
         self.one.message_post(body=REMARK)
         self.one.activity_schedule(

@@ -32,6 +32,28 @@ class TestPermitPages(SicantikCase):
         self.assertEqual(set(views), set(kinds))
         self.assertNotIn("default_order=", views["list"]["arch"])
 
+    def test_the_form_says_what_can_be_entered_and_why_a_value_is_missing(self):
+        arch = etree.fromstring(self.permits.get_view(view_type="form")["arch"])
+        for name in ("issue_date", "expiry_date"):
+            [date] = arch.xpath(f"//field[@name='{name}'][not(@invisible='1')]")
+            self.assertEqual(date.get("placeholder"), "Enter the date")
+        [banner] = arch.xpath("//div[@invisible='not is_flagged']")
+        self.assertTrue(banner.xpath("field[@name='flag_text']"))
+        titles = [node.tag for node in arch.iter("h1", "h2", "h3", "h4")]
+        self.assertEqual(titles, ["h1", "h1", "h2"])
+
+    def test_what_is_over_is_called_critical_nowhere(self):
+        over = {"status": "renewed", "expiry_state": "critical", "expiry_date": "x"}
+        for kind in ("form", "list"):
+            arch = etree.fromstring(self.permits.get_view(view_type=kind)["arch"])
+            for name in ("days_left", "expiry_state"):
+                shown = [
+                    node
+                    for node in arch.xpath(f"//field[@name='{name}']")
+                    if not safe_eval(node.get("invisible") or "False", dict(over))
+                ]
+                self.assertFalse(shown, (kind, name))
+
     def test_the_form_opens_for_everybody(self):
         for user in (self.viewer, self.operator, self.manager):
             for permit in (self.one, self.two):

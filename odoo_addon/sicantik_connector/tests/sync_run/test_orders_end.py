@@ -124,6 +124,7 @@ class TestOrdersEnd(StartedRunCase):
             "findings": [
                 {"code": "list_answers", "values": {"format": "XML", "ms": "12"}},
                 {"code": "type_count", "values": {"count": "70"}},
+                {"code": "unencrypted"},
                 {"code": "new_code", "message": "Pages overlap."},
             ],
         }
@@ -132,6 +133,8 @@ class TestOrdersEnd(StartedRunCase):
         self.assertEqual(self.config.latency_ms, 120)
         for text in ("XML", "70", "no_surat", "Pages overlap."):
             self.assertIn(text, self.config.probe_report)
+        warnings = [line["warns"] for line in self.config.probe_lines]
+        self.assertEqual(warnings, [False, False, True, False, False])
         failed = {"ok": False, "error_code": "dns", "error_message": "No such host."}
         self.finish(self.start("probe"), probe=failed)
         self.assertEqual(self.config.connection_status, "error")

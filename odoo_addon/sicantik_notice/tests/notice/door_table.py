@@ -42,13 +42,20 @@ uuuu uuuu uu  notice: load
 ---- ---+ -+  company.write({"sicantik_renewal_url": "https://x.test"})
 ---- ---+ -+  company.write({"sicantik_notice_language": "en"})
 ---- --++ ++  office.create({"sicantik_notice_language": "en"}).action_save()
+---- --++ ++  office.create({"sicantik_notice_language": "en"}).action_edit_texts()
+---- --++ --  office.create({"sicantik_notice_language": "en", "config_id": config,\
+ "user_id": False, "notice_steps": "9"})
+---- --++ --  office.create({"sicantik_notice_language": "en", "config_id": config,\
+ "keep_addresses_days": 99, "go_live_date": "2026-01-01"})
+---- --++ --  office.create({"sicantik_notice_language": "en", "config_id": config,\
+ "all_notices_email": "x@x.test", "all_notices_phone": "+6281234567890"})
 ---- --++ --  office.create({"company_id": company, "sicantik_notice_language": "en"})\
 .read()
 ---- --++ --  office.create({"company_id": company, "sicantik_notice_language": "en"})\
 .action_save()
 ---- --++ -+  office.onchange({"company_id": company}, ["company_id"],\
  {"company_name": {}})
-++++ ++++ ++  office: default_get
+---- ++++ ++  office: default_get
 
 # What a contact agreed to
 ---- ++++ ++  see contact: whatsapp_consent, whatsapp_consent_source
@@ -96,8 +103,6 @@ uuuu uuuu uu  notice: load
 ---- ---0 -0  cron_notices.run()
 --00 ++++ ++  sicantik_menu_notices.is_shown()
 --00 00++ ++  sicantik_menu_office.is_shown()
---00 00++ ++  sicantik_menu_notice_texts.is_shown()
---00 000+ 0+  sicantik_menu_settings.is_shown()
 """
 
 

@@ -35,6 +35,44 @@ class TestOffice(SicantikCase):
         with self.assertRaises(AccessError):
             company.with_user(self.manager).name = "x"
 
+    def test_what_a_configuration_says_of_notices_is_set_there_too(self):
+        with self.office(self.manager) as form:
+            self.assertEqual(form.config_id, self.config)
+            self.assertEqual(form.notice_steps, self.config.notice_steps)
+            form.notice_steps = "30, 60"
+            form.go_live_date = "2030-01-01"
+            form.user_id = self.manager
+            form.keep_addresses_days = 45
+            # Each of them alone is refused.
+            form.all_notices_email = "uji@contoh.test"
+            form.all_notices_phone = "0812 3456 7890"
+        action = form.record.action_edit_texts()
+        self.assertEqual(action["res_model"], "mail.template")
+        self.assertEqual(self.config.notice_steps, "60, 30")
+        self.assertEqual(str(self.config.go_live_date), "2030-01-01")
+        self.assertEqual(self.config.user_id, self.manager)
+        self.assertEqual(self.config.keep_addresses_days, 45)
+        self.assertEqual(self.config.all_notices_email, "uji@contoh.test")
+        with self.assertRaises(ValidationError), self.office(self.manager) as form:
+            form.keep_addresses_days = 5
+        # What is not given stays; what is corrected on the open page counts, too.
+        values = {"sicantik_notice_language": "id", "user_id": False}
+        office = self.env["sicantik.office"].with_user(self.manager).create(values)
+        self.assertFalse(self.config.user_id)
+        self.assertEqual(self.config.notice_steps, "60, 30")
+        office.notice_steps = "20"
+        self.assertEqual(self.config.notice_steps, "20")
+
+    def test_an_office_without_a_configuration_has_its_own_settings(self):
+        company = self.env["res.company"].create({"name": "Kantor Baru"})
+        self.manager.company_ids |= company
+        offices = self.env["sicantik.office"].with_user(self.manager)
+        with Form(offices.with_company(company)) as form:
+            self.assertFalse(form.config_id)
+            form.sicantik_office_name = "Kantor Baru"
+        form.record.action_save()
+        self.assertEqual(company.sicantik_office_name, "Kantor Baru")
+
     def test_only_managers_may(self):
         office = self.office(self.manager).save()
         for user in (self.viewer, self.operator, self.worker):

@@ -48,12 +48,14 @@ export class SicantikDashboard extends Component {
         this.action = useService("action");
         this.statusTones = STATUS_TONES;
         this.expiryTones = EXPIRY_TONES;
-        // What a list of permits is called that a figure opened.
+        // What the facets are called with which a figure opens its permits.
         this.titles = {
             status: _t("Status"),
             expiry: _t("Expiry"),
             type: _t("Permit Type"),
             district: _t("District"),
+            year: _t("Registered"),
+            type_id: _t("Permit Type"),
         };
         this.seriesChoices = [
             { key: "registered", label: _t("Registered") },
@@ -267,9 +269,17 @@ export class SicantikDashboard extends Component {
         return typed && findPermits(this.action, typed);
     }
 
+    /** The filters of the page and the figure are a facet each; the figure of all permits has none. */
     open(section, figure) {
-        const name = section ? `${section}: ${figure.label}` : figure.label;
-        return listPermits(this.action, name, figure.domain);
+        const facets = this.answer.chosen.map(({ key, label, terms }) => this.facet(this.titles[key], label, terms));
+        if (figure.own.length) {
+            facets.push(this.facet(section, figure.label, figure.own));
+        }
+        return listPermits(this.action, facets);
+    }
+
+    facet(title, label, domain) {
+        return { description: `${title}: ${label}`, domain };
     }
 
     openRecord(model, id) {

@@ -9,13 +9,13 @@ export const STATUS_TONES = {
     cancelled: "muted",
 };
 
-/** From red to green; within 30 days a permit is critical elsewhere, too. */
+/** The scale of colours.scss: within 30 days a permit is critical elsewhere, too, and then it expires soon. */
 export const EXPIRY_TONES = {
     expired: "danger",
-    today: "warning",
-    week: "warning",
-    month: "warning",
-    quarter: "info",
+    today: "critical",
+    week: "critical",
+    month: "critical",
+    quarter: "soon",
     half: "success",
     year: "success",
     later: "success",

@@ -61,8 +61,8 @@ export class SicantikDataQuality extends Component {
         return _t("%(count)s without", { count: formatInteger(line.rest) });
     }
 
-    open(name, domain) {
-        return listPermits(this.action, name, domain);
+    open(description, domain) {
+        return listPermits(this.action, [{ description, domain }]);
     }
 
     openRest(line) {

@@ -9,7 +9,7 @@ import { standardFieldProps } from "@web/views/fields/standard_field_props";
 import { durationInWords } from "../utils/words";
 
 export class SicantikDurationField extends Component {
-    static template = xml`<span class="text-nowrap" t-esc="formattedValue"/>`;
+    static template = xml`<span class="text-nowrap" dir="auto" t-esc="formattedValue"/>`;
     static props = { ...standardFieldProps };
 
     get formattedValue() {

@@ -11,6 +11,7 @@ import { useService } from "@web/core/utils/hooks";
 import { kanbanView } from "@web/views/kanban/kanban_view";
 import { listView } from "@web/views/list/list_view";
 
+import { withFacets } from "../utils/permit_search";
 import { SicantikBannerListController } from "../worker_banner/worker_banner_list";
 
 /** Characters of what was typed that are shown. */
@@ -74,11 +75,6 @@ class SicantikPermitKanbanController extends kanbanView.Controller {
     static components = { ...kanbanView.Controller.components, SicantikNearest };
 }
 
-registry.category("views").add("sicantik_permit_list", {
-    ...listView,
-    Controller: SicantikPermitListController,
-});
-registry.category("views").add("sicantik_permit_kanban", {
-    ...kanbanView,
-    Controller: SicantikPermitKanbanController,
-});
+const views = registry.category("views");
+views.add("sicantik_permit_list", withFacets({ ...listView, Controller: SicantikPermitListController }));
+views.add("sicantik_permit_kanban", withFacets({ ...kanbanView, Controller: SicantikPermitKanbanController }));

@@ -8,6 +8,7 @@
 import { Component } from "@odoo/owl";
 import { registry } from "@web/core/registry";
 import { useService } from "@web/core/utils/hooks";
+import { formatInteger } from "@web/views/fields/formatters";
 import { standardWidgetProps } from "@web/views/widgets/standard_widget_props";
 
 const STATUSES = ["active", "expired", "draft", "renewed", "cancelled"];
@@ -47,7 +48,7 @@ export class SicantikTypeShares extends Component {
                 context: { [key]: name },
             }))
             .filter((part) => part.count > 0)
-            .map((part) => ({ ...part, share: (100 * part.count) / this.total }));
+            .map((part) => ({ ...part, share: (100 * part.count) / this.total, shown: formatInteger(part.count) }));
     }
 
     open(part) {

@@ -4,15 +4,18 @@
  */
 
 /**
- * Lists just the permits that `domain` finds, as the menu Permits shows them.
+ * Lists just the permits that all `facets` find, as the menu Permits shows them; each stands in the search bar.
  *
- * The action goes without its id: so a reload of the page keeps the domain, and a filter that somebody made the
+ * The action goes without its id: so a reload of the page keeps the facets, and a filter that somebody made the
  * default of the menu does not narrow the list. Its twin for buttons is `listed` in tools/counted.py.
+ *
+ * @param {Object} action the service
+ * @param {{ description: string, domain: Array }[]} facets
  */
-export async function listPermits(action, name, domain) {
+export async function listPermits(action, facets) {
     const { id, xml_id, path, ...listed } = await action.loadAction("sicantik_connector.sicantik_permit_action");
-    const context = { search_disable_custom_filters: true };
-    await action.doAction({ ...listed, name, display_name: name, domain, context }, { viewType: "list" });
+    const context = { search_disable_custom_filters: true, sicantik_facets: facets };
+    await action.doAction({ ...listed, context }, { viewType: "list" });
 }
 
 /** Opens the menu Permits with `typed` in its search box, as if it had been typed there. */
