@@ -142,7 +142,7 @@ class SicantikDashboard(models.AbstractModel):
         without = self._figure("none", label, count, domain, none)
         if drafts:
             without["note"] = self.env._(
-                "including %(count)s drafts",
+                "including %(count)s in process",
                 count=formatLang(self.env, drafts, digits=0),
             )
         return [*figures, without]

@@ -73,7 +73,7 @@ class TestDashboardExpiry(DashboardCase):
         self.assertFalse(note())
         for _ in range(2):
             self.permit_in(self.config, status="draft")
-        self.assertEqual(note(), "including 2 drafts")
+        self.assertEqual(note(), "including 2 in process")
         self.assertEqual(self.spans(), {"today": 1, "none": 3})
 
     def test_the_columns_end_with_this_month_and_say_what_was_before(self):
