@@ -36,7 +36,8 @@ def test_no_term_of_ours_in_the_browser_means_another_thing_in_a_module_of_odoo(
     """Odoo 18 has one dictionary for the browser: of two translations of a term the module that is read last wins."""
     ours = {term: words for addon in OWN for term, words in _browser_terms(REPOSITORY / "odoo_addon" / addon)}
     theirs: dict[str, set[str]] = defaultdict(set)
-    modules = [module for folder in rig.installation.addons for module in Path(folder).iterdir() if module.name not in OWN]
+    folders = {*rig.installation.addons, rig.installation.release.parent / "addons"}
+    modules = [module for folder in folders for module in folder.iterdir() if module.name not in OWN]
     for module in modules:
         for term, words in _browser_terms(module):
             if term in ours and words != ours[term]:
