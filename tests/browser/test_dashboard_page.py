@@ -108,10 +108,10 @@ def test_every_kind_of_figure_opens_the_permits_that_it_counts(make_office: Make
     # Every kind of view has the facet. Another filter joins it; taken away, all permits are there.
     for kind in ("kanban", "calendar", "pivot", "graph", "activity", "list"):
         desk.switch(kind)
-        expect(page.locator(".o_searchview_facet")).to_have_text([re.compile("Status: Draft")])
+        expect(page.locator(".o_searchview_facet")).to_have_text([re.compile("Status: In Process")])
     desk.choose_filter("Active")
     expect(page.locator(".o_data_row")).to_have_count(0)
-    page.locator(".o_searchview_facet", has_text="Draft").locator(".o_facet_remove").click()
+    page.locator(".o_searchview_facet", has_text="In Process").locator(".o_facet_remove").click()
     expect(page.locator(".o_pager_limit")).to_have_text(str(statuses[1]))
     page.locator(".o_searchview_facet .o_facet_remove").click()
     expect(page.locator(".o_pager_limit")).to_have_text("300")

@@ -108,8 +108,8 @@ class TestDashboardSync(DashboardCase):
         self.assertIn("differ", text("compare", "partial"))
         self.assertIn("Partly done", text("permits", "partial", failed=2))
         self.assertIn("was stopped", text("permits", "cancelled"))
-        failed = text("expiry", "failed", error_code="x", error_message="No answer.")
-        self.assertEqual(failed, "The sync failed: No answer.")
+        failed = text("expiry", "failed", error_code="sicantik_refused")
+        self.assertIn("The sync failed: SICANTIK refuses access.", failed)
 
     def test_a_run_under_way_tells_how_far_it_is(self):
         run = self.start("permits")

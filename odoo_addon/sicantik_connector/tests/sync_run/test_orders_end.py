@@ -76,10 +76,14 @@ class TestOrdersEnd(StartedRunCase):
     def test_a_failure_says_why(self):
         with self.bus() as sent:
             self.finish(
-                self.key, "failed", error_code="source", error_message="HTTP 500"
+                self.key,
+                "failed",
+                error_code="sicantik_unavailable",
+                error_message="HTTP 500",
             )
-        self.assertEqual(self.stored.error_code, "source")
-        self.assertIn("HTTP 500", sent[1][2]["message"])
+        self.assertEqual(self.stored.error_code, "sicantik_unavailable")
+        self.assertIn("SICANTIK does not answer", sent[1][2]["message"])
+        self.assertIn("HTTP 500", self.stored.error_detail)
         self.assertTrue(sent[1][2]["sticky"])
         self.assertFalse(self.config.last_sync_date)
 
@@ -135,7 +139,7 @@ class TestOrdersEnd(StartedRunCase):
             self.assertIn(text, self.config.probe_report)
         warnings = [line["warns"] for line in self.config.probe_lines]
         self.assertEqual(warnings, [False, False, True, False, False])
-        failed = {"ok": False, "error_code": "dns", "error_message": "No such host."}
+        failed = {"ok": False, "error_code": "sicantik_bad_address"}
         self.finish(self.start("probe"), probe=failed)
         self.assertEqual(self.config.connection_status, "error")
-        self.assertEqual(self.config.last_error, "No such host.")
+        self.assertIn("The API address cannot be used.", self.config.last_error)

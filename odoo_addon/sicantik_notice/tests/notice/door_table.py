@@ -49,6 +49,8 @@ uuuu uuuu uu  notice: load
  "keep_addresses_days": 99, "go_live_date": "2026-01-01"})
 ---- --++ --  office.create({"sicantik_notice_language": "en", "config_id": config,\
  "all_notices_email": "x@x.test", "all_notices_phone": "+6281234567890"})
+---- --++ --  office.create({"sicantik_notice_language": "en", "config_id": config})\
+.write({"user_id": False})
 ---- --++ --  office.create({"company_id": company, "sicantik_notice_language": "en"})\
 .read()
 ---- --++ --  office.create({"company_id": company, "sicantik_notice_language": "en"})\
