@@ -16,7 +16,7 @@ ALLOWED_ERRORS = (
 )
 ADDON = "sicantik_connector"
 PATIENCE_MS = 90_000
-"""What has not come by then has hung: three browsers may share two cores with whatever else the machine does."""
+"""What has not come by then has hung: four browsers may share two cores with whatever else the machine does."""
 _REMEMBER_NOTIFICATIONS = """
 window.seenNotifications = [];
 new MutationObserver(changes => {

@@ -22,8 +22,8 @@ TESTS = REPOSITORY / "tests"
 Outcome = TypeVar("Outcome")
 _FOLDERS = ("odoo", "browser")
 """Where the tests against a real Odoo lie, under tests/."""
-_SIDE_BY_SIDE = ("-n", "3", "--dist", "worksteal")
-"""Whole runs go in three processes, each with a PostgreSQL of its own: most tests wait for others most of the time."""
+_SIDE_BY_SIDE = ("-n", "4", "--dist", "worksteal")
+"""Whole runs go in four processes, each with a PostgreSQL of its own: most tests wait for others most of the time."""
 
 
 def setup(options: argparse.Namespace) -> bool:
