@@ -32,4 +32,5 @@ export class SicantikLiveStatusBarField extends StatusBarField {
 registry.category("fields").add("sicantik_live_statusbar", {
     ...statusBarField,
     component: SicantikLiveStatusBarField,
+    additionalClasses: ["o_field_statusbar"],
 });
