@@ -150,9 +150,9 @@ fn is_mobile(national: &[u8]) -> bool {
 fn is_landline(national: &[u8]) -> bool {
     let local = match national {
         [b'2', b'1' | b'2' | b'4', local @ ..] | [b'3' | b'6', b'1', local @ ..] => local,
-        [b'6', b'2', _, _, _, _, _, _, _, _, _] => return false,
         [b'2'..=b'7' | b'9', _, _, local @ ..] => local,
         _ => return false,
     };
-    (8..=11).contains(&national.len()) && !local.starts_with(b"0")
+    let longest = if national.starts_with(b"62") { 10 } else { 11 };
+    (8..=longest).contains(&national.len()) && !local.starts_with(b"0")
 }

@@ -194,12 +194,12 @@ fn says_more(plus: bool, groups: &[Group<'_>]) -> bool {
 /// Whether the first group may be a place in a list, because the rest is a number. Of `001` to `009` two name a
 /// country, the United States and Russia.
 fn is_listed(first: &str, rest: &str) -> bool {
+    let is_prefix = ["0", "00", "62"].contains(&first);
     let state = number(false, rest).1;
     let is_mobile = state == PhoneState::Mobile;
     let is_dialled = rest.starts_with('0') && (is_mobile || state == PhoneState::Landline);
     match first.as_bytes() {
-        b"0" | b"00" | b"62" => false,
-        [_] | [_, _] => is_mobile || is_dialled,
+        [_] | [_, _] => !is_prefix && (is_mobile || is_dialled),
         b"001" | b"007" => is_mobile || rest.starts_with('0') || rest.starts_with("62"),
         [b'0', b'0', _] => true,
         [b'0', _, _] => is_dialled,
