@@ -102,11 +102,14 @@ fn international(digits: &str) -> Found {
 }
 
 /// Whether what stands behind two zeros may be an Indonesian number: `00812…` is 0812… with a zero too many or
-/// Japan, `00862812…` is 008, a carrier's prefix, or China.
+/// Japan, `00862812…` is 008, a carrier's prefix, or China, `0020812…` is a place in a list and 0812…, or Egypt.
 fn is_dialled_at_home(rest: &str) -> bool {
     let rest = rest.as_bytes();
-    let behind_carrier = rest.get(1..).and_then(|behind| behind.strip_prefix(b"62"));
-    is_mobile(rest) || behind_carrier.is_some_and(|national| is_mobile(national.strip_prefix(b"0").unwrap_or(national)))
+    let national = rest.get(1..).and_then(|behind| match behind {
+        [b'6', b'2', b'0', national @ ..] | [b'6', b'2', national @ ..] | [b'0', national @ ..] => Some(national),
+        _ => None,
+    });
+    is_mobile(rest) || national.is_some_and(is_mobile)
 }
 
 /// As it is dialled in Indonesia, or with its country code but without the plus.
@@ -142,7 +145,14 @@ fn is_mobile(national: &[u8]) -> bool {
     (9..=12).contains(&national.len()) && matches!(national, [b'8', b'1'..=b'3' | b'5'..=b'9', ..])
 }
 
-/// Without country code and leading zero.
+/// An area code and a local part, which begins with no zero; without country code and leading zero. The local parts of
+/// 062x have at most seven digits: one with more is 62 once more, and Jakarta.
 fn is_landline(national: &[u8]) -> bool {
-    (8..=11).contains(&national.len()) && matches!(national, [b'2'..=b'7' | b'9', ..])
+    let local = match national {
+        [b'2', b'1' | b'2' | b'4', local @ ..] | [b'3' | b'6', b'1', local @ ..] => local,
+        [b'2'..=b'7' | b'9', _, _, local @ ..] => local,
+        _ => return false,
+    };
+    let longest = if national.starts_with(b"62") { 10 } else { 11 };
+    (8..=longest).contains(&national.len()) && !local.starts_with(b"0")
 }

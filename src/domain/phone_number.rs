@@ -49,6 +49,10 @@ const CHATS: [&str; 3] = ["wa.me/", "send?phone=", "send/?phone="];
 /// As many of one digit are typed where a number is demanded; nobody has such a number.
 const PLACEHOLDER: usize = 7;
 
+/// Before more digits than a country code behind two zeros has, brackets and colons hold what is no part of the
+/// number.
+const LONGEST_CODE: usize = 5;
+
 /// Reads a column of free text; a number only where WhatsApp could reach it.
 #[must_use]
 pub fn parse(raw: &str) -> (Option<E164>, PhoneState) {
@@ -159,18 +163,21 @@ fn joined(groups: &[Group<'_>]) -> String {
     groups.iter().map(|group| group.digits).collect()
 }
 
-/// Whether some of the digits may be no part of the number: a place in a list before it, or up to three behind
-/// it (a count, an extension) where it would be a number without them. Digits in even groups are one number.
+/// Whether some of the digits may be no part of the number: a place in a list before it, the country code once more,
+/// what is bracketed behind it, or up to three digits behind it (a count, an extension) where it would be a number
+/// without them. Digits in even groups are one number.
 fn says_more(plus: bool, groups: &[Group<'_>]) -> bool {
     let [first, behind @ ..] = groups else { return false };
     let Some((last, before)) = behind.split_last() else { return false };
-    let is_prefix = plus || ["0", "00", "62"].contains(&first.digits);
-    if first.digits.len() <= 2 && !is_prefix {
-        let rest = joined(behind);
-        let state = number(false, &rest).1;
-        if state == PhoneState::Mobile || (state == PhoneState::Landline && rest.starts_with('0')) {
-            return true;
-        }
+    if is_twice_abroad(groups) || is_bracketed_behind(groups) {
+        return true;
+    }
+    if !plus && (is_listed(first.digits, &joined(behind)) || is_zero_behind_code(groups)) {
+        return true;
+    }
+    // One or two digits behind a number that is too short.
+    if last.digits.len() <= 2 && before.last().unwrap_or(first).digits.len() >= 7 {
+        return true;
     }
     let without_last = joined(&groups[..groups.len() - 1]);
     let reaches =
@@ -182,6 +189,50 @@ fn says_more(plus: bool, groups: &[Group<'_>]) -> bool {
         && first.digits.len() <= 4
         && before.iter().all(|group| group.digits.len() <= last.digits.len());
     !evenly
+}
+
+/// Whether the first group may be a place in a list, because the rest is a number. Of `001` to `009` two name a
+/// country, the United States and Russia.
+fn is_listed(first: &str, rest: &str) -> bool {
+    let is_prefix = ["0", "00", "62"].contains(&first);
+    let state = number(false, rest).1;
+    let is_mobile = state == PhoneState::Mobile;
+    let is_dialled = rest.starts_with('0') && (is_mobile || state == PhoneState::Landline);
+    match first.as_bytes() {
+        [_] | [_, _] => !is_prefix && (is_mobile || is_dialled),
+        b"001" | b"007" => is_mobile || rest.starts_with('0') || rest.starts_with("62"),
+        [b'0', b'0', _] => true,
+        [b'0', _, _] => is_dialled,
+        _ => false,
+    }
+}
+
+/// Whether a number of two zeros and a country code goes on with a zero, which is that of another number: only behind
+/// 62 people write it.
+fn is_zero_behind_code(groups: &[Group<'_>]) -> bool {
+    let (code, behind) = match groups {
+        [zeros, code, behind @ ..] if zeros.digits == "00" => (format!("00{}", code.digits), behind),
+        [code, behind @ ..] => (code.digits.to_owned(), behind),
+        [] => return false,
+    };
+    let is_code = code.starts_with("00") && code != "0062" && code.len() <= LONGEST_CODE;
+    (is_code || code == "0") && joined(behind).starts_with('0')
+}
+
+/// Whether the country code stands there twice; no area has the number 62.
+fn is_twice_abroad(groups: &[Group<'_>]) -> bool {
+    let mut codes = groups.iter().map(|group| group.digits).filter(|digits| *digits != "00");
+    let first = codes.next().unwrap_or_default();
+    match first.strip_prefix("00").unwrap_or(first) {
+        "6262" => true,
+        "62" => codes.next() == Some("62"),
+        _ => false,
+    }
+}
+
+fn is_bracketed_behind(groups: &[Group<'_>]) -> bool {
+    let is_apart = |at: &usize| groups[*at].separator.contains(['(', ':']);
+    (0..groups.len()).filter(is_apart).any(|at| joined(&groups[..at]).len() > LONGEST_CODE)
 }
 
 fn is_placeholder(digits: &str) -> bool {

@@ -46,6 +46,7 @@ proptest! {
         spelling in 0..5_usize,
         mark in "[ .,(#:;/]{1,3}|ext|x| - ",
         other in "[0-9]{1,4}",
+        place in "[0-9]{1,2}|00[1-9]",
         before in any::<bool>(),
     ) {
         let (head, tail) = national.split_at(3);
@@ -58,7 +59,7 @@ proptest! {
             _ => format!("+62 {head} {tail}"),
         };
         let raw = if before {
-            format!("{}{mark}{number}", &other[..other.len().min(2)])
+            format!("{place}{mark}{number}")
         } else {
             format!("{number}{mark}{other}")
         };

@@ -17,9 +17,14 @@ NAMED = re.compile(
 GROUP = re.compile(r"([ .,\-/]*)([0-9]+)")
 DECIMALS = re.compile(r"([0-9]{14,15})[.,]0+")
 COUNTING = "1234567890" * 3
-# Digits between the marks of an old NPWP; programs that took it for a number dropped
-# the zero before it.
-OLD_FORMS = ([2, 3, 3, 1, 3, 3], [1, 3, 3, 1, 3, 3])
+# Digits between the marks of an old NPWP, of which people leave out one or the other;
+# programs that took it for a number dropped the zero before it.
+OLD_FORMS = [
+    [first, 3, 3, *behind] for first in (2, 1) for behind in ([1, 3, 3], [1, 6], [4, 3])
+]
+# A telephone number typed into the wrong field; an NPWP that lost its zero begins with
+# none.
+TELEPHONE = re.compile(r"(?:0|628)[0-9]*")
 PLAIN_LENGTHS = (14, 15, 16, 21, 22)
 LENGTHS = (15, 16, 22)
 BRANCH = 6
@@ -36,8 +41,10 @@ def npwp_key(number):
     groups = _groups(number)
     digits = "".join(groups)
     lengths = [len(group) for group in groups]
-    if lengths[:6] in OLD_FORMS and lengths[6:] in ([], [BRANCH]):
-        key = "".join(groups[:6]).zfill(16)
+    if lengths in OLD_FORMS or (lengths[-1:] == [BRANCH] and lengths[:-1] in OLD_FORMS):
+        key = (digits if lengths in OLD_FORMS else digits[:-BRANCH]).zfill(16)
+    elif len(digits) == 14 and TELEPHONE.match(digits):
+        return False
     elif len(groups) == 1 and len(digits) in PLAIN_LENGTHS:
         key = digits.zfill(22)[:16] if len(digits) > 16 else digits.zfill(16)
     elif len(digits) in LENGTHS and _is_whole(lengths):
@@ -65,7 +72,7 @@ def _is_whole(lengths):
     fours = [4] * 5 + [2]
     starts = [sum(lengths[:at]) for at in range(len(lengths))]
     branch_apart = sum(lengths) < 22 or 16 in starts
-    old = lengths[:4] in [form[:4] for form in OLD_FORMS]
+    old = lengths[:4] in ([2, 3, 3, 1], [1, 3, 3, 1])
     ends = lengths[-1] > 2 or lengths == fours
     return len(lengths) > 1 and branch_apart and ends and not old
 

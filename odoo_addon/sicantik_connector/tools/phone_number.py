@@ -36,13 +36,21 @@ GROUP = re.compile(r"([^0-9]*)([0-9]+)")
 PLACEHOLDER = re.compile(r"([0-9])\1{6}")
 
 MOBILE = re.compile(r"8[1-35-9][0-9]{7,10}")
-LANDLINE = re.compile(r"[2-79][0-9]{7,10}")
+# An area code and a local part, which begins with no zero; that of 062x has at most
+# seven digits: one with more is 62 once more, and Jakarta.
+LANDLINE = re.compile(
+    r"(?!62[0-9]{9})(?:(?:2[124]|31|61)[1-9][0-9]{5,8}"
+    r"|(?!2[124]|31|61)[2-79][0-9]{2}[1-9][0-9]{4,7})"
+)
 SERVICE = re.compile(r"80[0-9]{6,9}|1[0-9]{2,10}")
 # The country code once more.
 TWICE = re.compile(r"620?(8[1-35-9][0-9]{7,10})")
 # 00812… is 0812… with a zero too many, or Japan; 00862812… is 008, a carrier's prefix,
-# or China.
-AT_HOME = re.compile(r"(?:[0-9]620?)?8[1-35-9][0-9]{7,10}")
+# or China; 0020812… is a place in a list and 0812…, or Egypt.
+AT_HOME = re.compile(r"(?:[0-9](?:620?|0))?8[1-35-9][0-9]{7,10}")
+# Before more digits than a country code behind two zeros has, brackets and colons hold
+# what is no part of the number.
+LONGEST_CODE = 5
 # Numbers of these lengths only; of +8… only mobile ones: that is where an Indonesian
 # number lands whose 62 was forgotten.
 ABROAD = re.compile(
@@ -123,7 +131,7 @@ def _read_one(piece):
     if decimals := DECIMALS.fullmatch(piece):
         piece = decimals[1]
     groups = GROUP.findall(piece)
-    digits = "".join(group for _separator, group in groups)
+    digits = _joined(groups)
     if not digits.strip("0"):
         return NONE
     plus = "+" in piece
@@ -139,18 +147,20 @@ def _read_one(piece):
 
 def _says_more(plus, groups):
     """Whether some of the digits may be no part of the number: a place in a list before
-    it, or up to three behind it (a count, an extension) where it would be a number
-    without them. Digits in even groups are one number."""
+    it, the country code once more, what is bracketed behind it, or up to three digits
+    behind it (a count, an extension) where it would be a number without them. Digits in
+    even groups are one number."""
     if len(groups) < 2:
         return False
     first, (separator, last) = groups[0][1], groups[-1]
-    if len(first) <= 2 and not plus and first not in ("0", "00", "62"):
-        rest = "".join(group for _separator, group in groups[1:])
-        state = _number(False, rest).state
-        if state == "mobile" or (state == "landline" and rest[0] == "0"):
-            return True
-    without_last = "".join(group for _separator, group in groups[:-1])
-    if len(last) > 3 or _number(plus, without_last).state not in REACHED:
+    if _is_twice_abroad(groups) or _is_bracketed_behind(groups):
+        return True
+    if not plus and (_is_listed(groups) or _is_zero_behind_code(groups)):
+        return True
+    # One or two digits behind a number that is too short.
+    if len(last) <= 2 and len(groups[-2][1]) >= 7:
+        return True
+    if len(last) > 3 or _number(plus, _joined(groups[:-1])).state not in REACHED:
         return False
     between = groups[1:-1]
     evenly = (
@@ -160,6 +170,50 @@ def _says_more(plus, groups):
         and all(len(group) <= len(last) for _separator, group in between)
     )
     return not evenly
+
+
+def _is_listed(groups):
+    """Whether the first group may be a place in a list, because the rest is a number.
+    Of ``001`` to ``009`` two name a country, the United States and Russia."""
+    first, rest = groups[0][1], _joined(groups[1:])
+    is_place = len(first) < 3 or (len(first) == 3 and first[0] == "0")
+    if not is_place or first in ("0", "00", "62"):
+        return False
+    state = _number(False, rest).state
+    if len(first) < 3:
+        return state == "mobile" or (state == "landline" and rest[0] == "0")
+    if first[1] == "0":
+        is_number = state == "mobile" or rest.startswith(("0", "62"))
+        return is_number or first not in ("001", "007")
+    return rest[0] == "0" and state in ("mobile", "landline")
+
+
+def _is_zero_behind_code(groups):
+    """Whether a number of two zeros and a country code goes on with a zero, which is
+    that of another number: only behind 62 people write it."""
+    code, *behind = [group for _separator, group in groups]
+    if code == "00":
+        code += behind.pop(0)
+    is_code = code[:2] == "00" and code != "0062" and len(code) <= LONGEST_CODE
+    return (is_code or code == "0") and "".join(behind)[:1] == "0"
+
+
+def _is_twice_abroad(groups):
+    """Whether the country code stands there twice; no area has the number 62."""
+    code, *behind = [group for _separator, group in groups if group != "00"]
+    code = code.removeprefix("00")
+    return code == "6262" or (code == "62" and behind[:1] == ["62"])
+
+
+def _is_bracketed_behind(groups):
+    return any(
+        re.search("[(:]", separator) and len(_joined(groups[:at])) > LONGEST_CODE
+        for at, (separator, _group) in enumerate(groups)
+    )
+
+
+def _joined(groups):
+    return "".join(group for _separator, group in groups)
 
 
 def _number(plus, digits):

@@ -32,8 +32,9 @@ class SicantikPermit(models.Model):
     )
 
     def _set_dates_by_hand(self, vals):
-        """ValidationError, in the words of the flag, for a date out of range."""
-        days = {n: fields.Date.to_date(vals[n]) for n in DATES if n in vals}
+        """ValidationError for what is no date, and, in the words of the flag, for one
+        out of range."""
+        days = {n: self._date_by_hand(n, vals[n]) for n in DATES if n in vals}
         for name, day in days.items():
             if refusal := self._refusal_of_date(name, day):
                 raise ValidationError(refusal)
@@ -41,6 +42,22 @@ class SicantikPermit(models.Model):
             self._set_issue_date_by_hand(days["issue_date"])
         if "expiry_date" in days:
             self._set_expiry_by_hand(days["expiry_date"])
+
+    @api.model
+    def _date_by_hand(self, name, value):
+        """The date that a person writes into the field ``name``, or ``None``;
+        ValidationError for what is none."""
+        try:
+            return fields.Date.to_date(value)
+        except (KeyError, TypeError, ValueError) as error:
+            raise ValidationError(
+                self.env._(
+                    "%(field)s: “%(value)s” is no date. Write year, month and day, for "
+                    "example 2030-12-31.",
+                    field=self._fields[name]._description_string(self.env),
+                    value=value,
+                )
+            ) from error
 
     @api.model
     def _refusal_of_date(self, name, day):

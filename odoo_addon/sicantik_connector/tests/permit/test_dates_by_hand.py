@@ -8,6 +8,7 @@ from odoo.tests import Form, tagged
 from .contact_case import ContactCase
 
 OUTSIDE = ("1900-01-01", "1989-12-31", "2101-01-01", "2207-01-01", "0207-01-01")
+NO_DATES = ("2030-02-31", "2030-13-01", "31/12/2030", "31-12-2030", "besok", "2030")
 INSIDE = ("1990-01-01", "2100-12-31")
 
 
@@ -30,6 +31,16 @@ class TestDatesByHand(ContactCase):
             for day in INSIDE:
                 self.mine[name] = day
                 self.assertEqual(self.one[name], date.fromisoformat(day))
+
+    def test_what_is_no_date_is_refused_in_a_sentence(self):
+        for name in ("issue_date", "expiry_date"):
+            label = self.one._fields[name].string
+            for value in (*NO_DATES, 5, 5.5, True, [2030], {"year": 2030}):
+                refusal = f"{label}: “{value}” is no date. Write year, month and day"
+                with self.assertRaises(ValidationError, msg=value) as refused:
+                    self.mine.write({name: value, "notes": "x"})
+                self.assertIn(refusal, str(refused.exception))
+                self.assertFalse(self.one[name] or self.one.notes)
 
     def test_nothing_of_a_refused_call_is_written(self):
         values = {"issue_date": "2026-01-01", "expiry_date": "0207-01-01"}

@@ -75,7 +75,7 @@ class SicantikNotice(models.Model):
             # Kept until housekeeping erases it with the address.
             "auto_delete": False,
         }
-        # As it stands in the contact, Odoo takes the address from there.
+        # Where it reads the same one there, Odoo takes it from the contact.
         if addresses != [email_normalize(self.partner_id.email or "")]:
             values |= {
                 "email_to": ", ".join(addresses),

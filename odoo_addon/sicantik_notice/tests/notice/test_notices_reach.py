@@ -143,10 +143,37 @@ class TestNoticesReach(NoticeCase):
             [letter] = notice.mail_id._prepare_outgoing_list()
             self.assertEqual(len(letter["email_to"]), 2)
 
+    def test_what_stands_beside_an_address_is_no_part_of_it(self):
+        """Odoo itself would write to satu@contoh.test08123456789."""
+        for text in (
+            "satu@contoh.test 08123456789",
+            "satu@contoh.test / 08123456789",
+            "satu@contoh.test - 0812",
+            "satu@contoh.test | hp 0812",
+            "Email satu@contoh.test / HP 0812",
+            "HP 0812 3456 7890, e-mail: satu@contoh.test",
+            "satu@contoh.test; -",
+        ):
+            permit = self.permit_with(90, partner_id=self.partner(text).id)
+            self.run_action()
+            notice = self.told(permit)
+            self.assertEqual(notice.address, "satu@contoh.test", text)
+            letters = notice.mail_id._prepare_outgoing_list()
+            sent_to = [one for letter in letters for one in letter["email_to"]]
+            self.assertEqual(sent_to, ["satu@contoh.test"], text)
+
     def test_what_is_no_address_stands_in_the_activity(self):
-        permit = self.permit_with(90, partner_id=self.partner("budi at contoh").id)
-        self.run_action()
-        self.assertIn("budi at contoh", self.activities(permit).note)
+        for text in (
+            "budi at contoh",
+            "budi santoso@contoh.test",
+            "budi@contoh.test tidak aktif",
+            "budi@contoh,test",
+            "budi@contoh.co id",
+        ):
+            permit = self.permit_with(90, partner_id=self.partner(text).id)
+            self.run_action()
+            self.assertFalse(self.told(permit).mail_id, text)
+            self.assertIn(text, self.activities(permit).note)
 
     # By day
 
