@@ -13,6 +13,7 @@ def test_from_1_2_0_what_was_cancelled_has_a_kind_of_ending_changes_are_marked_a
     odoo = odoo_fresh(start=False)
     odoo.sql(PERMITS)
     odoo.sql("UPDATE sicantik_permit SET company_npwp_key = '0012345678901000' WHERE registration_number = '1'")
+    odoo.sql("UPDATE sicantik_permit SET applicant_phone = '0812_3456_7890 Budi' WHERE registration_number = '3'")
     odoo.sql(WITHOUT_MARKS)
     odoo.sql("ALTER TABLE sicantik_permit DROP COLUMN ending")
     odoo.sql("DELETE FROM ir_model_fields WHERE model = 'sicantik.permit' AND name = 'ending'")
@@ -26,7 +27,9 @@ def test_from_1_2_0_what_was_cancelled_has_a_kind_of_ending_changes_are_marked_a
         {"number": "3", "ending": None, "marked": False},
     ]
     found_by = "SELECT search_text FROM sicantik_permit ORDER BY registration_number"
-    texts = [{"search_text": text} for text in ("5031 1 0012345678901000", "5032 2", "5033 3")]
+    texts = [
+        {"search_text": text} for text in ("5031 1 0012345678901000", "5032 2", "5033 3 0812# 3456# 7890# budi 081234567890budi")
+    ]
     assert odoo.sql(found_by) == texts
     indexed = "SELECT indexname FROM pg_indexes WHERE indexname = 'sicantik_permit__permit_number_index'"
     assert odoo.sql(indexed) == []

@@ -14,6 +14,7 @@ from . import test_wording
 from .doors import test_doors
 from .tools import test_contact_keys
 from .tools import test_renewal_rules
+from .tools import test_search_text
 from .config import test_address
 from .config import test_banner
 from .config import test_buttons

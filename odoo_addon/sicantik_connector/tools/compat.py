@@ -14,6 +14,10 @@ MENU_GROUPS_FIELD = "group_ids" if IS_19 else "groups_id"
 # Fields of res.partner that hold a telephone number.
 PARTNER_PHONES = ("phone",) if IS_19 else ("phone", "mobile")
 
+# Whether web_read_group reads the records of open groups as well; else each is a list
+# of its own.
+OPEN_GROUPS_BRING_RECORDS = IS_19
+
 try:
     from odoo.exceptions import ConcurrencyError
 except ImportError:  # Odoo 18 retries on database errors only

@@ -7,10 +7,9 @@ Capital letters, accents, punctuation, blanks and invisible characters do not co
 import re
 import unicodedata
 from difflib import SequenceMatcher
-from itertools import pairwise
 
 from .contacts import npwp_key, phone_key
-from .phone_number import LABELS
+from .phone_number import LABELS as PHONE_LABELS
 
 NUMBERS = ("permit_number", "registration_number")
 NAMES = ("applicant_name", "company_name", "district", "village")
@@ -27,14 +26,35 @@ BETWEEN_PHONES = re.compile(r"[^0-9\s().+\-\u2010-\u2015]+")
 END = "#"
 # Digits by which a telephone number is known, whatever stands before them.
 PHONE_DIGITS = 9
+# What people write before a number, a place or a name.
+LABELS = (
+    *PHONE_LABELS,
+    *"NPWP NITKU NIK KTP ID NOMER NR NUMBER REG REGISTRASI REGISTRATION".split(),
+    *"PENDAFTARAN PERMOHONAN IZIN IJIN PERMIT".split(),
+    *"KEC KECAMATAN DISTRICT DESA DS KEL KELURAHAN VILLAGE DUSUN".split(),
+    *"NAMA NAME PEMOHON APPLICANT PERUSAHAAN COMPANY".split(),
+    *"BPK BP BAPAK PAK IBU BU SDR SDRI SAUDARA SAUDARI TN TUAN NY NYONYA NN".split(),
+    *"H HJ DR DRG DRA DRS IR".split(),
+)
+LABEL = re.compile(
+    rf"[\W_]*(?:A\W?N|{'|'.join(LABELS)})(?![^\W\d_])(?:[^\w+]|_)*", re.IGNORECASE
+)
+# Between two numbers that were typed.
+BETWEEN = ",;/&|"
 
 # Characters of what was typed that are looked at.
 MAX_TYPED = 1000
+# Texts that one search looks for, and of these the parts of one word, or the numbers
+# in a row.
+MAX_TEXTS = 40
+MAX_PARTS = 10
 # Words for which something near is looked for, and the fewest letters of one.
 NEAR_WORDS = 6
 NEAR_LETTERS = 3
-# Letters of such a word that are looked at.
+# Letters of such a word that are looked at, and the pieces of all of them together
+# that are looked for in every permit.
 MAX_NEAR_LETTERS = 40
+MAX_PIECES = 40
 # From here on two words resemble each other, as difflib has it: of four letters one may
 # differ, of ten three.
 NEAR = 0.6
@@ -44,7 +64,8 @@ def search_text(values, further=()):
     """The text of a permit. ``values`` is ``{name of PARTS: text or None}``, where each
     may be missing; ``further`` are the names of its further applicants.
 
-    Names stand in it as words, and without the blanks between them; the rest without.
+    Names stand in it as words, and without the blanks between them; numbers without,
+    telephone numbers and NPWPs also with what stands beside them.
     """
     parts = [_squeezed(number) for number in _given(values, NUMBERS)]
     for name in (*_given(values, NAMES), *further):
@@ -53,53 +74,71 @@ def search_text(values, further=()):
     for phones in _given(values, PHONES):
         numbers = BETWEEN_PHONES.split(_folded(phones))
         digits = [NOT_DIGITS.sub("", number) for number in numbers]
-        parts += [number + END for number in digits if number]
+        parts += _with_beside([number + END for number in digits if number], phones)
     for npwp in _given(values, [NPWP]):
-        parts.append(npwp_key(npwp) or _squeezed(npwp))
+        key = npwp_key(npwp)
+        parts += _with_beside([key] if key else [], npwp)
     return " ".join(dict.fromkeys(filter(None, parts)))
+
+
+def _with_beside(numbers, text):
+    """``numbers``, the words of ``text`` beside them, and all of it without blanks,
+    unless a number says so."""
+    words = [word for word in _plain(text).split() if not word.isdigit()]
+    whole = _squeezed(text)
+    known = any(whole in number for number in numbers)
+    return [*numbers, *words, *([] if known else [whole])]
 
 
 def _given(values, names):
     return filter(None, map(values.get, names))
 
 
-def terms_of(typed, apart=False):
-    """What must occur in the text of a permit: ``[term]``, of which all must.
+def readings(typed):
+    """What must occur in the text of a permit, in each way to read what was typed, the
+    strictest first: as it was typed, without labels (*No.*, *Kec.*), and in parts.
 
-    A term is ``[alternative]``, of which one is enough, an alternative ``[text]``, of
-    which all occur. Empty when nothing was typed that counts.
+    A reading is ``[term]``, of which all must hold, a term ``[alternative]``, of which
+    one is enough, an alternative ``[text]``, of which all occur. Empty when nothing was
+    typed that counts; long ones ask for ``MAX_TEXTS``.
 
     Words, and numbers with blanks between them, may be anywhere in it; what has only
-    punctuation between it, and a whole telephone number, stands together. ``apart``:
-    the parts of these may be anywhere, too.
+    punctuation between it, a whole telephone number and an NPWP stand together. In
+    parts: the parts of these may be anywhere, too.
     """
-    terms = []
-    for is_number, words in _runs(typed):
-        if is_number:
-            terms.append(_number_term(words, apart))
-        else:
-            terms += [_word_term(word, apart) for word in words]
-    return _distinct(*terms)
+    words = _words(typed)
+    bare = _unlabelled(words)
+    return _distinct([_terms(words), _terms(bare), _terms(bare, apart=True)])
 
 
 def near_words(typed):
     """The words for which something near is looked for, at most ``NEAR_WORDS``; a
     telephone number is one word."""
     found = []
-    for is_number, words in _runs(typed):
-        if is_number and (phone := phone_key("".join(words))):
-            found.append(_national(phone))
-        else:
-            found += map(_squeezed, words)
+    for words in _groups(_unlabelled(_words(typed))):
+        phone = phone_key("".join(words))
+        found += [_national(phone)] if phone else map(_squeezed, words)
     found = dict.fromkeys(word[:MAX_NEAR_LETTERS] for word in found)
     long_enough = [word for word in found if len(word) >= NEAR_LETTERS]
     longest = sorted(long_enough, key=len, reverse=True)[:NEAR_WORDS]
     return [word for word in long_enough if word in longest]
 
 
-def pieces_of(word):
-    """The threes of letters in ``word`` between two blanks, each once: of two words
-    that differ by a letter some are the same."""
+def pieces_of(words):
+    """``[[piece]]``, for each word: of two words that differ by a letter some are the
+    same. At most ``MAX_PIECES`` of all words together, of each about as many, from all
+    over it."""
+    pieces, left = {}, MAX_PIECES
+    for at, word in enumerate(sorted(words, key=len)):
+        every = _threes(word)
+        taken = min(len(every), left // (len(words) - at))
+        pieces[word] = [every[n * len(every) // taken] for n in range(taken)]
+        left -= taken
+    return [pieces[word] for word in words]
+
+
+def _threes(word):
+    """The threes of letters in ``word`` between two blanks, each once."""
     word = f" {word} "
     return list(dict.fromkeys(word[at : at + 3] for at in range(len(word) - 2)))
 
@@ -108,62 +147,95 @@ def likeness(words, text):
     """How near ``text`` comes to ``words``: 0 where more than one of them, or the only
     one, resembles nothing in it; else the more the nearer."""
     known = text.split()
+    text = f" {text} "
     found = [_likeness_of(word, text, known) for word in words]
     unlike = sum(one < NEAR for one in found)
     return 0 if unlike > min(1, len(words) - 1) else sum(found)
 
 
 def _likeness_of(word, text, known):
-    """0 to 1: 1 where ``word`` occurs in ``text``, whose words are ``known``."""
+    """0 to 1: 1 where ``word`` occurs in ``text``, whose words are ``known``, and 0
+    where no piece of it does."""
     if word in text:
         return 1
-    pieces = pieces_of(word)
+    pieces = _threes(word)
     share = sum(piece in text for piece in pieces) / len(pieces)
     matcher = SequenceMatcher(None, b=word, autojunk=False)
-    for other in known:
+    for other in known if share else ():
         matcher.set_seq1(other)
         if matcher.real_quick_ratio() > share and matcher.quick_ratio() > share:
             share = max(share, matcher.ratio())
     return share
 
 
-def _runs(typed):
-    """``[(whether they are digits, [word])]``: digits in a row may be one number. What
-    only says that a telephone number follows (*HP*, *Telp.*) is left out."""
-    runs = []
-    for word in filter(_plain, _folded(typed[:MAX_TYPED]).split()):
-        is_number = not any(char.isalpha() for char in word)
-        if not runs or runs[-1][0] != is_number:
-            runs.append((is_number, []))
-        runs[-1][1].append(word)
-    for (_is_number, words), (_is_word, behind) in pairwise(runs):
-        while words and _squeezed(words[-1]).upper() in LABELS and _is_phone(behind):
-            words.pop()
-    return runs
+def _words(typed):
+    return _folded(typed[:MAX_TYPED]).split()
 
 
-def _is_phone(words):
-    return bool(phone_key("".join(words)))
+def _unlabelled(words):
+    """``words`` without the labels before them; as they are where nothing is left."""
+    return list(filter(_plain, map(_without_label, words))) or words
 
 
-def _word_term(word, apart):
-    term = [[_squeezed(word)]]
-    return _distinct(*term, _parts(word)) if apart else term
+def _without_label(word):
+    """A telephone number stays as it is: *wa.me/62…* is a link."""
+    while not phone_key(word) and (label := LABEL.match(word)):
+        word = word[label.end() :]
+    return word
 
 
-def _number_term(words, apart):
-    """The digits as one number, as a telephone number, or as several numbers."""
+def _groups(words):
+    """``[[word]]``: digits in a row, which may be one number, and each other word by
+    itself. What only says that a telephone number or an NPWP follows is left out."""
+    groups, goes_on = [], False
+    for word in words:
+        if _plain(word):
+            is_number = not any(char.isalpha() for char in word)
+            if goes_on and is_number and "+" not in word:
+                groups[-1].append(word)
+            else:
+                groups.append([word])
+            goes_on = is_number
+        goes_on = goes_on and word[-1] not in BETWEEN
+    kept = []
+    for group in groups:
+        while kept and not _without_label(kept[-1][0]) and _is_known(group):
+            kept.pop()
+        kept.append(group)
+    return kept
+
+
+def _is_known(words):
+    """Whether they are a telephone number or an NPWP."""
+    return bool(phone_key("".join(words)) or npwp_key(" ".join(words)))
+
+
+def _terms(words, apart=False):
+    """A reading of ``words``, whose first terms count where all would be too many."""
+    terms, left = [], MAX_TEXTS
+    for term in _distinct(_term(group, apart) for group in _groups(words)):
+        left -= sum(map(len, term))
+        if left < 0:
+            break
+        terms.append(term)
+    return terms
+
+
+def _term(words, apart):
+    """A word or digits: as one, as a telephone number, as an NPWP, or as several."""
     typed = "".join(words)
-    term, national = [[_squeezed(typed)]], _national(phone_key(typed) or "")
+    national = _national(phone_key(_without_label(typed)) or "")
+    npwp = npwp_key(" ".join(words))
+    term = [[_squeezed(typed)]]
     if national:
-        term.append([national[-PHONE_DIGITS:] + END])
-    if national and typed.startswith("+"):
-        term.append([national])
-    if apart or len(national) < PHONE_DIGITS:
-        term.append([_squeezed(word) for word in words])
+        term += [[national], [national[-PHONE_DIGITS:] + END]]
+    if npwp:
+        term.append([npwp])
+    if apart or not (npwp or len(national) >= PHONE_DIGITS):
+        term.append(list(map(_squeezed, words)))
     if apart:
         term.append([part for word in words for part in _parts(word)])
-    return _distinct(*term)
+    return _distinct(list(dict.fromkeys(texts))[:MAX_PARTS] for texts in term)
 
 
 def _parts(word):
@@ -172,8 +244,12 @@ def _parts(word):
     return parts if min(map(len, parts)) > 1 else ["".join(parts)]
 
 
-def _distinct(*texts):
-    return [text for at, text in enumerate(texts) if text not in texts[:at]]
+def _distinct(lists):
+    found = []
+    for one in lists:
+        if one not in found:
+            found.append(one)
+    return found
 
 
 def _national(phone):

@@ -6,11 +6,13 @@ and limits, so all of it always agrees. Expiry state and status are sorted as th
 declared, not by the alphabet. See docs/decisions/0009-expiry-state-is-never-stored.md.
 """
 
+from collections.abc import Sequence, Set
 from datetime import timedelta
 
 from odoo import api, fields, models
 from odoo.tools import SQL
 
+from ...tools import compat
 from ...tools.constants import DECISIONS
 
 # More days than there are between any two dates that an office writes; beyond it
@@ -217,22 +219,59 @@ class SicantikPermit(models.Model):
             domain, specification, offset, limit, order, count_limit
         )
 
+    if compat.OPEN_GROUPS_BRING_RECORDS:
+
+        @api.model
+        @api.readonly
+        def web_read_group(
+            self,
+            domain,
+            groupby,
+            aggregates=(),
+            limit=None,
+            offset=0,
+            order=None,
+            **opening,
+        ):
+            """The groups keep their order; the records of each that is open come as
+            in a list of it."""
+            permits = self.with_context(sicantik_lists_of_groups=not order)
+            return super(SicantikPermit, permits).web_read_group(
+                domain, groupby, aggregates, limit, offset, order, **opening
+            )
+
+        @api.model
+        @api.readonly
+        def search(self, domain, offset=0, limit=None, order=None):
+            if self.env.context.get("sicantik_lists_of_groups"):
+                order = self._order_of_expiry(domain) or order
+            return super().search(domain, offset, limit, order)
+
     @api.model
     def _order_of_expiry(self, domain):
         """The nearest date first; of what has expired the newest. ``None`` where
         ``domain`` does not ask for expiry, or for its lack."""
-        terms = [tuple(term) for term in domain if isinstance(term, list | tuple)]
+        terms = [
+            self._single(*term) for term in domain if isinstance(term, list | tuple)
+        ]
         asked = [
             (name, operator, value)
             for name, operator, value in terms
             if value and (name in OF_EXPIRY or (name, operator, value) == EXPIRED)
         ]
-        is_past = all(
-            term in (EXPIRED, OVER) or term[:2] in PAST_DATES for term in asked
-        )
+        over = [term for term in asked if term in (EXPIRED, OVER)]
+        dates = [term for term in asked if term[:2] in PAST_DATES]
+        is_past = len(over + dates) == len(asked) or (over and "|" not in domain)
         if not asked:
             return None
         return "expiry_date desc, id desc" if is_past else "expiry_date, id"
+
+    @api.model
+    def _single(self, name, operator, value):
+        """Odoo 19 writes ``in`` one value where a domain has ``=``."""
+        if operator == "in" and isinstance(value, Set | Sequence) and len(value) == 1:
+            operator, [value] = "=", value
+        return name, operator, value
 
     def _rank_sql(self, name, value):
         """The place of ``value`` (SQL) among the choices of the selection ``name``."""

@@ -14,8 +14,8 @@ from ...tools.search_text import (
     likeness,
     near_words,
     pieces_of,
+    readings,
     search_text,
-    terms_of,
 )
 
 # Permits that are compared letter by letter with what was typed.
@@ -60,21 +60,20 @@ class SicantikPermit(models.Model):
     @api.model
     def _search_display_name(self, operator, value):
         """Each word that was typed must occur somewhere in what a permit is found by;
-        where what stands together occurs nowhere, its parts must. Other operators
+        the first reading that finds something counts, else the last. Other operators
         compare the names, as always."""
         if operator not in ("ilike", "not ilike") or not isinstance(value, str):
             return super()._search_display_name(operator, value)
         if not value.strip():
             return super()._search_display_name(operator, "")
-        domain = self._terms_domain(terms_of(value))
-        apart = self._terms_domain(terms_of(value, apart=True))
-        if apart != domain and not self.search_count(domain, limit=1):
-            domain = apart
+        *stricter, last = map(self._terms_domain, readings(value))
+        found = (domain for domain in stricter if self.search_count(domain, limit=1))
+        domain = next(found, last)
         return ["!", *domain] if operator == "not ilike" else domain
 
     @api.model
     def _terms_domain(self, terms):
-        """A domain of ``terms_of``."""
+        """A domain of a reading."""
         domains = [
             self._joined("|", [self._texts_domain(texts) for texts in term])
             for term in terms
@@ -96,8 +95,9 @@ class SicantikPermit(models.Model):
     def nearest(self, typed):
         """The permits that somebody may have meant who typed something that is not
         found, the nearest first, as the user may see them: ``[{"id", "name"}]``, at
-        most ``NEAREST``. All words are near, or else all but one."""
-        words = near_words(typed)
+        most ``NEAREST``. All words are near, or else all but one; nothing but a text is
+        near to anything."""
+        words = near_words(typed) if isinstance(typed, str) else []
         if not words:
             return []
         near = {
@@ -120,18 +120,22 @@ class SicantikPermit(models.Model):
         """``[(id, text)]`` of the permits that have the most pieces of ``words``, at
         most ``COMPARED``."""
         self.flush_model(["search_text"])
-        column = SQL.identifier(self._table, "search_text")
-        share = SQL(" + ").join(self._share_sql(column, word) for word in words)
+        number, column = (
+            SQL.identifier(self._table, name) for name in ("id", "search_text")
+        )
+        pieces = pieces_of(words)
+        share = SQL(" + ").join(self._share_sql(column, some) for some in pieces)
         query = self._search([])
-        query.add_where(SQL("%s > 0", share))
-        query.order = SQL("%s DESC, %s DESC", share, SQL.identifier(self._table, "id"))
+        # Ordered by its name: every row is looked through once.
+        query.order = SQL("share DESC NULLS LAST, id DESC")
         query.limit = COMPARED
-        columns = SQL.identifier(self._table, "id"), column
-        return self.env.execute_query(query.select(*columns))
+        rows = self.env.execute_query(
+            query.select(number, column, SQL("%s AS share", share))
+        )
+        return [(permit_id, text) for permit_id, text, found in rows if found]
 
     @api.model
-    def _share_sql(self, column, word):
-        """Which share of the pieces of ``word`` occurs in the text."""
-        pieces = pieces_of(word)
+    def _share_sql(self, column, pieces):
+        """Which share of ``pieces`` occurs in the text."""
         occurring = [SQL("(%s LIKE %s)::int", column, f"%{p}%") for p in pieces]
         return SQL("(%s) / %s::real", SQL(" + ").join(occurring), len(pieces))

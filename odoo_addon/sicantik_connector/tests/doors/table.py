@@ -73,6 +73,8 @@ uuuu uuuu uu  config: load
 ---- ++++ --  permit: read
 ---- ++++ 00  permit: search_read, name_search, group
 ---- ++++ 00  permit.web_search_read([["id", "=", permit]], {"display_name": {}})
+19 ---- ++++ 00  permit.web_read_group([["id", "=", permit]], ["config_id"])
+19 ---- ++++ 00  permit.search([["id", "=", permit]])
 ---- ++++ 00  permit.nearest("Rahasai Kantor")
 uuuu uuu+ u-  permit: export_data
 ---- ---- --  permit: create, copy, unlink

@@ -5,6 +5,7 @@ from lxml import etree
 
 from odoo.tests import tagged
 
+from ...tools import compat
 from .expiry_case import HALF_PAST_ELEVEN, ExpiryCase
 
 DATE = "expiry_date"
@@ -28,6 +29,58 @@ class TestExpiryOrder(ExpiryCase):
             domain, {"days_left": {}, DATE: {}}, order=order
         )
         return [one[DATE] and one["days_left"] for one in answer["records"]]
+
+    def opened(self, groupby, *terms, order=None):
+        """``[(group, [days left])]`` of the groups, as the web client opens them."""
+        domain = [("config_id", "=", self.config.id), *terms]
+        fields = {"days_left": {}, DATE: {}}
+        permits = self.permits.with_user(self.viewer)
+        if compat.IS_19:
+            groups = permits.web_read_group(
+                domain,
+                [groupby],
+                ["__count"],
+                order=order,
+                auto_unfold=True,
+                unfold_read_specification=fields,
+            )["groups"]
+            lists = [group.get("__records", []) for group in groups]
+        else:
+            groups = permits.web_read_group(domain, [], [groupby])["groups"]
+            answers = [
+                permits.web_search_read(group["__domain"], fields, order=order)
+                for group in groups
+            ]
+            lists = [answer["records"] for answer in answers]
+        return [
+            (group[groupby], [one[DATE] and one["days_left"] for one in records])
+            for group, records in zip(groups, lists, strict=True)
+        ]
+
+    def test_open_groups_come_in_the_order_of_their_list(self):
+        [(_type, days)] = self.opened("config_id", (DATE, ">=", "2026-03-01"))
+        self.assertEqual(days, [-3, -1, 0, 2, 11, 40])
+        [(_type, days)] = self.opened("config_id", ("status", "=", "expired"))
+        self.assertEqual(days, [-1, -3, -400])
+        usual = self.permits.search([("config_id", "=", self.config.id)])
+        usual = [permit.expiry_date and permit.days_left for permit in usual]
+        [(_type, days)] = self.opened("config_id")
+        self.assertEqual(days, usual)
+
+    def test_groups_by_expiry_open_with_what_is_to_be_done_first(self):
+        groups = [days for _state, days in self.opened("expiry_state")]
+        self.assertIn([-1, -3, -400], groups)
+        self.assertIn([0, 2], groups)
+
+    def test_groups_keep_their_own_order(self):
+        over = ("expiry_state", "=", "expired")
+        months = self.opened("expiry_date:month", over)
+        self.assertEqual([days for _month, days in months], [[-400], [-1, -3]])
+
+    def test_open_groups_come_in_the_order_that_was_chosen(self):
+        over = ("expiry_state", "=", "expired")
+        [(_type, days)] = self.opened("config_id", over, order=DATE)
+        self.assertEqual(days, [-400, -3, -1])
 
     def test_what_is_due_comes_with_the_nearest_date_first(self):
         for terms, expected in (

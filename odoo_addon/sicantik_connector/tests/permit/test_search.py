@@ -1,8 +1,10 @@
 from unittest.mock import patch
 
+from odoo.sql_db import Cursor
 from odoo.tests import tagged
 
 from ...models.permit import search
+from ...tools.search_text import MAX_PIECES
 from ..common import SicantikCase, applicant_of, fingerprint, row_of
 
 NUMBER = "503.04/0258/CTH/DPM-PTSP/2024"
@@ -88,6 +90,13 @@ FOUND = (
     "0012345678901000",
     "01 234 567 8 901 000",
     "8-901.000",
+    "01.234.567.8-901.000-000000",
+    # what stands before a number, a place or a name, and links,
+    "No. 503.04/0258/CTH",
+    "NPWP: 01.234.567.8-901.000",
+    "kecamatan contoh utara",
+    "Kel. Suka Maju",
+    "https://wa.me/6281298765432",
     # and very much, or one letter.
     "koperasi " + "a " * 495,
     "k",
@@ -102,6 +111,8 @@ WHOLE = (
     "0812 9876 5432",
     "+62 812 9876 5432",
     "01 234 567 8 901 000",
+    "NPWP 01.234.567.8-901.000",
+    f"No. {NUMBER}",
 )
 NOT_FOUND = (
     "KOPERASI LAIN",
@@ -137,6 +148,17 @@ MEANT = (
     "sitti",
     "desa suko",
     "jata maruf",
+    "NPWP 01.234.567.8-901.001",
+    "503040285CTHDPMPTSP2024 KOPERSI MARUFJAYYA SUKAMAYU CONTOH UTTARA",
+)
+# Oddly written, as it comes from SICANTIK; each of another permit.
+ODD = (
+    {"applicant_phone": "081234567890 a.n. Wulan", "company_npwp": "NPWP belum ada"},
+    {"applicant_phone": "(021) 5551234 ext 3", "company_npwp": "1202123456780001"},
+    {"company_phone": "0813_3456_7890", "village": "Gung*Leto / RT 2"},
+    {"whatsapp_number": "+60123456789", "district": "Ds. «Lau» Simomo"},
+    {"applicant_phone": "081211112222 081233334444", "company_name": "UD._X--Y;"},
+    {"company_phone": "[0815] 34567890", "company_npwp": "0099345678901000000000"},
 )
 
 
@@ -199,6 +221,16 @@ class TestSearch(SicantikCase):
         for typed in WHOLE:
             with self.subTest(typed):
                 self.assertEqual(self.found(typed), self.one)
+
+    def test_what_a_permit_shows_is_found_when_it_is_pasted(self):
+        permits = [self.permit(str(9000 + n)) for n in range(len(ODD))]
+        for permit, detail in zip(permits, ODD, strict=True):
+            self.tell({**DETAIL, **dict.fromkeys(DETAIL), **detail}, permit)
+        for permit, detail in zip(permits, ODD, strict=True):
+            for value in detail.values():
+                for typed in (value, f" {value.lower()}\t", value[1:-1]):
+                    with self.subTest(typed):
+                        self.assertIn(permit, self.found(typed))
 
     def test_what_is_nowhere_is_not_found(self):
         for typed in NOT_FOUND:
@@ -280,6 +312,23 @@ class TestSearch(SicantikCase):
         for typed in ("qqqqwwww", "%", "", "k", "'; --", "\x00", "z" * 1000):
             with self.subTest(typed):
                 self.assertEqual(self.meant(typed), [])
+
+    def test_the_permits_are_looked_through_for_each_piece_once(self):
+        counted = []
+        execute = Cursor.execute
+
+        def counting(cursor, query, *args, **kwargs):
+            counted.append(str(getattr(query, "code", query)).count(" LIKE "))
+            return execute(cursor, query, *args, **kwargs)
+
+        words = "abcdefghijklmnopqrst", "tsrqponmlkjihgfedcba", "acegikmoqsuwybdfhjln"
+        with patch.object(Cursor, "execute", counting):
+            self.permits.with_user(self.viewer).nearest(" ".join(words))
+        self.assertEqual(max(counted), MAX_PIECES)
+
+    def test_nothing_but_a_text_is_near_to_anything(self):
+        for typed in (5, False, None, ["a"], {"a": 1}):
+            self.assertEqual(self.permits.nearest(typed), [])
 
     def test_a_long_search_is_answered(self):
         self.assertEqual(self.meant(f"{NAME} " + "uji " * 250)[:1], self.one.ids)
