@@ -11,7 +11,8 @@ from odoo.tools import email_normalize
 from odoo.addons.sicantik_connector.tools.phone_number import LABELS
 from odoo.addons.sicantik_connector.tools.text import QUOTES, typed
 
-ADDRESS = re.compile(r"\w[\w.+'-]*@(?:[\w-]+\.)+[a-z]{2,}", re.IGNORECASE)
+# The end in capitals or not: in ``x.comHP`` something else begins.
+ADDRESS = re.compile(r"\w[\w.+'-]*@(?:[\w-]+\.)+(?:[A-Za-z][a-z]+|[A-Z]{2,})")
 SEPARATORS = ";,/|&\n"
 BETWEEN = re.compile(r"[ :=<>()\[\]{\"]*([;,/|&\n])|[ :=<>(\[{\"]+")
 # ``Budi, S.H. <budi@x.id>``, ``Budi (budi@x.id)``: a name, and an address in brackets.

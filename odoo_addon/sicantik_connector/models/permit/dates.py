@@ -55,7 +55,7 @@ class SicantikPermit(models.Model):
                     "%(field)s: “%(value)s” is no date. Write year, month and day, for "
                     "example 2030-12-31.",
                     field=self._fields[name]._description_string(self.env),
-                    value=value,
+                    value=str(value),
                 )
             ) from error
 

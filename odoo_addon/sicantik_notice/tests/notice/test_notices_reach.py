@@ -159,8 +159,8 @@ class TestNoticesReach(NoticeCase):
             notice = self.told(permit)
             self.assertEqual(notice.address, "satu@contoh.test", text)
             letters = notice.mail_id._prepare_outgoing_list()
-            sent_to = [one for letter in letters for one in letter["email_to"]]
-            self.assertEqual(sent_to, ["satu@contoh.test"], text)
+            sent_to = [letter["email_to_normalized"] for letter in letters]
+            self.assertEqual(sent_to, [["satu@contoh.test"]], text)
 
     def test_what_is_no_address_stands_in_the_activity(self):
         for text in (

@@ -18,6 +18,7 @@ class TestAddresses(BaseCase):
         self.assert_found(
             ("a@x.id", "a@x.id"),
             ("A@X.id", "a@x.id"),
+            ("A@X.ID, B@X.Id", "a@x.id", "b@x.id"),
             ("budi_s.antoso+izin@x-y.co.id", "budi_s.antoso+izin@x-y.co.id"),
             ("o'brien@x.id", "o'brien@x.id"),
             ("a@x.id; b@x.id", "a@x.id", "b@x.id"),
