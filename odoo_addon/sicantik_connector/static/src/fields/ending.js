@@ -31,5 +31,9 @@ export class SicantikEndingRibbon extends Component {
     }
 }
 
-registry.category("fields").add("sicantik_status", { ...badgeField, component: SicantikStatusField });
+registry.category("fields").add("sicantik_status", {
+    ...badgeField,
+    component: SicantikStatusField,
+    additionalClasses: ["o_field_badge"],
+});
 registry.category("view_widgets").add("sicantik_ending_ribbon", { component: SicantikEndingRibbon });
