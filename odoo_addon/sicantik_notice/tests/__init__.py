@@ -28,5 +28,7 @@ from .notice import test_notices_text_edited
 from .notice import test_notices_together
 from .notice import test_notices_trial
 from .notice import test_notices_true
+from .notice import test_notices_withdrawn
+from .notice import test_notices_withdrawn_mail
 from .wizards import test_consent_merged
 from .wizards import test_office

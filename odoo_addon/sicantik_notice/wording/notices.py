@@ -54,7 +54,7 @@ def _of_the_rest(env):
             "A notice nearer to the expiry date took its place; only that one is sent."
         ),
         "changed": env._(
-            "The permit's status or expiry date changed before the notice was sent."
+            "The permit's status or expiry date changed before the recipient was told."
         ),
         "expired": env._("The permit expired before the notice was sent."),
         "renewal_proposed": env._(

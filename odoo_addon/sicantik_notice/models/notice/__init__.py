@@ -11,6 +11,7 @@ from . import activity
 from .activity import NOTIFY, TELL
 from . import called
 from . import send
+from . import withdraw
 from . import outcome
 from . import texts
 from . import template

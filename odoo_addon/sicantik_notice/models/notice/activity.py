@@ -13,7 +13,7 @@ from markupsafe import Markup
 
 from odoo import api, fields, models
 
-from .notice import APPLICANT, STAFF
+from .notice import APPLICANT, HANDED_OVER, SENT_AT_ONCE, STAFF
 
 TELL = "sicantik_notice.mail_activity_tell_applicant"
 NOTIFY = "sicantik_notice.mail_activity_notice"
@@ -40,17 +40,12 @@ class SicantikNotice(models.Model):
         user = self._teller()
         if not user:
             return "no_responsible"
-        notice = self.with_context(
-            lang=user.lang or self.env.lang,
-            # One e-mail for each activity would drown the person.
-            mail_activity_quick_update=True,
-        )
+        notice = self._told_by(user)
         activity = notice._open_activity()
         values = {
             "user_id": user.id,
             "date_deadline": self.config_id._today(),
-            "summary": notice._activity_summary(),
-            "note": notice._activity_note(activity),
+            **notice._words_of(activity),
         }
         if activity:
             activity.write(values)
@@ -91,6 +86,19 @@ class SicantikNotice(models.Model):
             return self.recipient_user_id
         return (self.user_id | config.user_id).filtered(config._may_answer)[:1]
 
+    def _told_by(self, user):
+        """These in the language of ``user``, whom activities ask to tell of them."""
+        return self.with_context(
+            lang=user.lang or self.env.lang,
+            # One e-mail for each activity would drown the person.
+            mail_activity_quick_update=True,
+        )
+
+    def _words_of(self, activity):
+        """What ``activity``, which may be new, says when this leads."""
+        note = self._activity_note(activity)
+        return {"summary": self._activity_summary(), "note": note}
+
     def _activity_summary(self):
         summary = self._by_kind("_summary")
         more = len(self.further_ids)
@@ -125,7 +133,7 @@ class SicantikNotice(models.Model):
         if activity and self.recipient_type == APPLICANT:
             open_yet = [("activity_id", "=", activity.id), ("state", "=", "sent")]
             asked = self.search(open_yet).filtered(
-                lambda notice: notice._by_kind("_overtaken")[0] != "cancelled"
+                lambda notice: not notice._by_kind("_overtaken")[0]
             )
         known, found = self.permit_id, self.browse()
         for notice in self.further_ids._by_end() | asked.sorted("step"):
@@ -153,7 +161,7 @@ class SicantikNotice(models.Model):
         return self.search(
             [
                 *domain,
-                ("state", "in", ("sent", "unknown")),
+                ("state", "in", HANDED_OVER),
                 ("channel", "=", "activity"),
                 ("activity_id.active", "=", True),
             ]
@@ -170,34 +178,47 @@ class SicantikNotice(models.Model):
 
     def _ask_next(self):
         """Have who answers for notices now do what nobody can do any more; call with
-        sudo. Where nobody can be asked yet the notice waits, and then says so."""
-        left = self.exists().filtered(lambda notice: not notice._is_asked())
+        sudo. Where nobody can be asked yet the notice waits, and then says so.
+
+        Of many the action asks for most: this is part of somebody's click.
+        """
+        # A change of people may be several calls, each within another.
+        handed_over = self.exists().filtered(lambda n: n.state in HANDED_OVER)
+        left = handed_over._not_asked()
         if not left:
             return
         left.activity_id.unlink()
-        for notice in left:
-            if notice.recipient_type == STAFF:
-                notice._end("cancelled", "left")
-            else:
-                notice._end("due")
-                due = notice.config_id._notice_time()
-                notice.write({"user_id": False, "date_due": due})
-        waiting = left.filtered(lambda notice: notice.state == "due")
-        # It stood in somebody's list already: it is in the next one's at once.
+        to_staff = left.filtered(lambda notice: notice.recipient_type == STAFF)
+        to_staff._end("cancelled", "left")
+        waiting = left - to_staff
+        waiting._end("due")
+        answered = self.browse()
         for config, notices in waiting.grouped("config_id").items():
+            notices.write({"user_id": False, "date_due": config._notice_time()})
             if config.active and config._may_answer(config.user_id):
-                self._send(notices)
+                answered |= notices
+        # It stood in somebody's list already: it is in the next one's at once.
+        self._send(answered._first_groups(SENT_AT_ONCE))
         waiting.filtered(lambda notice: notice.state == "due")._wake_action()
 
-    def _is_asked(self):
-        """Whether who was asked may still see what it is about."""
-        user = self.activity_id.user_id
-        return bool(user) and self.config_id._may_answer(user)
+    def _not_asked(self):
+        """Those that ask somebody who is gone or may not see them any more."""
+        asks = {
+            notice: (notice.config_id, notice.activity_id.user_id) for notice in self
+        }
+        may = {
+            (config, user): bool(user) and config._may_answer(user)
+            for config, user in set(asks.values())
+        }
+        return self.filtered(lambda notice: not may[asks[notice]])
 
     def _ask_again(self, config):
         """What waits for somebody who left, and what nobody could be asked for while
-        nobody answered for notices; call with sudo."""
+        nobody answered for notices; what is not true any more is asked of nobody. Call
+        with sudo."""
         own = [("config_id", "=", config.id)]
+        failed = self.search([*own, ("state", "=", "failed")])
+        (self._asked(own) | failed)._withdraw()
         self._asked(own)._ask_next()
         if config._may_answer(config.user_id):
             nobody = [("state", "=", "failed"), ("reason_code", "=", "no_responsible")]

@@ -59,6 +59,15 @@ class SicantikNotice(models.Model):
                 notice.tried = False
             notice._take_channel(notice._next_channel())
 
+    def _follow_channel(self):
+        """What was not tried yet goes by the first channel that can now; one that is
+        chosen, and is none any more, stays."""
+        if self.tried or (self.channel and self.channel not in self._channels()):
+            return
+        channel = self._next_channel()
+        if channel != (self.channel or None):
+            self._take_channel(channel)
+
     def _next_channel(self):
         """The first one that can, and was not tried yet; None when none is left."""
         tried = self.tried or ()

@@ -299,19 +299,14 @@ class SicantikPermit(models.Model):
         return changed.filtered(lambda notice: notice._new_status() == "cancelled")
 
     def _take_notices_back(self, kind):
-        """Cancel the notices of ``kind`` about these permits that nobody got yet and
-        that are not true any more; returns those to applicants. The same may be told
-        later."""
+        """Cancel the notices of ``kind`` about these permits that nobody got yet (whose
+        e-mail still stands in the queue, whose activity is not done) and that are not
+        true any more; returns those to applicants. The same may be told later."""
         # sudo: notices are written by methods only; who decides may have them cancelled
         notices = self.env["sicantik.notice"].sudo()
-        waiting = notices.search(
-            [
-                ("permit_id", "in", self.ids),
-                ("kind", "=", kind),
-                ("state", "in", ("due", "failed")),
-            ]
-        )
-        untrue = waiting.filtered(lambda notice: notice._by_kind("_overtaken")[0])
+        due = [("permit_id", "in", self.ids), ("state", "=", "due")]
+        waiting = notices.search(due) | notices._unknown_to_recipients(self)
+        untrue = waiting.filtered(lambda notice: notice.kind == kind)._withdraw()
         for notice in untrue:
-            notice._step_aside(notice.recipient_key, "changed")
+            notice._step_aside(notice.recipient_key)
         return untrue.filtered(lambda notice: notice.recipient_type == APPLICANT)

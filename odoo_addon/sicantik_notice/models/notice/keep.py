@@ -45,12 +45,12 @@ class SicantikNotice(models.Model):
                 vals = {**vals, "recipient_key": self.recipient_key}
         self.write(vals)
 
-    def _step_aside(self, key, reason="merged"):
+    def _step_aside(self, key):
         """Give up the key, and what was still to be sent."""
         self.recipient_key = f"{key}#{self.id}"
         self.flush_recordset(["recipient_key"])
         if self.state in ("due", "failed"):
-            self._end("cancelled", reason)
+            self._end("cancelled", "merged")
 
     @api.model
     def _erase_addresses(self, config):

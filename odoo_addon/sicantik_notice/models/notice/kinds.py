@@ -10,10 +10,9 @@ from odoo.tools import format_date
 
 from .due import CHANGED, EXPIRING, RENEWED
 from .notice import APPLICANT, OFFICIAL, PERMIT, STAFF
-from .renewed import RENEWAL_PROPOSED
+from .renewed import RENEWAL_PROPOSED, UNTRUE
 
 NOTHING = (None, None)
-UNTRUE = ("cancelled", "changed")
 
 
 class SicantikNotice(models.Model):
@@ -39,6 +38,8 @@ class SicantikNotice(models.Model):
             return "cancelled", "expired"
         if permit.proposed_renewal_id:
             return RENEWAL_PROPOSED
+        if self.state != "due":
+            return NOTHING
         nearer = [
             ("permit_id", "=", permit.id),
             ("recipient_type", "=", self.recipient_type),
@@ -54,7 +55,8 @@ class SicantikNotice(models.Model):
         if self.permit_id.status == "cancelled":
             return UNTRUE
         concerned = self.permit_id._renewal_recipients()
-        if self._is_for_holders() and self.partner_id not in concerned:
+        told = self._written_to(self.partner_id)
+        if self._is_for_holders() and told not in concerned:
             return UNTRUE
         return NOTHING
 

@@ -35,6 +35,10 @@ STATES = [
     ("skipped", "Skipped"),
     ("cancelled", "Cancelled"),
 ]
+# Those of which nobody knows yet whether the recipient has it.
+HANDED_OVER = ("sent", "unknown")
+# Notices of one transaction: each makes an e-mail or an activity, about 20 ms.
+SENT_AT_ONCE = 100
 # Those in which a notice may have reached the recipient, the surest last.
 GONE_OUT = ("unknown", "sent", "delivered", "read")
 # Those that were skipped are told of when somebody takes the filter away.

@@ -15,10 +15,7 @@ from odoo.addons.sicantik_connector.tools.landing import land
 from odoo.addons.sicantik_connector.tools.rights import require_group
 
 from .email import QUEUE
-from .notice import APPLICANT, GONE_OUT, STAFF
-
-# Notices of one transaction: each makes an e-mail or an activity, about 20 ms.
-SENT_AT_ONCE = 100
+from .notice import APPLICANT, GONE_OUT, SENT_AT_ONCE, STAFF
 
 
 class SicantikNotice(models.Model):
@@ -88,9 +85,10 @@ class SicantikNotice(models.Model):
 
     @api.model
     def _look_again(self, notices):
-        """Whether ``notices`` (a list) still have something to tell, and to whom."""
+        """Whether ``notices`` (a list) still have something to tell, to whom, how."""
         for notice in notices:
             notice._follow_contact()
+            notice._follow_channel()
             if notice.state == "due":
                 state, code = notice._overtaken()
                 if state:
@@ -145,13 +143,12 @@ class SicantikNotice(models.Model):
         not."""
         if state == "cancelled":
             self._stop_mail()
-        now = fields.Datetime.now()
-        for notice in self:
-            gone_out = state in GONE_OUT
-            notice.write(
+        now, gone_out = fields.Datetime.now(), state in GONE_OUT
+        for date_sent, notices in self.grouped("date_sent").items():
+            notices.write(
                 {
                     "state": state,
-                    "date_sent": gone_out and (notice.date_sent or now),
+                    "date_sent": gone_out and (date_sent or now),
                     "reason_code": code or False,
                     "reason_detail": (detail or "")[:500] or False,
                 }

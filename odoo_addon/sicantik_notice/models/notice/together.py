@@ -52,11 +52,16 @@ class SicantikNotice(models.Model):
 
     def _together_key(self):
         """What the notices have in common that one message tells of: kind and
-        applicant, by the contact, else by what makes two permits mean one."""
+        applicant, by the contact, also one that is archived or was deleted, else by
+        what makes two permits mean one."""
         if self.recipient_type != APPLICANT or not self._by_kind("_goes_together"):
             return False
-        if self.partner_id:
-            return f"{self.kind} contact {self.partner_id.id}"
+        whose, _colon, deleted = self.recipient_key.partition("#")[0].partition(":")
+        contact_id = (self.partner_id or self.permit_id.partner_id).id
+        if not contact_id and whose == "partner":
+            contact_id = deleted
+        if contact_id:
+            return f"{self.kind} contact {contact_id}"
         known = self.permit_id and self.permit_id._contact_identity()
         return " ".join((self.kind, *known)) if known and all(known) else False
 
@@ -85,6 +90,15 @@ class SicantikNotice(models.Model):
             groups.setdefault(key, []).append(notice)
         nobody = self.browse()
         return [nobody.union(*group)._by_end() for group in groups.values()]
+
+    def _first_groups(self, number):
+        """About ``number`` of these; none without those of the same message."""
+        first = self.browse()
+        for group in self._groups():
+            if len(first) >= number:
+                break
+            first |= group
+        return first
 
     def _by_end(self):
         """What ends first, first."""

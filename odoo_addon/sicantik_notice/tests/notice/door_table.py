@@ -37,6 +37,7 @@ uuuu uuuu uu  notice: load
 ---- ---+ --  config.action_pair_worker()
 ---- ++++ ++  config.action_view_notices()
 ---- ++++ ++  permit.action_view_notices()
+---- -+++ --  permit.write({"expiry_date": "2099-01-02"})
 ---- ++++ ++  contact.action_view_sicantik_notices()
 ---- ---+ -+  company.write({"sicantik_office_name": "x", "sicantik_contact": "x"})
 ---- ---+ -+  company.write({"sicantik_renewal_url": "https://x.test"})

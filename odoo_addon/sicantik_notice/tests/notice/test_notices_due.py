@@ -98,8 +98,10 @@ class TestNoticesDue(NoticeCase):
     def test_a_new_date_begins_anew_and_an_old_one_does_not_come_again(self):
         permit = self.permit_with(30, partner_id=self.partner().id)
         self.run_action()
+        self.deliver()
         permit.expiry_date = self.TODAY + timedelta(days=55)
         self.run_action()
+        self.deliver()
         sent = self.about(permit).filtered(lambda n: n.state == "sent")
         self.assertEqual(sorted(sent.mapped("step")), [30, 60])
         permit.expiry_date = self.TODAY + timedelta(days=30)

@@ -89,7 +89,7 @@ class TestNoticesMerge(NoticeCase):
         """The same may be told again, now to the contact that stays."""
         permit = self.permit_with(300)
         notice = self.tell(permit, self.gone)
-        notice._step_aside(notice.recipient_key, "changed")
+        notice._step_aside(notice.recipient_key)
         self.merge()
         self.assertEqual(notice.partner_id, self.kept)
         self.assertTrue(notice.recipient_key.endswith(f"#{notice.id}"))

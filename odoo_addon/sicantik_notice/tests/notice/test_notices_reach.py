@@ -123,6 +123,22 @@ class TestNoticesReach(NoticeCase):
             contact.email = False
         self.env.invalidate_all()
 
+    def test_who_got_an_address_meanwhile_is_written_to(self):
+        for how in ("entered", "merged"):
+            contact, other = self.partner(False), self.partner("lain@contoh.test")
+            permit = self.permit_with(90, partner_id=contact.id)
+            self.find()
+            self.assertEqual(self.told(permit).channel, "activity")
+            if how == "merged":
+                self.change(contact, other, how)
+            else:
+                contact.email = "lain@contoh.test"
+            self.run_action()
+            notice = self.told(permit)
+            self.assertEqual((notice.state, notice.channel), ("sent", "email"), how)
+            self.assertEqual(notice.address, "lain@contoh.test")
+            self.assertFalse(self.activities(permit))
+
     # Several addresses in one field
 
     def test_several_addresses_are_all_used(self):

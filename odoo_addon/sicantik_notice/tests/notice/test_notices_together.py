@@ -125,6 +125,30 @@ class TestNoticesTogether(NoticeCase):
         self.run_action()
         self.assertEqual(len(self.told(first, second).activity_id), 1)
 
+    def test_of_a_contact_that_is_gone_there_is_one_call(self):
+        """Permits that say nothing of their applicant, neither name nor number."""
+        for gone in ("archived", "deleted"):
+            for found in (False, True):
+                with self.subTest(gone, found=found):
+                    holder, stranger = self.partner(), self.partner()
+                    permits = self.held(
+                        7, 30, 60, partner_id=holder.id, applicant_name=False
+                    )
+                    # Of a contact that is deleted before, nothing is known.
+                    if found or gone == "deleted":
+                        self.find()
+                    other = self.held(30, partner_id=stranger.id, applicant_name=False)
+                    (holder | stranger).write({"active": False})
+                    if gone == "deleted":
+                        holder.unlink()
+                        self.env.invalidate_all()
+                    self.run_action()
+                    call = self.told(*permits).activity_id
+                    self.assertEqual(len(call), 1)
+                    for permit in permits:
+                        self.assertIn(permit.permit_number, call.note)
+                    self.assertNotEqual(self.told(*other).activity_id, call)
+
     def test_what_failed_is_sent_again_for_one_permit(self):
         first, second = self.held(7, 30)
         self.run_action()

@@ -88,6 +88,7 @@ class TestNoticesTrue(NoticeCase):
     def test_open_again_is_told_when_another_decision_follows(self):
         self.mine._cancel("Usaha sudah tutup")
         self.run_action()
+        self.deliver()
         self.mine._reopen()
         self.mine._mark_renewed(self.permits)
         self.run_action()

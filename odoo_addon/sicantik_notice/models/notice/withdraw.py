@@ -1,0 +1,112 @@
+"""What the recipient does not know yet, and is not true any more, is taken back: an
+activity that nobody has done, an e-mail that still stands in Odoo's queue, a notice
+that failed. What else the same call or e-mail tells of is told all the same.
+
+It happens with the change of the permit: of its status, its date, or a proposal.
+"""
+
+from odoo import models
+
+from .notice import HANDED_OVER
+
+
+class SicantikNotice(models.Model):
+    _inherit = "sicantik.notice"
+
+    def _unknown_to_recipients(self, permits):
+        """The notices about ``permits`` that were handed over or failed, and of which
+        nobody was told; call with sudo. One query where there are none."""
+        handed_over = self.search(
+            [
+                ("permit_id", "in", permits.ids),
+                "|",
+                ("state", "=", "failed"),
+                "&",
+                ("state", "in", HANDED_OVER),
+                "|",
+                ("activity_id", "!=", False),
+                ("mail_id", "!=", False),
+            ]
+        )
+        return handed_over.filtered(
+            lambda notice: (
+                notice.state == "failed"
+                or notice.activity_id.active
+                or notice.mail_id.state == "outgoing"
+            )
+        )
+
+    def _withdraw(self):
+        """Take back those of these that are overtaken; returns them. Call with sudo."""
+        ends = {notice: notice._by_kind("_overtaken") for notice in self}
+        overtaken = self.filtered(lambda notice: ends[notice][0])
+        if not overtaken:
+            return overtaken
+        overtaken._withdraw_mails()
+        activities = overtaken.activity_id.filtered("active")
+        overtaken.write({"activity_id": False, "lead_id": False})
+        for notice in overtaken:
+            notice._end(*ends[notice])
+        for activity in activities:
+            self._ask_for_the_rest(activity)
+        return overtaken
+
+    def _withdraw_mails(self):
+        """Stop the e-mails; what else they tell of goes out in another one."""
+        queued = self.mail_id.filtered(lambda mail: mail.state == "outgoing")
+        rest = self.search(
+            [("mail_id", "in", queued.ids), ("state", "in", HANDED_OVER)]
+        )
+        rest -= self
+        rest._forget_mail()
+        self._stop_mail()
+        rest._wait_again()
+        rest._wake_action()
+
+    def _ask_for_the_rest(self, activity):
+        """Have ``activity`` ask for what still hangs on it, on the permit that ends
+        first; without anything it goes."""
+        rest = self.search(
+            [("activity_id", "=", activity.id), ("state", "in", HANDED_OVER)]
+        )
+        if not rest:
+            activity.unlink()
+            return
+        rest.lead_id = False
+        nearest = {
+            notice.permit_id or notice: notice
+            for notice in rest.sorted(lambda notice: (-notice.step, notice.id))
+        }
+        told = self.browse().union(*nearest.values())._by_end()
+        told._lead()
+        lead = told[0]._told_by(activity.user_id)
+        values, place = lead._words_of(activity), lead._chatter(activity.user_id)
+        if place._name == activity.res_model:
+            values["res_id"] = place.id
+        activity.write(values)
+
+
+class SicantikPermit(models.Model):
+    _inherit = "sicantik.permit"
+
+    def write(self, vals):
+        """A date that people write comes a second time, in superuser mode."""
+        dated = self.env.su and "expiry_date" in vals
+        changed = self.filtered("expiry_date") if dated else self.browse()
+        result = super().write(vals)
+        if vals.get("proposed_renewal_id"):
+            changed = self
+        changed._withdraw_notices()
+        return result
+
+    def _after_status_change(self, old_status):
+        result = super()._after_status_change(old_status)
+        self._withdraw_notices()
+        return result
+
+    def _withdraw_notices(self):
+        """Take back what nobody was told of and is not true any more."""
+        if self:
+            # sudo: whoever changes a permit need not see notices
+            notices = self.env["sicantik.notice"].sudo()
+            notices._unknown_to_recipients(self)._withdraw()
