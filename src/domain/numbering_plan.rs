@@ -148,11 +148,11 @@ fn is_mobile(national: &[u8]) -> bool {
 /// An area code and a local part, which begins with no zero; without country code and leading zero. The local parts of
 /// 062x have at most seven digits: one with more is 62 once more, and Jakarta.
 fn is_landline(national: &[u8]) -> bool {
-    let local = match national {
-        [b'2', b'1' | b'2' | b'4', local @ ..] | [b'3' | b'6', b'1', local @ ..] => local,
-        [b'2'..=b'7' | b'9', _, _, local @ ..] => local,
+    let area = match national {
+        [b'2', b'1' | b'2' | b'4', ..] | [b'3' | b'6', b'1', ..] => 2,
+        [b'2'..=b'7' | b'9', ..] => 3,
         _ => return false,
     };
     let longest = if national.starts_with(b"62") { 10 } else { 11 };
-    (8..=longest).contains(&national.len()) && !local.starts_with(b"0")
+    (8..=longest).contains(&national.len()) && national[area] != b'0'
 }
