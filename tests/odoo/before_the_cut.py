@@ -114,7 +114,8 @@ CREATE INDEX sicantik_permit__permit_number_index ON sicantik_permit (permit_num
 _BOTH = "('sicantik_connector', 'sicantik_notice')"
 _NEW = """('res_partner_view_form_address', 'res_partner_view_list_notices', 'res_partner_view_search_notices',
           'rule_sicantik_notice_template', 'sicantik_contact_address_view_form', 'sicantik_notice_template_action_form',
-          'sicantik_notice_template_action_list', 'sicantik_notice_text_view_form', 'sicantik_notice_view_form_address',
+          'sicantik_notice_template_action_list', 'sicantik_notice_text_view_form', 'sicantik_notice_text_view_list',
+          'sicantik_notice_view_form_address',
           'sicantik_permit_cancel_view_form_notices', 'sicantik_permit_renewal_view_form_notices',
           'sicantik_permit_view_form_address', 'mail_activity_notice')"""
 """Records that came with 1.2.0 or later, beside those of a new model."""

@@ -20,7 +20,8 @@ config = env["sicantik.config"].search([])
 config.api_url = "https://sicantik.example.go.id/api"
 permits = env["sicantik.permit"]
 contacts = env.ref("sicantik_connector.demo_partner_a") + env.ref("sicantik_connector.demo_partner_c")
-holders = permits.search([("partner_id", "=", False), ("proposed_partner_id", "=", False), ("status", "=", "active")], limit=4)
+nobody = [("partner_id", "=", False), ("proposed_partner_id", "=", False), ("proposed_renewal_id", "=", False)]
+holders = permits.search([*nobody, ("status", "=", "active"), ("expiry_date", ">=", config._today())], limit=4)
 holders[0].proposed_partner_id = contacts[0]
 holders[1].partner_id = contacts[1]
 dated = permits.search(
@@ -32,7 +33,7 @@ for state, permit in zip(("due", "failed", "unknown", "sent"), [*holders[1:4], h
         **env["sicantik.notice"]._about(permit),
         "config_id": config.id, "company_id": config.company_id.id, "kind": "permit_expiring",
         "event": "expires", "recipient_key": f"partner:{contacts[1].id}", "partner_id": contacts[1].id, "state": state,
-        "step": 30 if state == "sent" else 7,
+        "step": 30 if state == "sent" else 7, "expiry_date": permit.expiry_date,
         "reason_code": state == "failed" and "mail", "channel": "activity" if state == "sent" else "email",
         "date_due": config._today() + timedelta(days=1),
     })

@@ -73,6 +73,8 @@ def find_permits(walk: Walk) -> None:
 
 
 def notices(walk: Walk) -> None:
+    with walk.step("Reopen", who="operator") as clerk:
+        permit(clerk, ("status", "=", "renewed")).press("Reopen")
     with walk.step("Reopen", "Waiting", "Notices From", who="operator") as clerk:
         permit(clerk, ("status", "=", "cancelled")).press("Reopen")
     with walk.step("SICANTIK", "Notices", "Notices", who="operator") as clerk:

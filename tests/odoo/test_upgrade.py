@@ -95,7 +95,7 @@ def test_from_1_1_0_people_see_the_same(odoo_fresh: Callable[..., Odoo]) -> None
     odoo = odoo_fresh(start=False)
     odoo.shell(FURNISH)
     before = odoo.shell(FIGURES)
-    assert (sum(before["notices"]), before["total"]["count"], len(before["menus"])) == (5, 2, 12)
+    assert (sum(before["notices"]), before["total"]["count"], len(before["menus"])) == (5, 2, 10)
     make_it_1_1_0(odoo)
     odoo.upgrade(CONNECTOR)
     assert odoo.shell(FIGURES) == before

@@ -83,8 +83,14 @@ class SicantikPermit(models.Model):
         )
         active = (family - taken).filtered(lambda p: p.status == "active")
         found = likely_renewals([sides[p] for p in ending], [sides[p] for p in active])
+        self._propose(found)
+
+    @api.model
+    def _propose(self, found):
+        """Propose ``{id of a permit: id of its renewal}``; returns the permits."""
         for older_id, newer_id in found.items():
             self.browse(older_id).proposed_renewal_id = newer_id
+        return self.browse(found)
 
     def _of_same_holders(self, config, kinds):
         """The active and expired permits of ``config`` that have the holders of these

@@ -32,7 +32,8 @@ class SicantikNotice(models.Model):
         permit = self.permit_id
         if not permit:
             return NOTHING
-        if permit.status != "active" or permit.expiry_date != self.expiry_date:
+        dated = permit.expiry_date and permit.expiry_date == self.expiry_date
+        if permit.status != "active" or not dated:
             return UNTRUE
         if permit.expiry_date < self.config_id._today():
             return "cancelled", "expired"

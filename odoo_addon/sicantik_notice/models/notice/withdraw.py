@@ -94,10 +94,13 @@ class SicantikPermit(models.Model):
         dated = self.env.su and "expiry_date" in vals
         changed = self.filtered("expiry_date") if dated else self.browse()
         result = super().write(vals)
-        if vals.get("proposed_renewal_id"):
-            changed = self
         changed._withdraw_notices()
         return result
+
+    def _propose(self, found):
+        proposed = super()._propose(found)
+        proposed._withdraw_notices()
+        return proposed
 
     def _after_status_change(self, old_status):
         result = super()._after_status_change(old_status)

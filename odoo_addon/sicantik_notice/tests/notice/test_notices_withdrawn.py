@@ -37,7 +37,7 @@ class TestNoticesWithdrawn(NoticeCase):
             self.permit.write({"expiry_date": far, "expiry_source": "list"})
 
         def by_proposal():
-            self.permit.proposed_renewal_id = self.newer
+            self.permits._propose({self.permit.id: self.newer.id})
 
         def by_day():
             self.clock.tick(timedelta(days=8))
@@ -81,7 +81,7 @@ class TestNoticesWithdrawn(NoticeCase):
     def test_of_one_call_the_others_stay(self):
         """The permit that ends first led, so the activity stood on its page."""
         others = [self.permit_with(n, partner_id=self.contact.id) for n in (30, 60)]
-        self.permit.proposed_renewal_id = self.newer
+        self.permits._propose({self.permit.id: self.newer.id})
         self.permit.proposed_renewal_id = False
         self.run_action()
         call = self.notice.activity_id
@@ -100,7 +100,7 @@ class TestNoticesWithdrawn(NoticeCase):
 
     def test_one_that_stands_further_down_in_a_call_goes_from_it(self):
         other = self.permit_with(30, partner_id=self.contact.id)
-        self.permit.proposed_renewal_id = self.newer
+        self.permits._propose({self.permit.id: self.newer.id})
         self.permit.proposed_renewal_id = False
         self.run_action()
         call = self.notice.activity_id
@@ -125,7 +125,7 @@ class TestNoticesWithdrawn(NoticeCase):
             self.mine._reopen()
 
         def refused():
-            self.permit.proposed_renewal_id = self.newer
+            self.permits._propose({self.permit.id: self.newer.id})
             self.mine.action_refuse_renewal()
 
         def dated_back():

@@ -62,7 +62,7 @@ class TestNoticesWithdrawnMail(NoticeCase):
 
     def test_a_refused_proposal_is_told_after_all(self):
         newer = self.permit_with(700, issue_date=self.TODAY)
-        self.first.proposed_renewal_id = newer
+        self.permits._propose({self.first.id: newer.id})
         notice = self.told(self.first)
         self.assertFalse(notice)
         self.run_action()

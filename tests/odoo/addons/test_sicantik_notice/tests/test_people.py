@@ -193,6 +193,7 @@ class TestPeople(PigeonCase):
         told = self.notices._tell_people(
             self.config, "status_update", "x", *people, facts=facts
         )
+        self.deliver()
         permit.with_user(self.operator)._reopen()
         self.run_action()
         self.assertEqual(told.state, "cancelled")
