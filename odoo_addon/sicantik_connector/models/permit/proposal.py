@@ -5,7 +5,7 @@ tools/renewals.py.
 
 from datetime import timedelta
 
-from odoo import fields, models
+from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 from ...tools.constants import RENEWAL_DAYS
