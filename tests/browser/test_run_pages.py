@@ -155,8 +155,7 @@ def test_a_banner_stands_while_no_worker_listens(make_office: MakeOffice, sit_do
     office.worker.start(**QUICK_LEASE)
     expect(banner).to_have_count(0)
     assert office.wait_end(office.order("permits"))["state"] == "done"
-    office.worker.stop()
-    office.odoo.sql("UPDATE sicantik_config SET worker_seen = worker_seen - interval '125 seconds'")
+    office.fall_silent()
     expect(banner).to_contain_text("Start the worker's service")
     hold(desk, DESK)
     expect(banner).to_be_visible()

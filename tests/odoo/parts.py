@@ -24,6 +24,9 @@ OPEN_STATES = ("queued", "claimed")
 CALLS_AT_ONCE = 4
 """So many calls a worker has on their way to SICANTIK."""
 _WINDOW_SECONDS = 3.0
+_UNDER_WAY = """
+SELECT pid FROM pg_stat_activity WHERE datname = current_database() AND state <> 'idle' AND pid <> pg_backend_pid()
+"""
 QUICK_LEASE = {"SICANTIK__WORKER__LEASE_SECONDS": "10", "SICANTIK__WORKER__POLL_SECONDS": "1"}
 """For tests in which a worker dies: its run is taken up again after seconds."""
 WAIT_SECONDS = 240.0
@@ -234,6 +237,17 @@ class Office:
         rules = [{"endpoint": "*", "fault": "status", "status": 500, "contains": number} for number in spoilt]
         self.simulator.admin("faults", {"rules": rules})
         return spoilt
+
+    def fall_silent(self) -> None:
+        """The worker ends, and was last heard of ten minutes ago. What it asked last may still be under way in Odoo."""
+        self.worker.stop()
+        processes.wait_until(
+            lambda: not self.odoo.sql(_UNDER_WAY),
+            process=self.simulator.process,
+            seconds=WAIT_SECONDS,
+            what="Odoo's last answer to the worker",
+        )
+        self.odoo.sql("UPDATE sicantik_config SET worker_seen = worker_seen - interval '10 minutes'")
 
     def issues(self) -> dict[str, int]:
         """What the issues are about, with their ids."""
