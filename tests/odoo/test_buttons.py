@@ -28,11 +28,11 @@ def test_connection_is_tested_and_shown(make_office: MakeOffice) -> None:
     office = make_office(permits=50, options=("--query-ms", "30"))
     office.worker.start(**NEVER)
     assert office.wait_end(office.order("probe"))["state"] == "done"
-    fields = ["connection_status", "latency_ms", "probe_report", "last_error"]
+    fields = ["connection_status", "latency_ms", "probe_lines", "last_error"]
     [config] = office.admin.call("sicantik.config", "read", [office.config_id], fields)
     assert config["connection_status"] == "connected"
     assert config["latency_ms"] >= 30
-    assert "XML" in config["probe_report"]
+    assert any("XML" in line["text"] for line in config["probe_lines"])
 
     office.admin.call(
         "sicantik.config", "write", [office.config_id], {"api_url": office.simulator.url.replace("/api", "/nothing")}

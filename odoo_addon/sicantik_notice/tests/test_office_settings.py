@@ -4,7 +4,7 @@ from odoo.tests import tagged
 
 from odoo.addons.sicantik_connector.tests.common import SicantikCase
 
-from ..wizards.sicantik_office import OF_CONFIG
+from ..models.notice import SET_BY_PEOPLE
 
 
 @tagged("post_install", "-at_install", "sicantik")
@@ -23,8 +23,10 @@ class TestOfficeSettings(SicantikCase):
 
     def test_the_configuration_shows_it_and_leads_to_the_page(self):
         arch = etree.fromstring(self.config.get_view(view_type="form")["arch"])
-        shown = [node for node in arch.iter("field") if node.get("name") in OF_CONFIG]
-        self.assertEqual({node.get("name") for node in shown}, set(OF_CONFIG))
+        shown = [
+            node for node in arch.iter("field") if node.get("name") in SET_BY_PEOPLE
+        ]
+        self.assertEqual({node.get("name") for node in shown}, set(SET_BY_PEOPLE))
         for node in shown:
             self.assertEqual(node.get("readonly"), "1", node.get("name"))
         action = self.env.ref("sicantik_notice.sicantik_office_action")
@@ -33,4 +35,4 @@ class TestOfficeSettings(SicantikCase):
         )
         office = self.env["sicantik.office"].get_view(view_type="form")["arch"]
         page = {node.get("name") for node in etree.fromstring(office).iter("field")}
-        self.assertLessEqual(set(OF_CONFIG), page)
+        self.assertLessEqual(set(SET_BY_PEOPLE), page)

@@ -3,17 +3,8 @@ from odoo import api, fields, models
 from odoo.addons.sicantik_connector.tools.constants import MANAGER
 from odoo.addons.sicantik_connector.tools.rights import nothing_for_none, require_group
 
+from ..models.notice import SET_BY_PEOPLE
 from ..models.res_company import NOTICE_LANGUAGES, OFFICE_FIELDS
-
-# What a configuration says of notices.
-OF_CONFIG = (
-    "go_live_date",
-    "user_id",
-    "notice_steps",
-    "keep_addresses_days",
-    "all_notices_email",
-    "all_notices_phone",
-)
 
 
 def _kept_in_config(label, **options):
@@ -89,7 +80,7 @@ class SicantikOffice(models.TransientModel):
     @api.depends("config_id")
     def _compute_of_config(self):
         for office in self:
-            for name in OF_CONFIG:
+            for name in SET_BY_PEOPLE:
                 office[name] = office.config_id[name]
 
     @api.model_create_multi
@@ -106,10 +97,10 @@ class SicantikOffice(models.TransientModel):
 
     def _tell_config(self, vals):
         """All at once, as some of them belong together; the user's own rights."""
-        told = {name: vals[name] for name in OF_CONFIG if name in vals}
+        told = {name: vals[name] for name in SET_BY_PEOPLE if name in vals}
         if told and self.config_id:
             self.config_id.write(told)
-            self.invalidate_recordset(OF_CONFIG)
+            self.invalidate_recordset(SET_BY_PEOPLE)
 
     @api.depends("config_id", "user_id")
     def _compute_is_answered(self):

@@ -20,8 +20,7 @@ class SicantikConfig(models.Model):
         compute="_compute_worker_state",
     )
     probe = fields.Json("Last Test as Told", readonly=True, copy=False)
-    probe_report = fields.Text("Test Report", compute="_compute_probe_report")
-    probe_lines = fields.Json("Findings", compute="_compute_probe_report")
+    probe_lines = fields.Json("Findings", compute="_compute_probe_lines")
     permit_count = fields.Integer("Permits", compute="_compute_permit_count")
     run_count = fields.Integer("Sync Runs", compute="_compute_run_count")
     due_count = fields.Integer("Details Due", compute="_compute_due_count")
@@ -38,9 +37,9 @@ class SicantikConfig(models.Model):
 
     @api.depends("probe")
     @api.depends_context("lang")
-    def _compute_probe_report(self):
-        """What the last connection test found, in the reader's language; each of
-        ``probe_lines`` = ``{"text", "warns": bool}``."""
+    def _compute_probe_lines(self):
+        """What the last connection test found, in the reader's language:
+        ``[{"text", "warns": bool}]``."""
         for config in self:
             probe = config.probe or {}
             lines = [
@@ -52,7 +51,6 @@ class SicantikConfig(models.Model):
                 text = self.env._("Columns: %(names)s", names=names)
                 lines.append({"text": text, "warns": False})
             config.probe_lines = lines or False
-            config.probe_report = "\n".join(line["text"] for line in lines) or False
 
     def _compute_permit_count(self):
         PERMITS.fill("permit_count", "config_id", self)

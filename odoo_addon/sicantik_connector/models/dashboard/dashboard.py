@@ -6,7 +6,7 @@ from collections import Counter
 
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
-from odoo.tools.misc import formatLang
+from odoo.tools import formatLang
 
 from ...tools.constants import MANAGER, OPERATOR, VIEWER
 

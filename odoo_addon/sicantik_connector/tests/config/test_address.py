@@ -141,11 +141,11 @@ class TestAddress(SicantikCase):
         probe = {"ok": True, "latency_ms": 12, "findings": [], "columns": ["nomor"]}
         self.finish(self.start("probe"), probe=probe)
         self.assertEqual(self.config.connection_status, "connected")
-        self.assertTrue(self.config.probe_report)
+        self.assertTrue(self.config.probe_lines)
         self.config.with_user(self.manager).api_url = "https://baru.example.test"
         self.assertEqual(self.config.connection_status, "unknown")
         self.assertFalse(self.config.connection_checked)
-        self.assertFalse(self.config.latency_ms or self.config.probe_report)
+        self.assertFalse(self.config.latency_ms or self.config.probe_lines)
 
     def test_a_test_that_could_not_even_begin_has_failed(self):
         self.config.api_url = "https://10.1.2.3"

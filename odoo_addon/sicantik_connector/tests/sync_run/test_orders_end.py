@@ -135,8 +135,9 @@ class TestOrdersEnd(StartedRunCase):
         self.finish(self.start("probe"), probe=probe)
         self.assertEqual(self.config.connection_status, "connected")
         self.assertEqual(self.config.latency_ms, 120)
+        report = "\n".join(line["text"] for line in self.config.probe_lines)
         for text in ("XML", "70", "no_surat", "Pages overlap."):
-            self.assertIn(text, self.config.probe_report)
+            self.assertIn(text, report)
         warnings = [line["warns"] for line in self.config.probe_lines]
         self.assertEqual(warnings, [False, False, True, False, False])
         failed = {"ok": False, "error_code": "sicantik_bad_address"}

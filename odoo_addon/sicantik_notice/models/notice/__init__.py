@@ -17,4 +17,4 @@ from . import texts
 from . import template
 from . import keep
 from . import config
-from .config import FAILED_NOTICES
+from .config import FAILED_NOTICES, SET_BY_PEOPLE

@@ -12,14 +12,15 @@ from odoo.addons.sicantik_connector.tools.constants import MANAGER
 from odoo.addons.sicantik_connector.tools.contacts import phone_key
 from odoo.addons.sicantik_connector.tools.rights import nothing_for_none
 
-PEOPLE = {
+# What people set of a configuration's notices.
+SET_BY_PEOPLE = (
     "go_live_date",
     "user_id",
     "notice_steps",
     "keep_addresses_days",
     "all_notices_email",
     "all_notices_phone",
-}
+)
 MAX_STEP = 365
 MIN_KEPT_DAYS = 30
 
@@ -137,7 +138,7 @@ class SicantikConfig(models.Model):
 
     @api.model
     def _people_may_write(self, name):
-        return name in PEOPLE or super()._people_may_write(name)
+        return name in SET_BY_PEOPLE or super()._people_may_write(name)
 
     @api.model
     def _clock(self):
