@@ -45,7 +45,7 @@ def main(arguments: Sequence[str]) -> int:
         signal.signal(number, _interrupt)
     try:
         check_built()
-        with Rig(options.odoo) as rig, _office(rig, browsable=not options.once) as office:
+        with Rig(options.odoo, browsed=not options.once) as rig, _office(rig) as office:
             return _once(office) if options.once else _until_interrupted(office)
     except RigError as error:
         print(f"demo: {error}", file=sys.stderr)
@@ -55,12 +55,10 @@ def main(arguments: Sequence[str]) -> int:
 
 
 @contextmanager
-def _office(rig: Rig, *, browsable: bool) -> Iterator[Office]:
-    """All parts, running and paired; stopped at the end. `browsable`: a browser's first page comes at once."""
+def _office(rig: Rig) -> Iterator[Office]:
+    """All parts, running and paired; stopped at the end."""
     say(f"{rig.installation}: installing {CONNECTOR}")
-    template = rig.template(CONNECTOR)
-    if browsable:
-        rig.warm(template)
+    rig.template(CONNECTOR)
     simulator = Simulator(rig.folder, permits=PERMITS, options=("--living",))
     try:
         odoo = rig.odoo(CONNECTOR, cron_threads=_CRON_THREADS)

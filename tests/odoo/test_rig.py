@@ -1,6 +1,7 @@
 """The rig's own promises: it sees a warning, it sees a run without tests, it leaves nothing behind."""
 
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -41,7 +42,8 @@ class TestThrowaway(TransactionCase):
 """
 WARNING = "import logging\nlogging.getLogger(__name__).warning('planted')\n"
 DEPRECATED = "import warnings\nwarnings.warn('of ours', DeprecationWarning)\n"
-BUS_ERROR = """\
+BUS_ERRORS = (
+    """\
 2026-01-05 08:00:00,000 71 ERROR db odoo.addons.bus.websocket: "<socket.socket fd=22, family=2, type=1> is not registered"
 Traceback (most recent call last):
   File "/odoo/addons/bus/websocket.py", line 577, in _terminate
@@ -49,7 +51,17 @@ Traceback (most recent call last):
   File "/usr/lib/python3.11/selectors.py", line 366, in unregister
     key = super().unregister(fileobj)
 KeyError: "<socket.socket fd=22, family=2, type=1> is not registered"
-"""
+""",
+    """\
+2026-01-05 08:00:00,000 71 ERROR db odoo.addons.bus.websocket: I/O operation on closed epoll object
+Traceback (most recent call last):
+  File "/odoo/addons/bus/websocket.py", line 303, in get_messages
+    self.__selector.select(self.INACTIVITY_TIMEOUT)
+  File "/usr/lib/python3.11/selectors.py", line 468, in select
+    fd_event_list = self._selector.poll(timeout, max_ev)
+ValueError: I/O operation on closed epoll object
+""",
+)
 FAILING = PASSING.replace('"x")', '"y")')
 SKIPPED = """
     def test_later(self):
@@ -149,11 +161,14 @@ def test_a_deprecation_counts_when_a_line_of_the_addon_led_to_it(rig: Rig, write
     rig.discard(odoo)
 
 
-def test_an_error_of_odoos_bus_is_not_ours(tmp_path: Path) -> None:
+@pytest.mark.parametrize("error", BUS_ERRORS, ids=["while-it-is-ended", "while-it-is-waited-for"])
+def test_an_error_of_odoos_bus_is_not_ours(tmp_path: Path, error: str) -> None:
     written = tmp_path / "odoo.log"
-    written.write_text(BUS_ERROR)
+    written.write_text(error)
     assert log.problems(written) == []
-    written.write_text(BUS_ERROR.replace("addons/bus/websocket.py", "addons/sicantik_connector/bus.py"))
+    written.write_text(error.replace("addons/bus/websocket.py", "addons/sicantik_connector/bus.py"))
+    assert len(log.problems(written)) == 1
+    written.write_text(re.sub(r"(Key|Value)Error: .*", "TypeError: of another kind", error))
     assert len(log.problems(written)) == 1
 
 

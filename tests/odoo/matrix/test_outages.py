@@ -1,8 +1,13 @@
 """Odoo and its database go away in the middle of a run and come back."""
 
+from collections.abc import Iterator
+
 import pytest
 from offices import MakeOffice
 from parts import QUICK_LEASE, Office
+from riglib.plugin import served
+from riglib.server import Odoo
+from riglib.session import Rig
 
 SLOW = ("--query-ms", "100", "--detail-ms", "10", "--max-page-rows", "100")
 BROKEN_LOG = (
@@ -36,10 +41,24 @@ def test_odoo_goes_and_comes_back(make_office: MakeOffice, kind: str, how: str) 
     office.must_agree(details=kind == "expiry")
 
 
-@pytest.mark.parametrize("kind", ["permits", "expiry"])
-def test_postgresql_is_restarted(make_office: MakeOffice, kind: str) -> None:
-    office, run_id = begin(make_office, kind)
-    office.odoo.allow_log(BROKEN_LOG, "its database was restarted in the middle of calls")
-    office.odoo.rig.cluster.restart()
-    assert office.wait_end(run_id)["state"] == "done"
-    office.must_agree(details=kind == "expiry")
+class TestPostgresql:
+    """One that no other test uses meanwhile."""
+
+    @pytest.fixture(scope="class")
+    def alone(self, rig: Rig) -> Iterator[Rig]:
+        """A run of its own."""
+        with Rig(rig.installation.series.number) as alone:
+            yield alone
+
+    @pytest.fixture
+    def odoo(self, alone: Rig) -> Iterator[Odoo]:
+        """What `make_office` connects the worker to."""
+        yield from served(alone)
+
+    @pytest.mark.parametrize("kind", ["permits", "expiry"])
+    def test_is_restarted(self, make_office: MakeOffice, kind: str) -> None:
+        office, run_id = begin(make_office, kind)
+        office.odoo.allow_log(BROKEN_LOG, "its database was restarted in the middle of calls")
+        office.odoo.rig.cluster.restart()
+        assert office.wait_end(run_id)["state"] == "done"
+        office.must_agree(details=kind == "expiry")

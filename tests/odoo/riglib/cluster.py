@@ -14,6 +14,10 @@ SUPERUSER = "odoo"
 """Odoo refuses to work as `postgres`."""
 _FAST = ("fsync=off", "synchronous_commit=off", "full_page_writes=off")
 """A test's database need not survive a power cut. The bench asks for a durable one, as an office has."""
+_CONNECTIONS = 300
+"""Several processes with tests share a server; each Odoo of a test holds up to a dozen."""
+_LINE_OF_PORT = 3
+"""Of `postmaster.pid`, counted from 0; it is PostgreSQL's own (`miscadmin.h`, LOCK_FILE_LINE_PORT counts from 1)."""
 _ATTEMPTS = 3
 _START_SECONDS = 120.0
 
@@ -28,11 +32,10 @@ class Cluster:
         self._settings = () if durable else _FAST
         self._process: subprocess.Popen[bytes] | None = None
         self._user = postgres_user()
-        folder.mkdir()
-        self._give(folder)
 
     def create(self) -> None:
         """An empty cluster."""
+        self._make_folder()
         command = [
             programs() / "initdb",
             "-D",
@@ -49,7 +52,15 @@ class Cluster:
 
     def adopt(self, prepared: Path) -> None:
         """A copy of a stopped cluster's data folder."""
+        self._make_folder()
         copy_tree(prepared, self.data)
+
+    def join(self) -> None:
+        """Use the server that another process started in this folder."""
+        try:
+            self.port = int((self.data / "postmaster.pid").read_text().splitlines()[_LINE_OF_PORT])
+        except (OSError, ValueError, IndexError):
+            raise RigError(f"no PostgreSQL runs in {self.folder}") from None
 
     def start(self) -> None:
         """Start on a free port of the loopback and wait until it answers."""
@@ -61,12 +72,17 @@ class Cluster:
 
     def restart(self) -> None:
         """Stop and start on the same port, as an administrator does: every connection is cut."""
+        if self._process is None:
+            raise RigError("another process started this PostgreSQL, and others may use it")
         self.stop()
         if not self._serve():
             raise RigError(f"PostgreSQL does not start again\n{tail(self._log)}")
 
     def _serve(self) -> bool:
-        settings = {"port": self.port, "listen_addresses": "127.0.0.1", "unix_socket_directories": self.folder}
+        settings = {
+            "port": self.port, "listen_addresses": "127.0.0.1", "unix_socket_directories": self.folder,
+            "max_connections": _CONNECTIONS,
+        }  # fmt: skip
         options = [f"{key}={value}" for key, value in settings.items()] + list(self._settings)
         command = [programs() / "postgres", "-D", self.data, *(part for option in options for part in ("-c", option))]
         # SIGINT is PostgreSQL's fast shutdown: it does not wait for its clients.
@@ -109,9 +125,10 @@ class Cluster:
         command = [programs() / "pg_isready", "-q", "-h", "127.0.0.1", "-p", str(self.port), "-t", "1"]
         return subprocess.run(command, env=clean_environment(), capture_output=True).returncode == 0
 
-    def _give(self, path: Path) -> None:
+    def _make_folder(self) -> None:
+        self.folder.mkdir(exist_ok=True)
         if self._user:
-            shutil.chown(path, self._user, self._user)
+            shutil.chown(self.folder, self._user, self._user)
 
 
 def postgres_user() -> str | None:

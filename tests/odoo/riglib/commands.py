@@ -23,7 +23,7 @@ Outcome = TypeVar("Outcome")
 _FOLDERS = ("odoo", "browser")
 """Where the tests against a real Odoo lie, under tests/."""
 _SIDE_BY_SIDE = ("-n", "4", "--dist", "worksteal")
-"""Whole runs go in four processes, each with a PostgreSQL of its own: most tests wait for others most of the time."""
+"""Whole runs go in four processes, which share a PostgreSQL and its templates: most tests wait for others most of the time."""
 
 
 def setup(options: argparse.Namespace) -> bool:

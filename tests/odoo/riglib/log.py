@@ -47,8 +47,8 @@ ALWAYS = (
     ),
     allow(
         r"^(ERROR odoo\.addons\.bus\.(websocket|models\.bus)|WARNING odoo\.service\.server): .*"
-        r'addons/bus/(websocket|models/bus)\.py", line \d+, in (_terminate|_send_frame|trigger_notification_dispatching|loop)\n'
-        r".*(is not registered|Bad file descriptor|closed \w+ object)",
+        r'addons/bus/(websocket|models/bus)\.py", line \d+, in \w+\n'
+        r".*\n(KeyError|OSError|ValueError): [^\n]*(is not registered|Bad file descriptor|closed \w+ object)",
         "Odoo's own bus: one thread ends a page's connection while another ends it, too, or tells it something",
     ),
     allow(

@@ -2,6 +2,8 @@
 
 import signal
 from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from playwright.sync_api import Browser, Playwright, sync_playwright
@@ -11,6 +13,10 @@ from .processes import RigError, tail
 from .server import Odoo
 from .session import Rig
 
+if TYPE_CHECKING:
+    from xdist.workermanage import WorkerController
+
+_SHARED = pytest.StashKey[Rig]()
 CONNECTOR = "sicantik_connector"
 CHROMIUM = "/usr/bin/chromium-headless-shell"
 """The engine of Debian's Chromium without its window: an empty page in a context of its own costs half the processor time."""
@@ -39,24 +45,29 @@ def pytest_report_header(config: pytest.Config) -> str:
     return f"odoo: {config.getoption('--odoo')}"
 
 
+@pytest.hookimpl(optionalhook=True)
+def pytest_configure_node(node: "WorkerController") -> None:
+    """Of several processes side by side: all use one run, which the process that leads them holds."""
+    config = node.config
+    if _SHARED not in config.stash:
+        config.stash[_SHARED] = _begin(config, browsed=True)
+        config.add_cleanup(config.stash[_SHARED].close)
+    node.workerinput["run"] = str(config.stash[_SHARED].folder)
+
+
 @pytest.fixture(scope="session")
 def rig(request: pytest.FixtureRequest) -> Iterator[Rig]:
-    """The run: its own PostgreSQL, templates and copies. Stops and removes everything at the end."""
-    try:
-        session = Rig(int(request.config.getoption("--odoo")))
-    except RigError as error:
-        pytest.exit(str(error), returncode=2)
-    with session:
+    """The run: PostgreSQL, templates and copies. At the end everything that it started is stopped and removed."""
+    run = getattr(request.config, "workerinput", {}).get("run")
+    browsed = any("browser" in getattr(item, "fixturenames", ()) for item in request.session.items)
+    with _begin(request.config, browsed=browsed or bool(run), beside=Path(run) if run else None) as session:
         yield session
 
 
 @pytest.fixture(scope="session")
-def template(rig: Rig, request: pytest.FixtureRequest) -> str:
+def template(rig: Rig) -> str:
     """The name of a database with sicantik_connector installed; copy it with `rig.copy(template)`."""
-    name = rig.template(CONNECTOR)
-    if any("browser" in getattr(item, "fixturenames", ()) for item in request.session.items):
-        rig.warm(name)  # 6 s once, against 10 s for the first page of each copy
-    return name
+    return rig.template(CONNECTOR)
 
 
 @pytest.fixture
@@ -122,6 +133,13 @@ def served(rig: Rig, *, furnished: str = "") -> Iterator[Odoo]:
     yield odoo
     rig.discard(odoo)
     odoo.check_log()
+
+
+def _begin(config: pytest.Config, **choices: Any) -> Rig:
+    try:
+        return Rig(int(config.getoption("--odoo")), **choices)
+    except RigError as error:
+        pytest.exit(str(error), returncode=2)
 
 
 def _interrupt(*_: object) -> None:

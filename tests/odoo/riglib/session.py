@@ -6,12 +6,13 @@ import os
 import shutil
 import tempfile
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TextIO
 
 from . import base, launch, versions
-from .cache import cache_dir
+from .cache import cache_dir, digest
 from .cluster import Cluster, copy_tree
 from .forks import Forks
 from .server import Odoo
@@ -44,34 +45,51 @@ class Rig:
     """Use it as a context manager: `with Rig(19) as rig: rig.odoo("sicantik_connector").start()`.
 
     `addons_paths` are folders of addons (default: the project's); `durable=True` makes PostgreSQL write as safely as an
-    office's does (for the bench).
+    office's does (for the bench); `browsed=True`: a browser will look at what is installed; `beside` is the folder of a run
+    of another process with the same choices, whose PostgreSQL and templates this one uses, too, for as long as that lives.
     """
 
-    def __init__(self, number: int = 19, *, addons_paths: Sequence[Path] | None = None, durable: bool = False) -> None:
+    def __init__(
+        self,
+        number: int = 19,
+        *,
+        addons_paths: Sequence[Path] | None = None,
+        durable: bool = False,
+        browsed: bool = False,
+        beside: Path | None = None,
+    ) -> None:
         self.installation = versions.find(number)
+        self.browsed = browsed
         paths = [ADDONS] if addons_paths is None else addons_paths
         # Odoo warns about a folder without addons.
         self.addons_paths = tuple(path for path in paths if any(path.glob("*/__manifest__.py")))
         self.bytecode = cache_dir() / "bytecode"
-        sweep()
-        self.folder, self._lock = _run_folder(_disk() if durable else _home())
+        self._lock: TextIO | None = None
+        if beside:
+            self.folder = beside
+        else:
+            sweep()
+            self.folder, self._lock = _run_folder(_disk() if durable else _home())
         self.data = self.folder / "odoo-data"
         self.cluster = Cluster(self.folder / "postgres", durable=durable)
         self.forks = Forks(self.installation, launch.environment(self))
-        self._templates: dict[tuple[bool, tuple[str, ...], str], str] = {}
         self._odoos: list[Odoo] = []
         self._names = 0
-        self._warm: set[str] = set()
         atexit.register(self.close)
         try:
-            prepared = base.prepared(self)
-            self.cluster.adopt(prepared / "postgres")
-            copy_tree(prepared / "odoo-data", self.data)
-            self.cluster.start()
+            if beside:
+                self.cluster.join()
+            else:
+                self._begin()
         except BaseException:
             self.close()
             raise
-        self._templates[False, (), ""] = base.DATABASE
+
+    def _begin(self) -> None:
+        prepared = base.prepared(self)
+        self.cluster.adopt(prepared / "postgres")
+        copy_tree(prepared / "odoo-data", self.data)
+        self.cluster.start()
 
     def __enter__(self) -> "Rig":
         return self
@@ -80,14 +98,15 @@ class Rig:
         self.close()
 
     def close(self) -> None:
-        """Stop every server of this run and remove its folder. May be called twice."""
+        """Stop every server of this run and remove its folder, unless it is another's. May be called twice."""
         atexit.unregister(self.close)
         for odoo in self._odoos:
             odoo.stop()
         self.forks.close()
         self.cluster.stop()
-        shutil.rmtree(self.folder, ignore_errors=True)
-        self._lock.close()
+        if self._lock:
+            shutil.rmtree(self.folder, ignore_errors=True)
+            self._lock.close()
 
     def template(self, *modules: str, demo: bool = False, furnished: str = "") -> str:
         """A database with `modules` on the base modules, made once per run. Only ever copied, never served.
@@ -97,37 +116,48 @@ class Rig:
         """
         # An older Odoo takes `-i` of an installed module for an order to upgrade everything (20 s).
         wanted = tuple(sorted(set(modules) - set(base.MODULES)))
-        key = demo, wanted, furnished
-        if key not in self._templates:
-            ground, step = self._last_step(wanted, demo=demo, furnished=furnished)
-            odoo = self.adopt(self.copy(ground, f"ready{len(self._templates)}"))
-            try:
-                step(odoo)
-                odoo.check_log()
-            except BaseException:
-                self.discard(odoo)
-                raise
-            self._templates[key] = odoo.database
-        return self._templates[key]
+        if not (demo or wanted or furnished):
+            return base.DATABASE
+        name = "ready_" + digest(str(demo), *wanted, furnished)
+        with self._once(name) as first:
+            if first:
+                ground, step = self._last_step(wanted, demo=demo, furnished=furnished)
+                odoo = self.adopt(self.copy(ground, name))
+                try:
+                    step(odoo)
+                    odoo.check_log()
+                except BaseException:
+                    self.discard(odoo)
+                    raise
+        return name
+
+    @contextmanager
+    def _once(self, name: str) -> Iterator[bool]:
+        """Whether this is the first that gets here in the whole run; others wait until its block has ended well."""
+        done = self.folder / f"{name}.done"
+        with done.with_suffix(".lock").open("w") as handle:
+            fcntl.flock(handle, fcntl.LOCK_EX)
+            first = not done.exists()
+            yield first
+            done.touch()
 
     def _last_step(self, wanted: Sequence[str], *, demo: bool, furnished: str) -> tuple[str, Callable[[Odoo], object]]:
         """The template that a new one is copied from, and what is done to the copy."""
         if furnished:
             return self.template(*wanted, demo=demo), lambda odoo: odoo.shell(furnished)
         if wanted:
-            return self.template(demo=demo), lambda odoo: odoo.install(*wanted, demo=demo)
+            return self.template(demo=demo), lambda odoo: self._install(odoo, wanted, demo=demo)
         return base.DATABASE, Odoo.load_demo
 
-    def warm(self, template: str) -> None:
-        """Build the web client's bundles in a template, so that a browser's first page on each copy comes at once."""
-        if template not in self._warm:
-            self._warm.add(template)
-            self.adopt(template).shell(_BUILD_BUNDLES)
+    def _install(self, odoo: Odoo, wanted: Sequence[str], *, demo: bool) -> None:
+        odoo.install(*wanted, demo=demo)
+        if self.browsed:
+            odoo.shell(_BUILD_BUNDLES)  # 6 s once, against 10 s for the first page of each copy
 
     def copy(self, template: str, name: str | None = None) -> str:
         """Copy a database with its files, in a quarter of a second. The copy has its own database uuid, as Odoo's copies do."""
         self._names += 1
-        name = name or f"db{self._names}"
+        name = name or f"db{self._names}_{os.getpid()}"
         self.cluster.create_database(name, template)
         files = self.data / "filestore"
         if (files / template).is_dir():
