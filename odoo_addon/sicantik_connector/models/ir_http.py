@@ -12,5 +12,7 @@ class IrHttp(models.AbstractModel):
         is_free = user._is_internal() and not info.get("home_action_id")
         if is_free and user._has_no_app_but_sicantik():
             dashboard = "sicantik_connector.sicantik_dashboard_action"
-            info["home_action_id"] = self.env.ref(dashboard).id
+            # An administrator may delete any action.
+            if found := self.env.ref(dashboard, raise_if_not_found=False):
+                info["home_action_id"] = found.id
         return info

@@ -25,15 +25,20 @@ class ResUsers(models.Model):
     def _has_no_app_but_sicantik(self):
         """Whether SICANTIK is the one app that this user was given; those that every
         employee has, as Discuss, do not count."""
+        root = self.env.ref(
+            "sicantik_connector.sicantik_menu_root", raise_if_not_found=False
+        )
+        if not root:
+            # An administrator may delete any menu.
+            return False
         # sudo: only the groups of menus are read
-        root = self.env.ref("sicantik_connector.sicantik_menu_root").sudo()
         everybody = self.env.ref("base.group_user")
         roots = self.env["ir.ui.menu"].with_user(self).get_user_roots().sudo()
         # Odoo shows a menu without groups to everybody, too.
         given = roots.filtered(compat.MENU_GROUPS_FIELD).filtered(
             lambda menu: everybody not in menu[compat.MENU_GROUPS_FIELD]
         )
-        return given == root
+        return given == root.sudo()
 
 
 class ResUsersApikeys(models.Model):

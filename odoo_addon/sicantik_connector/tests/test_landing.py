@@ -33,6 +33,12 @@ class TestLanding(HttpCase):
         employee = self.person("employee", "base.group_user")
         self.assertFalse(self.begins_with(employee))
 
+    def test_what_an_administrator_deletes_is_no_first_page(self):
+        viewer = self.person("viewer", "sicantik_connector.group_viewer")
+        for deleted in (DASHBOARD, "sicantik_connector.sicantik_menu_root"):
+            self.env.ref(deleted).unlink()
+            self.assertFalse(self.begins_with(viewer), deleted)
+
     def test_sicantik_is_one_app_of_several_where_another_one_was_given(self):
         for group in ("viewer", "operator", "manager"):
             user = self.person(group, f"sicantik_connector.group_{group}")

@@ -9,6 +9,7 @@ from psycopg2 import errors
 from odoo.exceptions import UserError
 
 from . import compat
+from .faults import kind_and_place
 
 _logger = logging.getLogger(__name__)
 
@@ -93,7 +94,7 @@ def reason_of(env, error):
         return "constraint", str(error)
     if isinstance(error, psycopg2.DataError | ValueError | TypeError):
         return "data", env._("A value has a form that the database does not take.")
-    _logger.error("A row could not be written", exc_info=error)
+    _logger.error("A row could not be written: %s", kind_and_place(error))
     return "internal", env._(
         "Writing it failed inside Odoo (%(kind)s); see Odoo's log.",
         kind=type(error).__name__,

@@ -21,9 +21,9 @@ def nothing_for_none(button):
     """
 
     @wraps(button)
-    def press(self):
+    def press(self, *args, **kwargs):
         if self:
-            return button(self)
+            return button(self, *args, **kwargs)
         self.check_access("read")
         return False
 

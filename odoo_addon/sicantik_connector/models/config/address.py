@@ -7,11 +7,13 @@ from odoo.exceptions import UserError
 
 from ...tools.actions import form_of, notification
 from ...tools.constants import MANAGER
+from ...tools.rights import nothing_for_none
 
 
 class SicantikConfig(models.Model):
     _inherit = "sicantik.config"
 
+    @nothing_for_none
     def set_address(self, url):
         """Give SICANTIK its address and order a test of it; managers only.
 

@@ -11,7 +11,6 @@ clock time once it is set, and one that was missed runs once.
 """
 
 import logging
-import traceback
 from datetime import datetime, time, timedelta
 
 from dateutil.relativedelta import relativedelta
@@ -21,6 +20,7 @@ from odoo import api, fields, models
 from odoo.service.model import retrying
 from odoo.tools import SQL
 
+from ...tools.faults import kind_and_place
 from ...tools.landing import quietly
 
 # Hour and minute in the office's zone of each daily action of this addon.
@@ -212,13 +212,12 @@ class SicantikConfig(models.Model):
             raise RuntimeError(f"{len(self)} configurations: {known}")
 
     def _log_fault(self, step, fault):
-        """A line for the administrator; the words of a database's error hold values."""
+        """A line for the administrator."""
         _logger.error(
-            "%s of configuration %s failed, the others go on: %s at\n%s",
+            "%s of configuration %s failed, the others go on: %s",
             step,
             self.id,
-            type(fault).__name__,
-            "".join(traceback.format_tb(fault.__traceback__)),
+            kind_and_place(fault),
         )
 
     @api.model

@@ -102,9 +102,14 @@ class TestRefusedRows(SicantikCase):
         self.assertTrue(self.permit("1") and self.permit("3"))
 
     def test_an_unexpected_error_is_logged_and_isolated(self):
-        with self.assertLogs(landing.__name__, "ERROR"):
-            answer = self.refuse_with(ZeroDivisionError("x"))
+        error = KeyError("PEMOHON CONTOH")
+        error.__cause__ = ValueError("PEMOHON CONTOH")
+        with self.assertLogs(landing.__name__, "ERROR") as log:
+            answer = self.refuse_with(error)
         self.assertRefused(answer, two="internal")
+        said = "\n".join([*log.output, str(answer)])
+        self.assertIn("KeyError at", said)
+        self.assertNotIn("PEMOHON", said, "an error's words may hold a row's values")
 
     def test_what_odoo_retries_is_not_caught(self):
         for error in (errors.SerializationFailure, errors.DeadlockDetected):
