@@ -172,6 +172,12 @@ def test_an_error_of_odoos_bus_is_not_ours(tmp_path: Path, error: str) -> None:
     assert len(log.problems(written)) == 1
 
 
+def test_the_base_database_never_saw_an_addon_of_the_project(rig: Rig) -> None:
+    odoo = rig.database(())
+    assert odoo.sql("SELECT name FROM ir_module_module WHERE name LIKE 'sicantik%'") == []
+    rig.discard(odoo)
+
+
 def test_every_package_of_the_environment_is_pinned() -> None:
     pins = venv.CONSTRAINTS.read_text()
     assert venv.unpinned(venv.installed(venv.python()), pins) == []

@@ -20,7 +20,7 @@ def prepared(rig: "Rig") -> Path:
     """The folder with `postgres/` (a data folder) and `odoo-data/` of this Odoo; made when the cache has none."""
     installation = rig.installation
     number = installation.series.number
-    key = digest(str(programs()), installation.identity, venv.folder().name, *MODULES)
+    key = digest(str(programs()), installation.identity, venv.folder().name, *MODULES, "without further addons")
     folder = cache_dir() / f"base-{number}-{key}"
     if complete(folder):
         return folder
@@ -36,6 +36,8 @@ def _prepare(rig: "Rig", folder: Path) -> None:
     rig.cluster.start()
     rig.cluster.create_database(DATABASE)
     odoo = rig.adopt(DATABASE)
+    # Odoo remembers every addon that it ever saw, and would install one that installs itself where it is not.
+    odoo.addons_paths = ()
     odoo.install(*MODULES)
     odoo.check_log()
     rig.cluster.sql(DATABASE, "ANALYZE")
