@@ -1,3 +1,4 @@
+from . import test_collisions_notice
 from . import test_contact_address
 from . import test_office_settings
 from . import test_strangers
