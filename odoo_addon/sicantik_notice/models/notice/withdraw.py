@@ -2,9 +2,9 @@
 activity that nobody has done, an e-mail that still stands in Odoo's queue, a notice
 that failed. What else the same call or e-mail tells of is told all the same.
 
-It happens with the change of the permit: of its status, its date, or a proposal.
-``_give_up`` is the one place where what was handed over is stopped, for whatever
-reason.
+It happens with the change of the permit: of its status, its date, or a proposal. What
+is still true, but has other facts now, says those. ``_give_up`` is the one place where
+what was handed over is stopped, for whatever reason.
 """
 
 from odoo import models
@@ -61,6 +61,14 @@ class SicantikNotice(models.Model):
             self.write({"activity_id": False, "lead_id": False})
             for activity in activities:
                 self._ask_for_the_rest(activity)
+
+    def _say_anew(self):
+        """What was handed over of these has other facts now: the activity says them,
+        and an e-mail in Odoo's queue is written anew. Call with sudo."""
+        handed_over = self.filtered(lambda notice: notice.state in HANDED_OVER)
+        for activity in handed_over.activity_id.filtered("active"):
+            self._ask_for_the_rest(activity)
+        handed_over._queued()._send_anew()
 
     def _queued(self):
         """The notices that one of these's e-mails tells of, while it stands in Odoo's
