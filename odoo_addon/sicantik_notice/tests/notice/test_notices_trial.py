@@ -111,17 +111,6 @@ class TestNoticesTrial(NoticeCase):
         self.assertEqual(set(told.mapped("address")), {EMAIL})
         self.assertFalse(told.activity_id)
 
-    def test_after_the_trial_the_next_call_is_none_of_it(self):
-        permit = self.permit_with(90, applicant_phone=PHONE)
-        self.run_action()
-        self.end()
-        self.env.invalidate_all()
-        self.told(permit).with_user(self.operator).action_send_again()
-        self.run_action()
-        [call] = self.activities(permit)
-        self.assertNotIn("[TRIAL]", call.summary)
-        self.assertIn(PHONE, call.note)
-
     def test_it_has_an_address_and_a_number_or_neither(self):
         for values in (
             {"all_notices_email": False},
