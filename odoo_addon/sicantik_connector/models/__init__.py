@@ -1,5 +1,6 @@
 from . import sicantik_log_mixin
 from . import base
+from . import chatter
 from . import sicantik_owned_mixin
 from . import ir_actions_server
 from . import ir_http

@@ -1,119 +1,24 @@
-import logging
+from odoo.tests import tagged
 
-from psycopg2 import OperationalError
+from .collision_case import NAME, PHONE, ROW, CollisionCase
+from .common import row_of
 
-from odoo.tests import TransactionCase, new_test_user, tagged
-
-from .common import GROUP, another_transaction, row_of
-
-NAME, PHONE = "Pemohon Rahasia", "+6280012345678"
-ROW = row_of("1", "503/1", applicant={"name": NAME, "key": NAME.casefold()})
-
-
-class Heard(logging.Handler):
-    """All that is logged, with the tracebacks."""
-
-    def __init__(self):
-        super().__init__()
-        self.lines = []
-
-    def emit(self, record):
-        self.lines.append(logging.Formatter().format(record))
+# Of Odoo, and extended: accounts, groups and scheduled actions, and the wizard that
+# merges contacts, which has nothing of them but ids.
+WITHOUT_NAMES = {
+    "base.partner.merge.automatic.wizard",
+    "ir.actions.server",
+    "ir.cron",
+    "res.groups",
+    "res.users",
+    "res.users.apikeys",
+}
 
 
 @tagged("post_install", "-at_install", "sicantik")
-class TestCollisions(TransactionCase):
+class TestCollisions(CollisionCase):
     """Two transactions of their own write the same row; the later one is told so, and
     Odoo's log holds nothing of the row."""
-
-    def transaction(self):
-        return another_transaction(self.env)
-
-    def setUp(self):
-        super().setUp()
-        self.addCleanup(self.remove)
-        with self.transaction() as env:
-            self.make(env)
-            env.cr.commit()
-
-    def make(self, env):
-        groups = (f"{GROUP}sicantik_worker", f"{GROUP}operator")
-        context = {"no_reset_password": True}
-        self.worker, self.operator = (
-            new_test_user(env, f"sicantik.collision.{n}", group, context=context).id
-            for n, group in enumerate(groups)
-        )
-        partner = env["res.partner"].create({"name": NAME, "phone": PHONE})
-        config = env["sicantik.config"].create(
-            {
-                "name": "Kantor Bertabrakan",
-                "api_url": "https://bertabrakan.example.test/api",
-                "active": False,
-            }
-        )
-        own = {"config_id": config.id, "company_id": config.company_id.id}
-        lease = {"lease_until": "2999-01-01 00:00:00", "worker_name": "worker-1"}
-        runs = env["sicantik.sync.run"].create(
-            [
-                {**own, **lease, "kind": kind, "state": "claimed", "lease_token": "t"}
-                for kind in ("permits", "expiry")
-            ]
-        )
-        self.tokens = [{"uuid": run.uuid, "token": "t"} for run in runs]
-        permit = env["sicantik.permit"].create(
-            {
-                **own,
-                "identity": ROW["identity"],
-                "registration_number": "1",
-                "permit_number": "503/1",
-                "applicant_name": NAME,
-                "applicant_phone": PHONE,
-                "partner_id": partner.id,
-                "status": "active",
-            }
-        )
-        self.config, self.permit, self.partner = config.id, permit.id, partner.id
-
-    def remove(self):
-        with self.transaction() as env:
-            configs = env["sicantik.config"].with_context(active_test=False)
-            config = configs.search([("name", "=", "Kantor Bertabrakan")])
-            own = [("config_id", "in", config.ids)]
-            env["sicantik.permit"].search(own).unlink()
-            env["sicantik.permit.type"].search(own).unlink()
-            config.unlink()
-            users = env["res.users"].search([("login", "like", "sicantik.collision.")])
-            partners = users.partner_id
-            users.unlink()
-            partners |= env["res.partner"].search([("name", "=", NAME)])
-            partners.unlink()
-            env.cr.commit()
-
-    def collide(self, early, late):
-        """What is logged while ``late(environment)`` meets what the statement
-        ``early`` has just written."""
-        heard = Heard()
-        logger = logging.getLogger()
-        with self.transaction() as env:
-            env.cr.execute("SELECT 1")  # From now on it sees nothing new.
-            with self.transaction() as other:
-                other.cr.execute(*early)
-                other.cr.commit()
-            logger.addHandler(heard)
-            try:
-                with self.assertRaises(OperationalError):
-                    late(env)
-                    env.cr.flush()
-            except AssertionError as error:
-                raise AssertionError(f"{error}: {heard.lines}") from error
-            finally:
-                logger.removeHandler(heard)
-        return heard.lines
-
-    def assertSilent(self, lines):
-        log = "\n".join(lines)
-        for secret in ("bad query", NAME, PHONE, "503/1"):
-            self.assertNotIn(secret, log)
 
     def change_permit(self):
         return "UPDATE sicantik_permit SET district = 'x' WHERE id = %s", [self.permit]
@@ -167,3 +72,36 @@ class TestCollisions(TransactionCase):
             partner.write({"name": NAME, "phone": PHONE, "whatsapp_number": PHONE})
 
         self.assertSilent(self.collide(early, late))
+
+    def test_an_activity_is_rewritten_while_somebody_edits_it(self):
+        with self.transaction() as env:
+            permit = env["sicantik.permit"].browse(self.permit)
+            activity = permit.activity_schedule("mail.mail_activity_data_todo").id
+            env.cr.commit()
+        early = "UPDATE mail_activity SET summary = 'x' WHERE id = %s", [activity]
+
+        def late(env):
+            note = f"<p>{NAME}, {PHONE}</p>"
+            env["mail.activity"].browse(activity).write({"note": note})
+
+        self.assertSilent(self.collide(early, late))
+
+    def test_an_activity_is_done_while_the_first_message_of_the_permit_goes(self):
+        """Odoo makes what is posted an answer to it."""
+        with self.transaction() as env:
+            permit = env["sicantik.permit"].browse(self.permit)
+            first = permit.message_ids.sorted("id")[:1] or permit._message_log(body="x")
+            first = first.id
+            note = f"<p>{NAME}, {PHONE}</p>"
+            todo = "mail.mail_activity_data_todo"
+            activity = permit.activity_schedule(todo, note=note).id
+            env.cr.commit()
+        early = "DELETE FROM mail_message WHERE id = %s", [first]
+
+        def late(env):
+            env["mail.activity"].browse(activity).action_feedback(feedback=NAME)
+
+        self.assertSilent(self.collide(early, late))
+
+    def test_whatever_holds_a_name_keeps_it_out(self):
+        self.assertKeptOut("sicantik_connector", WITHOUT_NAMES)

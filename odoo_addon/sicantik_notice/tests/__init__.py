@@ -1,3 +1,4 @@
+from . import test_collisions_notice
 from . import test_contact_address
 from . import test_office_settings
 from . import test_strangers
@@ -7,6 +8,7 @@ from .tools import test_addresses
 from .tools import test_notice_words
 from .notice import counts
 from .notice import test_doors
+from .notice import test_notices_arrived
 from .notice import test_notices_called
 from .notice import test_notices_company
 from .notice import test_notices_config

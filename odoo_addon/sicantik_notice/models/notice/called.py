@@ -106,7 +106,7 @@ class SicantikNotice(models.Model):
         if activities:
             activities.action_feedback(feedback=note)
         for notice in rest:
-            notice._stop_mail()
+            notice._give_up()
             notice.write(
                 {
                     "channel": "activity",

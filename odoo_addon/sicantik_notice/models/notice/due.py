@@ -275,38 +275,44 @@ class SicantikPermit(models.Model):
 
     def _ending_known(self):
         """The kind of ending that somebody was told of last, if anybody was."""
-        told = self._notices_of_ending(GONE_OUT).sorted("id")[-1:]
-        return told._ending_told() if told else None
+        # sudo: notices are written by methods only, and this is one
+        changed = self.env["sicantik.notice"].sudo()
+        changed = changed.search(
+            [
+                ("permit_id", "in", self.ids),
+                ("kind", "=", CHANGED),
+                ("state", "in", GONE_OUT),
+            ],
+            order="id desc",
+        )
+        return next(filter(None, (notice._ending_told() for notice in changed)), None)
 
     def _correct_cancellation(self, values):
         """What nobody got yet says the corrected kind."""
         result = super()._correct_cancellation(values)
         if ending := values.get("ending"):
-            for notice in self._notices_of_ending(("due", "failed")):
+            untold = self._untold().filtered(lambda n: n._new_status() == "cancelled")
+            wrong = untold.filtered(lambda n: n.facts.get("ending") != ending)
+            for notice in wrong:
                 notice.facts = {**notice.facts, "ending": ending}
+            wrong._say_anew()
         return result
 
-    def _notices_of_ending(self, states):
-        """The notices in one of ``states`` that tell that these permits have ended."""
-        # sudo: notices are written by methods only, and this is one
-        notices = self.env["sicantik.notice"].sudo()
-        terms = [
-            ("permit_id", "in", self.ids),
-            ("kind", "=", CHANGED),
-            ("state", "in", states),
-        ]
-        changed = notices.search(terms)
-        return changed.filtered(lambda notice: notice._new_status() == "cancelled")
-
-    def _take_notices_back(self, kind):
-        """Cancel the notices of ``kind`` about these permits that nobody got yet (whose
-        e-mail still stands in the queue, whose activity is not done) and that are not
-        true any more; returns those to applicants. The same may be told later."""
-        # sudo: notices are written by methods only; who decides may have them cancelled
+    def _untold(self):
+        """The notices about these permits that nobody got yet, in superuser mode: that
+        wait or failed, whose e-mail still stands in the queue, whose activity is not
+        done."""
+        # sudo: notices are written by methods only; whoever decides may have them so
         notices = self.env["sicantik.notice"].sudo()
         due = [("permit_id", "in", self.ids), ("state", "=", "due")]
-        waiting = notices.search(due) | notices._unknown_to_recipients(self)
-        untrue = waiting.filtered(lambda notice: notice.kind == kind)._withdraw()
+        return notices.search(due) | notices._unknown_to_recipients(self)
+
+    def _take_notices_back(self, kind):
+        """Cancel the notices of ``kind`` about these permits that nobody got yet and
+        that are not true any more; returns those to applicants. The same may be told
+        later."""
+        untold = self._untold().filtered(lambda notice: notice.kind == kind)
+        untrue = untold._withdraw()
         for notice in untrue:
             notice._step_aside(notice.recipient_key)
         return untrue.filtered(lambda notice: notice.recipient_type == APPLICANT)

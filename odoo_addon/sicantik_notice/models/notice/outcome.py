@@ -69,8 +69,8 @@ class SicantikNotice(models.Model):
         if self.state in ("cancelled", "skipped", "read", outcome):
             return
         if attempt != self.attempts:
-            # What an earlier hand-over brought needs no e-mail any more.
-            self._stop_mail()
+            # What an earlier hand-over brought needs no e-mail and no call any more.
+            self._give_up()
         self._take_channel_of(attempt)
         self._end(outcome, code, detail)
 

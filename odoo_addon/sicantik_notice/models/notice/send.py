@@ -134,7 +134,7 @@ class SicantikNotice(models.Model):
         """Have the next channel, if one is left; whether one was."""
         channel = self[:1]._next_channel()
         if channel:
-            self._stop_mail()
+            self._give_up()
             self._take_channel(channel)
         return bool(channel)
 
@@ -142,7 +142,7 @@ class SicantikNotice(models.Model):
         """Go into ``state``: with the moment when it went out, or with the reason why
         not."""
         if state == "cancelled":
-            self._stop_mail()
+            self._give_up()
         now, gone_out = fields.Datetime.now(), state in GONE_OUT
         for date_sent, notices in self.grouped("date_sent").items():
             notices.write(
@@ -197,8 +197,8 @@ class SicantikNotice(models.Model):
             ),
         )
         # sudo: notices are written by methods only; the group was checked above
+        self.sudo()._give_up()
         for notice in self.sudo():
-            notice._stop_mail()
             notice._end("due")
             notice._forget_mail()
             due = notice.config_id._notice_time()

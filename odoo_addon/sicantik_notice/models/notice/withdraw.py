@@ -2,7 +2,9 @@
 activity that nobody has done, an e-mail that still stands in Odoo's queue, a notice
 that failed. What else the same call or e-mail tells of is told all the same.
 
-It happens with the change of the permit: of its status, its date, or a proposal.
+It happens with the change of the permit: of its status, its date, or a proposal. What
+is still true, but has other facts now, says those. ``_give_up`` is the one place where
+what was handed over is stopped, for whatever reason.
 """
 
 from odoo import models
@@ -42,24 +44,46 @@ class SicantikNotice(models.Model):
         overtaken = self.filtered(lambda notice: ends[notice][0])
         if not overtaken:
             return overtaken
-        overtaken._withdraw_mails()
-        activities = overtaken.activity_id.filtered("active")
-        overtaken.write({"activity_id": False, "lead_id": False})
+        overtaken._queued()._send_anew(but=overtaken)
+        overtaken._give_up()
+        overtaken.lead_id = False
         for notice in overtaken:
             notice._end(*ends[notice])
-        for activity in activities:
-            self._ask_for_the_rest(activity)
         return overtaken
 
-    def _withdraw_mails(self):
-        """Stop the e-mails; what else they tell of goes out in another one."""
+    def _give_up(self):
+        """What was handed over of these, and reached nobody yet, is not needed any
+        more: the e-mail is stopped, unless others wait for it, and the activity asks
+        for the others only. Call with sudo."""
+        self._stop_mail()
+        activities = self.activity_id.filtered("active")
+        if activities:
+            self.write({"activity_id": False, "lead_id": False})
+            for activity in activities:
+                self._ask_for_the_rest(activity)
+
+    def _say_anew(self):
+        """What was handed over of these has other facts now: the activity says them,
+        and an e-mail in Odoo's queue is written anew. Call with sudo."""
+        handed_over = self.filtered(lambda notice: notice.state in HANDED_OVER)
+        for activity in handed_over.activity_id.filtered("active"):
+            self._ask_for_the_rest(activity)
+        handed_over._queued()._send_anew()
+
+    def _queued(self):
+        """The notices that one of these's e-mails tells of, while it stands in Odoo's
+        queue."""
         queued = self.mail_id.filtered(lambda mail: mail.state == "outgoing")
-        rest = self.search(
+        return self.search(
             [("mail_id", "in", queued.ids), ("state", "in", HANDED_OVER)]
         )
-        rest -= self
-        rest._forget_mail()
+
+    def _send_anew(self, but=()):
+        """Stop the e-mails of these; all that they tell of goes out in another one,
+        except for the notices ``but``."""
+        rest = self.filtered(lambda notice: notice not in but)
         self._stop_mail()
+        rest._forget_mail()
         rest._wait_again()
         rest._wake_action()
 

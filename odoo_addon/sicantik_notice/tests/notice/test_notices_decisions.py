@@ -57,6 +57,42 @@ class TestNoticesOfDecisions(NoticeCase):
         told = "what the applicant knows of, whatever was corrected afterwards"
         self.assertRegex(last.body_html, "dicabut menjadi .*berlaku", told)
 
+    def test_an_e_mail_in_the_queue_says_the_corrected_kind(self):
+        self.mine._cancel("Keputusan 1", "cancelled")
+        self.run_action()
+        wrong = self.mails(self.older)
+        self.mine.cancel_reason = "Keputusan 2"
+        self.assertEqual(wrong.state, "outgoing", "which is told to nobody")
+        self.mine.ending = "revoked"
+        self.assertEqual(wrong.state, "cancel")
+        self.assertEqual(self.told(self.older), [("status_update", "due")])
+        self.run_action()
+        right = self.mails(self.older) - wrong
+        self.assertEqual((len(right), right.state), (1, "outgoing"))
+        self.assertIn("dicabut", right.body_html)
+        self.assertNotIn("dibatalkan", right.body_html)
+        self.assertEqual(self.about(self.older).earlier_mail_ids, wrong, "erased, too")
+        self.deliver()
+        self.mine.ending = "closed"
+        self.run_action()
+        self.assertEqual(len(self.mails(self.older)), 2, "what the applicant knows of")
+
+    def test_who_is_asked_to_tell_the_applicant_reads_the_corrected_kind(self):
+        self.holder.email = False
+        self.mine._cancel("Keputusan 1", "cancelled")
+        self.run_action()
+        call = self.activities(self.older)
+        self.assertIn("Cancelled", call.note)
+        self.mine.ending = "revoked"
+        self.assertEqual(self.activities(self.older), call)
+        self.assertIn("Revoked", call.note)
+        self.assertNotIn("Cancelled", call.note)
+        self.assertEqual(self.told(self.older), [("status_update", "sent")])
+        call.action_feedback(feedback="Sudah ditelepon")
+        self.mine.ending = "closed"
+        self.run_action()
+        self.assertFalse(self.activities(self.older), "what the applicant knows of")
+
     def test_who_is_asked_to_tell_the_applicant_reads_the_kind(self):
         self.holder.email = False
         self.mine._cancel("Keputusan 1", "revoked")

@@ -90,6 +90,27 @@ class TestNoticesTrial(NoticeCase):
         with self.assertRaises(UserError):
             notice.action_send_again()
 
+    def test_after_the_trial_nobody_is_asked_for_what_goes_out_now(self):
+        contact = self.partner(False)
+        first, second, third = (
+            self.permit_with(days, partner_id=contact.id) for days in (7, 30, 60)
+        )
+        self.run_action()
+        call = self.activities(first)
+        self.end()
+        contact.email = EMAIL
+        self.env.invalidate_all()
+        self.told(first).with_user(self.operator).action_send_again()
+        self.assertEqual(self.activities(second), call, "not sent again yet")
+        self.assertIn("[TRIAL]", call.summary)
+        self.assertNotIn(first.permit_number, call.note)
+        self.told(second, third).with_user(self.operator).action_send_again()
+        self.assertFalse(call.exists())
+        self.run_action()
+        told = self.told(first, second, third)
+        self.assertEqual(set(told.mapped("address")), {EMAIL})
+        self.assertFalse(told.activity_id)
+
     def test_it_has_an_address_and_a_number_or_neither(self):
         for values in (
             {"all_notices_email": False},
