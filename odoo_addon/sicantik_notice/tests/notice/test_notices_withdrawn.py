@@ -3,7 +3,7 @@ from unittest.mock import patch
 
 from odoo.tests import tagged
 
-from odoo.addons.sicantik_connector.tests.common import GROUP
+from odoo.addons.sicantik_connector.tests.common import GROUP, fingerprint
 
 from ...models.notice import activity
 from .notice_case import NoticeCase
@@ -34,7 +34,7 @@ class TestNoticesWithdrawn(NoticeCase):
             self.mine.expiry_date = far
 
         def by_sync():
-            self.permit.write({"expiry_date": far, "expiry_source": "list"})
+            self.details_say(far, self.permit)
 
         def by_proposal():
             self.permits._propose({self.permit.id: self.newer.id})
@@ -52,6 +52,19 @@ class TestNoticesWithdrawn(NoticeCase):
             "a renewal is proposed": (by_proposal, "skipped", "renewal_proposed"),
             "expired": (by_day, *untrue),
         }
+
+    def details_say(self, expires, *permits):
+        """The worker brings this date for them, in one batch."""
+        row = {"outcome": "found", "flags": [], "raw": {}}
+        detail = {"expiry_date": f"{expires}"}
+        rows = [
+            {**row, "id": permit.id, "hash": fingerprint(detail, row), "detail": detail}
+            for permit in permits
+        ]
+        answer = self.rpc(
+            "sicantik.permit", "apply_details", rows=rows, **self.start("expiry")
+        )
+        self.assertEqual(answer["refused"], [])
 
     def each_way(self):
         """Each in turn, as if it were the only one."""
@@ -197,6 +210,14 @@ class TestNoticesWithdrawn(NoticeCase):
             self.permit_with().expiry_date = self.TODAY
             self.env.flush_all()
         self.assertFalse([one for one in sql if "sicantik_notice" in one], "its first")
+
+    def test_a_batch_of_dates_costs_few_queries_whatever_its_size(self):
+        permits = [self.permit_with(400) for _number in range(20)]
+        self.env.flush_all()
+        with self.statements() as sql:
+            self.details_say(self.TODAY + timedelta(days=500), *permits)
+            self.env.flush_all()
+        self.assertLess(len([one for one in sql if "sicantik_notice" in one]), 3)
 
     def test_of_many_that_somebody_leaves_behind_the_action_asks_for_most(self):
         holders = [f"ORANG {number}" for number in range(4)]
