@@ -24,8 +24,11 @@ INSTEAD = {
     r"batalkan izin": "akhiri izin: yang dicabut atau ditutup tidak dibatalkan",
     r"sejak [^.]* lalu": "… yang lalu",
     r"terakhir terlihat": "terakhir aktif",
+    r"(?:alamat|nomor) uji coba": "Semua Pemberitahuan ke, as the field is called",
 }
 """Indonesian words that are not used, as patterns of whole words, and what is said in their place."""
+NAMES = {"All Notices To": "Semua Pemberitahuan ke"}
+"""Of fields, as each sentence names them that does so in English."""
 CLOSE = "Close"
 """On the button of a wizard that changes nothing; *Cancel* would be what several wizards do."""
 _WRONG = {re.compile(rf"\b(?:{pattern})\b", re.IGNORECASE): right for pattern, right in INSTEAD.items()}
@@ -35,7 +38,7 @@ _STRING = re.compile(r"\bstring=\"([^\"]*)\"")
 
 def main() -> int:
     """Prints what is wrong; 1 if anything is."""
-    found = [*_other_words(), *_other_buttons()]
+    found = [*_other_words(), *_other_names(), *_other_buttons()]
     for line in found:
         print(line)
     return 1 if found else 0
@@ -54,6 +57,14 @@ def _other_words() -> Iterator[str]:
         for wrong, right in _WRONG.items():
             if match := wrong.search(re.sub(r"<[^>]*>", " ", text)):
                 yield f"{path.relative_to(ROOT)}: “{match[0]}” in “{text}”; say {right}"
+
+
+def _other_names() -> Iterator[str]:
+    for path in sorted(ADDONS.glob("*/i18n/id.po")):
+        for entry in polib.pofile(str(path)):
+            for name, translated in NAMES.items():
+                if name in entry.msgid and translated not in entry.msgstr:
+                    yield f"{path.relative_to(ROOT)}: “{entry.msgstr}” does not say {translated}"
 
 
 def _other_buttons() -> Iterator[str]:
