@@ -57,11 +57,14 @@ class TestNoticesPeople(NoticeCase):
             notice.action_send_again()
 
     def test_every_reason_is_a_sentence_with_what_a_person_said(self):
+        personal = self.notices._said_by_people()
+        self.assertLessEqual({"called", "by_hand"}, personal)
+        self.assertNotIn("mail", personal)
         for code in self.notices._notice_reasons():
             self.notice.write({"reason_code": code, "reason_detail": "why"})
             self.assertRegex(self.notice.reason, r"^[A-Z].*\.( \(why\))?$", code)
             said = "(why)" in self.notice.reason
-            self.assertEqual(said, code in ("called", "by_hand"), code)
+            self.assertEqual(said, code in personal, code)
             self.assertEqual(self.notice.technical_detail, not said and "why", code)
         self.notice.write({"reason_code": "new_code", "reason_detail": False})
         self.assertRegex(self.notice.reason, "No explanation of “new_code” is known")

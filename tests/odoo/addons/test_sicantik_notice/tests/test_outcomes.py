@@ -57,6 +57,12 @@ class TestOutcomes(PigeonCase):
         self.assertFalse(notice.reason or notice.technical_detail)
         self.assertTrue(notice.date_sent)
 
+    def test_what_people_said_stands_in_the_sentence(self):
+        notice, pigeon = self.by_pigeon()
+        pigeon._report("read", self.minute(2), code="read_out", detail="Baik.")
+        self.assertIn("read it out. (Baik.)", notice.reason)
+        self.assertFalse(notice.technical_detail)
+
     def test_of_an_earlier_hand_over_it_counts_only_that_it_arrived(self):
         for outcome, ends in (
             ("unknown", "sent"),
