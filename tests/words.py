@@ -1,4 +1,5 @@
-"""Holds one word for a thing, on the screen and in the manual: what was said otherwise once does not come back.
+"""Holds one word for a thing, on the screen and in the manual: what was said otherwise once does not come back. Holds
+sample numbers of mobile telephones to the block that belongs to nobody, too.
 
 `make lint` runs it.
 """
@@ -24,18 +25,24 @@ INSTEAD = {
     r"batalkan izin": "akhiri izin: yang dicabut atau ditutup tidak dibatalkan",
     r"sejak [^.]* lalu": "… yang lalu",
     r"terakhir terlihat": "terakhir aktif",
+    r"(?:alamat|nomor) uji coba": "Semua Pemberitahuan ke, as the field is called",
 }
 """Indonesian words that are not used, as patterns of whole words, and what is said in their place."""
+NAMES = {"All Notices To": "Semua Pemberitahuan ke"}
+"""Of fields, as each sentence names them that does so in English."""
+BLOCK = "628360100"
+"""With what the made-up mobile numbers begin, the country code first (docs/operations.md)."""
 CLOSE = "Close"
 """On the button of a wizard that changes nothing; *Cancel* would be what several wizards do."""
 _WRONG = {re.compile(rf"\b(?:{pattern})\b", re.IGNORECASE): right for pattern, right in INSTEAD.items()}
+_MOBILE = re.compile(r"(?<![\w.])(?:\+?62|0)[ .-]?8[1-35-9][0-9](?:[ .-]?[0-9]){6,9}(?![0-9])")
 _BUTTON = re.compile(r"<button\b[^>]*\bspecial=\"cancel\"[^>]*>")
 _STRING = re.compile(r"\bstring=\"([^\"]*)\"")
 
 
 def main() -> int:
     """Prints what is wrong; 1 if anything is."""
-    found = [*_other_words(), *_other_buttons()]
+    found = [*_other_words(), *_other_names(), *_other_numbers(), *_other_buttons()]
     for line in found:
         print(line)
     return 1 if found else 0
@@ -54,6 +61,26 @@ def _other_words() -> Iterator[str]:
         for wrong, right in _WRONG.items():
             if match := wrong.search(re.sub(r"<[^>]*>", " ", text)):
                 yield f"{path.relative_to(ROOT)}: “{match[0]}” in “{text}”; say {right}"
+
+
+def _other_names() -> Iterator[str]:
+    for path in sorted(ADDONS.glob("*/i18n/id.po")):
+        for entry in polib.pofile(str(path)):
+            for name, translated in NAMES.items():
+                if name in entry.msgid and translated not in entry.msgstr:
+                    yield f"{path.relative_to(ROOT)}: “{entry.msgstr}” does not say {translated}"
+
+
+def _other_numbers() -> Iterator[str]:
+    """A number that somebody could have, wherever people read one: an officer who tries it out calls that person."""
+    # What tests hold is read by the rules, and by nobody.
+    inside = [path for path in ADDONS.rglob("*") if "tests" not in path.relative_to(ADDONS).parts]
+    for path in sorted([*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md"), *inside]):
+        if path.suffix in (".md", ".xml", ".js", ".html", ".py", ".po", ".pot"):
+            for match in _MOBILE.finditer(path.read_text()):
+                digits = re.sub("[^0-9]", "", match[0])
+                if not re.sub("^0", "62", digits).startswith(BLOCK):
+                    yield f"{path.relative_to(ROOT)}: “{match[0]}” may be somebody's; take one of +62 836-0100-…"
 
 
 def _other_buttons() -> Iterator[str]:

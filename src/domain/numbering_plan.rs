@@ -1,6 +1,6 @@
 //! Which digits are a telephone number, and of what kind: Indonesia's numbering plan, and what is known of others.
 
-/// A number in the international form, such as `+6281234567890`.
+/// A number in the international form, such as `+6283601000123`.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct E164(String);
 

@@ -94,7 +94,7 @@ def test_an_operator_finds_what_was_sent_and_sends_again_what_failed(odoo: Odoo,
 @pytest.mark.one_version
 def test_an_operator_calls_and_closes_the_notice(odoo: Odoo, letterbox: Letterbox, sit_down) -> None:
     told(odoo, letterbox)
-    odoo.sql("UPDATE sicantik_config SET all_notices_email = 'uji@contoh.test', all_notices_phone = '+6281234567890'")
+    odoo.sql("UPDATE sicantik_config SET all_notices_email = 'uji@contoh.test', all_notices_phone = '+6283601000123'")
     manager = sit_down(odoo, login="manager")
     manager.open_configuration()
     expect(manager.page.locator(".alert-warning", has_text="A trial")).to_contain_text("uji@contoh.test")
@@ -204,6 +204,10 @@ def test_in_indonesian(odoo: Odoo, letterbox: Letterbox, sit_down) -> None:
     desk.picture("75-notices-indonesian")
     open_notice(desk, "Gagal")
     expect(desk.page.locator(".alert-danger")).to_contain_text("Kirim Lagi")
+    said = desk.page.locator("[name=technical_detail]")
+    expect(said).not_to_be_visible()
+    desk.page.get_by_text("Rincian teknis").click()
+    expect(said).to_contain_text("5.1.1")
     settled(desk)
     desk.picture("76-notice-indonesian", full_page=True)
     manager = sit_down(odoo, login="manager")

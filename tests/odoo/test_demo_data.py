@@ -2,10 +2,15 @@
 
 from collections import Counter
 from collections.abc import Callable
+from datetime import date, datetime, time, timedelta
+from types import SimpleNamespace
 from typing import Any
+from xml.etree import ElementTree
 
+from dateutil.relativedelta import relativedelta
 from living import EMAIL, PHONE, lifeless
 from riglib.server import Odoo
+from riglib.session import ADDONS
 
 EVERY_STATUS = {"draft", "active", "expired", "renewed", "cancelled"}
 EVERY_SPAN = {"expired", "week", "month", "quarter", "half", "year", "later", "none"}
@@ -24,6 +29,35 @@ print(json.dumps({
 }))
 """
 """Permits that are not as the addon's own rules would have them."""
+STEPS = (90, 60, 30, 7)
+FIRST_DAY, DAYS = date(2027, 1, 1), 800
+"""Enough days for each one of a month, also of a leap year."""
+UNTRUE = """
+import json
+notices = env["sicantik.notice"].search([("kind", "=", "permit_expiring")])
+wrong = []
+for notice in notices:
+    kept = notice.state, notice.reason_code or None
+    if notice.state == "skipped":
+        notice.state = "due"  # of what was skipped the rule is what would skip it today
+    is_skipped, said = kept[0] == "skipped", notice._by_kind("_overtaken")
+    if said != (kept if is_skipped else (None, None)):
+        wrong.append([notice.permit_id.permit_number, *kept, *said])
+env.cr.rollback()
+proposed = env.ref("sicantik_notice.demo_notice_proposed")
+proposed.permit_id.proposed_renewal_id = False
+again = env["sicantik.notice"]._take_up_again(proposed.config_id)
+asked = env["sicantik.notice"].search([("activity_id.active", "=", True)])
+told = {notice: notice._told_by(notice.activity_id.user_id)._words_of(notice.activity_id) for notice in asked}
+print(json.dumps({
+    "wrong": wrong,
+    "taken up again": proposed in again,
+    "asked": [[notice.state, notice.channel] for notice in asked],
+    "summaries": [[notice.activity_id.summary, told[notice]["summary"]] for notice in asked],
+    "notes": [[str(notice.activity_id.note), str(told[notice]["note"])] for notice in asked],
+}))
+"""
+"""Notices that the addon's own rules would have in another state, and what activities ask."""
 
 
 def test_every_figure_has_something_to_show(odoo_fresh: Callable[..., Odoo]) -> None:
@@ -93,6 +127,54 @@ def test_the_office_is_alive(odoo_fresh: Callable[..., Odoo]) -> None:
     told = [("state", "not in", ("due", "skipped", "cancelled"))]
     notices = admin.call("sicantik.notice", "search_read", told, ["redirected", "address"])
     assert all(notice["redirected"] and notice["address"] in (False, EMAIL) for notice in notices)
+
+
+def test_a_notice_is_what_the_addon_s_own_rules_make_of_it(odoo_fresh: Callable[..., Odoo]) -> None:
+    odoo = odoo_fresh(demo=True)
+    found = odoo.shell(UNTRUE, commit=False)
+    assert found["wrong"] == []
+    assert found["taken up again"], "what waits for a proposed renewal goes out once it is refused"
+    assert found["asked"] == [["sent", "activity"]]
+    [[summary, meant]], [[note, words]] = found["summaries"], found["notes"]
+    assert summary == meant
+    assert summary.startswith("[TRIAL]")
+    assert note == words
+    assert PHONE in note
+
+
+def test_each_notice_fits_its_step_whenever_it_is_loaded() -> None:
+    permits = _demo("sicantik_connector/demo/sicantik_permit_demo.xml")
+    notices = _demo("sicantik_notice/demo/sicantik_notice_demo.xml", model="sicantik.notice")
+    assert notices
+    for day in range(DAYS):
+        today = FIRST_DAY + timedelta(days=day)
+        for name, fields in notices.items():
+            permit = permits[_value(fields["permit_id"], today).rpartition(".")[2]]
+            ends, step, due = (_value(fields[key], today) for key in ("expiry_date", "step", "date_due"))
+            what = f"{name} on {today}"
+            assert ends == _value(permit["expiry_date"], today), what
+            assert _value(fields["event"], today) == f"expires:{ends:%Y-%m-%d}", what
+            passed = [step for step in STEPS if ends - timedelta(days=step) <= due]
+            assert step in passed, what
+            nearer = "reason_code" in fields and fields["reason_code"].text == "nearer"
+            assert (step == min(passed)) != nearer, what
+            for sent in ("date_sent", "date_delivered"):
+                assert sent not in fields or due <= _value(fields[sent], today), what
+
+
+def _demo(path: str, *, model: str = "sicantik.permit") -> dict[str, dict[str, ElementTree.Element]]:
+    """The fields of each record of a file of demo data."""
+    records = ElementTree.parse(ADDONS / path).iterfind(f"record[@model='{model}']")
+    return {record.attrib["id"]: {field.attrib["name"]: field for field in record} for record in records}
+
+
+def _value(field: ElementTree.Element, today: date) -> Any:
+    """What a field would hold if the data were loaded on that day, moments as the start of their day."""
+    if "ref" in field.attrib:
+        return field.attrib["ref"]
+    start = datetime.combine(today, time())
+    now = SimpleNamespace(today=lambda: start, now=lambda: start)
+    return eval(field.attrib["eval"], {"DateTime": now, "timedelta": timedelta, "relativedelta": relativedelta})
 
 
 def test_what_an_office_without_life_lacks_is_told(odoo_fresh: Callable[..., Odoo]) -> None:

@@ -68,10 +68,11 @@ def test_an_address_that_the_mail_server_refuses(odoo: Odoo, letterbox: Letterbo
     admin = odoo.rpc()
     tell(admin)
     odoo.allow_log(r"ERROR odoo.addons.mail.models.mail_mail: failed sending mail", "the test's mail server refuses it")
-    [notice] = admin.call("sicantik.notice", "search_read", [], ["state", "reason", "partner_id"])
+    [notice] = admin.call("sicantik.notice", "search_read", [], ["state", "reason", "technical_detail", "partner_id"])
     assert notice["state"] == "failed"
     assert "could not be delivered" in notice["reason"]
-    assert "5.1.1" in notice["reason"]
+    assert "5.1.1" in notice["technical_detail"]
+    assert "5.1.1" not in notice["reason"]
     admin.call("res.partner", "write", [notice["partner_id"][0]], {"email": "benar@contoh.test"})
     admin.call("sicantik.notice", "action_send_again", [notice["id"]])
     run_action(admin)

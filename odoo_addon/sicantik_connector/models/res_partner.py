@@ -19,7 +19,7 @@ class ResPartner(models.Model):
         "WhatsApp",
         index="btree_not_null",
         tracking=True,
-        help="With country code, for example +6281234567890. "
+        help="With country code, for example +6283601000123. "
         "A number that begins with 0 is taken as Indonesian.",
     )
     sicantik_permit_ids = fields.One2many(
@@ -103,7 +103,7 @@ class ResPartner(models.Model):
             raise ValidationError(
                 self.env._(
                     "“%(number)s” is not a WhatsApp number. Give one number with its "
-                    "country code, for example +6281234567890.",
+                    "country code, for example +6283601000123.",
                     number=vals["whatsapp_number"],
                 )
             )

@@ -93,7 +93,7 @@ class TestContactAddress(SicantikCase):
             with self.assertRaisesRegex(UserError, "name@example.com"):
                 self.correct(email=wrong)
         for wrong in ("12345", "081234567890/081355556666"):
-            with self.assertRaisesRegex(ValidationError, "example \\+62812"):
+            with self.assertRaisesRegex(ValidationError, "example \\+62836"):
                 self.correct(whatsapp_number=wrong)
         self.assertEqual(self.person.email, OLD)
 

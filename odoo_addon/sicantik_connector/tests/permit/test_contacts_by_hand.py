@@ -167,7 +167,7 @@ class TestContactsByHand(ContactCase):
         self.person.whatsapp_number = "0812 3456 7890"
         self.assertEqual(self.person.whatsapp_number, "+6281234567890")
         for wrong in ("12345", "081234567890/081355556666", "tidak ada"):
-            with self.assertRaisesRegex(ValidationError, "example \\+62812"):
+            with self.assertRaisesRegex(ValidationError, "example \\+62836"):
                 self.person.whatsapp_number = wrong
         self.person.whatsapp_number = False
         self.assertFalse(self.person.whatsapp_number)

@@ -14,6 +14,10 @@ from odoo.addons.sicantik_connector.tools.rights import nothing_for_none
 
 from .notice import APPLICANT
 
+# Of a contact; the first is what *Correct E-mail or WhatsApp* asks for.
+NUMBERS = ("whatsapp_number", *compat.PARTNER_PHONES)
+OF_CONTACT = [f"partner_id.{name}" for name in (*NUMBERS, "active")]
+
 
 class SicantikNotice(models.Model):
     _inherit = "sicantik.notice"
@@ -27,17 +31,42 @@ class SicantikNotice(models.Model):
         "get notices by WhatsApp.",
     )
 
-    @api.depends("permit_id", "partner_id", "recipient_type")
+    @api.depends("permit_id", "partner_id", "recipient_type", *OF_CONTACT)
     def _compute_phone(self):
         for notice in self:
-            permit, partner = notice.permit_id, notice.partner_id
-            names = (*compat.PARTNER_PHONES, "whatsapp_number")
-            own = [partner[name] for name in names if partner.active]
-            number = next(filter(None, own), False)
-            if notice.recipient_type == APPLICANT:
-                known = permit.applicant_phone or permit.whatsapp_number
-                number = known or permit.company_phone or number
+            number = next(filter(None, notice._numbers()), False)
             notice.phone = notice._number(number)
+
+    def _numbers(self):
+        """The numbers to call, the surest first, each as it was written.
+
+        What stands at the contact and SICANTIK does not say of the permit, a person
+        entered there: a sync fills in only what is empty. What is no one number (two in
+        a field, digits beside one) comes last.
+        """
+        permit, partner = self.permit_id, self.partner_id
+        own = [partner[name] for name in NUMBERS if partner.active]
+        certain_own = [number for number in own if phone_key(number)]
+        if self.recipient_type != APPLICANT:
+            return [*certain_own, *own]
+        personal = [permit.applicant_phone, permit.whatsapp_number]
+        said = [*personal, permit.company_phone]
+        known = {phone_key(number) for number in said}
+        return [
+            *[number for number in certain_own if phone_key(number) not in known],
+            *[number for number in personal if phone_key(number)],
+            *certain_own,
+            *said,
+            *own,
+        ]
+
+    @api.model
+    def _say_new_numbers(self, partners):
+        """Have the activities that ask to call ``partners`` say how these are reached
+        now; call with sudo. One query where there are none."""
+        asked = self._asked([("partner_id", "in", partners.ids)])
+        for activity in asked.activity_id:
+            self._ask_for_the_rest(activity)
 
     @api.depends("partner_id", "permit_id")
     def _compute_whatsapp_link(self):
@@ -125,3 +154,15 @@ class SicantikNotice(models.Model):
         now = fields.Datetime.now()
         for notice in self:
             notice._note_outcome("delivered", now, code="called", detail=note)
+
+
+class ResPartner(models.Model):
+    _inherit = "res.partner"
+
+    def write(self, vals):
+        """Who was asked to call reads the number that somebody corrected."""
+        result = super().write(vals)
+        if vals.keys() & {*NUMBERS, "email"}:
+            # sudo: whoever corrects a contact need not see notices
+            self.env["sicantik.notice"].sudo()._say_new_numbers(self)
+        return result

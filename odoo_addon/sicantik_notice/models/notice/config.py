@@ -197,7 +197,7 @@ class SicantikConfig(models.Model):
                 raise config._refusal("all_notices_email", remedy)
             if not phone or phone_key(phone) != phone:
                 remedy = self.env._(
-                    "Give one number with its country code, as in +6281234567890, and "
+                    "Give one number with its country code, as in +6283601000123, and "
                     "an e-mail address, too."
                 )
                 raise config._refusal("all_notices_phone", remedy)

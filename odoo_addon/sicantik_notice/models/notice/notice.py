@@ -107,6 +107,7 @@ class SicantikNotice(models.Model):
     reason_code = fields.Char("Reason as Code")
     reason_detail = fields.Char("What Was Said")
     reason = fields.Char(compute="_compute_reason")
+    technical_detail = fields.Char("Technical Details", compute="_compute_reason")
     address = fields.Char(help="Where it was sent. Erased after a while.")
     date_due = fields.Datetime("Due", required=True, index=True)
     date_sent = fields.Datetime("Sent on")
@@ -182,20 +183,29 @@ class SicantikNotice(models.Model):
     @api.depends("reason_code", "reason_detail", "trial")
     @api.depends_context("lang")
     def _compute_reason(self):
-        known = self._notice_reasons()
+        """What a person said stands in the sentence; what a machine said, in whatever
+        language, beside it."""
+        known, personal = self._notice_reasons(), self._said_by_people()
         for notice in self:
             code, detail = notice.reason_code, notice.reason_detail
             unknown = self.env._("No explanation of “%s” is known here.", code)
             reason = code and known.get(code, unknown)
-            said = f"({detail})" if reason and detail else detail
+            said = f"({detail})" if detail and code in personal else None
             trial = notice.trial and known["trial"]
             notice.reason = " ".join(filter(None, (trial, reason, said)))
+            notice.technical_detail = not said and detail
 
     @api.model
     def _notice_reasons(self):
         """``{code: sentence}`` in the reader's language: why a notice was not sent, and
         what to do about it. An addon adds its own codes."""
         return notice_reasons(self.env)
+
+    @api.model
+    def _said_by_people(self):
+        """The codes with which a person's own words come: a name, a note. An addon adds
+        its own."""
+        return {"called", "by_hand"}
 
 
 class SicantikPermit(models.Model):

@@ -7,7 +7,8 @@ from odoo.addons.sicantik_connector.tests.common import REMARK
 
 from .notice_case import NoticeCase
 
-PHONE = "0812 3456 7890"
+PHONE, KEY, OTHER = "0836 0100 0001", "+6283601000001", "+6283601000002"
+DESK = "021 555 0100"
 
 
 @tagged("post_install", "-at_install", "sicantik")
@@ -29,7 +30,7 @@ class TestNoticesCalled(NoticeCase):
             ({"partner_id": self.partner(False, phone="0800 1").id}, "0800 1"),
             (
                 {"partner_id": self.partner(False, whatsapp_number=PHONE).id},
-                "+6281234567890",
+                KEY,
             ),
             ({}, False),
         ):
@@ -39,6 +40,56 @@ class TestNoticesCalled(NoticeCase):
         for view in ("list", "form"):
             arch = self.notices.get_view(view_type=view)["arch"]
             self.assertIn('name="phone"', arch)
+
+    def test_a_number_that_somebody_entered_at_the_contact_comes_first(self):
+        unclear = f"{PHONE} (2)"
+        both = {"phone": PHONE, "whatsapp_number": OTHER}
+        for of_permit, of_contact, number in (
+            ({"applicant_phone": unclear}, {"whatsapp_number": OTHER}, OTHER),
+            ({"applicant_phone": PHONE}, {"whatsapp_number": OTHER}, OTHER),
+            ({"applicant_phone": PHONE}, {"phone": OTHER}, OTHER),
+            ({"applicant_phone": PHONE, "whatsapp_number": KEY}, both, OTHER),
+            ({"applicant_phone": OTHER}, both, PHONE),
+            ({"company_phone": PHONE}, {"phone": OTHER}, OTHER),
+            # Both say the same: as SICANTIK writes it.
+            ({"applicant_phone": PHONE}, {"whatsapp_number": KEY}, PHONE),
+            # The switchboard, as SICANTIK says it of the company, is no correction.
+            ({"applicant_phone": PHONE, "company_phone": DESK}, {"phone": DESK}, PHONE),
+            (
+                {"applicant_phone": unclear, "company_phone": DESK},
+                {"phone": DESK},
+                DESK,
+            ),
+            # A number that nobody could dial is none.
+            ({"applicant_phone": PHONE}, {"phone": "tidak ada"}, PHONE),
+            ({"applicant_phone": unclear}, {"phone": "tidak ada"}, unclear),
+        ):
+            contact = self.partner(False, **of_contact)
+            permit = self.permit_with(90, partner_id=contact.id, **of_permit)
+            self.run_action()
+            with self.subTest(permit=of_permit, contact=of_contact):
+                notice = self.told(permit).with_user(self.viewer)
+                self.assertEqual(notice.phone, number)
+                self.assertIn(number, self.activities(permit).note)
+                contact.active = False
+                known = of_permit.get("applicant_phone") or of_permit["company_phone"]
+                self.assertEqual(notice.phone, known)
+
+    def test_an_open_activity_says_the_corrected_number(self):
+        contact = self.partner(False)
+        values = {"partner_id": contact.id, "applicant_phone": f"{PHONE} (2)"}
+        permits = [self.permit_with(days, **values) for days in (7, 30)]
+        self.run_action()
+        activity = self.activities(permits[0])
+        self.assertEqual(len(activity), 1)
+        self.assertIn("(2)", activity.note)
+        contact.write({"whatsapp_number": OTHER})
+        self.assertIn(OTHER, activity.note)
+        self.assertNotIn("(2)", activity.note)
+        self.assertIn(permits[1].permit_number, activity.note)
+        self.assertEqual(set(self.told(*permits).mapped("phone")), {OTHER})
+        self.called(self.told(permits[1]))
+        self.assertEqual(set(self.told(*permits).mapped("state")), {"delivered"})
 
     def test_called_closes_activity_and_notice_with_a_note(self):
         permit = self.permit_with(90)
@@ -104,7 +155,7 @@ class TestNoticesCalled(NoticeCase):
             notice.with_user(self.viewer).action_called()
 
     def test_a_link_writes_the_text_where_the_contact_agreed(self):
-        contact = self.partner(False, whatsapp_number="+6281234567890")
+        contact = self.partner(False, whatsapp_number=KEY)
         permits = [self.permit_with(days, partner_id=contact.id) for days in (7, 30)]
         self.run_action()
         notice = self.told(permits[0]).with_user(self.viewer)
@@ -113,7 +164,7 @@ class TestNoticesCalled(NoticeCase):
         self.env.invalidate_all()
         link = urlsplit(notice.whatsapp_link)
         self.assertEqual((link.scheme, link.netloc), ("https", "wa.me"))
-        self.assertEqual(link.path, "/6281234567890")
+        self.assertEqual(link.path, f"/{KEY[1:]}")
         [text] = parse_qs(link.query)["text"]
         for words in ("PEMOHON CONTOH", "503/0001", "503/0002", "7 hari"):
             self.assertIn(words, text)
@@ -123,7 +174,7 @@ class TestNoticesCalled(NoticeCase):
         self.assertFalse(notice.whatsapp_link)
 
     def test_no_link_to_who_has_no_number_or_is_archived(self):
-        contact = self.partner(False, whatsapp_number="+6281234567890")
+        contact = self.partner(False, whatsapp_number=KEY)
         contact._set_whatsapp_consent("opted_in", "counter")
         permit = self.permit_with(7, partner_id=contact.id)
         self.run_action()
@@ -132,6 +183,6 @@ class TestNoticesCalled(NoticeCase):
         contact.whatsapp_number = False
         self.env.invalidate_all()
         self.assertFalse(notice.whatsapp_link)
-        contact.write({"whatsapp_number": "+6281234567890", "active": False})
+        contact.write({"whatsapp_number": KEY, "active": False})
         self.env.invalidate_all()
         self.assertFalse(notice.whatsapp_link)

@@ -30,7 +30,7 @@ class TestNoticesKept(NoticeCase):
         self.clock.tick(timedelta(seconds=1))
         self.keep_house()
         self.assertFalse(self.notice.address)
-        self.assertNotIn(EMAIL, self.notice.reason)
+        self.assertFalse(self.notice.technical_detail)
         self.assertFalse(self.notice.message)
         self.assertFalse(mail.exists() or message.exists())
         self.assertEqual(self.notice.state, "failed")

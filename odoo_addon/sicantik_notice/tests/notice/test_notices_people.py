@@ -1,3 +1,5 @@
+from lxml import etree
+
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import tagged
 
@@ -54,18 +56,34 @@ class TestNoticesPeople(NoticeCase):
         with self.assertRaisesRegex(UserError, "Only notices that failed"):
             notice.action_send_again()
 
-    def test_every_reason_is_a_sentence_with_what_was_said(self):
-        for code in (
-            "no_address no_sender no_text bad_text no_responsible mail constraint data "
-            "duplicate internal nearer changed expired by_hand merged copy no_channel "
-            "gone left"
-        ).split():
+    def test_every_reason_is_a_sentence_with_what_a_person_said(self):
+        personal = self.notices._said_by_people()
+        self.assertLessEqual({"called", "by_hand"}, personal)
+        self.assertNotIn("mail", personal)
+        for code in self.notices._notice_reasons():
             self.notice.write({"reason_code": code, "reason_detail": "why"})
-            self.assertRegex(self.notice.reason, r"^[A-Z].*\. \(why\)$", code)
+            self.assertRegex(self.notice.reason, r"^[A-Z].*\.( \(why\))?$", code)
+            said = "(why)" in self.notice.reason
+            self.assertEqual(said, code in personal, code)
+            self.assertEqual(self.notice.technical_detail, not said and "why", code)
         self.notice.write({"reason_code": "new_code", "reason_detail": False})
         self.assertRegex(self.notice.reason, "No explanation of “new_code” is known")
         self.notice.write({"reason_code": False, "reason_detail": False})
-        self.assertFalse(self.notice.reason)
+        self.assertFalse(self.notice.reason or self.notice.technical_detail)
+
+    def test_what_a_machine_said_is_folded_away(self):
+        said = "Mail Delivery Failed: SMTPRecipientsRefused"
+        self.notice.write({"reason_code": "mail", "reason_detail": said})
+        arch = etree.fromstring(self.notices.get_view(view_type="form")["arch"])
+        shown = [
+            field.getparent().tag
+            for field in arch.iter("field")
+            if field.get("name") == "technical_detail"
+        ]
+        self.assertEqual(shown, ["details"])
+        read = self.notice.with_user(self.viewer).read()[0]
+        self.assertNotIn("SMTP", read["reason"])
+        self.assertEqual(read["technical_detail"], said)
 
     def test_permits_and_contacts_count_their_notices(self):
         permit, partner = self.notice.permit_id, self.notice.partner_id

@@ -1,4 +1,4 @@
-from odoo import fields, models
+from odoo import api, fields, models
 
 
 class SicantikNotice(models.Model):
@@ -38,7 +38,12 @@ class SicantikNotice(models.Model):
             "loft_closed": self.env._("The loft is closed for good."),
             "loft_storm": self.env._("No pigeon flies today. Press Send Again."),
             "signed": self.env._("All was signed before the notice was sent."),
+            "read_out": self.env._("The keeper of the loft read it out."),
         }
+
+    @api.model
+    def _said_by_people(self):
+        return super()._said_by_people() | {"read_out"}
 
     def _overtaken_document_pending(self):
         record = self._record()

@@ -66,9 +66,8 @@ class TestKinds(PigeonCase):
     def test_a_reason_that_nobody_explains_is_said_so(self):
         notice = self.tell(self.operator)
         notice._end("failed", "worn_out", "by rain")
-        self.assertEqual(
-            notice.reason, "No explanation of “worn_out” is known here. (by rain)"
-        )
+        self.assertEqual(notice.reason, "No explanation of “worn_out” is known here.")
+        self.assertEqual(notice.technical_detail, "by rain")
 
     def test_what_its_channel_keeps_is_erased_with_the_address(self):
         notice, _pigeon = self.by_pigeon()

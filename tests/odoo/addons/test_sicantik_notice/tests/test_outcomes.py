@@ -50,12 +50,18 @@ class TestOutcomes(PigeonCase):
         notice, pigeon = self.by_pigeon()
         pigeon._report("failed", self.minute(2), code="loft_storm", detail="wind")
         self.assertIn("No pigeon flies today", notice.reason)
-        self.assertIn("(wind)", notice.reason)
+        self.assertEqual(notice.technical_detail, "wind")
         self.assertFalse(notice.date_sent)
         self.report(pigeon, ("read", 9), ("delivered", 7))
         self.assertEqual(notice.date_delivered, self.minute(7))
-        self.assertFalse(notice.reason)
+        self.assertFalse(notice.reason or notice.technical_detail)
         self.assertTrue(notice.date_sent)
+
+    def test_what_people_said_stands_in_the_sentence(self):
+        notice, pigeon = self.by_pigeon()
+        pigeon._report("read", self.minute(2), code="read_out", detail="Baik.")
+        self.assertIn("read it out. (Baik.)", notice.reason)
+        self.assertFalse(notice.technical_detail)
 
     def test_of_an_earlier_hand_over_it_counts_only_that_it_arrived(self):
         for outcome, ends in (
