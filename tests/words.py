@@ -24,6 +24,12 @@ INSTEAD = {
     r"batalkan izin": "akhiri izin: yang dicabut atau ditutup tidak dibatalkan",
     r"sejak [^.]* lalu": "… yang lalu",
     r"terakhir terlihat": "terakhir aktif",
+    r"dengan tangan": "secara manual",
+    r"subjek": "judul, as Odoo calls that field",
+    r"izin[^.;:|]* (?:diperpanjang|kedaluwarsa),? atau dibatalkan": "diakhiri: dibatalkan is one kind of it",
+    r"(?:pindah|salah|ganti) perusahaan|perusahaan (?:harus|belum|yang benar)": "kantor (perusahaan di Odoo)",
+    r"pengaturan\W+perusahaan": "User & Perusahaan between the two, as Odoo's menu has it",
+    r"tanyakan sicantik": "tanyakan ke SICANTIK; the other asks about it",
 }
 """Indonesian words that are not used, as patterns of whole words, and what is said in their place."""
 CLOSE = "Close"
