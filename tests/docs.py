@@ -22,13 +22,15 @@ DOCS = ROOT / "docs"
 MANUALS = ("id", "en")
 ADDONS = ROOT / "odoo_addon"
 LABELS_IN_ITALICS = (ROOT / "README.md", DOCS / "settings.md", DOCS / "operations.md")
-OTHER_NAMES = {"SICANTIK Connector", "SICANTIK Notices", "SICANTIK Production"}
-"""The addons, and the configuration that the connector brings."""
+OTHER_NAMES = {"SICANTIK Connector", "SICANTIK Notices"}
+"""The addons."""
 LARGEST_PICTURE, LARGEST_SUM, WIDEST = 80_000, 2_500_000, 1366
 """Bytes, bytes, pixels."""
 ODOO_WORDS = {
+    "Actions": "Action",
     "Apps": "Aplikasi",
     "Companies": "Perusahaan",
+    "Export": "Ekspor",
     "Group By": "Dikelompokkan berdasarkan",
     "Filters": "Penyaring",
     "Ok": "Ok",
@@ -40,6 +42,8 @@ ODOO_WORDS = {
     "Users & Companies": "User & Perusahaan",
 }
 """Odoo's own labels that the manuals name, as Odoo 18 and 19 translate them."""
+KEYS = {"Enter"}
+"""Of the keyboard."""
 _FENCE = re.compile(r"^```.*?^```", re.MULTILINE | re.DOTALL)
 _CODE = re.compile(r"`[^`\n]*`")
 _LINK = re.compile(r"\]\(([^)\s]+)\)")
@@ -47,6 +51,11 @@ _BOLD = re.compile(r"\*\*(.+?)\*\*")
 _ITALIC = re.compile(r"(?<!\*)\*([^*\n]+)\*(?!\*)")
 _STEP = "\N{SINGLE RIGHT-POINTING ANGLE QUOTATION MARK}"
 """Between the steps of a way through the menus."""
+_PRESSED = re.compile(
+    r"\b(?:[Pp]ress(?:es)?|[Tt]ekan|[Mm]enekan) "
+    r"([A-Z][\w-]*(?: (?:[A-Z][\w-]*|and|of|or|atau|dan|dengan|ke|yang))*)"
+)
+"""A button that is named without bold, as a message names it."""
 _HEADING = re.compile(r"^#+ +(.+)$", re.MULTILINE)
 _NUMBER = re.compile(r"(\d+)\. |\| (\d+) \|")
 _BUTTON = re.compile(r"<button\b[^>]*?\bstring=\"([^\"]+)\"", re.DOTALL)
@@ -66,7 +75,8 @@ class Step:
 def main() -> int:
     """Prints what is wrong; 1 if anything is."""
     pages = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *sorted(ADDONS.glob("*/README.md")), *sorted(DOCS.rglob("*.md"))]
-    found = [*_broken_links(pages), *_bad_pictures(pages), *_lonely_pages(), *_wrong_labels(), *_differing_steps()]
+    found = [*_broken_links(pages), *_bad_pictures(pages), *_lonely_pages()]
+    found += [*_wrong_labels(), *_wrong_buttons(), *_differing_steps()]
     for line in found:
         print(line)
     return 1 if found else 0
@@ -146,6 +156,17 @@ def _wrong_labels() -> Iterator[str]:
         told = set().union(*(words.get(label, set()) for label in english))
         for label in sorted(indonesian & known["id"] - told):
             yield f"{_name(page)}: does not name “{label}”, the Indonesian page does"
+
+
+def _wrong_buttons() -> Iterator[str]:
+    """What is to be pressed, by messages and their explanations, and is on no screen."""
+    words = _screen_words()
+    known = {"en": set(words), "id": set.union(*words.values())}
+    for manual in MANUALS:
+        for page in sorted((DOCS / manual).glob("*.md")):
+            for label in _PRESSED.findall(_text(page)):
+                if re.sub(r"( [a-z]+)+$", "", label) not in known[manual] | KEYS:
+                    yield f"{_name(page)}: “{label}” is no label"
 
 
 def steps(page: Path) -> list[Step]:

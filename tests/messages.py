@@ -1,13 +1,16 @@
 """Holds the index of messages (docs/en/messages.md, docs/id/messages.md) complete.
 
-A message is what a person may meet on the screen and may have to understand: a sentence that Python or JavaScript says,
-every phrase of `wording/`, a rule of the database, a banner of a view, and in what state connection and worker are. Each
-is an entry of the page in its own language, and each entry is a message. `make lint` runs it.
+A message is what a person may meet on the screen and may have to understand: a sentence that Python, JavaScript or one of
+its templates says, every phrase of `wording/`, a rule of the database, a coloured box of a view, the question before a
+button does its work, and in what state connection and worker are. Each is an entry of the page in its own language, and
+each entry is a message. Mark-up and blanks do not count. `make lint` runs it.
 """
 
 import ast
+import html
 import re
 import sys
+from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 from xml.etree import ElementTree
@@ -21,10 +24,16 @@ ERRORS = (ROOT / "src/sicantik/error.rs", ROOT / "src/odoo/error.rs")
 NEVER_REPORTED = {"lease_lost"}
 """Who has lost a run reports nothing of it any more."""
 STATES = re.compile(r"selection__sicantik_config__(connection_status|worker_state)__")
-SHORTEST_BANNER = 26
-"""Characters; what is shorter is a word inside a banner."""
-_SENTENCE = re.compile(r"[.?!]$|%\((reason|answer|counts|remedy)\)s$")
+SHORTEST_IN_A_BOX = 18
+"""Characters without blanks; what is shorter is a word inside a coloured box."""
+FEWEST_WORDS = 4
+"""That begin small; what has no full stop and fewer of them is a label."""
+BOXES = {"alert", "text-danger"}
+"""Classes of what is said in colour."""
+_END = re.compile(r"[.?!…]$|%\((reason|answer|counts|remedy)\)s$")
 _JS = re.compile(r"_t\(\s*\"((?:[^\"\\]|\\.)+)\"")
+_BEGIN = re.compile(r"^[\s.,;:]+")
+"""What goes on behind a value begins with a mark."""
 _CODE = re.compile(r"Self::\w+.* => \"(\w+)\"")
 _VALUE = re.compile(r"%\(\w+\)s|%s")
 _ROW = re.compile(r"^\| (.+?) \| (.+) \|$", re.MULTILINE)
@@ -35,11 +44,13 @@ def main() -> int:
     wrong = [*_unexplained_codes()]
     translated = translations()
     for language, page in PAGES.items():
-        known = {plain(message if language == "en" else translated.get(message, "")) for message in messages()}
+        said = (message if language == "en" else translated.get(key(message), "") for message in messages())
+        known = {key(message): plain(message) for message in said}
         told = entries(page)
-        wrong += (f"{page.relative_to(ROOT)}: no entry for “{message}”" for message in sorted(known - told.keys()))
-        wrong += (f"{page.relative_to(ROOT)}: “{entry}” is no message" for entry in sorted(told.keys() - known))
-        wrong += (f"{page.relative_to(ROOT)}: “{entry}” stands twice" for entry in sorted(told) if told[entry] > 1)
+        twice = Counter(map(key, told))
+        wrong += (f"{page.relative_to(ROOT)}: no entry for “{known[lost]}”" for lost in sorted(known.keys() - twice.keys()))
+        wrong += (f"{page.relative_to(ROOT)}: “{entry}” is no message" for entry in told if key(entry) not in known)
+        wrong += (f"{page.relative_to(ROOT)}: “{entry}” stands twice" for entry in sorted(set(told)) if twice[key(entry)] > 1)
     for line in wrong:
         print(line)
     return 1 if wrong else 0
@@ -47,27 +58,36 @@ def main() -> int:
 
 def plain(words: str) -> str:
     """A message as the page has it: … in place of values, no mark-up, no line breaks."""
-    return " ".join(_VALUE.sub("…", re.sub(r"<[^>]*>", " ", words)).replace("|", "/").split())
+    shown = _VALUE.sub("…", html.unescape(re.sub(r"<[^>]*>", "", words)))
+    return _BEGIN.sub("", " ".join(shown.replace("|", "/").split()))
 
 
-def entries(page: Path) -> dict[str, int]:
-    """How often each message stands in the first column of a table of the page."""
-    found: dict[str, int] = {}
-    for table in re.split(r"^#+ .*$", page.read_text(), flags=re.MULTILINE):
-        _head, _line, rows = table.partition("|---|---|")
-        for message, _words in _ROW.findall(rows):
-            found[message] = found.get(message, 0) + 1
-    return found
+def key(words: str) -> str:
+    """By what a message and its entry are compared: mark-up and markdown leave blanks where a reader sees none."""
+    return "".join(plain(words).split())
+
+
+def entries(page: Path) -> list[str]:
+    """The messages in the first columns of the tables of the page."""
+    tables = re.split(r"^#+ .*$", page.read_text(), flags=re.MULTILINE)
+    return [message for table in tables for message, _words in _ROW.findall(table.partition("|---|---|")[2])]
 
 
 def messages() -> set[str]:
     """Every message, as the code has it."""
-    return {message for addon in _addons() for message in (*_of_python(addon), *_of_scripts(addon), *_of_terms(addon))}
+    sources = (_of_python, _of_scripts, _of_templates, _of_questions, _of_terms)
+    return {message for addon in _addons() for source in sources for message in source(addon)}
 
 
 def translations() -> dict[str, str]:
-    """Each term with its Indonesian."""
-    return {entry.msgid: entry.msgstr for addon in _addons() for entry in polib.pofile(str(addon / "i18n" / "id.po"))}
+    """The key of each term with its Indonesian."""
+    return {key(entry.msgid): entry.msgstr for addon in _addons() for entry in polib.pofile(str(addon / "i18n" / "id.po"))}
+
+
+def is_sentence(term: str) -> bool:
+    """Whether a term says something, and is no label."""
+    small = [word for word in re.findall(r"[^\W\d_]{2,}", _VALUE.sub("", term)) if word[0].islower()]
+    return bool(_END.search(term)) or len(small) >= (2 if _VALUE.fullmatch(term.split()[-1]) else FEWEST_WORDS)
 
 
 def _addons() -> list[Path]:
@@ -82,33 +102,50 @@ def _of_python(addon: Path) -> Iterator[str]:
         for node in ast.walk(ast.parse(path.read_text())):
             if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr == "_" and node.args:
                 [term, *_values] = node.args
-                if isinstance(term, ast.Constant) and (inside[0] == "wording" or _SENTENCE.search(term.value)):
+                if isinstance(term, ast.Constant) and (inside[0] == "wording" or is_sentence(term.value)):
                     yield term.value
 
 
 def _of_scripts(addon: Path) -> Iterator[str]:
     for path in sorted((addon / "static" / "src").rglob("*.js")):
-        yield from (term for term in _JS.findall(path.read_text()) if _SENTENCE.search(term))
+        yield from (term for term in _JS.findall(path.read_text()) if is_sentence(term))
+
+
+def _of_templates(addon: Path) -> Iterator[str]:
+    """What JavaScript's templates say: sentences, and whatever stands in a coloured box."""
+    for path in sorted((addon / "static" / "src").rglob("*.xml")):
+        root = ElementTree.parse(path).getroot()
+        coloured = {id(inside) for box in _boxes(root) for inside in box.iter()}
+        for element in root.iter():
+            own = [element.text, *(child.tail for child in element)]
+            for words in (" ".join(text.split()) for text in own if text and text.strip()):
+                if is_sentence(words) or (id(element) in coloured and len(key(words)) >= SHORTEST_IN_A_BOX):
+                    yield words
+
+
+def _of_questions(addon: Path) -> Iterator[str]:
+    """What a button asks before it does its work."""
+    for path in _views(addon):
+        yield from filter(None, (element.get("confirm") for element in ElementTree.parse(path).iter()))
 
 
 def _of_terms(addon: Path) -> Iterator[str]:
-    """Rules of the database, banners and states, which Odoo's own export names. What begins with a full stop goes on."""
-    banners = list(_banners(addon))
+    """Rules of the database, coloured boxes and states, which Odoo's own export names."""
+    boxes = [key("".join(box.itertext())) for path in _views(addon) for box in _boxes(ElementTree.parse(path).getroot())]
     for entry in polib.pofile(str(addon / "i18n" / f"{addon.name}.pot")):
-        words = plain(entry.msgid)
-        is_whole = len(words) >= SHORTEST_BANNER and not words.startswith(".")
-        is_banner = is_whole and any(words in banner for banner in banners)
+        words = key(entry.msgid)
+        in_a_box = len(words) >= SHORTEST_IN_A_BOX and any(words in box for box in boxes)
         for place, _line in entry.occurrences:
-            if "ir.model.constraint" in place or STATES.search(place) or (is_banner and "ir.ui.view,arch_db" in place):
+            if "ir.model.constraint" in place or STATES.search(place) or (in_a_box and "ir.ui.view,arch_db" in place):
                 yield entry.msgid
 
 
-def _banners(addon: Path) -> Iterator[str]:
-    """The text of each coloured box of the addon's views."""
-    for path in sorted(addon.glob("*/*_view*.xml")):
-        for element in ElementTree.parse(path).iter():
-            if "alert" in (element.get("class") or "").split():
-                yield " ".join("".join(element.itertext()).split())
+def _views(addon: Path) -> list[Path]:
+    return sorted(addon.glob("*/*_view*.xml"))
+
+
+def _boxes(root: ElementTree.Element) -> Iterator[ElementTree.Element]:
+    return (element for element in root.iter() if BOXES.intersection((element.get("class") or "").split()))
 
 
 def _unexplained_codes() -> Iterator[str]:

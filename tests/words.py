@@ -26,6 +26,12 @@ INSTEAD = {
     r"sejak [^.]* lalu": "… yang lalu",
     r"terakhir terlihat": "terakhir aktif",
     r"(?:alamat|nomor) uji coba": "Semua Pemberitahuan ke, as the field is called",
+    r"dengan tangan": "secara manual",
+    r"subjek": "judul, as Odoo calls that field",
+    r"izin[^.;:|]* (?:diperpanjang|kedaluwarsa),? atau dibatalkan": "diakhiri: dibatalkan is one kind of it",
+    r"(?:pindah|salah|ganti) perusahaan|perusahaan (?:harus|belum|yang benar)": "kantor (perusahaan di Odoo)",
+    r"pengaturan\W+perusahaan": "User & Perusahaan between the two, as Odoo's menu has it",
+    r"tanyakan sicantik": "tanyakan ke SICANTIK; the other asks about it",
 }
 """Indonesian words that are not used, as patterns of whole words, and what is said in their place."""
 NAMES = {"All Notices To": "Semua Pemberitahuan ke"}

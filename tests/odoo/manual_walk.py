@@ -16,6 +16,8 @@ import docs
 
 FURNISH = """
 from datetime import timedelta
+staff = env["res.users"].search([("login", "in", ("viewer", "operator", "manager"))])
+staff.write({field: [(4, env.ref("base.group_allow_export").id)]})
 config = env["sicantik.config"].search([])
 config.api_url = "https://sicantik.example.go.id/api"
 permits = env["sicantik.permit"]
@@ -45,7 +47,7 @@ config.write({"unlisted_count": 60, "unlisted_run_id": runs.id})
 runs.copy({"uuid": "lost", "state": "lost"})
 """
 """Beside the demo data: one more proposal of each kind, notices in four states, a list that was suddenly shorter, one
-more type that may be a renewal."""
+more type that may be a renewal. People may export, as Odoo lets new ones."""
 API_CONFIGURATION = ("SICANTIK", "Configuration", "API Configuration")
 EVERYBODY = {
     "viewer": ("everybody", "viewer"),

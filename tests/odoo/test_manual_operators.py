@@ -70,6 +70,13 @@ def find_permits(walk: Walk) -> None:
         [found, *_] = page.look(("display_name", "ilike", "503 cth"))
     with walk.step(who="viewer"):
         page.row(found)
+    with walk.step("SICANTIK", "Permits", who="viewer") as clerk:
+        page = clerk.menu("SICANTIK", "Permits")
+    with walk.step(who="viewer"):
+        ticked = page.look(("status", "=", "expired"))
+    with walk.step("Actions", "Export", "Export", who="viewer") as clerk:
+        rows = clerk.call("sicantik.permit", "export_data", ticked, ["permit_number", "applicant_name", "expiry_date"])
+        assert len(rows["datas"]) == len(ticked) > 0
 
 
 def notices(walk: Walk) -> None:

@@ -26,9 +26,9 @@ def _of_failures(env):
             "under Configuration › Notices, then press Send Again."
         ),
         "no_responsible": env._(
-            "Nobody could be asked to tell the applicant. Choose who is responsible in "
-            "the configuration (somebody who may see permits): it is then asked for by "
-            "itself."
+            "Nobody could be asked to tell the applicant. Have a manager choose who is "
+            "responsible (somebody who may see permits) under Configuration › Notices: "
+            "it is then asked for by itself."
         ),
         "no_channel": env._(
             "There is no way to reach the recipient. Have an administrator look at the "
@@ -69,8 +69,8 @@ def _of_the_rest(env):
         "merged": env._("The same was told to the contact that this one became."),
         "called": env._("A person of the office told the recipient."),
         "trial": env._(
-            "For a trial it goes to All Notices To of the configuration, and not to "
-            "the recipient."
+            "For a trial it goes to All Notices To (Configuration › Notices), and not "
+            "to the recipient."
         ),
         "copy": env._("This database is a copy for tests, which writes to nobody."),
     }

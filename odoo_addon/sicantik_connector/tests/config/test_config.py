@@ -20,7 +20,7 @@ class TestConfig(SicantikCase):
 
     def test_the_default_configuration_waits_for_people(self):
         config = self.env.ref("sicantik_connector.sicantik_config_production")
-        self.assertEqual(config.name, "SICANTIK Production")
+        self.assertEqual(config.name, "SICANTIK")
         self.assertFalse(config.api_url, "an office's own address is entered by it")
         self.assertEqual(
             (config.api_timeout, config.page_size, config.sync_interval), (30, 100, 15)

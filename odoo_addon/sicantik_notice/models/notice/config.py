@@ -285,8 +285,8 @@ class SicantikConfig(models.Model):
                 summary=config.env._("Notices that could not be sent"),
                 note=config.env._(
                     "Notices could not be sent: %(count)s. Open SICANTIK › Notices, "
-                    "filter Failed: each says why. Then send it again, or tell the "
-                    "recipient yourself and cancel it.",
+                    "filter Failed: each says why. Then press Send Again, or tell the "
+                    "recipient yourself and press Called.",
                     count=count,
                 ),
             )
