@@ -35,11 +35,20 @@ env["sicantik.config"].create({
 people = partners.create([{"name": f"Pemohon Contoh {n}", "email": f"pemohon{n}@contoh.test"} for n in range(3)])
 people[0]._set_whatsapp_consent("opted_in", "counter", "2026-01-02 03:00:00", "di loket")
 people[1]._set_whatsapp_consent("opted_out", "message")
+twin = partners.create({"name": "Pemohon Contoh 0", "email": "pemohon0@contoh.test"})
+types = env["sicantik.permit.type"].create([
+    {"config_id": config.id, "company_id": config.company_id.id, "name": name, "name_key": name}
+    for name in ("IZIN CONTOH", "IZIN CONTOH LAMA")
+])
 permits = env["sicantik.permit"].create([{
     "config_id": config.id, "company_id": config.company_id.id, "identity": f"N{n}", "registration_number": str(n),
-    "permit_number": f"503/{n}", "status": "active", "partner_id": n == 0 and people[0].id,
+    "permit_number": f"503/{n}", "status": "active", "partner_id": n == 0 and twin.id, "permit_type_id": types[1].id,
     "expiry_date": config._today() + timedelta(days=60),
 } for n in range(2)])
+types[1]._merge_into(types[0])
+env["base.partner.merge.automatic.wizard"].create({})._merge((people[0] | twin).ids, people[0])
+permits[1]._set_issue_date_by_hand("2024-05-06")
+permits[1]._set_expiry_by_hand(permits[1].expiry_date)
 common = {
     "config_id": config.id, "company_id": config.company_id.id, "kind": "permit_expiring", "expiry_date": permits[0].expiry_date,
     "date_due": fields.Datetime.now(), "recipient_key": "office",
@@ -65,7 +74,8 @@ for view, tag, name, attribute, value in (
     arch = f'<{tag} name="{name}" position="attributes"><attribute name="{attribute}">{value}</attribute></{tag}>'
     views.create({"name": f"Of the office: {view}", "model": parent.model, "inherit_id": parent.id, "arch": arch})
 """
-"""Notices in every state, consents, texts and times that people changed, their own views on all of that."""
+"""Merged types and contacts, dates by hand, notices in every state, consents, texts and times that people changed, their own
+views on all of that."""
 LOOK = """
 import json
 from datetime import timedelta
@@ -152,7 +162,11 @@ _ROWS = {
     " FROM res_company ORDER BY id",
     "configurations": "SELECT id, active, go_live_date, user_id, notice_steps, keep_addresses_days"
     " FROM sicantik_config ORDER BY id",
-    "texts": "SELECT id, name, subject, body_html, write_date FROM mail_template WHERE model = 'sicantik.notice' ORDER BY id",
+    "permits": "SELECT id, status, partner_id, partner_source, permit_type_id, issue_date, issue_source, expiry_date,"
+    " expiry_source FROM sicantik_permit ORDER BY id",
+    "types": "SELECT id, name, name_key, active, merged_into_id FROM sicantik_permit_type ORDER BY id",
+    "texts": "SELECT id, name, subject, body_html, write_date FROM mail_template WHERE model = 'sicantik.notice'"
+    " AND name->>'en_US' <> 'With links' ORDER BY id",
     "actions": "SELECT id, cron_name, nextcall, active, ir_actions_server_id FROM ir_cron"
     " WHERE cron_name LIKE 'SICANTIK:%' ORDER BY id",
     "activity types": "SELECT id, name FROM mail_activity_type WHERE name->>'en_US' <> 'SICANTIK: Notice' ORDER BY id",
@@ -199,6 +213,26 @@ UPDATE ir_module_module SET state = 'uninstalled', latest_version = NULL, demo =
 UPDATE ir_module_module SET latest_version = regexp_replace(latest_version, '1.3.0$', '1.1.0') WHERE name = 'sicantik_connector';
 """
 
+LINK = "https://odoo.example.test/x?a=1&b=2"
+WITH_GONE_FIELDS = f"""
+ALTER TABLE res_company ADD COLUMN sicantik_dashboard_url varchar, ADD COLUMN sicantik_approval_url varchar;
+UPDATE res_company SET sicantik_dashboard_url = '{LINK}';
+INSERT INTO mail_template (name, model, model_id, subject, body_html)
+SELECT '{{"en_US": "With links"}}', model, id, to_jsonb(t.subject), to_jsonb(t.body)
+  FROM ir_model, (SELECT jsonb_build_object('en_US',
+      'See {{{{ object.dashboard_link }}}}{{{{ object.approval_link }}}}') AS subject,
+    jsonb_build_object('en_US', body, 'id_ID', body) AS body
+    FROM (SELECT '<div><p t-if="object.dashboard_link"><a t-att-href="object.dashboard_link">'
+      '<t t-out="object.dashboard_link">x</t></a></p><p t-if="not object.dashboard_link">none</p>'
+      '<p t-if="object.approval_link" t-out="object.approval_link">y</p></div>' AS body) AS b) AS t
+ WHERE model = 'sicantik.notice';
+INSERT INTO ir_ui_view (name, model, type, mode, priority, active, inherit_id, arch_db)
+SELECT 'With learnt', 'sicantik.config', 'form', 'extension', 16, TRUE, res_id, jsonb_build_object('en_US',
+       '<field name="learnt_page_size" position="attributes"><attribute name="string">Ukuran</attribute></field>')
+  FROM ir_model_data WHERE name = 'sicantik_config_view_form' AND module = 'sicantik_connector';
+"""
+"""A text and a view that the office made with fields that 1.1.0 had."""
+
 
 def rows(odoo: Odoo) -> dict[str, list[dict]]:
     """All that an upgrade has to leave as it is."""
@@ -209,6 +243,7 @@ def make_it_1_1_0(odoo: Odoo) -> None:
     """The connector has everything again, and nobody has heard of the other addon."""
     odoo.sql(WITHOUT_MARKS)
     odoo.sql(_BACK)
+    odoo.sql(WITH_GONE_FIELDS)
 
 
 def upgraded(version: str = "1.3.0") -> list[dict]:

@@ -9,6 +9,7 @@ from before_the_cut import (
     CONNECTOR,
     FIGURES,
     FURNISH,
+    LINK,
     LOOK,
     NOTICE,
     OF_OTHERS,
@@ -79,16 +80,37 @@ def office(odoo_fresh: Callable[..., Odoo]) -> Odoo:
 def test_from_1_1_0_every_row_stays(office: Odoo) -> None:
     before = rows(office)
     assert len(before["notices"]) == 6
+    kept, merged = before["types"]
+    assert (merged["merged_into_id"], merged["active"]) == (kept["id"], False)
+    first, second = before["permits"]
+    assert first["partner_id"] and {first["permit_type_id"], second["permit_type_id"]} == {kept["id"]}
+    assert (second["issue_source"], second["expiry_source"]) == ("manual", "manual")
     office.upgrade(CONNECTOR)
     assert office.sql(VERSIONS) == upgraded()
     assert rows(office) == before
     assert _deleted(office) == []
     office.upgrade(CONNECTOR)
     assert rows(office) == before
+    _holds_no_gone_field(office)
     # The connector has nothing of it any more, and all of it can be used.
     seen = office.shell(LOOK)
     assert seen["views"] == []
     assert seen["due"] == ["sent", "sent"], "what waited goes out"
+
+
+def _holds_no_gone_field(office: Odoo) -> None:
+    """What the office made with fields that went can be used, or is out of the way; the chatter says which, once."""
+    shown = LINK.replace("&", "&amp;")
+    [text] = office.sql("SELECT subject, body_html FROM mail_template WHERE name->>'en_US' = 'With links'")
+    body = (
+        f'<div><p t-if="object.id"><a href="{shown}">{shown}</a></p><p t-if="not object.id">none</p>'
+        '<p t-if="not object.id" t-out="&#39;&#39;">y</p></div>'
+    )
+    assert text == {"subject": {"en_US": f"See {LINK}"}, "body_html": {"en_US": body, "id_ID": body}}
+    assert office.sql("SELECT active FROM ir_ui_view WHERE name = 'With learnt'") == [{"active": False}]
+    for name in ("With links", "With learnt"):
+        told = f"SELECT count(*) FROM mail_message WHERE model = 'sicantik.config' AND body LIKE '%{name}%'"
+        assert office.sql(told) == office.sql("SELECT count(*) FROM sicantik_config")
 
 
 def test_from_1_1_0_people_see_the_same(odoo_fresh: Callable[..., Odoo]) -> None:
@@ -116,13 +138,17 @@ def test_without_the_new_folder_the_upgrade_stops_and_changes_nothing(office: Od
     assert rows(office) == before
 
 
-@pytest.mark.parametrize("fault", [KILLED, FAILING], ids=["killed", "failing"])
-def test_what_ends_in_the_middle_is_repeated(office: Odoo, tmp_path: Path, fault: str) -> None:
+@pytest.mark.parametrize(
+    ("fault", "place"),
+    [(KILLED, "migrations/1.3.0/pre-migrate.py"), (FAILING, "__init__.py")],
+    ids=["killed between the migrations", "failing"],
+)
+def test_what_ends_in_the_middle_is_repeated(office: Odoo, tmp_path: Path, fault: str, place: str) -> None:
     """The first addon is upgraded and the second one is not."""
     before = rows(office)
     for name in (CONNECTOR, NOTICE):
         shutil.copytree(ADDONS / name, tmp_path / name)
-    with (tmp_path / NOTICE / "__init__.py").open("a") as start:
+    with (tmp_path / NOTICE / place).open("a") as start:
         start.write(fault)
     whole, office.addons_paths = office.addons_paths, (tmp_path,)
     _may_stop(office)
@@ -132,6 +158,7 @@ def test_what_ends_in_the_middle_is_repeated(office: Odoo, tmp_path: Path, fault
     office.upgrade(CONNECTOR)
     assert office.sql(VERSIONS) == upgraded()
     assert rows(office) == before
+    _holds_no_gone_field(office)
 
 
 def test_before_the_upgrade_the_new_addon_is_not_installed_by_itself(office: Odoo) -> None:
