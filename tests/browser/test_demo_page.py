@@ -8,7 +8,7 @@ from desk import Desk
 from playwright.sync_api import expect
 from riglib.server import Odoo
 
-SPANS = ["expired", "week", "month", "quarter", "half", "year", "later", "none"]
+SPANS = ["expired", "week", "critical", "warning", "half", "year", "later", "none"]
 PROPOSED = "SELECT id FROM sicantik_permit WHERE proposed_renewal_id IS NOT NULL ORDER BY id LIMIT 1"
 PERMITS = 38
 NOTICES = 10
