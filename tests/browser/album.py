@@ -40,7 +40,7 @@ class Album:
     """Pictures of one language, taken at one desk."""
 
     def __init__(self, desk: Desk, language: str) -> None:
-        self.desk, self.page = desk, desk.page
+        self.desk, self.page, self.language = desk, desk.page, language
         self.folder: Path = FOLDER / language
         self.folder.mkdir(parents=True, exist_ok=True)
         self.page.set_viewport_size(SCREEN)

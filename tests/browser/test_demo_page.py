@@ -8,8 +8,16 @@ from desk import Desk
 from playwright.sync_api import expect
 from riglib.server import Odoo
 
-SPANS = ["expired", "week", "month", "quarter", "half", "year", "later", "none"]
+SPANS = ["expired", "week", "critical", "warning", "half", "year", "later", "none"]
 PROPOSED = "SELECT id FROM sicantik_permit WHERE proposed_renewal_id IS NOT NULL ORDER BY id LIMIT 1"
+SCALE = {"expired": "expired", "week": "critical", "critical": "critical", "warning": "warning", "half": "ok", "later": "ok"}
+"""The colour of a span, as lists, cards and forms have it: its name in colours.scss."""
+RIBBON = """ribbon => {
+  const colour = document.body.appendChild(document.createElement("i"));
+  colour.style.backgroundColor = "var(--o-sicantik-critical)";
+  return [ribbon, colour].map(element => getComputedStyle(element).backgroundColor);
+}"""
+"""The colour of the ribbon, and that of what is critical."""
 PERMITS = 38
 NOTICES = 10
 MONTHS = 12
@@ -26,6 +34,11 @@ def test_a_new_office_looks_around(odoo_fresh: Callable[..., Odoo], browser, sit
     for key in SPANS:
         figure = page.locator(f".o_sicantik_page [data-key={key}] .o_sicantik_count").last
         expect(figure).to_have_text(re.compile("[1-9]"))
+    for key, name in SCALE.items():
+        card = page.locator(f".o_sicantik_timeline [data-key={key}]")
+        tones = "(card, name) => ['--o-sicantik-tone', name].map(tone => getComputedStyle(card).getPropertyValue(tone).trim())"
+        tone, meant = card.evaluate(tones, f"--o-sicantik-{name}")
+        assert tone == meant, (key, tone, meant)
     # In the last hours of a month the office's next one has begun already.
     full = page.locator(".o_sicantik_table tr:not(:last-child) td button")
     expect(full).to_have_text([re.compile("[1-9]")] * (MONTHS - 1))
@@ -43,6 +56,14 @@ def test_a_new_office_looks_around(odoo_fresh: Callable[..., Odoo], browser, sit
     desk.open_record("sicantik_permit_action", permit["id"])
     expect(page.locator(".o_form_view")).to_contain_text("503/0002/CTH/")
     desk.picture(f"demo-permit-{width}")
+
+    critical = [("expiry_state", "=", "critical"), ("status", "=", "active")]
+    [permit] = odoo.rpc().call("sicantik.permit", "search", critical, limit=1)
+    desk.open_record("sicantik_permit_action", permit)
+    ribbon = page.locator(".ribbon span", has_text="Critical")
+    has, meant = ribbon.evaluate(RIBBON)
+    assert has == meant
+    desk.picture(f"demo-permit-critical-{width}")
 
     desk.open("sicantik_notice.sicantik_notice_action")
     expect(page.locator(".o_data_row, .o_kanban_record:not(.o_kanban_ghost)")).to_have_count(NOTICES - 1)  # skipped: filtered

@@ -143,7 +143,7 @@ def look_at_permits(desk: Desk) -> None:
     before = desk.page.locator(".o_pager_limit").inner_text()
     desk.choose_filter("Expired", picture="11-permits-filters")
     expect(desk.page.locator(".o_pager_limit")).not_to_have_text(before)
-    rows.first.locator("td.o_data_cell").nth(1).click()
+    rows.first.locator("td[name=applicant_name]").click()
     desk.page.wait_for_selector(".o_form_view")
     desk.picture("12-permit-expired", full_page=True)
 

@@ -14,6 +14,11 @@ from playwright.sync_api import expect
 
 REASON = "Dicabut dengan keputusan 503/0001/CTH/2025"
 TWO_NAMES = ("PERPANJANGAN IZIN PRAKTIK DOKTER", "SURAT IZIN PRAKTIK DOKTER (SIP)")
+EXPIRY = {
+    "id": ["Masa Berlaku", "Kedaluwarsa", "Kritis", "Segera Habis", "Berlaku", "Tanggal Belum Diketahui"],
+    "en": ["Expiry State", "Expired", "Critical", "Expires Soon", "Valid", "No Date"],
+}
+"""The group of the search bar, and the columns that it makes, in each language."""
 CONTACT = """
 import json
 permit = env["sicantik.permit"].search([("status", "=", "active"), ("partner_id", "=", False)], order="id desc", limit=1)
@@ -203,9 +208,11 @@ def find_permits(album: Album, permit: int) -> None:
     album.keep("permits")
     album.page.locator(".o_searchview_dropdown_toggler").click()
     album.keep("filters")
-    album.page.locator(".o_group_by_menu .o_menu_item").nth(1).click()
-    album.page.keyboard.press("Escape")
+    group, *states = EXPIRY[album.language]
+    album.desk.group_by(group)
     album.desk.switch("kanban")
+    heads = album.page.locator(".o_kanban_group .o_column_title")
+    expect(heads).to_have_text([re.compile(f"^{state}") for state in states])
     expect(album.page.locator(".o_kanban_record").first).to_be_visible()
     album.keep("colours")
     album.page.set_viewport_size(PHONE)

@@ -41,6 +41,6 @@ def test_an_operator_may_sync_in_indonesian(make_office: MakeOffice, sit_down) -
     desk.open("sicantik_permit_action")
     desk.page.wait_for_selector(".o_data_row")
     desk.picture("32-permits-indonesian")
-    desk.page.locator(".o_data_row").first.locator("td.o_data_cell").nth(1).click()
+    desk.page.locator(".o_data_row").first.locator("td[name=applicant_name]").click()
     desk.page.wait_for_selector(".o_form_view")
     desk.picture("33-permit-indonesian", full_page=True)

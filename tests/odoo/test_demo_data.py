@@ -13,7 +13,7 @@ from riglib.server import Odoo
 from riglib.session import ADDONS
 
 EVERY_STATUS = {"draft", "active", "expired", "renewed", "cancelled"}
-EVERY_SPAN = {"expired", "week", "month", "quarter", "half", "year", "later", "none"}
+EVERY_SPAN = {"expired", "week", "critical", "warning", "half", "year", "later", "none"}
 PERMITS = 38
 EVERY_STATE = {"expired", "critical", "warning", "ok", "unknown"}
 UNRULY = """

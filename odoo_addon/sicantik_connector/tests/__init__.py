@@ -3,6 +3,7 @@ from . import test_collisions
 from . import test_company_rules
 from . import test_counts
 from . import test_exports
+from . import test_labels
 from . import test_landing
 from . import test_menus
 from . import test_names

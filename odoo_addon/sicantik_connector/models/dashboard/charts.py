@@ -16,23 +16,40 @@ DAY = timedelta(days=1)
 # Columns that a phone can show side by side.
 COLUMNS = 12
 
-# Each span begins where the one before it ends, and ends so long after today.
-SPANS = {
-    "today": relativedelta(),
-    "week": relativedelta(days=7),
-    "month": relativedelta(days=30),
-    "quarter": relativedelta(months=3),
-    "half": relativedelta(months=6),
-    "year": relativedelta(years=1),
+# The state that the permits of a span have everywhere else.
+SPAN_STATES = {
+    "expired": "expired",
+    "today": "critical",
+    "week": "critical",
+    "critical": "critical",
+    "warning": "warning",
+    "half": "ok",
+    "year": "ok",
+    "later": "ok",
 }
 
 
-def spans(today):
-    """``{key: (first day, last day)}`` around ``today``; None: without end."""
+def spans(today, critical, warning):
+    """``{key: (first day, last day)}`` around ``today``; None: without end.
+
+    Each span begins where the one before it ends. Two of them end with the limits of
+    the office, so that no span has permits of two colours; one for which the limits
+    leave no day is not there.
+    """
+    last_critical = today + timedelta(days=critical)
+    ends = {
+        "today": today,
+        "week": min(today + timedelta(days=7), last_critical),
+        "critical": last_critical,
+        "warning": today + timedelta(days=warning),
+        "half": today + relativedelta(months=6),
+        "year": today + relativedelta(years=1),
+    }
     found, first = {"expired": (None, today - DAY)}, today
-    for key, step in SPANS.items():
-        found[key] = first, today + step
-        first = today + step + DAY
+    for key, last in ends.items():
+        if first <= last:
+            found[key] = first, last
+            first = last + DAY
     return {**found, "later": (first, None)}
 
 
@@ -108,38 +125,46 @@ class SicantikDashboard(models.AbstractModel):
         return self._figure(key, label, count, domain, days)
 
     @api.model
-    def _todays(self):
-        """``{configuration id: today in its office's zone}``; never empty."""
-        # sudo: only zones are read; who sees a permit sees its expiry
+    def _offices(self):
+        """``{configuration id: (today in its office's zone, critical days, warning
+        days)}``; never empty."""
+        # sudo: only zones and limits are read; who sees a permit sees its expiry
         configs = self.env["sicantik.config"].sudo().with_context(active_test=False)
-        configs = configs.search_fetch([("id", "!=", False)], ["name", "tz"])
-        today = {config.id: config._today() for config in configs}
-        return today or {0: fields.Date.context_today(self)}
+        names = ["name", "tz", "critical_days", "warning_days"]
+        configs = configs.search_fetch([("id", "!=", False)], names) or configs.new()
+        return {
+            config.id: (config._today(), config.critical_days, config.warning_days)
+            for config in configs
+        }
 
     @api.model
-    def _expiry_figures(self, domain, today):
+    def _expiry_figures(self, domain, offices):
         """``[FIGURE]``: every permit that was neither renewed nor cancelled, once.
 
-        ``today`` as ``_todays`` gives it: the days of a span are those of each
-        permit's own office.
+        ``offices`` as ``_offices`` gives it: the days of a span are those of each
+        permit's own office. ``"state"`` of a figure is the expiry state of its permits.
         """
         # What a person decided on does not expire any more.
         open_ones = [("status", "not in", DECISIONS)]
-        by_day = {day: spans(day) for day in set(today.values())}
-        counts, drafts = self._count_expiry([*domain, *open_ones], today, by_day)
+        spans_of = {office: spans(*office) for office in set(offices.values())}
+        counts, drafts = self._count_expiry([*domain, *open_ones], offices, spans_of)
         figures = [
             self._figure(
                 key,
-                label,
+                self._span_label(key, spans_of),
                 counts.get(key, 0),
                 domain,
-                [*open_ones, *self._span_domain(key, today, by_day)],
+                [*open_ones, *self._span_domain(key, offices, spans_of)],
             )
-            for key, label in self._span_labels().items()
+            for key in SPAN_STATES
+            if any(key in found for found in spans_of.values())
         ]
+        for figure in figures:
+            figure["state"] = SPAN_STATES[figure["key"]]
         none = [*open_ones, ("expiry_date", "=", False)]
         label, count = self.env._("Without Date"), counts.get("none", 0)
         without = self._figure("none", label, count, domain, none)
+        without["state"] = "unknown"
         if drafts:
             without["note"] = self.env._(
                 "including %(count)s in process",
@@ -148,7 +173,7 @@ class SicantikDashboard(models.AbstractModel):
         return [*figures, without]
 
     @api.model
-    def _count_expiry(self, domain, today, by_day):
+    def _count_expiry(self, domain, offices, spans_of):
         """``({key of a span, or none: number of permits}, drafts among those without
         a date)``: one query."""
         groups = self.env["sicantik.permit"]._read_group(
@@ -158,7 +183,7 @@ class SicantikDashboard(models.AbstractModel):
         for config, expiry, status, count in groups:
             key = "none"
             if expiry:
-                ends = by_day[today[config.id]].items()
+                ends = spans_of[offices[config.id]].items()
                 key = next(k for k, (_, last) in ends if not last or expiry <= last)
             elif status == "draft":
                 drafts += count
@@ -166,29 +191,42 @@ class SicantikDashboard(models.AbstractModel):
         return counts, drafts
 
     @api.model
-    def _span_domain(self, key, today, by_day):
+    def _span_domain(self, key, offices, spans_of):
         """Domain terms of a span: one branch for each day that it is in some office."""
         branches = []
-        for day, found in by_day.items():
+        for office, found in spans_of.items():
+            if key not in found:
+                continue
             first, last = map(fields.Date.to_string, found[key])
             branch = [("expiry_date", ">=", first)] if first else []
             branch += [("expiry_date", "<=", last)] if last else []
-            if len(by_day) > 1:
-                configs = [config for config, now in today.items() if now == day]
+            if len(spans_of) > 1:
+                configs = [config for config, own in offices.items() if own == office]
                 branch.insert(0, ("config_id", "in", configs))
             branches.append(["&"] * (len(branch) - 1) + branch)
         either = ["|"] * (len(branches) - 1)
         return [*either, *(term for branch in branches for term in branch)]
 
     @api.model
-    def _span_labels(self):
+    def _span_label(self, key, spans_of):
+        """The days of a span; where the limits of offices differ, its state."""
+        days = {
+            tuple((day - office[0]).days for day in found[key])
+            for office, found in spans_of.items()
+            if key in ("week", "critical", "warning") and key in found
+        }
+        if len(days) == 1:
+            [(first, last)] = days
+            if first == last:
+                return self.env._("Day %(day)s", day=first)
+            return self.env._("%(first)s–%(last)s Days", first=first, last=last)
         return {
             "expired": self.env._("Expired"),
             "today": self.env._("Today"),
-            "week": self.env._("1–7 Days"),
-            "month": self.env._("8–30 Days"),
-            "quarter": self.env._("1–3 Months"),
-            "half": self.env._("3–6 Months"),
-            "year": self.env._("6–12 Months"),
+            "week": self.env._("Within a Week"),
+            "critical": self.env._("Critical"),
+            "warning": self.env._("Expires Soon"),
+            "half": self.env._("Up to 6 Months"),
+            "year": self.env._("Up to 12 Months"),
             "later": self.env._("Later"),
-        }
+        }[key]

@@ -24,7 +24,8 @@ class SicantikDashboard(models.AbstractModel):
     FIGURE = ``{"key": str, "label": str, "count": int, "domain": list, "own": list}``:
     whoever searches permits by ``domain`` finds ``count`` of them. ``own`` is the
     domain without that of the filters, empty for all permits. The label is in the
-    reader's language; a ``"note"``, where there is one, says what the count includes.
+    reader's language; a ``"note"``, where there is one, says what the count includes,
+    and a ``"state"`` the expiry state of its permits, for the colour.
     """
 
     _name = "sicantik.dashboard"
@@ -50,7 +51,7 @@ class SicantikDashboard(models.AbstractModel):
         self._require_viewer()
         filters = self._checked(filters or {})
         terms = self._terms(filters)
-        domain, today = self._domain(terms), self._todays()
+        domain, offices = self._domain(terms), self._offices()
         counts = self._choice_counts(terms)
         names = self._type_names(counts["type_id"], filters["type_id"])
         return {
@@ -59,7 +60,7 @@ class SicantikDashboard(models.AbstractModel):
             "choices": self._choices(filters, counts, names),
             "chosen": self._chosen(filters, terms, names),
             **self._status_figures(domain),
-            "expiry": self._expiry_figures(domain, today),
+            "expiry": self._expiry_figures(domain, offices),
             "types": self._type_bars(
                 domain, counts["type_id"], names, filters["type_id"]
             ),
@@ -67,7 +68,7 @@ class SicantikDashboard(models.AbstractModel):
                 domain, "district", counts["district"], filters["district"]
             ),
             "charts": self._charts(
-                domain, filters["year"], counts["year"], max(today.values())
+                domain, filters["year"], counts["year"], max(offices.values())[0]
             ),
             "workers": self._workers(),
             "runs": self._last_runs(),

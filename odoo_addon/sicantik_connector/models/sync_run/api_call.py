@@ -59,8 +59,10 @@ class SicantikApiCall(models.Model):
     company_id = fields.Many2one("res.company", required=True)
     day = fields.Date(required=True, index=True, help="In the office's zone.")
     endpoint = fields.Char(required=True)
-    purpose = fields.Selection(PURPOSES, "Call", compute="_compute_purpose", store=True)
-    calls = fields.Integer()
+    purpose = fields.Selection(
+        PURPOSES, "Kind of Call", compute="_compute_purpose", store=True
+    )
+    calls = fields.Integer("How Many")
     failed = fields.Integer("Without an Answer")
     total_ms = fields.Integer("Time of All (ms)")
     slowest_ms = fields.Integer("Slowest (ms)", aggregator="max")

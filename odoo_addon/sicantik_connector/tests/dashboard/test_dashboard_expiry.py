@@ -6,6 +6,8 @@ from odoo.tests import tagged
 
 from .dashboard_case import JAKARTA, JAYAPURA, NOW, DashboardCase
 
+LIMITS = "critical_days", "warning_days"
+
 
 @tagged("post_install", "-at_install", "sicantik")
 @freeze_time(NOW)
@@ -20,14 +22,14 @@ class TestDashboardExpiry(DashboardCase):
         return self.counts(self.dashboard(**filters)["expiry"])
 
     def test_each_span_begins_where_the_one_before_it_ends(self):
-        """10 March: three months end on 10 June, after 92 days."""
+        """10 March: six months end on 10 September, after 184 days."""
         for days, key in {
             (-400, -1): "expired",
             (0,): "today",
             (1, 7): "week",
-            (8, 30): "month",
-            (31, 92): "quarter",
-            (93, 184): "half",
+            (8, 30): "critical",
+            (31, 60): "warning",
+            (61, 184): "half",
             (185, 365): "year",
             (366, 9000): "later",
         }.items():
@@ -37,6 +39,39 @@ class TestDashboardExpiry(DashboardCase):
                 permit.unlink()
         self.permit_in(self.config)
         self.assertEqual(self.spans(), {"none": 1})
+
+    def test_a_span_has_the_state_that_its_permits_have_elsewhere(self):
+        """Whatever the limits: no span may have permits of two colours."""
+        self.permit_in(self.config)
+        for limits in ((30, 60), (45, 90), (3, 5), (7, 8), (0, 1), (10, 400)):
+            self.config.write(dict(zip(LIMITS, limits, strict=True)))
+            self.env.invalidate_all()  # the states as they were with other limits
+            ends = (0, 1, 7, 8, 30, 31, 61, 92, 184, 185, 365, 366, *limits)
+            self.expiring(self.config, JAKARTA, -1, *ends)
+            self.expiring(self.config, JAKARTA, *(days + 1 for days in limits))
+            for figure in self.dashboard()["expiry"]:
+                found = self.permits.search(figure["domain"])
+                self.assertEqual(len(found), figure["count"], (limits, figure))
+                states = set(found.mapped("expiry_state"))
+                self.assertLessEqual(states, {figure["state"]}, (limits, figure))
+
+    def test_a_span_says_its_days_and_where_offices_differ_its_state(self):
+        def labels():
+            return [figure["label"] for figure in self.dashboard()["expiry"]][2:-2]
+
+        ok = ["Up to 6 Months", "Up to 12 Months"]
+        self.assertEqual(labels(), ["1–7 Days", "8–30 Days", "31–60 Days", *ok])
+        both = self.config._every_config()
+        both.write(dict(zip(LIMITS, (3, 4), strict=True)))
+        self.assertEqual(labels(), ["1–3 Days", "Day 4", *ok])
+        both.write(dict(zip(LIMITS, (45, 200), strict=True)))
+        self.assertEqual(labels(), ["1–7 Days", "8–45 Days", "46–200 Days", ok[1]])
+        self.east.write(dict(zip(LIMITS, (2, 4), strict=True)))
+        words = ["Within a Week", "8–45 Days", "Expires Soon", *ok]
+        self.assertEqual(labels(), words)
+        for config, days in ((self.config, 45), (self.east, 4), (self.east, 5)):
+            self.permit_in(config, expiry_date=config._today() + timedelta(days=days))
+        self.assertEqual(self.spans(), {"critical": 1, "warning": 1, "half": 1})
 
     def test_today_is_the_office_s(self):
         """Of two permits with the same last day one has expired, in the east."""

@@ -174,9 +174,9 @@ export class SicantikDashboard extends Component {
     get strip() {
         const figures = this.answer.expiry.filter((figure) => figure.count);
         const whole = figures.reduce((sum, figure) => sum + figure.count, 0);
-        return figures.map(({ key, count }) => ({
+        return figures.map(({ key, state, count }) => ({
             key,
-            tone: EXPIRY_TONES[key],
+            tone: EXPIRY_TONES[state],
             percent: (100 * count) / whole,
         }));
     }

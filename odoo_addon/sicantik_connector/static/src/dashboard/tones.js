@@ -9,17 +9,13 @@ export const STATUS_TONES = {
     cancelled: "muted",
 };
 
-/** The scale of colours.scss: within 30 days a permit is critical elsewhere, too, and then it expires soon. */
+/** By the expiry state of a figure's permits: the scale of colours.scss. */
 export const EXPIRY_TONES = {
     expired: "danger",
-    today: "critical",
-    week: "critical",
-    month: "critical",
-    quarter: "soon",
-    half: "success",
-    year: "success",
-    later: "success",
-    none: "muted",
+    critical: "critical",
+    warning: "soon",
+    ok: "success",
+    unknown: "muted",
 };
 
 export const RUN_TONES = {
