@@ -23,6 +23,7 @@ UPDATE sicantik_permit SET
     permit_number = replace(permit_number, '/CTH/', CASE mod(id, 2) WHEN 0 THEN '/CTH/DPMPTSP/' ELSE '/DPMPTSP.04.CTH/' END),
     applicant_phone = CASE mod(id, 2) WHEN 0 THEN '+6280012345678' ELSE 'HP. 0800 0000 0000' END;
 UPDATE res_partner SET phone = 'HP. 0800 0000 0000' WHERE phone IS NOT NULL;
+UPDATE sicantik_config SET all_notices_email = NULL, all_notices_phone = NULL;
 """
 """Numbers as long as offices write them; the demo's are short."""
 MEASURED = """async () => {
