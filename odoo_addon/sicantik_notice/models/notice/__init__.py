@@ -1,5 +1,6 @@
 from . import notice
 from .notice import OFFICIAL
+from . import batch
 from . import renewed
 from . import due
 from . import people

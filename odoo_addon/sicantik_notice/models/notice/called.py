@@ -12,6 +12,7 @@ from odoo.addons.sicantik_connector.tools.actions import dialog
 from odoo.addons.sicantik_connector.tools.contacts import phone_key
 from odoo.addons.sicantik_connector.tools.rights import nothing_for_none
 
+from .batch import Batch
 from .notice import APPLICANT
 
 # Of a contact; the first is what *Correct E-mail or WhatsApp* asks for.
@@ -163,6 +164,11 @@ class ResPartner(models.Model):
         """Who was asked to call reads the number that somebody corrected."""
         result = super().write(vals)
         if vals.keys() & {*NUMBERS, "email"}:
+            self._say_new_numbers()
+        return result
+
+    def _say_new_numbers(self):
+        """Have the activities that ask to call these say how they are reached now."""
+        if self and not Batch.takes(self):
             # sudo: whoever corrects a contact need not see notices
             self.env["sicantik.notice"].sudo()._say_new_numbers(self)
-        return result

@@ -7,10 +7,9 @@ is still true, but has other facts now, says those. ``_give_up`` is the one plac
 what was handed over is stopped, for whatever reason.
 """
 
-from contextlib import contextmanager
+from odoo import models
 
-from odoo import api, models
-
+from .batch import Batch
 from .notice import HANDED_OVER
 
 
@@ -112,13 +111,6 @@ class SicantikNotice(models.Model):
         activity.write(values)
 
 
-class _Batch:
-    """What is changed together, in the context, where no client can put one."""
-
-    def __init__(self):
-        self.permit_ids = []
-
-
 class SicantikPermit(models.Model):
     _inherit = "sicantik.permit"
 
@@ -129,24 +121,6 @@ class SicantikPermit(models.Model):
         result = super().write(vals)
         changed._withdraw_notices()
         return result
-
-    @api.model
-    def _apply_steps(self, steps):
-        with self._changed_together() as permits:
-            return super(SicantikPermit, permits)._apply_steps(steps)
-
-    @api.model
-    def _apply_detail_steps(self, steps):
-        with self._changed_together() as permits:
-            return super(SicantikPermit, permits)._apply_detail_steps(steps)
-
-    @contextmanager
-    def _changed_together(self):
-        """One look at the notices for all that a batch of the worker's changes, at its
-        end: a query for each permit would double the time of a batch of details."""
-        batch = _Batch()
-        yield self.with_context(sicantik_changed_together=batch)
-        self.browse(batch.permit_ids).exists()._withdraw_notices()
 
     def _propose(self, found):
         proposed = super()._propose(found)
@@ -160,10 +134,7 @@ class SicantikPermit(models.Model):
 
     def _withdraw_notices(self):
         """Take back what nobody was told of and is not true any more."""
-        batch = self.env.context.get("sicantik_changed_together")
-        if isinstance(batch, _Batch):
-            batch.permit_ids += self.ids
-        elif self:
+        if self and not Batch.takes(self):
             # sudo: whoever changes a permit need not see notices
             notices = self.env["sicantik.notice"].sudo()
             notices._unknown_to_recipients(self)._withdraw()
