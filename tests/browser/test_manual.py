@@ -208,6 +208,7 @@ def find_permits(album: Album, permit: int) -> None:
     album.keep("permits")
     album.page.locator(".o_searchview_dropdown_toggler").click()
     album.keep("filters")
+    album.page.keyboard.press("Escape")
     group, *states = EXPIRY[album.language]
     album.desk.group_by(group)
     album.desk.switch("kanban")

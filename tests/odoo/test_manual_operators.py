@@ -97,7 +97,7 @@ def notices(walk: Walk) -> None:
         unknown = listed.row(clerk.find("sicantik.notice", ("state", "=", "unknown")))
         unknown.press("Send Again")
         assert clerk.value(unknown.model, unknown.record, "state") == "due"
-    with walk.step("Failed", "Correct E-mail or WhatsApp", "Send Again", who="operator") as clerk:
+    with walk.step("Failed", "Technical details", "Correct E-mail or WhatsApp", "Send Again", who="operator") as clerk:
         failed = listed.row(told)
         failed.press("Correct E-mail or WhatsApp").finish("Save", email="benar@contoh.test")
         failed.press("Send Again")

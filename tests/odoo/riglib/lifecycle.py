@@ -18,8 +18,9 @@ _TRACES = {
     "model": "SELECT model AS trace FROM ir_model",
     "field": "SELECT model || '.' || name AS trace FROM ir_model_fields",
     "constraint": "SELECT name AS trace FROM ir_model_constraint",
-    # But for those of addons: Odoo keeps a row for each one that it has ever seen in its folders.
-    "external id": "SELECT module || '.' || name AS trace FROM ir_model_data WHERE model <> 'ir.module.module'",
+    # But for those of addons, and of the categories that their manifests name: Odoo keeps a row for each that it ever saw.
+    "external id": "SELECT module || '.' || name AS trace FROM ir_model_data"
+    " WHERE model <> 'ir.module.module' AND (model, module) <> ('ir.module.category', 'base')",
     "parameter": "SELECT key AS trace FROM ir_config_parameter",
     "scheduled action": "SELECT cron_name AS trace FROM ir_cron",
     "menu": "SELECT id::text || ' ' || (name->>'en_US') AS trace FROM ir_ui_menu",
