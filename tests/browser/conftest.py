@@ -23,6 +23,14 @@ def odoo(rig: Rig, template: str) -> Iterator[Odoo]:
 
 
 @pytest.fixture
+def demo_odoo(odoo_fresh: Callable[..., Odoo]) -> Odoo:
+    """An Odoo with the addons' demo data, and Odoo's own."""
+    odoo = odoo_fresh(demo=True)
+    odoo.allow_log("partner-autocomplete|Autocomplete API", "Odoo's own demo company has a web site that Odoo looks up")
+    return odoo
+
+
+@pytest.fixture
 def sit_down(browser: Browser, request: pytest.FixtureRequest) -> Iterator[Sit]:
     """`sit_down(odoo, login="admin", width=1366)`: a person at a browser; console errors fail the test at its end."""
     series, pictures = request.config.getoption("--odoo"), request.config.getoption("--pictures")

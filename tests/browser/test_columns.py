@@ -49,17 +49,15 @@ CUT = """names => {
 
 
 @pytest.mark.one_version
-def test_heads_and_numbers_are_read_to_their_end(odoo_fresh: Callable[..., Odoo], sit_down: Callable[..., Desk]) -> None:
-    odoo = odoo_fresh(demo=True)
-    odoo.allow_log("partner-autocomplete|Autocomplete API", "Odoo's own demo company has a web site that Odoo looks up")
-    odoo.shell(STAFF)
-    read_indonesian(odoo, "admin")
-    odoo.sql(LONG)
-    lists = odoo.shell(LISTS)
+def test_heads_and_numbers_are_read_to_their_end(demo_odoo: Odoo, sit_down: Callable[..., Desk]) -> None:
+    demo_odoo.shell(STAFF)
+    read_indonesian(demo_odoo, "admin")
+    demo_odoo.sql(LONG)
+    lists = demo_odoo.shell(LISTS)
     assert len(lists) > 6, lists
     found = []
     for width in WIDTHS:
-        desk = sit_down(odoo, width=width)
+        desk = sit_down(demo_odoo, width=width)
         for name, action in lists.items():
             desk.visit(f"/odoo/action-{action}")
             if desk.page.locator(".o_switch_view.o_list:not(.active)").count():

@@ -25,10 +25,8 @@ MONTHS = 12
 
 @pytest.mark.one_version
 @pytest.mark.parametrize("width", [1366, 390])
-def test_a_new_office_looks_around(odoo_fresh: Callable[..., Odoo], browser, sit_down: Callable[..., Desk], width: int) -> None:
-    odoo = odoo_fresh(demo=True)
-    odoo.allow_log("partner-autocomplete|Autocomplete API", "Odoo's own demo company has a web site that Odoo looks up")
-    desk = sit_down(odoo, width=width)
+def test_a_new_office_looks_around(demo_odoo: Odoo, browser, sit_down: Callable[..., Desk], width: int) -> None:
+    desk = sit_down(demo_odoo, width=width)
     page = desk.page
     desk.visit("/odoo/action-sicantik_connector.sicantik_dashboard_action")
     for key in SPANS:
@@ -52,13 +50,13 @@ def test_a_new_office_looks_around(odoo_fresh: Callable[..., Odoo], browser, sit
         page.wait_for_selector(".o_kanban_record")
         desk.picture(f"demo-permits-kanban-{width}")
 
-    [permit] = odoo.sql(PROPOSED)
+    [permit] = demo_odoo.sql(PROPOSED)
     desk.open_record("sicantik_permit_action", permit["id"])
     expect(page.locator(".o_form_view")).to_contain_text("503/0002/CTH/")
     desk.picture(f"demo-permit-{width}")
 
     critical = [("expiry_state", "=", "critical"), ("status", "=", "active")]
-    [permit] = odoo.rpc().call("sicantik.permit", "search", critical, limit=1)
+    [permit] = demo_odoo.rpc().call("sicantik.permit", "search", critical, limit=1)
     desk.open_record("sicantik_permit_action", permit)
     ribbon = page.locator(".ribbon span", has_text="Critical")
     has, meant = ribbon.evaluate(RIBBON)
@@ -78,7 +76,7 @@ def test_a_new_office_looks_around(odoo_fresh: Callable[..., Odoo], browser, sit
     desk.picture(f"demo-runs-{width}")
 
     # Odoo's Apps show the addon's page without its style sheet.
-    [module] = odoo.sql("SELECT id FROM ir_module_module WHERE name = 'sicantik_connector'")
+    [module] = demo_odoo.sql("SELECT id FROM ir_module_module WHERE name = 'sicantik_connector'")
     desk.visit(f"/odoo/action-base.open_module_tree/{module['id']}")
     shop = page.locator("[name=description_html]")
     expect(shop).to_contain_text("What expires when")

@@ -43,10 +43,8 @@ def path(menu):
 
 
 @pytest.fixture
-def desk(odoo_fresh: Callable[..., Odoo], sit_down: Callable[..., Desk]) -> Desk:
-    odoo = odoo_fresh(demo=True)
-    odoo.allow_log("partner-autocomplete|Autocomplete API", "Odoo's own demo company has a web site that Odoo looks up")
-    return sit_down(odoo)
+def desk(demo_odoo: Odoo, sit_down: Callable[..., Desk]) -> Desk:
+    return sit_down(demo_odoo)
 
 
 def test_every_menu_and_what_can_be_looked_for_there(desk: Desk) -> None:
