@@ -1,5 +1,5 @@
 from . import sicantik_log_mixin
-from . import base
+from . import sicantik_mixin
 from . import chatter
 from . import sicantik_owned_mixin
 from . import ir_actions_server

@@ -12,7 +12,7 @@ class SicantikOwnedMixin(models.AbstractModel):
     """
 
     _name = "sicantik.owned.mixin"
-    _inherit = "sicantik.log.mixin"
+    _inherit = "sicantik.mixin"
     _description = "Fields with One Owner"
 
     # Names of the fields that a person may write.

@@ -48,6 +48,20 @@ class TestStrangers(SicantikCase):
                 with self.assertRaises(AccessError, msg=(model, user.login)):
                     records.onchange(values, list(values), {computed: {}})
 
+    def test_every_model_of_sicantik_asks_who_fills_in_its_form(self):
+        asking = self.registry["sicantik.mixin"]
+        open_ones = {
+            name
+            for name, model in self.registry.items()
+            if name.startswith("sicantik.") and not issubclass(model, asking)
+        }
+        self.assertEqual(open_ones, {"sicantik.log.mixin"})
+
+    def test_installing_looks_again_at_no_table_of_others(self):
+        """Odoo does that for all models that inherit from one that is extended."""
+        parts = [part.__module__ for part in self.registry["base"].__mro__]
+        self.assertFalse([name for name in parts if "sicantik" in name])
+
     def test_nothing_is_read_for_people_past_their_own_rights(self):
         related = [
             field

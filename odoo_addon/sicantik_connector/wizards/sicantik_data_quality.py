@@ -12,7 +12,7 @@ class SicantikDataQuality(models.TransientModel):
     with the domain that it counts, so that a click opens just those permits."""
 
     _name = "sicantik.data.quality"
-    _inherit = "sicantik.log.mixin"
+    _inherit = "sicantik.mixin"
     _description = "Data Quality"
 
     config_id = fields.Many2one(

@@ -11,7 +11,7 @@ class SicantikExpirySync(models.TransientModel):
     calls that may be, and how long it takes: calls are the budget."""
 
     _name = "sicantik.expiry.sync"
-    _inherit = "sicantik.log.mixin"
+    _inherit = "sicantik.mixin"
     _description = "Sync All Expiry Dates"
 
     config_id = fields.Many2one(

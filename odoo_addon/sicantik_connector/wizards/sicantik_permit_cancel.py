@@ -8,7 +8,7 @@ class SicantikPermitCancel(models.TransientModel):
     of them."""
 
     _name = "sicantik.permit.cancel"
-    _inherit = "sicantik.log.mixin"
+    _inherit = "sicantik.mixin"
     _description = "Cancel Permits"
 
     permit_ids = fields.Many2many("sicantik.permit", required=True)

@@ -9,7 +9,7 @@ class SicantikPermitRenewal(models.TransientModel):
     yet."""
 
     _name = "sicantik.permit.renewal"
-    _inherit = "sicantik.log.mixin"
+    _inherit = "sicantik.mixin"
     _description = "Mark a Permit as Renewed"
 
     permit_id = fields.Many2one("sicantik.permit", required=True, ondelete="cascade")

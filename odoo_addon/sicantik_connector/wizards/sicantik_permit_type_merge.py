@@ -9,7 +9,7 @@ class SicantikPermitTypeMerge(models.TransientModel):
     """Asks which of several names of one permit type remains, and says what follows."""
 
     _name = "sicantik.permit.type.merge"
-    _inherit = "sicantik.log.mixin"
+    _inherit = "sicantik.mixin"
     _description = "Merge Permit Types"
 
     type_ids = fields.Many2many(

@@ -16,7 +16,7 @@ class SicantikContactAddress(models.TransientModel):
     """Asks for the e-mail address and the WhatsApp number of a contact."""
 
     _name = "sicantik.contact.address"
-    _inherit = "sicantik.log.mixin"
+    _inherit = "sicantik.mixin"
     _description = "E-mail and WhatsApp of a Contact"
 
     partner_id = fields.Many2one(

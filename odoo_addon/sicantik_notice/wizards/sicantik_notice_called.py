@@ -7,7 +7,7 @@ class SicantikNoticeCalled(models.TransientModel):
     """Asks for a note on the call by which recipients were told."""
 
     _name = "sicantik.notice.called"
-    _inherit = "sicantik.log.mixin"
+    _inherit = "sicantik.mixin"
     _description = "Recipients Were Called"
 
     notice_ids = fields.Many2many("sicantik.notice", string="Notices", required=True)

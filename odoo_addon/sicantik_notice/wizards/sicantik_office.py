@@ -26,7 +26,7 @@ class SicantikOffice(models.TransientModel):
     """
 
     _name = "sicantik.office"
-    _inherit = "sicantik.log.mixin"
+    _inherit = "sicantik.mixin"
     _description = "Settings of Notices"
 
     company_id = fields.Many2one(

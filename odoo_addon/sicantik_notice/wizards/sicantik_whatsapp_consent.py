@@ -13,7 +13,7 @@ class SicantikWhatsappConsent(models.TransientModel):
     """Asks where and when a person agreed to notices by WhatsApp, or refused them."""
 
     _name = "sicantik.whatsapp.consent"
-    _inherit = "sicantik.log.mixin"
+    _inherit = "sicantik.mixin"
     _description = "Answer About WhatsApp Notices"
 
     partner_id = fields.Many2one(

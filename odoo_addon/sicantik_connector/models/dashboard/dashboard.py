@@ -29,6 +29,7 @@ class SicantikDashboard(models.AbstractModel):
     """
 
     _name = "sicantik.dashboard"
+    _inherit = "sicantik.mixin"
     _description = "SICANTIK Dashboard"
 
     @api.model

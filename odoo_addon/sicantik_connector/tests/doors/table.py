@@ -186,6 +186,7 @@ uuuu uuuu uu  call: load
 ---- ---- --  owned.create({"name": "x"})
 0000 0000 00  owned.default_get(["name"])
 ---- ---- --  owned.write({"name": "x"})
+---- ---- --  own: onchange
 
 # Wizards: what their buttons do, and what their forms tell of records that are named
 ---- -+++ --  expiry.create({"config_id": config}).read()
@@ -314,6 +315,7 @@ def records(case):
         "company": config.company_id,
         "other_company": case.other.company_id,
         "dashboard": env["sicantik.dashboard"],
+        "own": env["sicantik.mixin"],
         "owned": env["sicantik.owned.mixin"],
         "permit": permit,
         "bare": newer,
