@@ -154,6 +154,7 @@ PAGES = (
     Page("graph", "graph", _switch("graph"), ".o_graph_renderer canvas", _list),
     Page("activity", "activities", _switch("activity"), ".o_activity_view", _list),
     Page("types", "permit types with their figures", _open("sicantik_permit_type_action"), ".o_data_row, .o_kanban_record"),
-    Page("quality", "data quality", _open("sicantik_data_quality_action"), ".o_sicantik_data_quality"),
+    # Left by its address it is saved, which is no part of opening it.
+    Page("quality", "data quality", _open("sicantik_data_quality_action"), ".o_sicantik_data_quality", _list),
     Page("runs", "sync runs", _open("sicantik_sync_run_action"), _ROW),
 )
