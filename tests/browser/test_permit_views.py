@@ -71,7 +71,10 @@ def test_every_view_of_permits(office: Office, sit_down: Callable[..., Desk]) ->
     desk.page.keyboard.press("Escape")
     desk.picture("55-permits-pivot")
 
-    desk.switch("graph")
+    with desk.page.expect_request(re.compile(r"/sicantik\.permit/(web|formatted)_read_group")) as asked:
+        desk.switch("graph")
+    # By month of expiry, not by state, whose colours would be of Odoo's choice.
+    assert asked.value.post_data_json["params"]["kwargs"]["groupby"] == ["expiry_date:month"]
     expect(desk.page.locator(".o_graph_renderer canvas")).to_be_visible()
     desk.picture("56-permits-graph")
 
