@@ -34,11 +34,13 @@ def uninstall_hook(env):
     # Odoo forgets those that have an external id, and those of models that go.
     mine = [("module.name", "=", "sicantik_notice"), ("type", "=", "f")]
     env["ir.model.constraint"].search(mine).unlink()
-    # What a notice inherits by way of a model of the connector, Odoo filed there.
-    env["ir.model.data"].search(
-        [
-            ("module", "=", "sicantik_connector"),
-            ("model", "=", "ir.model.inherit"),
-            ("name", "=like", "model_inherit__sicantik_notice__%"),
-        ]
-    ).unlink()
+    # What its models inherit by way of one of the connector, Odoo filed there.
+    own = {
+        name.replace(".", "_")
+        for name, model in env.registry.items()
+        if model._original_module == "sicantik_notice"
+    }
+    filed = env["ir.model.data"].search(
+        [("module", "=", "sicantik_connector"), ("model", "=", "ir.model.inherit")]
+    )
+    filed.filtered(lambda one: one.name.split("__")[1] in own).unlink()
