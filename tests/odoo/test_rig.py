@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 from parts import WAIT_SECONDS
 from riglib import addon_tests, commands, debian, lifecycle, log, venv
+from riglib.addons import Addon, families, foreign
 from riglib.processes import RigError
 from riglib.rpc import OdooError
 from riglib.server import Odoo
@@ -176,6 +177,23 @@ def test_the_base_database_never_saw_an_addon_of_the_project(rig: Rig) -> None:
     odoo = rig.database(())
     assert odoo.sql("SELECT name FROM ir_module_module WHERE name LIKE 'sicantik%'") == []
     rig.discard(odoo)
+
+
+def test_addons_that_have_nothing_in_common_get_databases_of_their_own() -> None:
+    base, above, beside, apart = (
+        Addon(name, depends, demo=False)
+        for name, depends in (
+            ("base_one", ("mail",)),
+            ("above", ("base_one",)),
+            ("beside", ("base_one",)),
+            ("apart", ("account",)),
+        )
+    )
+    every = [base, apart, above, beside]
+    assert families(every, every) == [[apart], [base, above, beside]]
+    assert families(every, [above, beside, apart]) == [[above, beside], [apart]]
+    assert foreign(every, [apart]) == ["account"]
+    assert foreign(every, [above]) == ["mail"]
 
 
 def test_every_package_of_the_environment_is_pinned() -> None:

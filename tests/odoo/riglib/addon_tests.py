@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from subprocess import CompletedProcess
 
-from .addons import Addon, choose, discover, foreign, needed
+from .addons import Addon, choose, discover, families, foreign, needed
 from .log import Entry, entries
 from .processes import RigError
 from .session import Rig
@@ -39,18 +39,18 @@ class Outcome:
 def run(rig: Rig, modules: Sequence[str] = (), helpers: Sequence[Path] = ()) -> Outcome:
     """Install the addons with their tests on copies of the base database and count.
 
-    The addons of the product go together; an addon in the folders `helpers`, which is there for its tests only, goes by
-    itself: the product's own tests look at everything that is installed. Odoo sees no others but those that they build on,
-    so with one name an addon is tested by itself.
+    The addons of the product that build on each other go together; an addon in the folders `helpers`, which is there for its
+    tests only, goes by itself: the product's own tests look at everything that is installed. Odoo sees no others but those
+    that they build on, so with one name an addon is tested by itself.
     """
     product = {addon.name for addon in discover(rig.addons_paths)}
     every = discover((*rig.addons_paths, *helpers))
     chosen = choose(every, modules)
     if not chosen:
         raise RigError("no addon to test")
-    together = [addon for addon in chosen if addon.name in product]
+    together = families(every, [addon for addon in chosen if addon.name in product])
     alone = [[addon] for addon in chosen if addon.name not in product]
-    return _sum([_tested(rig, every, addons, helpers) for addons in (together, *alone) if addons])
+    return _sum([_tested(rig, every, addons, helpers) for addons in (*together, *alone)])
 
 
 def _tested(rig: Rig, every: Sequence[Addon], addons: Sequence[Addon], helpers: Sequence[Path]) -> Outcome:
@@ -58,7 +58,7 @@ def _tested(rig: Rig, every: Sequence[Addon], addons: Sequence[Addon], helpers: 
     names = [addon.name for addon in addons]
     # Without demo data, as an office has it: a test makes what it looks at. The demo data has a test of its own
     # (tests/odoo/test_demo_data.py) and a life of its own (lifecycle.py).
-    odoo = rig.database(foreign(every))
+    odoo = rig.database(foreign(every, addons))
     odoo.see_only(set[str]().union(*(needed(every, addon) for addon in addons)), helpers)
     # With tests Odoo opens its port, whatever --no-http says.
     done = odoo.attempt(

@@ -37,11 +37,26 @@ def choose(addons: list[Addon], names: Iterable[str]) -> list[Addon]:
     return [addon for addon in addons if addon.name in wanted] if wanted else addons
 
 
-def foreign(addons: Iterable[Addon]) -> list[str]:
-    """The core modules that the addons depend on."""
-    addons = list(addons)
-    own = {addon.name for addon in addons}
-    return sorted({name for addon in addons for name in addon.depends} - own)
+def foreign(every: Iterable[Addon], addons: Iterable[Addon]) -> list[str]:
+    """The core modules that `addons`, and those among `every` that they build on, depend on."""
+    every = list(every)
+    own = {addon.name for addon in every}
+    wanted = set[str]().union(*(needed(every, addon) for addon in addons))
+    return sorted({name for addon in every if addon.name in wanted for name in addon.depends} - own)
+
+
+def families(every: Iterable[Addon], addons: Iterable[Addon]) -> list[list[Addon]]:
+    """`addons` in groups with nothing of `every` in common: each has databases of its own, since an office may have one
+    without the other."""
+    every = list(every)
+    found: list[tuple[set[str], list[Addon]]] = []
+    for addon in addons:
+        names = needed(every, addon)
+        related = [family for family in found if family[0] & names]
+        members = [other for family in related for other in family[1]]
+        found = [family for family in found if family not in related]
+        found.append((names.union(*(family[0] for family in related)), [*members, addon]))
+    return [members for _names, members in found]
 
 
 def needed(addons: Iterable[Addon], addon: Addon) -> set[str]:

@@ -5,7 +5,7 @@ import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
-from .addons import Addon, choose, discover, foreign, needed
+from .addons import Addon, choose, discover, families, foreign, needed
 from .processes import RigError
 from .server import Odoo
 from .session import Rig
@@ -67,9 +67,10 @@ def run(rig: Rig, modules: Sequence[str] = ()) -> Outcome:
     if not addons:
         raise RigError("no addon to install")
     outcome = Outcome(addons=len(addons))
-    _live(rig, every, addons, outcome)
-    if any(addon.demo for addon in addons):
-        _live(rig, every, addons, outcome, demo=True)
+    for family in families(every, addons):
+        _live(rig, every, family, outcome)
+        if any(addon.demo for addon in family):
+            _live(rig, every, family, outcome, demo=True)
     return outcome
 
 
@@ -78,7 +79,7 @@ def _live(rig: Rig, every: list[Addon], addons: list[Addon], outcome: Outcome, *
 
     Odoo sees no addon before its turn: one that installs itself would come with the first.
     """
-    odoo = rig.database(foreign(every), demo=demo)
+    odoo = rig.database(foreign(every, addons), demo=demo)
     own = {addon.name for addon in every}
     with_demo = " with demo data" * demo
     before: list[tuple[Addon, Traces]] = []
