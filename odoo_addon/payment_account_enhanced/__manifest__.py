@@ -1,0 +1,20 @@
+{
+    "name": "Payments Protected",
+    "summary": "Payments are approved before they are posted, and stay as posted",
+    "version": "1.3.0",
+    "category": "Accounting/Accounting",
+    "author": "SICANTIK Companion",
+    "license": "LGPL-3",
+    "development_status": "Beta",
+    "images": ["static/description/cover.png"],
+    "depends": ["account"],
+    "data": [
+        "security/payment_groups.xml",
+        "security/ir.model.access.csv",
+        "wizards/payment_override_views.xml",
+        "views/account_payment_views.xml",
+        "views/res_config_settings_views.xml",
+    ],
+    "post_init_hook": "post_init_hook",
+    "uninstall_hook": "uninstall_hook",
+}

@@ -1,0 +1,140 @@
+"""What payment managers do to protected payments, and why."""
+
+from odoo import api, fields, models
+from odoo.exceptions import AccessError, UserError
+
+from ...tools import with_leave
+from .approval import MANAGER
+
+_LONGEST_REASON = 500
+
+
+class AccountPayment(models.Model):
+    _inherit = "account.payment"
+
+    override_date = fields.Datetime("Last Override", readonly=True, copy=False)
+
+    def _overriding(self, reason, doing):
+        """The same payments with leave to change them, once the reason stands in the
+        chatter of each that is protected, and of its entry. Managers of payments only.
+
+        :param str reason: plain text, up to 500 characters; UserError without one
+        :param str doing: what is done, in the manager's language
+        """
+        self.check_access("write")
+        if not self.env.user.has_group(MANAGER):
+            self._guard(doing)
+            raise AccessError(self.env._("Only a payment manager may do this."))
+        reason = self._checked_reason(reason)
+        protected = self.filtered("is_protected")
+        payments = with_leave(self, protected)
+        body = self.env._("%(doing)s. Reason: %(reason)s", doing=doing, reason=reason)
+        for payment in with_leave(protected, protected):
+            for record in (payment, payment.move_id):
+                if record:
+                    record._message_log(body=body)
+        protected_vals = {"override_date": fields.Datetime.now()}
+        with_leave(protected.sudo(), protected).write(protected_vals)
+        return payments
+
+    @api.model
+    def _checked_reason(self, reason):
+        """Without the blanks around; UserError where nothing is left or too much."""
+        reason = (reason or "").strip()
+        if not reason:
+            raise UserError(self.env._("Say why: the reason must not be empty."))
+        if len(reason) > _LONGEST_REASON:
+            raise UserError(
+                self.env._(
+                    "The reason has %(count)s characters; up to %(most)s are kept.",
+                    count=len(reason),
+                    most=_LONGEST_REASON,
+                )
+            )
+        return reason
+
+    def _reconciled_with(self):
+        """``[{"payment", "other", "amount"}]``: what is reconciled with them, an
+        invoice, a line of a bank statement or another entry, and how much of it, in
+        words."""
+        return [
+            {
+                "payment": payment.display_name,
+                "other": other.display_name,
+                "amount": payment.currency_id.format(amount),
+            }
+            for payment in self.filtered(lambda one: one._is_payment_reconciled())
+            for other, amount in payment._counterparts()
+        ]
+
+    def _counterparts(self):
+        lines = self.move_id.line_ids
+        if not lines:
+            return [(invoice, self.amount) for invoice in self.invoice_ids]
+        return [
+            *(
+                (partial.credit_move_id.move_id, partial.debit_amount_currency)
+                for partial in lines.matched_credit_ids
+            ),
+            *(
+                (partial.debit_move_id.move_id, partial.credit_amount_currency)
+                for partial in lines.matched_debit_ids
+            ),
+        ]
+
+    def action_override(self):
+        """The question before an operation, ``payment_operation`` in the context."""
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Change a Posted Payment"),
+            "res_model": "payment.override",
+            "views": [(False, "form")],
+            "target": "new",
+            "context": {
+                "default_payment_ids": self.ids,
+                "default_operation": self.env.context.get("payment_operation"),
+            },
+        }
+
+    def action_draft(self, reason=None):
+        """Odoo's *Reset to Draft*; of protected payments with a reason."""
+        if reason is not None:
+            self = self._overriding(reason, self.env._("Reset to draft"))
+        return super().action_draft()
+
+    def action_cancel(self, reason=None):
+        """Odoo's *Cancel*; of protected payments with a reason."""
+        if reason is not None:
+            self = self._overriding(reason, self.env._("Cancelled"))
+        return super().action_cancel()
+
+    def action_reject(self, reason=None):
+        """Odoo's *Reject*; of protected payments with a reason."""
+        if reason is not None:
+            self = self._overriding(reason, self.env._("Rejected"))
+        return super().action_reject()
+
+    def action_delete(self, reason):
+        """Delete them, with a reason that stays in the chatter of their invoices."""
+        payments = self._overriding(reason, self.env._("Deleted"))
+        for payment in payments:
+            for invoice in payment.reconciled_invoice_ids | payment.reconciled_bill_ids:
+                invoice._message_log(
+                    body=self.env._(
+                        "Payment %(payment)s was deleted. Reason: %(reason)s",
+                        payment=payment.display_name,
+                        reason=reason.strip(),
+                    )
+                )
+        # Odoo takes the entry away first, and would miss it in a payment that counts.
+        payments.action_draft()
+        return payments.unlink()
+
+    def action_change(self, vals, reason):
+        """Write ``vals`` to them all, with a reason."""
+        return self._overriding(reason, self.env._("Changed")).write(vals)
+
+    def action_unreconcile(self, reason):
+        """Undo whatever is reconciled with them, with a reason."""
+        payments = self._overriding(reason, self.env._("Reconciliation undone"))
+        return payments.move_id.line_ids.remove_move_reconcile()

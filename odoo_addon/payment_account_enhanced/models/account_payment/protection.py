@@ -1,0 +1,155 @@
+"""What nobody but a payment manager may touch, and how it is decided."""
+
+import logging
+
+from odoo import api, fields, models
+from odoo.exceptions import AccessError, UserError
+
+from ...tools import leave_of, with_leave
+from .approval import MANAGER, POSTED
+
+_logger = logging.getLogger(__name__)
+
+# Of a payment: what may change whatever its state, since nothing of the payment does.
+_HARMLESS = frozenset(
+    (
+        "access_token",
+        "activity_ids",
+        "activity_user_id",
+        "is_sent",
+        "message_follower_ids",
+        "message_ids",
+        "message_main_attachment_id",
+        "message_partner_ids",
+    )
+)
+
+
+class AccountPayment(models.Model):
+    _inherit = "account.payment"
+
+    is_protected = fields.Boolean(compute="_compute_is_protected")
+    is_locked_for_me = fields.Boolean(compute="_compute_is_locked_for_me")
+
+    @api.depends("state", "move_id.state", "approval_state")
+    def _compute_is_protected(self):
+        """Posted in one of the three ways in which a payment can be."""
+        for payment in self:
+            payment.is_protected = (
+                payment.state in POSTED
+                or payment.move_id.state == "posted"
+                or payment.approval_state == "posted"
+            )
+
+    @api.depends("is_protected")
+    @api.depends_context("uid")
+    def _compute_is_locked_for_me(self):
+        """Whether the form is for reading only."""
+        manager = self.env.user.has_group(MANAGER)
+        for payment in self:
+            payment.is_locked_for_me = payment.is_protected and not manager
+
+    def _is_payment_reconciled(self):
+        """Whether something was paid with it, fully or in part: an invoice, a line of a
+        bank statement, or any other journal item. A payment without an entry of its own
+        is reconciled with its invoices as soon as it counts."""
+        self.ensure_one()
+        payment = self.sudo()
+        if payment.move_id:
+            lines = payment.move_id.line_ids
+            return bool(lines.matched_debit_ids or lines.matched_credit_ids)
+        return payment.state in POSTED and bool(
+            payment.invoice_ids or payment.state == "paid"
+        )
+
+    # -- guards ---------------------------------------------------------------
+
+    def _guard(self, doing):
+        """AccessError where one of them is protected and the call has no leave for it.
+
+        ``doing`` is what was tried, for the log. Asked is who calls, whether or not
+        Odoo works with ``sudo()``.
+        """
+        leave = leave_of(self.env)
+        known = leave.ids if leave else ()
+        protected = self.sudo().filtered(
+            lambda one: one.id not in known and one.is_protected
+        )
+        if not protected:
+            return
+        if self.env.user.has_group(MANAGER):
+            raise UserError(
+                self.env._(
+                    "%(payments)s: posted, so a reason is needed. Use the buttons of "
+                    "the payment, which ask for it.",
+                    payments=protected._in_words(),
+                )
+            )
+        _logger.info(
+            "payment %s: %s refused to user %s",
+            ", ".join(map(str, protected.ids)),
+            doing,
+            self.env.uid,
+        )
+        raise AccessError(
+            self.env._(
+                "%(payments)s: posted, and protected from changes. Only a payment "
+                "manager may change, reset, cancel or delete it or undo its "
+                "reconciliation. Ask one of: %(managers)s.",
+                payments=protected._in_words(),
+                managers=protected._managers_in_words(),
+            )
+        )
+
+    def _in_words(self):
+        """The first names of them."""
+        names = self[:5].mapped("display_name")
+        return ", ".join(names) + ("…" if len(self) > len(names) else "")
+
+    def _really_changed_by(self, vals):
+        """Those of which ``vals`` change something that counts. To go from *In Process*
+        to *Paid* is what a reconciliation does."""
+        names = vals.keys() - _HARMLESS
+        if not names:
+            return self.browse()
+        will_change = self.env["account.move"]._field_will_change
+
+        def is_changed(payment):
+            return any(
+                will_change(payment, vals, name)
+                for name in names
+                if not (
+                    name == "state"
+                    and (payment.state, vals[name]) == ("in_process", "paid")
+                )
+            )
+
+        return self.sudo().filtered(is_changed).with_env(self.env)
+
+    def write(self, vals):
+        self.check_access("write")
+        self._really_changed_by(vals)._guard("a change")
+        return super(AccountPayment, with_leave(self, self)).write(vals)
+
+    def unlink(self):
+        self.check_access("unlink")
+        self._guard("deleting")
+        return super(AccountPayment, with_leave(self, self)).unlink()
+
+    def action_draft(self):
+        self._guard("a reset to draft")
+        return super(AccountPayment, with_leave(self, self)).action_draft()
+
+    def action_cancel(self):
+        self._guard("cancelling")
+        return super(AccountPayment, with_leave(self, self)).action_cancel()
+
+    def action_reject(self):
+        self._guard("rejecting")
+        return super(AccountPayment, with_leave(self, self)).action_reject()
+
+    def _generate_journal_entry(self, *args, **kwargs):
+        """Odoo says *In Process* of a payment whose entry it is still writing."""
+        self._guard("another journal entry")
+        leave = with_leave(self, self)
+        return super(AccountPayment, leave)._generate_journal_entry(*args, **kwargs)

@@ -1,0 +1,157 @@
+from odoo.exceptions import AccessError, UserError
+from odoo.tests import tagged
+
+from .payment_case import AMOUNT, PaymentCase
+
+
+@tagged("post_install", "-at_install")
+class TestApproval(PaymentCase):
+    """A payment's way to *Posted*."""
+
+    def test_without_the_setting_a_payment_is_simply_posted(self):
+        payment = self.payment()
+        self.assertEqual(payment.approval_state, "draft")
+        payment.action_post()
+        self.assertEqual(payment.approval_state, "posted")
+        self.assertEqual(payment.posting_user_id, self.clerk)
+        self.assertTrue(payment.posting_date)
+
+    def test_a_new_payment_goes_from_draft_by_review_and_approval_to_posted(self):
+        self.approving()
+        payment = self.payment()
+        with self.assertRaisesRegex(UserError, "not approved yet"):
+            payment.action_post()
+        payment.action_ask_review()
+        self.assertEqual(
+            (payment.approval_state, payment.review_user_id), ("review", self.clerk)
+        )
+        with self.assertRaises(AccessError):
+            payment.action_approve()
+        payment.with_user(self.manager).action_approve()
+        self.assertEqual(payment.approval_user_id, self.manager)
+        payment.with_user(self.accountant).action_post()
+        self.assertEqual(
+            (payment.approval_state, payment.state), ("posted", "in_process")
+        )
+
+    def test_accountants_are_regular_users(self):
+        self.approving()
+        payment = self.payment()
+        payment.action_ask_review()
+        with self.assertRaises(AccessError):
+            payment.with_user(self.accountant).action_approve()
+
+    def test_four_eyes(self):
+        self.approving()
+        payment = self.payment(self.manager)
+        payment.action_ask_review()
+        with self.assertRaisesRegex(UserError, "Second"):
+            payment.action_approve()
+        self.env.company.payment_approval_alone = True
+        payment.action_approve()
+        self.assertEqual(payment.approval_state, "approved")
+
+    def test_only_from_an_amount(self):
+        self.approving(payment_approval_from=500.0)
+        small, large = self.payment(amount=499.0), self.payment(amount=500.0)
+        small.action_post()
+        self.assertEqual(small.approval_state, "posted")
+        with self.assertRaises(UserError):
+            large.action_post()
+
+    def test_a_foreign_amount_counts_in_the_companys_currency(self):
+        self.approving(payment_approval_from=500.0)
+        foreign = self.setup_other_currency("EUR", rates=[("2000-01-01", 4.0)])
+        payment = self.payment(amount=800.0, currency_id=foreign.id)
+        self.assertFalse(payment.is_approval_needed)
+        payment.amount = 3000.0
+        self.assertTrue(payment.is_approval_needed)
+
+    def test_sent_back_with_a_reason(self):
+        self.approving()
+        payment = self.payment()
+        payment.action_ask_review()
+        with self.assertRaises(UserError):
+            payment.with_user(self.manager)._send_back("  ")
+        payment.with_user(self.manager)._send_back("Wrong <b>account</b>")
+        self.assertEqual(payment.approval_state, "draft")
+        self.assertFalse(payment.review_user_id)
+        self.assertIn("Wrong &lt;b&gt;account", payment.message_ids[0].body)
+
+    def test_another_amount_needs_another_approval(self):
+        self.approving()
+        payment = self.payment()
+        payment.action_ask_review()
+        payment.with_user(self.manager).action_approve()
+        payment.amount = 2000.0
+        self.assertEqual(payment.approval_state, "draft")
+        self.assertFalse(payment.approval_user_id)
+
+    def test_no_step_is_written_by_hand(self):
+        payment = self.payment(self.manager)
+        for vals in (
+            {"approval_state": "approved"},
+            {"approval_user_id": self.manager.id},
+            {"posting_date": "2026-01-01 00:00:00"},
+        ):
+            with self.assertRaises(AccessError):
+                payment.write(vals)
+            with self.assertRaises(AccessError):
+                self.payment(self.manager, **vals)
+
+    def test_the_entry_of_what_is_not_approved_is_not_posted(self):
+        self.approving()
+        payment = self.payment()
+        with self.assertRaises(UserError):
+            payment.state = "in_process"
+        with self.assertRaises(UserError):
+            payment.state = "paid"
+
+    def test_a_registered_payment_waits_with_its_invoice(self):
+        self.approving()
+        payment, invoice = self.paid()
+        self.assertEqual((payment.state, payment.approval_state), ("draft", "review"))
+        self.assertEqual(invoice.amount_residual, AMOUNT)
+        payment.with_user(self.manager).action_approve()
+        payment.with_user(self.accountant).action_post()
+        self.assertEqual(invoice.amount_residual, 0)
+        self.assertTrue(payment._is_payment_reconciled())
+        self.assertFalse(payment.waiting_line_ids)
+
+    def test_what_is_cancelled_frees_its_invoice(self):
+        self.approving()
+        payment, invoice = self.paid()
+        payment.with_user(self.manager).action_cancel()
+        self.assertFalse(payment.waiting_line_ids)
+        self.approving(payment_approval=False)
+        self.assertEqual(invoice.amount_residual, AMOUNT)
+
+    def test_a_payment_of_many_invoices_waits_with_all(self):
+        self.approving()
+        invoices = self.invoice() + self.invoice()
+        payments = self.register(invoices, group_payment=True)
+        self.assertEqual(payments.approval_state, "review")
+        payments.with_user(self.manager).action_approve()
+        payments.with_user(self.manager).action_post()
+        self.assertEqual(sum(invoices.mapped("amount_residual")), 0)
+
+    def test_what_is_below_the_amount_is_paid_beside_what_waits(self):
+        self.approving(payment_approval_from=500.0)
+        small, large = self.invoice(100.0), self.invoice(900.0)
+        self.register(small + large, group_payment=False)
+        self.assertEqual(small.amount_residual, 0)
+        self.assertEqual(large.amount_residual, 900.0)
+
+    def test_what_the_wizard_writes_off_waits_with_the_payment(self):
+        self.approving()
+        account = self.company_data["default_account_expense"]
+        payment, invoice = self.paid(
+            amount=900.0,
+            payment_difference_handling="reconcile",
+            writeoff_account_id=account.id,
+        )
+        self.assertEqual((payment.state, payment.approval_state), ("draft", "review"))
+        payment.with_user(self.manager).action_approve()
+        payment.with_user(self.manager).action_post()
+        self.assertEqual(invoice.amount_residual, 0)
+        self.assertIn(account, payment.move_id.line_ids.account_id)

@@ -1,0 +1,150 @@
+from odoo.release import version_info
+from odoo.tests import Form, tagged
+
+from .payment_case import AMOUNT, PaymentCase
+
+
+@tagged("post_install", "-at_install")
+class TestProtection(PaymentCase):
+    """What nobody without *Payment Manager* can do to a posted payment."""
+
+    def as_(self, user, records):
+        return records.with_user(user)
+
+    def test_regular_user_cannot_edit_a_posted_payment(self):
+        payment = self.posted()
+        for user in (self.clerk, self.accountant):
+            for vals in (
+                {"amount": 5.0},
+                {"memo": "x"},
+                {"partner_id": self.partner_b.id},
+                {"state": "draft"},
+                {"state": "canceled"},
+                {"move_id": False},
+            ):
+                with self.subTest(user=user.login, **vals):
+                    self.assertRefused(
+                        lambda vals=vals: self.as_(user, payment).write(vals)  # noqa: B023
+                    )
+        self.assertEqual(payment.amount, AMOUNT)
+
+    def test_one_protected_among_many_refuses_all(self):
+        payment, draft = self.posted(), self.payment()
+        self.assertRefused(
+            lambda: self.as_(self.clerk, payment + draft).write({"memo": "x"})
+        )
+        self.assertFalse(draft.memo)
+
+    def test_a_payment_that_is_no_draft_is_not_deleted(self):
+        payment = self.posted()
+        self.assertRefused(self.as_(self.accountant, payment).unlink)
+
+    def test_reset_to_draft_is_refused_on_payment_and_entry(self):
+        payment = self.posted()
+        self.assertRefused(self.as_(self.clerk, payment).action_draft)
+        self.assertRefused(self.as_(self.accountant, payment.move_id).button_draft)
+        self.assertEqual(
+            (payment.state, payment.move_id.state), ("in_process", "posted")
+        )
+
+    def test_cancel_and_reject_are_refused(self):
+        payment = self.posted()
+        self.assertRefused(self.as_(self.clerk, payment).action_cancel)
+        self.assertRefused(self.as_(self.clerk, payment).action_reject)
+        self.assertRefused(self.as_(self.accountant, payment.move_id).button_cancel)
+
+    def test_the_entry_and_its_items_are_not_changed(self):
+        payment = self.posted()
+        entry = self.as_(self.accountant, payment.move_id)
+        line = entry.line_ids[0]
+        self.assertRefused(lambda: entry.write({"ref": "x"}))
+        self.assertRefused(lambda: line.write({"name": "x"}))
+        self.assertRefused(
+            lambda: entry.write({"line_ids": [(1, line.id, {"name": "x"})]})
+        )
+        self.assertRefused(lambda: payment.write({"move_id": False}))
+        self.assertRefused(entry.unlink)
+        self.assertRefused(line.unlink)
+
+    def test_nobody_passes_by_sudo_or_a_context_key(self):
+        payment = self.posted().with_user(self.clerk)
+        for one in (
+            payment.sudo(),
+            payment.with_context(payment_leave=True, force_delete=True),
+            payment.with_context(
+                payment_leave={"ids": payment.ids}, skip_readonly_check=True
+            ),
+        ):
+            self.assertRefused(lambda one=one: one.write({"memo": "x"}))
+            self.assertRefused(one.action_draft)
+
+    def test_a_scheduled_action_that_runs_as_the_user_is_refused(self):
+        payment = self.posted()
+        action = self.env["ir.actions.server"].create(
+            {
+                "name": "Reset",
+                "model_id": self.env.ref("account.model_account_payment").id,
+                "state": "code",
+                "code": f"env['account.payment'].browse({payment.id}).action_draft()",
+            }
+        )
+        self.assertRefused(self.as_(self.accountant, action).sudo().run)
+
+    def test_import_is_refused(self):
+        payment = self.posted().with_user(self.clerk)
+        self.env["ir.model.data"].create(
+            {
+                "module": "office",
+                "name": "payment",
+                "model": payment._name,
+                "res_id": payment.id,
+            }
+        )
+        result = payment.load(["id", "memo"], [["office.payment", "x"]])
+        self.assertIn("protected", result["messages"][0]["message"])
+        self.assertFalse(payment.memo)
+
+    def test_a_reconciled_payment_is_protected_from_each_door(self):
+        payment, invoice = self.paid()
+        self.assertTrue(payment._is_payment_reconciled())
+        lines = payment.move_id.line_ids
+        partial = lines.matched_debit_ids | lines.matched_credit_ids
+        accountant = self.accountant
+        as_invoice = self.as_(accountant, invoice)
+        self.assertRefused(lambda: as_invoice.js_remove_outstanding_partial(partial.id))
+        self.assertRefused(self.as_(accountant, lines).remove_move_reconcile)
+        self.assertRefused(self.as_(accountant, partial).unlink)
+        if version_info[0] == 18:
+            self.assertRefused(as_invoice.button_draft)
+        self.assertRefused(
+            lambda: self.as_(accountant, payment.move_id)._reverse_moves(cancel=True)
+        )
+        self.assertEqual(invoice.amount_residual, 0)
+        # Odoo 19 resets an invoice without taking its payments away.
+        if version_info[0] > 18:
+            as_invoice.button_draft()
+        self.assertTrue(partial.exists())
+
+    def test_a_partly_reconciled_payment_counts_as_reconciled(self):
+        payment = self.posted()
+        self.assertFalse(payment._is_payment_reconciled())
+        part, _invoice = self.paid(amount=400.0)
+        self.assertTrue(part._is_payment_reconciled())
+
+    def test_what_odoo_does_by_itself_goes_on(self):
+        payment = self.posted().with_user(self.clerk)
+        payment.message_post(body="A word")
+        payment.mark_as_sent()
+        payment.message_subscribe(self.partner_b.ids)
+        invoice = self.invoice()
+        lines = (payment.move_id | invoice).line_ids
+        receivable = lines.filtered(
+            lambda line: line.account_type == "asset_receivable"
+        )
+        receivable.with_user(self.accountant).reconcile()
+        self.assertEqual(invoice.amount_residual, 0)
+
+    def test_the_form_of_a_posted_payment_opens(self):
+        for user in (self.clerk, self.accountant, self.manager):
+            payment = self.posted().with_user(user)
+            self.assertEqual(Form(payment).approval_state, "posted")

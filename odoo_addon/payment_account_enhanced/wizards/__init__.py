@@ -1,0 +1,2 @@
+from . import account_payment_register
+from . import payment_override

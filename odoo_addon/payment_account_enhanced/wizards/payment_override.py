@@ -1,0 +1,58 @@
+"""The question before a manager changes what is posted."""
+
+from markupsafe import Markup
+
+from odoo import api, fields, models
+
+OPERATIONS = [
+    ("draft", "Reset to Draft"),
+    ("cancel", "Cancel"),
+    ("reject", "Reject"),
+    ("unreconcile", "Undo Reconciliation"),
+    ("delete", "Delete"),
+    ("send_back", "Send Back"),
+]
+
+
+class PaymentOverride(models.TransientModel):
+    """Asks for the reason, and names what comes undone."""
+
+    _name = "payment.override"
+    _description = "Override of a Posted Payment"
+
+    payment_ids = fields.Many2many("account.payment", string="Payments", required=True)
+    operation = fields.Selection(OPERATIONS, required=True, readonly=True)
+    reason = fields.Text(required=True)
+    effects = fields.Html("What Comes Undone", compute="_compute_effects")
+
+    @api.depends("payment_ids", "operation")
+    def _compute_effects(self):
+        """What is reconciled with them, with the amounts; empty where nothing is."""
+        for wizard in self:
+            kept = wizard.operation == "send_back"
+            found = [] if kept else wizard.payment_ids._reconciled_with()
+            wizard.effects = found and (
+                Markup("<ul class='mb-0'>%s</ul>")
+                % Markup("").join(
+                    Markup("<li>%s</li>")
+                    % self.env._("%(payment)s with %(other)s: %(amount)s", **effect)
+                    for effect in found
+                )
+            )
+
+    def action_confirm(self):
+        """Do it, with the reason."""
+        payments = self.payment_ids
+        if self.operation == "send_back":
+            payments._send_back(self.reason)
+        elif self.operation == "delete":
+            payments.action_delete(self.reason)
+            return {
+                "type": "ir.actions.act_window",
+                "res_model": "account.payment",
+                "views": [(False, "list"), (False, "form")],
+                "target": "main",
+            }
+        else:
+            getattr(payments, f"action_{self.operation}")(reason=self.reason)
+        return {"type": "ir.actions.act_window_close"}
