@@ -1,39 +1,62 @@
 """The entries of protected payments and their items."""
 
 from odoo import api, models
+from odoo.exceptions import AccessError
 
-from ..tools import with_leave
+from ..tools import changes, leave_of, with_leave
 
-# Of an entry: what may change whatever its state. The rest of its life (sequence, hash,
-# payment state) Odoo computes or writes when it is posted.
+# Of an entry: what may change whatever its state.
 _HARMLESS = frozenset(
     (
         "access_token",
         "activity_ids",
         "checked",
-        "inalterable_hash",
         "is_manually_modified",
         "is_move_sent",
         "made_sequence_gap",
         "message_follower_ids",
         "message_ids",
         "message_main_attachment_id",
-        "payment_state",
-        "secure_sequence_number",
         "sending_data",
     )
 )
+# What Odoo writes of a posted entry as the superuser.
+_ODOOS = frozenset(("inalterable_hash", "payment_state", "secure_sequence_number"))
 # Of an item: what a reconciliation writes. To undo one is guarded where that is done.
-_RECONCILED = frozenset(("full_reconcile_id", "matching_number", "reconciled"))
+_RECONCILED = frozenset(("full_reconcile_id", "matching_number"))
+
+
+def check_bond(records, vals, name):
+    """AccessError where somebody would take an entry from its payment, or give it
+    another one: that is how it is known to be protected."""
+    if name in vals and any(record[name].id != vals[name] for record in records):
+        raise AccessError(
+            records.env._("Which entry belongs to a payment is not written by hand.")
+        )
 
 
 class AccountMove(models.Model):
     _inherit = "account.move"
 
+    def _guard_payments(self, doing):
+        """That of the payments whose entries they are. Before an entry was ever posted
+        Odoo is still writing it."""
+        written = self.filtered(
+            lambda move: move.state != "draft" or move.posted_before
+        )
+        payments = written.origin_payment_id
+        payments._guard(doing)
+        return payments
+
     def write(self, vals):
-        payments = self.origin_payment_id
-        if payments and vals.keys() - _HARMLESS:
-            self._really_changed_by(vals).origin_payment_id._guard("a changed entry")
+        check_bond(self, vals, "origin_payment_id")
+        harmless = _HARMLESS | (_ODOOS if self.env.su else frozenset())
+        changed = self.filtered(
+            lambda move: move.origin_payment_id and changes(move, vals, harmless)
+        )
+        changed._guard_payments("a changed entry")
+        if "line_ids" in vals:
+            changed._ask_again()
         if "matched_payment_ids" not in vals:
             return super().write(vals)
         before = {move: move.sudo().matched_payment_ids for move in self}
@@ -43,36 +66,41 @@ class AccountMove(models.Model):
             gone.with_env(self.env)._guard("taking it from an invoice")
         return result
 
-    def _really_changed_by(self, vals):
-        names = vals.keys() - _HARMLESS
-        return self.filtered(
-            lambda move: (
-                move.origin_payment_id
-                and any(self._field_will_change(move, vals, name) for name in names)
+    def _ask_again(self):
+        """Another entry than the one that was approved needs another approval."""
+        leave = leave_of(self.env)
+        payments = self.filtered(lambda move: move.state == "draft").origin_payment_id
+        approved = payments.filtered(
+            lambda one: (
+                one.approval_state in ("review", "approved")
+                and not (leave and one.id in leave.ids)
             )
         )
+        if approved:
+            approved._step("draft")
 
     def unlink(self):
-        self.origin_payment_id._guard("deleting its entry")
+        self._guard_payments("deleting its entry")
         return super().unlink()
 
     def button_draft(self):
-        payments = self.origin_payment_id
-        payments._guard("a reset of its entry")
-        return super(AccountMove, with_leave(self, payments)).button_draft()
+        payments = self._guard_payments("a reset of its entry")
+        result = super(AccountMove, with_leave(self, payments)).button_draft()
+        self.origin_payment_id._follow_state()
+        return result
 
     def button_cancel(self):
-        payments = self.origin_payment_id
-        payments._guard("cancelling its entry")
+        payments = self._guard_payments("cancelling its entry")
         return super(AccountMove, with_leave(self, payments)).button_cancel()
 
     def _post(self, soft=True):
         """To post what is a draft is no change of a posted payment."""
-        drafts = self.filtered(lambda move: move.state == "draft").origin_payment_id
-        if not drafts:
+        payments = self.filtered(lambda move: move.state == "draft").origin_payment_id
+        if not payments:
             return super()._post(soft)
-        drafts.filtered(lambda one: one.approval_state != "posted")._check_approved()
-        posted = super(AccountMove, with_leave(self, drafts))._post(soft)
+        payments._check_approved()
+        posted = super(AccountMove, with_leave(self, payments))._post(soft)
+        payments._follow_state()
         return posted.with_env(self.env)
 
 
@@ -82,23 +110,25 @@ class AccountMoveLine(models.Model):
     @api.model_create_multi
     def create(self, vals_list):
         lines = super().create(vals_list)
-        lines.payment_id._guard("another journal item")
+        entries = lines.filtered("payment_id").move_id
+        entries._guard_payments("another journal item")
+        entries._ask_again()
         return lines
 
     def write(self, vals):
-        payments = self.payment_id
-        if payments and vals.keys() - _RECONCILED:
-            names = vals.keys() - _RECONCILED
-            will_change = self.env["account.move"]._field_will_change
-            changed = self.filtered(
-                lambda line: (
-                    line.payment_id
-                    and any(will_change(line, vals, name) for name in names)
-                )
-            )
-            changed.payment_id._guard("a changed journal item")
+        check_bond(self, vals, "payment_id")
+        if vals.get("move_id"):
+            other = self.env["account.move"].browse(vals["move_id"]) - self.move_id
+            other._guard_payments("another journal item")
+        changed = self.filtered(
+            lambda line: line.payment_id and changes(line, vals, _RECONCILED)
+        )
+        changed.move_id._guard_payments("a changed journal item")
+        changed.move_id._ask_again()
         return super().write(vals)
 
     def unlink(self):
-        self.payment_id._guard("deleting a journal item")
+        entries = self.filtered("payment_id").move_id
+        entries._guard_payments("deleting a journal item")
+        entries._ask_again()
         return super().unlink()

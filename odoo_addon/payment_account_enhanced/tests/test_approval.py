@@ -155,3 +155,51 @@ class TestApproval(PaymentCase):
         payment.with_user(self.manager).action_post()
         self.assertEqual(invoice.amount_residual, 0)
         self.assertIn(account, payment.move_id.line_ids.account_id)
+
+    def test_no_default_of_ones_own_begins_later(self):
+        self.approving()
+        payments = self.env["account.payment"].with_context(
+            default_approval_state="approved", default_approval_user_id=self.manager.id
+        )
+        self.env = payments.env
+        payment = self.payment()
+        self.assertEqual(payment.approval_state, "draft")
+        self.assertFalse(payment.approval_user_id)
+
+    def test_another_amount_at_the_last_moment(self):
+        self.approving(payment_approval_from=500.0)
+        payment = self.payment(amount=10.0)
+        with self.assertRaises(UserError):
+            payment.write({"state": "in_process", "amount": 5000.0})
+        self.assertEqual(payment.state, "draft")
+
+    def test_what_was_cancelled_is_asked_for_again(self):
+        self.approving()
+        payment = self.payment(amount=10.0)
+        payment.action_ask_review()
+        payment.with_user(self.manager).action_approve()
+        payment.action_cancel()
+        self.assertEqual(payment.approval_state, "draft")
+        payment.action_draft()
+        payment.amount = 5000.0
+        with self.assertRaises(UserError):
+            payment.action_post()
+
+    def test_another_entry_than_the_approved_one(self):
+        self.approving()
+        payment, _invoice = self.paid()
+        payment.with_user(self.manager).action_approve()
+        line = payment.move_id.line_ids[0].with_user(self.accountant)
+        line.write({"name": "Another"})
+        self.assertEqual(payment.approval_state, "draft")
+
+    def test_an_invoice_that_was_paid_otherwise_is_left_out(self):
+        self.approving()
+        waiting, invoice = self.paid()
+        self.approving(payment_approval=False)
+        self.register(invoice)
+        self.assertEqual(invoice.amount_residual, 0)
+        waiting.with_user(self.manager).action_approve()
+        waiting.with_user(self.manager).action_post()
+        self.assertFalse(waiting._is_payment_reconciled())
+        self.assertIn("another way", "".join(waiting.message_ids.mapped("body")))

@@ -1,3 +1,4 @@
+from odoo.exceptions import AccessError, UserError
 from odoo.release import version_info
 from odoo.tests import Form, tagged
 
@@ -148,3 +149,65 @@ class TestProtection(PaymentCase):
         for user in (self.clerk, self.accountant, self.manager):
             payment = self.posted().with_user(user)
             self.assertEqual(Form(payment).approval_state, "posted")
+
+    def test_no_door_through_a_list_of_records(self):
+        payment, invoice = self.paid()
+        entry = payment.move_id
+        clerk = self.as_(self.clerk, payment)
+        by_payment = (1, payment.id, {"state": "draft"})
+        by_entry = (1, entry.id, {"state": "draft"})
+        for vals in (
+            {"invoice_ids": [(1, invoice.id, {"matched_payment_ids": [by_payment]})]},
+            {"invoice_ids": [(1, invoice.id, {"reversal_move_ids": [by_entry]})]},
+        ):
+            self.assertRefused(lambda vals=vals: clerk.write(vals))
+        vals = {"matched_payment_ids": [by_payment]}
+        self.assertRefused(lambda: self.as_(self.clerk, invoice).write(vals))
+
+    def test_what_is_reconciled_is_not_changed_in_its_amount(self):
+        payment, _invoice = self.paid()
+        lines = payment.move_id.line_ids
+        partial = self.as_(
+            self.accountant, lines.matched_debit_ids | lines.matched_credit_ids
+        )
+        self.assertRefused(lambda: partial.write({"amount": 0.01}))
+        self.assertRefused(lambda: partial.write({"debit_amount_currency": 0.01}))
+
+    def test_an_entry_is_not_taken_from_its_payment(self):
+        payment, draft = self.posted(), self.payment()
+        entry = self.as_(self.accountant, payment.move_id)
+        for act in (
+            lambda: entry.write({"origin_payment_id": False}),
+            lambda: entry.line_ids.write({"payment_id": False}),
+        ):
+            with self.assertRaises(AccessError):
+                act()
+        with self.assertRaises(UserError):
+            self.payment(move_id=payment.move_id.id)
+        with self.assertRaises(UserError):
+            draft.write({"move_id": payment.move_id.id})
+        other = self.init_invoice("out_invoice", partner=self.partner_a, amounts=[5.0])
+        line = self.as_(self.accountant, other.line_ids[0])
+        self.assertRefused(lambda: line.write({"move_id": entry.id}))
+        self.assertRefused(lambda: entry.write({"inalterable_hash": "x"}))
+        paid, _invoice = self.paid()
+        items = self.as_(self.accountant, paid.move_id.line_ids)
+        self.assertRefused(lambda: items.write({"reconciled": False}))
+
+    def test_paid_is_not_written_by_hand(self):
+        payment = self.posted()
+        self.assertRefused(
+            lambda: self.as_(self.clerk, payment).write({"state": "paid"})
+        )
+        self.assertRefused(self.as_(self.clerk, payment).action_validate)
+
+    def test_writing_what_is_there_is_no_change(self):
+        payment = self.as_(self.clerk, self.posted())
+        payment.write({"memo": payment.memo, "is_sent": True, "state": payment.state})
+
+    def test_an_entry_that_was_posted_by_itself_takes_its_payment_along(self):
+        payment = self.payment()
+        payment._generate_journal_entry()
+        payment.move_id.with_user(self.accountant).action_post()
+        self.assertEqual(payment.approval_state, "posted")
+        self.assertTrue(payment.is_protected)

@@ -31,7 +31,7 @@ class PaymentOverride(models.TransientModel):
         for wizard in self:
             kept = wizard.operation == "send_back"
             found = [] if kept else wizard.payment_ids._reconciled_with()
-            wizard.effects = found and (
+            wizard.effects = bool(found) and (
                 Markup("<ul class='mb-0'>%s</ul>")
                 % Markup("").join(
                     Markup("<li>%s</li>")

@@ -3,7 +3,7 @@
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 
-from ...tools import leave_of, members, with_leave
+from ...tools import changes, leave_of, members, with_leave
 
 STATES = [
     ("draft", "Draft"),
@@ -19,8 +19,10 @@ USER = "payment_account_enhanced.group_user"
 _MATTER = frozenset(
     (
         "amount",
+        "company_id",
         "currency_id",
         "date",
+        "destination_account_id",
         "journal_id",
         "memo",
         "partner_bank_id",
@@ -59,23 +61,39 @@ class AccountPayment(models.Model):
     posting_date = fields.Datetime("Posted on", readonly=True, copy=False)
     is_approval_needed = fields.Boolean(compute="_compute_is_approval_needed")
 
-    @api.depends("amount", "currency_id", "date", "company_id")
+    @api.depends(
+        "amount",
+        "currency_id",
+        "date",
+        "company_id.payment_approval",
+        "company_id.payment_approval_from",
+        "move_id.line_ids.debit",
+    )
     def _compute_is_approval_needed(self):
-        """Whether the company's setting asks for an approval before it is posted."""
+        """Whether the setting of its company, or of one above that, asks for an
+        approval before it is posted."""
         for payment in self:
-            company = payment.company_id
-            payment.is_approval_needed = company.payment_approval and (
-                payment._amount_of_company() >= company.payment_approval_from
+            payment.is_approval_needed = any(
+                company.payment_approval
+                and payment._amount_in(company) >= company.payment_approval_from
+                for company in payment.company_id.sudo().parent_ids
             )
 
-    def _amount_of_company(self):
-        """The amount in the company's currency, without a sign."""
-        company = self.company_id
+    def _amount_in(self, company):
+        """What it is about in the company's currency, without a sign: the larger of its
+        own amount and that of its entry."""
+        entry = self.move_id.sudo()
         day = self.date or fields.Date.context_today(self)
-        if not self.currency_id or self.currency_id == company.currency_id:
-            return abs(self.amount)
-        convert = self.currency_id._convert
-        return abs(convert(self.amount, company.currency_id, company, day))
+
+        def convert(amount, currency):
+            if not currency or currency == company.currency_id:
+                return abs(amount)
+            return abs(currency._convert(amount, company.currency_id, company, day))
+
+        return max(
+            convert(self.amount, self.currency_id),
+            convert(sum(entry.line_ids.mapped("debit")), entry.company_currency_id),
+        )
 
     @api.model
     def _approval_fields(self):
@@ -85,6 +103,7 @@ class AccountPayment(models.Model):
             *("review_user_id", "review_date"),
             *("approval_user_id", "approval_date"),
             *("posting_user_id", "posting_date"),
+            *("waiting_line_ids", "waiting_rate", "override_date"),
         }
 
     # -- steps ----------------------------------------------------------------
@@ -174,7 +193,12 @@ class AccountPayment(models.Model):
         """Nobody begins at a later step."""
         for vals in vals_list:
             self._check_not_by_hand(vals)
-        payments = super().create(vals_list)
+        # Said, so that neither a context nor somebody's own defaults say otherwise.
+        beginning = dict.fromkeys(self._approval_fields(), False)
+        beginning |= {"approval_state": "draft", "waiting_line_ids": []}
+        payments = super().create([{**vals, **beginning} for vals in vals_list])
+        payments._check_own_entry()
+        payments.filtered(lambda one: one.state in POSTED)._check_approved()
         payments._follow_state()
         return payments
 
@@ -187,9 +211,15 @@ class AccountPayment(models.Model):
         if vals.get("state") in POSTED and self._keep_draft():
             vals = {name: value for name, value in vals.items() if name != "state"}
         elif vals.get("state") in POSTED:
+            # What is posted is what is approved: another amount comes first.
+            matter = {name: vals[name] for name in _MATTER & vals.keys()}
+            if matter:
+                self.write(matter)
             self.filtered(lambda one: one.state not in POSTED)._check_approved()
         changed = self._with_another_matter(vals)
         result = super().write(vals)
+        if "move_id" in vals:
+            self._check_own_entry()
         if changed:
             changed._step("draft")
         if "state" in vals:
@@ -221,22 +251,29 @@ class AccountPayment(models.Model):
 
     def _with_another_matter(self, vals):
         """Those in review or approved of which ``vals`` change what that was about."""
-        matter = _MATTER & vals.keys()
+        matter = {name: vals[name] for name in _MATTER & vals.keys()}
         if not matter:
             return self.browse()
-        will_change = self.env["account.move"]._field_will_change
         return self.filtered(
             lambda one: (
-                one.approval_state in ("review", "approved")
-                and one.state == "draft"
-                and any(will_change(one, vals, name) for name in matter)
+                one.approval_state in ("review", "approved") and changes(one, matter)
             )
         )
+
+    def _check_own_entry(self):
+        """UserError where an entry of something else was taken for a payment's."""
+        for payment in self:
+            entry = payment.move_id.sudo()
+            if entry and entry.origin_payment_id != payment:
+                raise UserError(
+                    self.env._("The journal entry of a payment is made by Odoo.")
+                )
 
     def _check_approved(self):
         """UserError where one waits for its approval."""
         for payment in self:
-            if payment.is_approval_needed and payment.approval_state != "approved":
+            approved = payment.approval_state in ("approved", "posted")
+            if payment.is_approval_needed and not approved:
                 raise UserError(
                     self.env._(
                         "%(payment)s is not approved yet. Press Request Review; then "
@@ -248,17 +285,21 @@ class AccountPayment(models.Model):
 
     def _follow_state(self):
         """*Posted* is what Odoo says; what is taken back begins anew."""
-        posted = self.filtered(lambda one: one.state in POSTED)
+        posted = self.filtered(
+            lambda one: one.state in POSTED or one.move_id.state == "posted"
+        )
         newly = posted.filtered(lambda one: one.approval_state != "posted")
         if newly:
             newly._step("posted", posting=True)
-            newly._pay_what_waited()
+        posted._pay_what_waited()
         back = (self - posted).filtered(lambda one: one.approval_state == "posted")
         if back:
             back._step("draft")
-        given_up = self.filtered(lambda one: one.state in ("canceled", "rejected"))
-        if given_up.waiting_line_ids:
-            given_up._write_approval({"waiting_line_ids": [(5,)]})
+        for payment in self.filtered(lambda one: one.state in ("canceled", "rejected")):
+            if payment.approval_state in ("review", "approved"):
+                payment._step("draft")
+            if payment.waiting_line_ids:
+                payment._write_approval({"waiting_line_ids": [(5,)]})
 
     def _managers_in_words(self):
         """The names of those who may, for error texts."""
@@ -267,6 +308,6 @@ class AccountPayment(models.Model):
         companies = self.company_id
         if companies:
             people = people.filtered(lambda user: companies & user.company_ids)
-        return ", ".join(people.sorted("name").mapped("name")) or self.env._(
+        return ", ".join(sorted(one.name or one.login for one in people)) or self.env._(
             "nobody yet (an administrator names them under Settings › Users)"
         )

@@ -33,8 +33,7 @@ class AccountPayment(models.Model):
             for record in (payment, payment.move_id):
                 if record:
                     record._message_log(body=body)
-        protected_vals = {"override_date": fields.Datetime.now()}
-        with_leave(protected.sudo(), protected).write(protected_vals)
+        protected._write_approval({"override_date": fields.Datetime.now()})
         return payments
 
     @api.model
@@ -127,7 +126,8 @@ class AccountPayment(models.Model):
                     )
                 )
         # Odoo takes the entry away first, and would miss it in a payment that counts.
-        payments.action_draft()
+        counts = ("posted", "cancel")
+        payments.filtered(lambda one: one.move_id.state in counts).action_draft()
         return payments.unlink()
 
     def action_change(self, vals, reason):
@@ -136,5 +136,11 @@ class AccountPayment(models.Model):
 
     def action_unreconcile(self, reason):
         """Undo whatever is reconciled with them, with a reason."""
-        payments = self._overriding(reason, self.env._("Reconciliation undone"))
+        reconciled = self.filtered(
+            lambda one: one.move_id and one._is_payment_reconciled()
+        )
+        if not reconciled:
+            raise UserError(self.env._("Nothing is reconciled with it."))
+        doing = self.env._("Reconciliation undone")
+        payments = reconciled._overriding(reason, doing)
         return payments.move_id.line_ids.remove_move_reconcile()

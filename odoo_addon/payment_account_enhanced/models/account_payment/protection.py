@@ -5,7 +5,7 @@ import logging
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 
-from ...tools import leave_of, with_leave
+from ...tools import changes, leave_of, with_leave
 from .approval import MANAGER, POSTED
 
 _logger = logging.getLogger(__name__)
@@ -29,7 +29,6 @@ class AccountPayment(models.Model):
     _inherit = "account.payment"
 
     is_protected = fields.Boolean(compute="_compute_is_protected")
-    is_locked_for_me = fields.Boolean(compute="_compute_is_locked_for_me")
 
     @api.depends("state", "move_id.state", "approval_state")
     def _compute_is_protected(self):
@@ -40,14 +39,6 @@ class AccountPayment(models.Model):
                 or payment.move_id.state == "posted"
                 or payment.approval_state == "posted"
             )
-
-    @api.depends("is_protected")
-    @api.depends_context("uid")
-    def _compute_is_locked_for_me(self):
-        """Whether the form is for reading only."""
-        manager = self.env.user.has_group(MANAGER)
-        for payment in self:
-            payment.is_locked_for_me = payment.is_protected and not manager
 
     def _is_payment_reconciled(self):
         """Whether something was paid with it, fully or in part: an invoice, a line of a
@@ -80,8 +71,8 @@ class AccountPayment(models.Model):
         if self.env.user.has_group(MANAGER):
             raise UserError(
                 self.env._(
-                    "%(payments)s: posted, so a reason is needed. Use the buttons of "
-                    "the payment, which ask for it.",
+                    "%(payments)s: posted, so a reason is needed. Reset to Draft, "
+                    "Cancel and Undo Reconciliation on the payment ask for it.",
                     payments=protected._in_words(),
                 )
             )
@@ -107,29 +98,30 @@ class AccountPayment(models.Model):
         return ", ".join(names) + ("…" if len(self) > len(names) else "")
 
     def _really_changed_by(self, vals):
-        """Those of which ``vals`` change something that counts. To go from *In Process*
-        to *Paid* is what a reconciliation does."""
-        names = vals.keys() - _HARMLESS
-        if not names:
-            return self.browse()
-        will_change = self.env["account.move"]._field_will_change
+        """The protected ones of which ``vals`` change something that counts."""
 
         def is_changed(payment):
-            return any(
-                will_change(payment, vals, name)
-                for name in names
-                if not (
-                    name == "state"
-                    and (payment.state, vals[name]) == ("in_process", "paid")
-                )
-            )
+            rest = dict(vals)
+            if payment._goes_on_to(rest.get("state")):
+                del rest["state"]
+            return changes(payment, rest, _HARMLESS)
 
-        return self.sudo().filtered(is_changed).with_env(self.env)
+        protected = self.sudo().filtered("is_protected")
+        return protected.filtered(is_changed).with_env(self.env)
+
+    def _goes_on_to(self, state):
+        """Whether it is Odoo's own next step: a payment without an entry is paid once
+        its invoices are, and one whose entry was posted follows it."""
+        return (
+            (self.state, state) == ("in_process", "paid")
+            and not self.move_id
+            and not self.outstanding_account_id
+        ) or (self.state == "draft" and state in POSTED)
 
     def write(self, vals):
         self.check_access("write")
         self._really_changed_by(vals)._guard("a change")
-        return super(AccountPayment, with_leave(self, self)).write(vals)
+        return super().write(vals)
 
     def unlink(self):
         self.check_access("unlink")
@@ -150,6 +142,7 @@ class AccountPayment(models.Model):
 
     def _generate_journal_entry(self, *args, **kwargs):
         """Odoo says *In Process* of a payment whose entry it is still writing."""
-        self._guard("another journal entry")
-        leave = with_leave(self, self)
+        without = self.filtered(lambda one: not one.move_id)
+        without.filtered("outstanding_account_id")._guard("another journal entry")
+        leave = with_leave(self, without)
         return super(AccountPayment, leave)._generate_journal_entry(*args, **kwargs)

@@ -42,21 +42,32 @@ class AccountPayment(models.Model):
             self._step("review", review=True)
 
     def _pay_what_waited(self):
-        """Reconcile as Odoo's wizard would have done. What was paid in another way
-        meanwhile is left out."""
+        """Reconcile as Odoo's wizard would have done, once the entry is posted. What
+        was paid in another way meanwhile is left out, and said."""
         types = self._get_valid_payment_account_types()
         open_items = [("parent_state", "=", "posted"), ("reconciled", "=", False)]
         for payment in self.filtered("waiting_line_ids"):
+            entry = payment.move_id
+            if entry and entry.state != "posted":
+                continue
             lines = payment.waiting_line_ids
+            payable = lines.filtered_domain(open_items)
             rate = payment.waiting_rate
             context = {"forced_rate_from_register_payment": rate} if rate else {}
-            own = payment.move_id.line_ids.filtered_domain(
+            own = entry.line_ids.filtered_domain(
                 [*open_items, ("account_type", "in", types)]
             )
             for account in own.account_id:
-                items = (own + lines).filtered_domain(
+                items = (own + payable).filtered_domain(
                     [*open_items, ("account_id", "=", account.id)]
                 )
                 items.with_context(**context).reconcile()
-            lines.move_id.matched_payment_ids += payment
+            payable.move_id.matched_payment_ids += payment
             payment._write_approval({"waiting_line_ids": [(5,)]})
+            for invoice in (lines - payable).move_id:
+                payment._message_log(
+                    body=self.env._(
+                        "%(invoice)s was paid in another way meanwhile.",
+                        invoice=invoice.display_name,
+                    )
+                )
