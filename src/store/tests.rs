@@ -38,7 +38,7 @@ async fn order(store: &Store, statement: &'static str) {
 #[tokio::test]
 async fn a_full_disk_refuses_hooks_and_readiness_until_there_is_room() {
     let (_folder, address) = place();
-    let store = Store::open(&address).await.expect("open");
+    let store = patient(&address).await.with_patience(UNTIL_GIVEN_UP);
     // As many pages as there are; sqlx's one connection is the one that the limit is for.
     order(&store, "PRAGMA max_page_count = 1").await;
     let mut taken = 0;
@@ -64,7 +64,7 @@ async fn a_full_disk_refuses_hooks_and_readiness_until_there_is_room() {
 #[tokio::test]
 async fn a_disk_that_became_read_only_refuses_hooks() {
     let (_folder, address) = place();
-    let store = Store::open(&address).await.expect("open");
+    let store = patient(&address).await.with_patience(UNTIL_GIVEN_UP);
     order(&store, "PRAGMA query_only = ON").await;
     let error = store.use_nonce(DATABASE, &nonce(1), DateTime::<Utc>::UNIX_EPOCH).await.expect_err("read-only");
     assert!(error.is_passing(), "{error}");
@@ -76,7 +76,7 @@ async fn a_disk_that_became_read_only_refuses_hooks() {
 async fn a_check_leaves_one_row_however_often_it_is_asked() {
     let (_folder, addresses) = both().await;
     for address in addresses {
-        let store = Store::open(&address).await.expect("open");
+        let store = patient(&address).await;
         for _ in 0..3 {
             store.check().await.expect("ready");
         }
@@ -89,7 +89,7 @@ async fn a_check_leaves_one_row_however_often_it_is_asked() {
 #[tokio::test]
 async fn readers_do_not_wait_for_the_writer_and_cannot_write() {
     let (_folder, address) = place();
-    let store = Store::open(&address).await.expect("open");
+    let store = patient(&address).await;
     let mut writer = store.begin(Durability::Durable).await.expect("begun");
     let insert = "INSERT INTO hook_nonces VALUES ('a', 'b', 1)";
     sqlx::raw_sql(insert).execute(writer.connection()).await.expect("written");
@@ -105,7 +105,7 @@ async fn readers_do_not_wait_for_the_writer_and_cannot_write() {
 async fn a_commit_is_as_durable_as_its_caller_asks() {
     let (_folder, addresses) = both().await;
     for address in addresses {
-        let store = Store::open(&address).await.expect("open");
+        let store = patient(&address).await;
         let (question, relaxed, durable) = match store.pools.kind {
             Kind::Sqlite => ("SELECT CAST(synchronous AS TEXT) FROM pragma_synchronous", "1", "2"),
             // The server of these tests is not durable by itself.
@@ -121,6 +121,9 @@ async fn a_commit_is_as_durable_as_its_caller_asks() {
         }
     }
 }
+
+/// For stories in which the store fails, and tries until then.
+const UNTIL_GIVEN_UP: Duration = Duration::from_secs(5);
 
 async fn patient(address: &StoreAddress) -> Store {
     Store::open(address).await.expect("open").with_patience(Duration::from_secs(30))
@@ -168,7 +171,7 @@ async fn a_permanent_error_is_not_tried_again_and_a_passing_one_is() {
 async fn what_the_last_pass_taught_takes_the_place_of_the_earlier_in_both_databases() {
     let (_folder, addresses) = both().await;
     for address in addresses {
-        let store = Store::open(&address).await.expect("open");
+        let store = patient(&address).await;
         let known = async |list| store.pass_stats(list).await.expect("an answer");
         assert_eq!(known("https://a.example.test").await, None, "{address}");
         let largest = PassStats { page_size: 20_000, took: Duration::from_millis(12_345) };
@@ -188,7 +191,7 @@ const DESCRIBED: &str = include_str!("../../docs/architecture.md");
 #[tokio::test]
 async fn every_table_says_what_a_restore_makes_of_its_rows() {
     let (_folder, address) = place();
-    let store = Store::open(&address).await.expect("open");
+    let store = patient(&address).await;
     let tables: Vec<String> =
         sqlx::query_scalar("SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite%'")
             .fetch_all(&store.pools.readers)
@@ -236,7 +239,7 @@ async fn each_step_is_applied_over_the_data_of_the_earlier_ones() {
         connection.close().await.expect("closed");
 
         assert!(pending(&address).await.expect("looked").is_empty());
-        let store = Store::open(&address).await.expect("open");
+        let store = patient(&address).await;
         let known = store.use_nonce(DATABASE, "sample", DateTime::<Utc>::UNIX_EPOCH).await.expect("stored");
         assert!(!known, "the sample of the first step is still known");
         assert!(store.holds_work().await.expect("an answer"), "so is the sample of the jobs");

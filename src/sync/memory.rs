@@ -52,7 +52,10 @@ mod tests {
     #[tokio::test]
     async fn one_address_however_it_is_written_is_one_sicantik() {
         let folder = tempfile::tempdir().expect("a folder");
-        let store = Store::open(&StoreAddress::Sqlite(folder.path().join("store.db"))).await.expect("open");
+        let store = Store::open(&StoreAddress::Sqlite(folder.path().join("store.db")))
+            .await
+            .expect("open")
+            .with_patience(std::time::Duration::from_secs(30));
         let of = |address: &str| ListMemory::of(Some(store.clone()), address);
         let outcome =
             Outcome { complete: false, reached_end: true, page_size: 400, took: std::time::Duration::from_secs(3) };

@@ -17,7 +17,7 @@ use crate::canned_source::Scripted;
 use crate::fake_odoo::{API_KEY, DATABASE_UUID, Failure, FakeOdoo, How};
 use crate::listener::{KEY, PREVIOUS_KEY};
 use crate::office::{choose_tls, settings};
-use crate::store::place;
+use crate::store::{patient, place};
 use crate::worker_config;
 
 const SETTINGS: &str = "config.worker_settings";
@@ -202,7 +202,7 @@ struct Chain {
 impl Chain {
     async fn sound(version: u32) -> Self {
         let (folder, place) = place();
-        let store = Store::open(&place).await.expect("a store");
+        let store = patient(&place).await;
         let (odoo, sicantik) = (FakeOdoo::spawn().await, Scripted::always(200, TYPE_COUNT).await);
         let chain = Self { odoo, sicantik, _folder: folder, store };
         chain.odoo.state().version = version;

@@ -170,7 +170,7 @@ async fn a_size_that_is_no_good_any_more_costs_a_call_and_is_learnt_anew() {
 async fn a_store_that_fails_under_a_run_fails_no_run() {
     let (_folder, address) = place();
     let StoreAddress::Sqlite(file) = &address else { unreachable!("a file was asked for") };
-    let store = Store::open(&address).await.expect("open");
+    let store = patient(&address).await;
     std::fs::remove_file(file).expect("removed");
     let office = Office::with_permits(150).await;
     read(&office, Some(&store), RunKind::Permits).await;
@@ -232,7 +232,7 @@ async fn a_command_goes_without_a_store_that_it_cannot_look_into_and_makes_none(
         (&older, "DELETE FROM _sqlx_migrations WHERE version > 3; DROP TABLE list_passes"),
     ] {
         let address = StoreAddress::Sqlite(file.clone());
-        Store::open(&address).await.expect("open");
+        patient(&address).await;
         order(&mut stranger(&address).await, statement).await;
     }
     let missing = made(&folder, "missing");

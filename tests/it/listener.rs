@@ -23,7 +23,7 @@ use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
 
 use crate::fake_odoo::DATABASE_UUID;
-use crate::store::place;
+use crate::store::{patient, place};
 
 pub const KEY: &str = "contoh-kunci-hook-0123456789abcdef";
 pub const PREVIOUS_KEY: &str = "contoh-kunci-lama-0123456789abcdef";
@@ -80,19 +80,27 @@ impl Listener {
     }
 
     pub async fn spawn_with(keys: &[&str], limits: Limits) -> Self {
-        let (folder, store) = place();
-        Self::spawn_in(folder, store, keys, limits).await
+        let (folder, address) = place();
+        let store = patient(&address).await;
+        Self::spawn_in(folder, address, store, keys, limits).await
+    }
+
+    /// With a store that waits no longer than a service's does, for a story in which it does not answer.
+    pub async fn spawn_hasty(keys: &[&str]) -> Self {
+        let (folder, address) = place();
+        let store = Store::open(&address).await.expect("a store");
+        Self::spawn_in(folder, address, store, keys, INTERNAL).await
     }
 
     /// A worker that is killed, and started again.
     pub async fn restart(self, keys: &[&str]) -> Self {
         self.serving.abort();
-        Self::spawn_in(self.folder, self.store, keys, INTERNAL).await
+        let store = patient(&self.store).await;
+        Self::spawn_in(self.folder, self.store, store, keys, INTERNAL).await
     }
 
-    async fn spawn_in(folder: TempDir, address: StoreAddress, keys: &[&str], limits: Limits) -> Self {
+    async fn spawn_in(folder: TempDir, address: StoreAddress, store: Store, keys: &[&str], limits: Limits) -> Self {
         crate::office::choose_tls();
-        let store = Store::open(&address).await.expect("a store");
         let (wake, health) = (Arc::<Notify>::default(), Arc::<Health>::default());
         let now = DateTime::<Utc>::UNIX_EPOCH + TimeDelta::seconds(NOW);
         let keys = keys.iter().map(|key| (*key).into()).collect();

@@ -14,7 +14,6 @@ use sha2::{Digest, Sha256};
 use sicantik_companion::clock::FixedClock;
 use sicantik_companion::http::serve::{INTERNAL, Limits, serve};
 use sicantik_companion::http::{Signatures, SignedStream, sign_hash};
-use sicantik_companion::store::Store;
 use tempfile::TempDir;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
@@ -23,7 +22,7 @@ use tokio_util::sync::CancellationToken;
 
 use crate::fake_odoo::DATABASE_UUID;
 use crate::listener::{KEY, NONCE, NOW, PREVIOUS_KEY};
-use crate::store::{now, place};
+use crate::store::{now, patient, place};
 
 const PATH: &str = "/hooks/v1/documents";
 
@@ -210,7 +209,7 @@ async fn take(State(touched): State<Touched>, mut body: SignedStream) -> Respons
 impl Room {
     async fn open() -> Self {
         let (folder, address) = place();
-        let store = Store::open(&address).await.expect("a store");
+        let store = patient(&address).await;
         let keys = vec![KEY.into(), PREVIOUS_KEY.into()];
         let signatures = Signatures::new(keys, Some(DATABASE_UUID), Arc::new(FixedClock(now())), store);
         let (sender, ends) = mpsc::unbounded_channel();

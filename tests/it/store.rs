@@ -1,6 +1,7 @@
 //! The worker's own database: what it remembers, and what it says when it cannot.
 
 use std::path::Path;
+use std::time::{Duration, Instant};
 
 use chrono::{DateTime, TimeDelta, Utc};
 use sicantik_companion::config::StoreAddress;
@@ -9,6 +10,7 @@ use sicantik_companion::store::{Store, StoreError, migrate, pending};
 use sqlx::ConnectOptions;
 use sqlx::sqlite::{SqliteConnectOptions, SqliteConnection};
 use tempfile::TempDir;
+use tokio::time::sleep;
 
 use crate::fake_odoo::DATABASE_UUID;
 use crate::listener::{NONCE, NOW};
@@ -23,9 +25,17 @@ pub fn place() -> (TempDir, StoreAddress) {
     (folder, address)
 }
 
-/// The open store for a story in which it answers, however busy the machine is: its own patience ends after a second.
+/// The open store for a story in which it answers, however busy the machine is: its own patience ends after a second, and
+/// whoever starts while others write tries again, as a service does.
 pub async fn patient(address: &StoreAddress) -> Store {
-    Store::open(address).await.expect("open").with_patience(PATIENCE)
+    let end = Instant::now() + PATIENCE;
+    loop {
+        match Store::open(address).await {
+            Ok(store) => return store.with_patience(PATIENCE),
+            Err(error) if error.is_passing() && Instant::now() < end => sleep(Duration::from_millis(50)).await,
+            Err(error) => panic!("{address} cannot be opened: {error}"),
+        }
+    }
 }
 
 /// The same, as the one service on it.
@@ -167,6 +177,8 @@ async fn a_locked_store_is_told_in_one_line_and_works_again_when_it_is_free() {
         store.check().await.expect_err("locked");
     }
     order(&mut backup, "ROLLBACK").await;
+    // Its own patience is for the lock; now it answers, however busy the machine is.
+    let store = store.with_patience(PATIENCE);
     store.check().await.expect("free");
     assert!(store.use_nonce(DATABASE_UUID, NONCE, now()).await.expect("free"), "nothing was stored meanwhile");
     drop(guard);

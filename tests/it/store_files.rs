@@ -128,7 +128,7 @@ async fn a_lock_file_that_was_left_behind_keeps_nobody_out() {
 async fn a_worker_of_no_database_refuses_a_store_that_holds_work() {
     let (_folder, address) = place();
     drop(Store::open_for_service(&address, "").await.expect("there is no work yet"));
-    let store = Store::open(&address).await.expect("open");
+    let store = patient(&address).await;
     let job = NewJob {
         database_uuid: DATABASE_UUID,
         configuration: 1,
@@ -186,7 +186,7 @@ async fn a_file_that_is_removed_or_replaced_under_the_worker_makes_it_unready() 
     fs::rename(file(&address), &aside).expect("moved");
     let error = store.check().await.expect_err("unready");
     assert!(error.to_string().contains("removed or replaced") && error.to_string().contains("restart"), "{error}");
-    let backup = Store::open(&address).await.expect("another file in its place");
+    let backup = Store::open(&address).await.expect("open");
     store.check().await.expect_err("unready");
     store.use_nonce(DATABASE_UUID, NONCE, now()).await.expect_err("no hook is taken");
     store.begin(Durability::Relaxed).await.expect_err("nothing is begun");
@@ -206,14 +206,14 @@ async fn a_file_that_is_emptied_under_the_worker_is_told_and_begun_anew_at_the_n
     assert!(error.to_string().contains("restore a backup") || error.is_passing(), "{error}");
     drop(store);
     closed(&address).await;
-    let anew = Store::open(&address).await.expect("an empty file is an empty database");
+    let anew = Store::open(&address).await.expect("open");
     assert!(anew.use_nonce(DATABASE_UUID, NONCE, now()).await.expect("stored"));
 }
 
 #[tokio::test]
 async fn a_damaged_file_is_refused_at_once_and_not_tried_again() {
     let (_folder, address) = place();
-    let store = Store::open(&address).await.expect("open");
+    let store = patient(&address).await;
     // A kill of the worker leaves the file whole; somebody took a table away.
     order(&mut stranger(&address).await, "DROP TABLE hook_nonces").await;
     let logs = Logs::default();

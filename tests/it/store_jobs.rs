@@ -11,7 +11,7 @@ use sicantik_companion::config::StoreAddress;
 use sicantik_companion::store::{Durability, Job, JobLease, NewJob, Store, StoreError};
 
 use crate::fake_odoo::DATABASE_UUID;
-use crate::store::{address, both};
+use crate::store::{address, both, patient};
 
 const KIND: &str = "contoh";
 const LONG: Duration = Duration::from_mins(10);
@@ -78,14 +78,14 @@ async fn expect_refused(store: &Store, stale: &JobLease) {
 async fn of_many_claimers_each_job_has_one() {
     let (_folder, addresses) = both().await;
     for address in addresses {
-        let store = Store::open(&address).await.expect("open");
+        let store = patient(&address).await;
         for number in 0..JOBS {
             assert!(enqueue(&store, &job(&number.to_string())).await);
         }
         let mut claimers = Vec::new();
         for _ in 0..CLAIMERS {
             // Several processes: each has its own connections.
-            let store = Store::open(&address).await.expect("open");
+            let store = patient(&address).await;
             claimers.push(tokio::spawn(claim_all(store)));
         }
         let mut times = BTreeMap::<String, usize>::new();
@@ -133,7 +133,7 @@ async fn claim_and_complete(store: &Store) -> Result<Option<String>, StoreError>
 async fn a_job_is_there_once_for_its_key_and_with_what_caused_it() {
     let (_folder, addresses) = both().await;
     for address in addresses {
-        let store = Store::open(&address).await.expect("open");
+        let store = patient(&address).await;
         let mut taken_back = store.begin(Durability::Durable).await.expect("begun");
         assert!(taken_back.enqueue(&job("permit 1")).await.expect("enqueued"));
         drop(taken_back);
@@ -157,7 +157,7 @@ async fn a_job_is_there_once_for_its_key_and_with_what_caused_it() {
 async fn a_lease_that_ended_is_claimed_again_and_its_holder_changes_nothing() {
     let (_folder, addresses) = both().await;
     for address in addresses {
-        let store = Store::open(&address).await.expect("open");
+        let store = patient(&address).await;
         enqueue(&store, &job("permit 1")).await;
         let suspended = claim(&store, OVER).await.expect("a job");
         let taken_up = claim(&store, LONG).await.expect("its lease is over");
@@ -176,7 +176,7 @@ async fn a_lease_that_ended_is_claimed_again_and_its_holder_changes_nothing() {
 async fn a_renewed_job_is_nobody_else_s_and_a_job_that_was_handed_back_anybody_s() {
     let (_folder, addresses) = both().await;
     for address in addresses {
-        let store = Store::open(&address).await.expect("open");
+        let store = patient(&address).await;
         enqueue(&store, &job("permit 1")).await;
         let held = claim(&store, OVER).await.expect("a job");
         change!(store, renew, &held.lease, LONG).expect("nobody took it meanwhile");
@@ -191,7 +191,7 @@ async fn a_renewed_job_is_nobody_else_s_and_a_job_that_was_handed_back_anybody_s
 async fn a_job_that_fails_waits_and_is_dead_after_its_last_attempt() {
     let (_folder, addresses) = both().await;
     for address in addresses {
-        let store = Store::open(&address).await.expect("open");
+        let store = patient(&address).await;
         enqueue(&store, &NewJob { delay: LONG, ..job("later") }).await;
         enqueue(&store, &job("permit 1")).await;
         for attempt in 1..=3 {
@@ -217,7 +217,7 @@ async fn a_job_that_fails_waits_and_is_dead_after_its_last_attempt() {
 async fn a_job_that_kills_each_of_its_holders_ends() {
     let (_folder, addresses) = both().await;
     for address in addresses {
-        let store = Store::open(&address).await.expect("open");
+        let store = patient(&address).await;
         enqueue(&store, &job("permit 1")).await;
         for _ in 0..3 {
             claim(&store, OVER).await.expect("a job");
@@ -231,7 +231,7 @@ async fn a_job_that_kills_each_of_its_holders_ends() {
 async fn nothing_is_kept_of_a_transaction_in_which_something_failed() {
     let (_folder, addresses) = both().await;
     for address in addresses {
-        let store = Store::open(&address).await.expect("open");
+        let store = patient(&address).await;
         let mut transaction = store.begin(Durability::Durable).await.expect("begun");
         assert!(transaction.enqueue(&job("permit 1")).await.expect("enqueued"));
         let error = transaction.enqueue(&NewJob { database_uuid: "", ..job("permit 2") }).await.expect_err("whose?");
@@ -262,7 +262,7 @@ async fn what_was_committed_is_there_after_a_kill() {
         child.kill().expect("killed");
         child.wait().expect("ended");
 
-        let store = Store::open(&address).await.expect("open");
+        let store = patient(&address).await;
         let mut found = Vec::new();
         while let Some(job) = claim(&store, LONG).await {
             found.push(job.key.parse::<usize>().expect("a number"));
@@ -275,7 +275,7 @@ async fn what_was_committed_is_there_after_a_kill() {
 #[tokio::test]
 async fn a_child_that_enqueues_until_it_is_killed() {
     let Ok(url) = std::env::var(CHILD) else { return };
-    let store = Store::open(&address(&url)).await.expect("open");
+    let store = patient(&address(&url)).await;
     for number in 0.. {
         enqueue(&store, &job(&number.to_string())).await;
         println!("job {number}");

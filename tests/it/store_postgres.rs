@@ -9,7 +9,7 @@ use tokio::net::TcpListener;
 use crate::fake_odoo::DATABASE_UUID;
 use crate::listener::NONCE;
 use crate::postgres::{self, pem};
-use crate::store::{address, now};
+use crate::store::{address, now, patient};
 
 const PASSWORD: &str = "rahasia-contoh";
 
@@ -24,7 +24,7 @@ async fn a_verified_server_off_the_loopback_is_used() {
     for host in ["0.0.0.0", "localhost"] {
         let url = format!("postgres://worker:{PASSWORD}@{host}:{}/{name}", cluster.port);
         let address = address(&format!("{url}?sslmode=verify-full&sslrootcert={authority}"));
-        let store = Store::open(&address).await.expect("open");
+        let store = patient(&address).await;
         store.use_nonce(DATABASE_UUID, NONCE, now()).await.expect("stored");
         let encrypted = "SELECT bool_and(ssl) FROM pg_stat_ssl JOIN pg_stat_activity USING (pid) \
                          WHERE datname = current_database() AND pid <> pg_backend_pid()";
