@@ -5,9 +5,11 @@ use proptest::prelude::{ProptestConfig, prop_assert_eq};
 use proptest::test_runner::TestRunner;
 use serde_json::json;
 use sicantik_companion::health::OdooHealth;
+use tokio::time::timeout;
 
 use crate::fake_odoo::DATABASE_UUID;
 use crate::listener::{BODY, Hook, KEY, Listener, NONCE, NOW, PREVIOUS_KEY};
+use crate::office::PATIENCE;
 use crate::store::{order, stranger};
 
 /// Made with `openssl dgst -sha256 -hmac`, from the words of `docs/interfaces.md`.
@@ -113,9 +115,15 @@ async fn while_the_store_is_locked_nothing_is_acknowledged() {
             status => return status,
         }
     };
-    assert_eq!(sent_again().await, 202, "the same hook, sent again, is good");
+    assert_eq!(timeout(PATIENCE, sent_again()).await, Ok(202), "the same hook, sent again, is good");
     assert!(worker.was_woken());
-    while worker.get("/readyz").await.0 != 200 {}
+    let readiness = async || loop {
+        match worker.get("/readyz").await.0 {
+            503 => {}
+            status => return status,
+        }
+    };
+    assert_eq!(timeout(PATIENCE, readiness()).await, Ok(200));
 }
 
 #[tokio::test]

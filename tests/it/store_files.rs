@@ -186,7 +186,7 @@ async fn a_file_that_is_removed_or_replaced_under_the_worker_makes_it_unready() 
     fs::rename(file(&address), &aside).expect("moved");
     let error = store.check().await.expect_err("unready");
     assert!(error.to_string().contains("removed or replaced") && error.to_string().contains("restart"), "{error}");
-    let backup = Store::open(&address).await.expect("open");
+    let backup = Store::open(&address).await.expect("another file in its place");
     store.check().await.expect_err("unready");
     store.use_nonce(DATABASE_UUID, NONCE, now()).await.expect_err("no hook is taken");
     store.begin(Durability::Relaxed).await.expect_err("nothing is begun");
@@ -206,7 +206,7 @@ async fn a_file_that_is_emptied_under_the_worker_is_told_and_begun_anew_at_the_n
     assert!(error.to_string().contains("restore a backup") || error.is_passing(), "{error}");
     drop(store);
     closed(&address).await;
-    let anew = Store::open(&address).await.expect("open");
+    let anew = Store::open(&address).await.expect("an empty file is an empty database");
     assert!(anew.use_nonce(DATABASE_UUID, NONCE, now()).await.expect("stored"));
 }
 
