@@ -17,6 +17,7 @@ import prelude  # noqa: F401 (makes the modules below known)
 import beside
 import holders
 import pages
+import payments
 import runs
 import serving
 import source
@@ -44,6 +45,7 @@ PARTS = {
     "unasked": lambda rig, figures, _rounds: serving.unasked(rig, figures),
     "pages": lambda rig, figures, _rounds: pages.pages(rig, figures),
     "holders": lambda rig, figures, _rounds: holders.large_holder(rig, figures),
+    "payments": lambda rig, figures, rounds: payments.payments(rig, figures, min(rounds, _WHOLE_ROUNDS)),
 }
 """In the order in which they are measured."""
 _WHOLE_ROUNDS = 3
