@@ -4,7 +4,7 @@ SHELL := /bin/bash
 RIG := tests/odoo/rig.py
 CHOICE := $(if $(ODOO),--odoo $(ODOO))
 
-.PHONY: help setup build demo test test-rust test-odoo lint addons prove bench pictures clean
+.PHONY: help setup build demo test test-rust test-odoo test-account lint addons prove bench pictures clean
 
 help: ## what there is
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-10s %s\n", $$1, $$2 }' Makefile
@@ -26,6 +26,9 @@ test-rust:
 
 test-odoo: build
 	$(RIG) test $(CHOICE)
+
+test-account: ## Odoo's own tests of payments, with payment_account_enhanced and without: the same results
+	$(RIG) account-tests $(CHOICE)
 
 lint: ## fmt, clippy, rustdoc, architecture, cargo-deny, ruff, OCA's linters, the addons' rooms, versions and pages, docs/
 	$(RIG) setup --odoo 19

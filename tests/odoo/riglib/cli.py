@@ -62,6 +62,7 @@ def _parser() -> argparse.ArgumentParser:
         ("lifecycle", commands.lifecycle_command, "install, upgrade and uninstall each addon; look for leftovers", "odoo_addon/"),
     ):
         verb(name, run, text).add_argument("--modules", nargs="+", default=[], metavar="ADDON", help=f"default: all of {default}")
+    verb("account-tests", commands.account_tests_command, "Odoo's own tests of payments, with and without protected ones")
     up = verb("up", commands.up_command, "serve one Odoo until Ctrl-C (the newest version unless --odoo is given)")
     up.add_argument("--modules", nargs="+", default=[], metavar="MODULE", help="default: sicantik_connector")
     up.add_argument("--cron", action="store_true", help="run scheduled actions")

@@ -97,6 +97,11 @@ def bench_command(options: argparse.Namespace) -> bool:
     return _script("bench/bench.py", _available(options)[-1], *chosen)
 
 
+def account_tests_command(options: argparse.Namespace) -> bool:
+    """Odoo's own tests of payments, with the addon that protects them and without; see tests/odoo/account_tests.py."""
+    return all([_script("odoo/account_tests.py", number) for number in _available(options)])
+
+
 def translations_command(options: argparse.Namespace) -> bool:
     """The addons' terms, brought up to date; see tests/odoo/translations.py."""
     return _script("odoo/translations.py", _available(options)[0])
@@ -112,8 +117,8 @@ def pages_command(options: argparse.Namespace) -> bool:
 def pictures_command(options: argparse.Namespace) -> bool:
     """The pictures of the manuals: taken by a browser test, then put into docs/images; see tests/browser/pictures.py."""
     number = _available(options)[0]
-    story = [str(TESTS / "browser" / "test_manual.py"), "--pictures"]
-    return _pytest(number, story).ok and _script("browser/pictures.py", number)
+    stories = [str(TESTS / "browser" / f"{name}.py") for name in ("test_manual", "test_payment_page")]
+    return _pytest(number, [*stories, "--pictures"]).ok and _script("browser/pictures.py", number)
 
 
 def pins_command(options: argparse.Namespace) -> bool:

@@ -12,6 +12,7 @@ NEEDED = {
     "postgresql": ("/usr/lib/postgresql", "*/bin/initdb"),
     "chromium-headless-shell": ("/usr/bin", "chromium-headless-shell"),
     "python3-venv": ("/usr/lib", "python3*/ensurepip/__init__.py"),
+    "wkhtmltopdf": ("/usr/bin", "wkhtmltopdf"),
     "libmagic1": ("/usr/lib", "*/libmagic.so.1"),
 }
 """Package and the file that shows that it is there (from whatever package it came)."""

@@ -43,6 +43,11 @@ class Installation:
     def __str__(self) -> str:
         return f"Odoo {self.series.number}.0"
 
+    def addon(self, name: str) -> Path:
+        """The folder of one of Odoo's own addons."""
+        folders = [folder / name for folder in (*self.addons, self.release.parent / "addons")]
+        return next((folder for folder in folders if folder.is_dir()), folders[-1])
+
     @property
     def identity(self) -> str:
         """Changes when the tree is replaced by another one: part of the key of the prepared databases."""
