@@ -1,10 +1,12 @@
 """The entries of protected payments and their items."""
 
-from odoo import api, models
+from odoo import api, fields, models
 from odoo.exceptions import AccessError
 
 from ..tools import changes, leave_of, with_leave
 
+# Who sees payments in Odoo.
+_READERS = "account.group_account_invoice,account.group_account_readonly"
 # Of an entry: what may change whatever its state.
 _HARMLESS = frozenset(
     (
@@ -37,6 +39,19 @@ def check_bond(records, vals, name):
 
 class AccountMove(models.Model):
     _inherit = "account.move"
+
+    waiting_payment_ids = fields.Many2many(
+        "account.payment",
+        string="Payments Waiting",
+        compute="_compute_waiting_payments",
+        groups=_READERS,
+    )
+
+    @api.depends("line_ids.waiting_payment_ids")
+    def _compute_waiting_payments(self):
+        """Those that pay it once they are approved."""
+        for move in self:
+            move.waiting_payment_ids = move.line_ids.waiting_payment_ids
 
     def _guard_payments(self, doing):
         """That of the payments whose entries they are. Before an entry was ever posted
@@ -106,6 +121,26 @@ class AccountMove(models.Model):
 
 class AccountMoveLine(models.Model):
     _inherit = "account.move.line"
+
+    waiting_payment_ids = fields.Many2many(
+        "account.payment",
+        "payment_waiting_line_rel",
+        "line_id",
+        "payment_id",
+        "Payments Waiting",
+        readonly=True,
+        copy=False,
+        groups=_READERS,
+    )
+
+    def _waiting_amount(self, currency, company, day):
+        """What waiting payments will pay of these items, in ``currency``."""
+        waiting = self.sudo().waiting_payment_ids
+        return sum(
+            item.currency_id._convert(amount, currency, company, day)
+            for item, amount in waiting._waiting_amounts().items()
+            if item in self
+        )
 
     @api.model_create_multi
     def create(self, vals_list):

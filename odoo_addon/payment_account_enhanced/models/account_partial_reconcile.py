@@ -17,7 +17,11 @@ class AccountPartialReconcile(models.Model):
 
     def unlink(self):
         """Whichever way a reconciliation is undone, it ends here."""
-        self._guard_payments("undoing its reconciliation")
+        doing = "undoing its reconciliation"
+        payments, without = self._payments()
+        payments._guard(doing, "unreconcile")
+        # What has no entry is reconciled as long as it counts.
+        without._guard(doing, "draft")
         return super().unlink()
 
     def write(self, vals):
@@ -30,7 +34,12 @@ class AccountPartialReconcile(models.Model):
         return result
 
     def _guard_payments(self, doing):
+        payments, without = self._payments()
+        (payments | without)._guard(doing)
+
+    def _payments(self):
+        """Those whose entries are reconciled, and those without an entry that pay the
+        same invoices."""
         moves = (self.debit_move_id | self.credit_move_id).move_id
-        # Of payments without an entry, those of the invoice that is paid.
         without = moves.matched_payment_ids.filtered(lambda one: not one.move_id)
-        (moves.origin_payment_id | without)._guard(doing)
+        return moves.origin_payment_id, without

@@ -21,7 +21,8 @@ class PaymentCase(AccountTestInvoicingCommon):
         cls.journal = cls.company_data["default_journal_bank"]
 
     @classmethod
-    def person(cls, login, group):
+    def person(cls, login, group, alone=False):
+        """``alone``: without the groups that Odoo gives to everybody new."""
         user = cls.env["res.users"].create(
             {
                 "name": login.capitalize(),
@@ -31,7 +32,7 @@ class PaymentCase(AccountTestInvoicingCommon):
                 "company_ids": [(6, 0, cls.env.company.ids)],
             }
         )
-        join(cls.env.ref(group), user)
+        join(cls.env.ref(group), user, alone=alone)
         return user
 
     def payment(self, user=None, **vals):

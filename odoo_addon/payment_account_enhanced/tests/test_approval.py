@@ -197,7 +197,7 @@ class TestApproval(PaymentCase):
         self.approving()
         waiting, invoice = self.paid()
         self.approving(payment_approval=False)
-        self.register(invoice)
+        self.register(invoice, amount=AMOUNT)
         self.assertEqual(invoice.amount_residual, 0)
         waiting.with_user(self.manager).action_approve()
         waiting.with_user(self.manager).action_post()

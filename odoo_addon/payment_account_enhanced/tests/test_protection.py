@@ -91,6 +91,14 @@ class TestProtection(PaymentCase):
         )
         self.assertRefused(self.as_(self.accountant, action).sudo().run)
 
+    def test_an_error_says_what_why_and_whom_to_ask(self):
+        payment = self.posted()
+        with self.assertRaises(AccessError) as refused:
+            payment.action_draft()
+        said = str(refused.exception)
+        for words in (payment.name, "posted", "Manager", "Second"):
+            self.assertIn(words, said)
+
     def test_import_is_refused(self):
         payment = self.posted().with_user(self.clerk)
         self.env["ir.model.data"].create(

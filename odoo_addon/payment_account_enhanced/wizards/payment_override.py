@@ -55,4 +55,5 @@ class PaymentOverride(models.TransientModel):
             }
         else:
             getattr(payments, f"action_{self.operation}")(reason=self.reason)
-        return {"type": "ir.actions.act_window_close"}
+        # Also where it was asked for from an invoice.
+        return {"type": "ir.actions.client", "tag": "soft_reload"}

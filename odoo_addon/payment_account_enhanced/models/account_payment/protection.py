@@ -3,7 +3,7 @@
 import logging
 
 from odoo import api, fields, models
-from odoo.exceptions import AccessError, UserError
+from odoo.exceptions import AccessError, RedirectWarning, UserError
 
 from ...tools import changes, leave_of, with_leave
 from .approval import MANAGER, POSTED
@@ -55,11 +55,12 @@ class AccountPayment(models.Model):
 
     # -- guards ---------------------------------------------------------------
 
-    def _guard(self, doing):
+    def _guard(self, doing, operation=None):
         """AccessError where one of them is protected and the call has no leave for it.
 
-        ``doing`` is what was tried, for the log. Asked is who calls, whether or not
-        Odoo works with ``sudo()``.
+        ``doing`` is what was tried, for the log. ``operation`` is the one of those that
+        managers are asked about, where it is clear which: they get there by a button.
+        Asked is who calls, whether or not Odoo works with ``sudo()``.
         """
         leave = leave_of(self.env)
         known = leave.ids if leave else ()
@@ -69,6 +70,19 @@ class AccountPayment(models.Model):
         if not protected:
             return
         if self.env.user.has_group(MANAGER):
+            if operation:
+                asking = protected.with_context(payment_operation=operation)
+                question = RedirectWarning(
+                    self.env._(
+                        "%(payments)s: posted, so a reason is needed.",
+                        payments=protected._in_words(),
+                    ),
+                    asking.action_override(),
+                    self.env._("Undo With Reason"),
+                )
+                # Odoo's log takes it for an error, with a traceback, unless told so.
+                question.loglevel = logging.WARNING
+                raise question
             raise UserError(
                 self.env._(
                     "%(payments)s: posted, so a reason is needed. Reset to Draft, "

@@ -20,6 +20,20 @@ class AccountPayment(models.Model):
     )
     waiting_rate = fields.Float(digits=0, readonly=True, copy=False)
 
+    def action_post(self):
+        """What is posted without a person (an online payment, a scheduled action) waits
+        rather than fails: nobody looks on who could ask for an approval."""
+        waiting = self.browse()
+        if self.env.su:
+            waiting = self.filtered(lambda payment: payment._waits())
+        for payment in waiting.filtered(lambda one: one.approval_state == "draft"):
+            terms = payment.invoice_ids.line_ids.filtered(
+                lambda item: item.display_type == "payment_term"
+            )
+            lines = payment.waiting_line_ids or terms
+            payment._wait_for_approval(lines, payment.waiting_rate)
+        return super(AccountPayment, self - waiting).action_post()
+
     def _generate_journal_entry(self, *args, **kwargs):
         """Odoo's wizard has the entry written at once, before anything is approved."""
         waiting = self.filtered(lambda payment: payment._waits())
@@ -40,6 +54,28 @@ class AccountPayment(models.Model):
         )
         if self.approval_state == "draft":
             self._step("review", review=True)
+
+    def _waiting_amounts(self):
+        """``{item: amount}``: what they pay of the items of invoices that they wait
+        for, in the item's currency, without a sign, as far as the money goes."""
+        amounts = {}
+        types = self._get_valid_payment_account_types()
+        for payment in self.sudo().sorted("id"):
+            own = payment.move_id.line_ids.filtered(
+                lambda line, types=types: line.account_type in types
+            )
+            # With a write-off the entry pays more than the payment's own amount.
+            rest = abs(sum(own.mapped("amount_currency"))) or payment.amount
+            company, day = payment.company_id, payment.date
+            for item in payment.waiting_line_ids.sorted(
+                lambda line: (line.date_maturity or line.date, line.id)
+            ):
+                ours, its = payment.currency_id, item.currency_id
+                left = abs(item.amount_residual_currency) - amounts.get(item, 0.0)
+                part = min(ours._convert(rest, its, company, day), left)
+                rest -= its._convert(part, ours, company, day)
+                amounts[item] = amounts.get(item, 0.0) + part
+        return amounts
 
     def _pay_what_waited(self):
         """Reconcile as Odoo's wizard would have done, once the entry is posted. What

@@ -1,0 +1,76 @@
+"""The voucher on paper."""
+
+from odoo import api, fields, models
+from odoo.exceptions import AccessError, UserError
+
+from .approval import USER
+
+VOUCHER = "payment_account_enhanced.report_payment_voucher"
+
+
+class AccountPayment(models.Model):
+    _inherit = "account.payment"
+
+    voucher_ids = fields.One2many(
+        "payment.voucher", "payment_id", "Vouchers Printed", groups=USER
+    )
+
+    def action_print_voucher(self):
+        """A PDF with a page for each of them."""
+        self._check_voucher()
+        return self.env.ref(f"{VOUCHER}_action").report_action(self)
+
+    def _check_voucher(self):
+        """Users of payments print vouchers of posted payments."""
+        self.check_access("read")
+        if not self.env.user.has_group(USER):
+            raise AccessError(
+                self.env._(
+                    "Vouchers are printed by the group %(group)s.",
+                    group=self.env.ref(USER).sudo().full_name,
+                )
+            )
+        for payment in self:
+            if payment.approval_state != "posted":
+                raise UserError(
+                    self.env._(
+                        "%(payment)s is not posted. A voucher is for money that was "
+                        "paid or received.",
+                        payment=payment.display_name,
+                    )
+                )
+
+    def _count_voucher(self):
+        """Note a print of each."""
+        vouchers = self.env["payment.voucher"].sudo()
+        vouchers.create(
+            [
+                {"payment_id": payment.id, "number": len(payment.voucher_ids) + 1}
+                for payment in self.sudo()
+            ]
+        )
+
+    def _voucher_copy(self):
+        """0 for the original, then the number of the copy."""
+        self.ensure_one()
+        return max(len(self.sudo().voucher_ids) - 1, 0)
+
+    def _voucher_steps(self):
+        """``[(step, name, time)]`` of its approval, without those nobody made."""
+        self.ensure_one()
+        payment = self.sudo()
+        steps = (
+            (self.env._("Review asked by"), "review"),
+            (self.env._("Approved by"), "approval"),
+            (self.env._("Posted by"), "posting"),
+        )
+        return [
+            (label, payment[f"{step}_user_id"].name, payment[f"{step}_date"])
+            for label, step in steps
+            if payment[f"{step}_user_id"]
+        ]
+
+    @api.model
+    def _voucher_language(self, payment):
+        """That of the partner, else of the company."""
+        return payment.partner_id.lang or payment.company_id.partner_id.lang
