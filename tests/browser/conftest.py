@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
+from album import LANGUAGES
 from desk import PATIENCE_MS, Desk
 from people import STAFF
 from playwright.sync_api import Browser, expect
@@ -14,6 +15,12 @@ from riglib.session import Rig
 expect.set_options(timeout=PATIENCE_MS)
 
 Sit = Callable[..., Desk]
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """Pages of the manuals: in the language of the offices, and in each of them where pictures are taken."""
+    if "language" in metafunc.fixturenames:
+        metafunc.parametrize("language", LANGUAGES if metafunc.config.getoption("--pictures") else ["id"])
 
 
 @pytest.fixture

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 
 import pytest
-from album import ADDRESS, LANGUAGES, PHONE, SCREEN, Album, furnish
+from album import ADDRESS, PHONE, SCREEN, Album, furnish
 from letterbox import Letterbox
 from notices import make_it_day, tell
 from offices import MakeOffice
@@ -66,12 +66,6 @@ def letterbox() -> Iterator[Letterbox]:
     with Letterbox() as opened:
         opened.refused.add(MOVED)
         yield opened
-
-
-def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
-    """In the language of the offices; in each of them where pictures are taken."""
-    if "language" in metafunc.fixturenames:
-        metafunc.parametrize("language", LANGUAGES if metafunc.config.getoption("--pictures") else ["id"])
 
 
 @pytest.mark.one_version  # its pictures are of one version

@@ -135,7 +135,8 @@ class Page:
         if not buttons:
             raise NotShown(f"{self.clerk.login} has no button {label} of {self.model}")
         chosen = list(records) or [self.record]
-        name, context = buttons[0].get("name"), _literal(self.action.get("context"), {})
+        name = buttons[0].get("name")
+        context = _literal(self.action.get("context"), {}) | _literal(buttons[0].get("context"), {})
         if buttons[0].get("type") == "object":
             return self._opened(self.clerk.call(of or self.model, name, chosen, context=context))
         action = self.clerk.session.ask("/web/action/load", action_id=int(name))

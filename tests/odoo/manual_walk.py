@@ -54,6 +54,8 @@ EVERYBODY = {
     "operator": ("operator",),
     "manager": ("manager",),
     "admin": ("administrator",),
+    "clerk": ("payment user",),
+    "boss": ("payment manager",),
 }
 """Logins, and how the manual calls them."""
 
@@ -114,9 +116,9 @@ def page_of(story: Story) -> str:
     return story.__name__.replace("_", "-") + ".md"
 
 
-def walk_through(rig: Rig, story: Story) -> None:
-    """Goes through the whole page, on an Odoo of its own with demo data."""
-    odoo = rig.odoo(CONNECTOR, demo=True, furnished=STAFF + FURNISH)
+def walk_through(rig: Rig, story: Story, odoo: Odoo | None = None) -> None:
+    """Goes through the whole page, on this Odoo or on one of its own with demo data, and discards it."""
+    odoo = odoo or rig.odoo(CONNECTOR, demo=True, furnished=STAFF + FURNISH)
     odoo.allow_log("partner-autocomplete|Autocomplete API", "Odoo's own demo company has a web site that Odoo looks up")
     odoo.allow_log("WARNING odoo.http: Only members of the group", "refused on purpose")
     try:
