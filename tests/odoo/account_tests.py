@@ -29,7 +29,20 @@ SUBJECTS = (
     "test_early_payment_discount",
 )
 """Odoo's files of tests that payments go through."""
-EXPECTED: Mapping[str, str] = {}
+_UNDONE = "it undoes what a posted payment is reconciled with"
+_RESET = "it resets or cancels a posted payment or its entry"
+EXPECTED: Mapping[str, str] = {
+    "TestAccountMoveReconcile.test_caba_undo_reconciliation": _UNDONE,
+    "TestAccountMoveReconcile.test_partial_payments_auto_validation": _UNDONE,
+    "TestAccountMoveReconcile.test_reconcile_special_mexican_workflow_1": _RESET,
+    "TestAccountMoveReconcile.test_reconcile_special_mexican_workflow_2": _RESET,
+    "TestAccountPayment.test_journal_change_and_change_names": _RESET,
+    "TestAccountPayment.test_payment_move_sync_create_write": _RESET,
+    "TestAccountPayment.test_payment_move_sync_onchange": _RESET,
+    "TestAccountPayment.test_reconciliation_payment_states_reverse_payment_move": _UNDONE,
+    "TestAccountPayment.test_reconciliation_with_old_oustanding_account": _UNDONE,
+    "TestAccountPaymentRegister.test_payment_with_branch": _UNDONE,
+}
 """Tests whose result differs with the addon, and the reason."""
 _STARTED = re.compile(r"^Starting (\w+\.\w+) \.\.\.")
 _FAILED = re.compile(r"^(?:FAIL|ERROR): (?:Subtest )?(\w+\.\w+)")

@@ -133,8 +133,16 @@ class AccountMoveLine(models.Model):
         groups=_READERS,
     )
 
+    def _check_not_by_hand(self, *vals_list):
+        """AccessError where somebody says from this side what a payment pays."""
+        for vals in vals_list:
+            if vals.get("waiting_payment_ids"):
+                payments = self.env["account.payment"]
+                payments._check_not_by_hand({"waiting_line_ids": True})
+
     def _waiting_amount(self, currency, company, day):
-        """What waiting payments will pay of these items, in ``currency``."""
+        """What waiting payments will pay of these items, in ``currency`` and with the
+        sign of the items."""
         waiting = self.sudo().waiting_payment_ids
         return sum(
             item.currency_id._convert(amount, currency, company, day)
@@ -142,8 +150,22 @@ class AccountMoveLine(models.Model):
             if item in self
         )
 
+    def reconcile(self):
+        """Whoever posts without a person, as an online payment, goes on to reconcile
+        what was posted; what waits is reconciled when it is."""
+        if self.env.su:
+            drafts = self.filtered(lambda line: line.parent_state == "draft")
+            waiting = drafts.filtered(
+                lambda line: line.payment_id and line.payment_id._waits()
+            )
+            if waiting:
+                return super(AccountMoveLine, self - waiting).reconcile()
+        return super().reconcile()
+
     @api.model_create_multi
     def create(self, vals_list):
+        defaults = self.default_get(["waiting_payment_ids"])
+        self._check_not_by_hand(*vals_list, defaults)
         lines = super().create(vals_list)
         entries = lines.filtered("payment_id").move_id
         entries._guard_payments("another journal item")
@@ -152,6 +174,7 @@ class AccountMoveLine(models.Model):
 
     def write(self, vals):
         check_bond(self, vals, "payment_id")
+        self._check_not_by_hand(vals)
         if vals.get("move_id"):
             other = self.env["account.move"].browse(vals["move_id"]) - self.move_id
             other._guard_payments("another journal item")

@@ -19,7 +19,7 @@ class AccountPartialReconcile(models.Model):
         """Whichever way a reconciliation is undone, it ends here."""
         doing = "undoing its reconciliation"
         payments, without = self._payments()
-        payments._guard(doing, "unreconcile")
+        payments.with_context(payment_partials=self.ids)._guard(doing, "unreconcile")
         # What has no entry is reconciled as long as it counts.
         without._guard(doing, "draft")
         return super().unlink()

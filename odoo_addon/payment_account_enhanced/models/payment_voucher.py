@@ -21,5 +21,5 @@ class PaymentVoucher(models.Model):
         locals(),
         "number_uniq",
         "UNIQUE (payment_id, number)",
-        "Somebody else printed this voucher at the same time. Print it again.",
+        "A voucher has each number once.",
     )

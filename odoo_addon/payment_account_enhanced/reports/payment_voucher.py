@@ -10,4 +10,9 @@ class ReportPaymentVoucher(models.AbstractModel):
         """Whoever asks for it, as a PDF or as a page, may see it."""
         payments = self.env["account.payment"].browse(docids)
         payments._check_voucher()
-        return {"doc_ids": docids, "doc_model": payments._name, "docs": payments}
+        return {
+            "doc_ids": docids,
+            "doc_model": payments._name,
+            "docs": payments,
+            "counted": (data or {}).get("report_type") == "pdf",
+        }

@@ -156,6 +156,48 @@ class TestApproval(PaymentCase):
         self.assertEqual(invoice.amount_residual, 0)
         self.assertIn(account, payment.move_id.line_ids.account_id)
 
+    def test_what_is_written_off_counts_for_the_amount(self):
+        self.approving(payment_approval_from=500.0)
+        account = self.company_data["default_account_expense"]
+        payment, invoice = self.paid(
+            amount=1.0,
+            payment_difference_handling="reconcile",
+            writeoff_account_id=account.id,
+        )
+        self.assertEqual((payment.state, payment.approval_state), ("draft", "review"))
+        self.assertEqual(invoice.amount_residual, AMOUNT)
+        foreign = self.setup_other_currency("EUR", rates=[("2000-01-01", 4.0)])
+        by_hand = self.payment(amount=1.0, currency_id=foreign.id, force_balance=5000.0)
+        self.assertEqual(by_hand.state, "draft")
+        with self.assertRaises(UserError):
+            by_hand.action_post()
+
+    def test_nobody_says_from_the_invoice_what_a_payment_pays(self):
+        self.approving()
+        payment, invoice = self.paid()
+        other = self.invoice()
+        payment.with_user(self.manager).action_approve()
+        right, wrong = (
+            one.line_ids.filtered(lambda line: line.display_type == "payment_term")
+            for one in (invoice, other)
+        )
+        for line, command in ((right, (3, payment.id)), (wrong, (4, payment.id))):
+            one = line.with_user(self.clerk)
+            for act in (
+                lambda one=one, it=command: one.write({"waiting_payment_ids": [it]}),
+                lambda one=one, it=command: one.move_id.write(
+                    {"line_ids": [(1, one.id, {"waiting_payment_ids": [it]})]}
+                ),
+            ):
+                with self.assertRaises(UserError):
+                    act()
+        lines = self.env["account.move.line"].with_user(self.accountant)
+        with self.assertRaises(AccessError):
+            lines.with_context(default_waiting_payment_ids=payment.ids).create(
+                {"move_id": other.id, "name": "x", "account_id": wrong.account_id.id}
+            )
+        self.assertEqual(payment.waiting_line_ids, right)
+
     def test_no_default_of_ones_own_begins_later(self):
         self.approving()
         payments = self.env["account.payment"].with_context(

@@ -72,6 +72,30 @@ class TestEdges(PaymentCase):
         wizard.action_confirm()
         self.assertEqual(invoice.amount_residual, AMOUNT)
 
+    def test_of_one_invoice_alone(self):
+        first, second = self.invoice(), self.invoice()
+        payment = self.register(first + second, group_payment=True)
+        receivable = first.line_ids.filtered("matched_credit_ids")
+        partial = receivable.matched_credit_ids
+        as_manager = first.with_user(self.manager)
+        with self.assertRaises(RedirectWarning) as asked, self.env.cr.savepoint():
+            as_manager.js_remove_outstanding_partial(partial.id)
+        action = asked.exception.args[1]
+        question = self.env[action["res_model"]].with_user(self.manager)
+        wizard = question.with_context(**action["context"]).create({"reason": "Other"})
+        self.assertIn(first.name, wizard.effects)
+        self.assertNotIn(second.name, wizard.effects)
+        wizard.action_confirm()
+        self.assertEqual((first.amount_residual, second.amount_residual), (AMOUNT, 0.0))
+        self.assertTrue(payment._is_payment_reconciled())
+
+    def test_where_the_money_is_on_the_account_at_once(self):
+        line = self.journal.inbound_payment_method_line_ids[:1]
+        line.payment_account_id = self.journal.default_account_id
+        payment, _invoice = self.paid()
+        self.assertEqual((payment.state, payment.approval_state), ("paid", "posted"))
+        self.assertRefused(payment.action_draft)
+
     def test_a_payment_without_an_entry(self):
         """Odoo has such where no outstanding account is set (with its Enterprise
         accounting); here made in SQL."""

@@ -136,6 +136,95 @@ class TestRegister(PaymentCase):
         self.register(other, amount=400.0, **day)
         self.assertEqual(self.register(other, **day).amount, 600.0)
 
+    def test_a_credit_note_beside_an_invoice(self):
+        refund = self.init_invoice(
+            "out_refund", partner=self.partner_a, amounts=[300.0], post=True
+        )
+        invoice = self.invoice()
+        both = invoice + refund
+        self.register(refund)
+        self.assertEqual(Form(self.wizard(both)).amount, AMOUNT)
+
+    def test_an_invoice_and_a_credit_note_that_wait_together(self):
+        refund = self.init_invoice(
+            "out_refund", partner=self.partner_a, amounts=[300.0], post=True
+        )
+        invoice = self.invoice()
+        payment = self.register(invoice + refund, group_payment=True)
+        self.assertEqual(payment.amount, 700.0)
+        self.assertEqual(Form(self.wizard(invoice)).amount, 0.0)
+        with self.assertRaises(UserError):
+            self.register(invoice + refund, group_payment=True)
+
+    def test_a_bill_of_a_vendor(self):
+        bill = self.init_invoice(
+            "in_invoice", partner=self.partner_a, amounts=[AMOUNT], post=True
+        )
+        self.register(bill, amount=400.0)
+        self.assertEqual(Form(self.wizard(bill)).amount, 600.0)
+        payment = self.register(bill)
+        self.assertEqual((payment.amount, payment.payment_type), (600.0, "outbound"))
+
+    def test_two_instalments(self):
+        terms = self.env["account.payment.term"].create(
+            {
+                "name": "Two halves",
+                "line_ids": [
+                    (0, 0, {"value": "percent", "value_amount": 50, "nb_days": days})
+                    for days in (30, 60)
+                ],
+            }
+        )
+        invoice = self.init_invoice(
+            "out_invoice", partner=self.partner_a, amounts=[AMOUNT]
+        )
+        invoice.invoice_date = self.env["account.payment"]._fields["date"].today()
+        invoice.invoice_payment_term_id = terms
+        invoice.action_post()
+        self.assertEqual(self.register(invoice).amount, 500.0)
+        # The second half is what is left, and nothing of it twice.
+        self.assertEqual(self.register(invoice).amount, 500.0)
+        with self.assertRaises(UserError):
+            self.register(invoice)
+
+    def test_what_waits_for_others_too_is_counted_whole(self):
+        first, second = self.invoice(), self.invoice()
+        self.register(first, amount=600.0)
+        self.register(first + second, group_payment=True)
+        self.assertEqual(Form(self.wizard(second)).amount, 0.0)
+        last = second.waiting_payment_ids
+        self.assertEqual(last.amount, 1400.0)
+        payments = first.waiting_payment_ids | last
+        # In the order in which nobody would have planned it.
+        for payment in payments.sorted("id", reverse=True):
+            payment.with_user(self.manager).action_approve()
+            payment.with_user(self.manager).action_post()
+        self.assertEqual(first.amount_residual + second.amount_residual, 0.0)
+
+    def test_a_rate_that_is_rounded(self):
+        foreign = self.setup_other_currency("EUR", rates=[("2000-01-01", 1 / 16.8)])
+        invoice = self.invoice(750.0)
+        wizard = Form(self.wizard(invoice))
+        wizard.currency_id = foreign
+        wizard.save()._create_payments()
+        self.assertEqual(Form(self.wizard(invoice)).amount, 0.0)
+
+    def test_an_online_payment_goes_on_to_reconcile(self):
+        """As Odoo's ``account_payment`` does it."""
+        invoice = self.invoice()
+        payment = self.payment(
+            invoice_ids=[(6, 0, invoice.ids)], write_off_line_vals=[]
+        )
+        payment.sudo().action_post()
+        (payment.move_id.line_ids + invoice.line_ids).sudo().filtered(
+            lambda line: (
+                line.account_id == payment.destination_account_id
+                and not line.reconciled
+            )
+        ).reconcile()
+        self.assertEqual((payment.state, payment.approval_state), ("draft", "review"))
+        self.assertEqual(invoice.amount_residual, AMOUNT)
+
     def test_in_another_currency(self):
         foreign = self.setup_other_currency("EUR", rates=[("2000-01-01", 4.0)])
         invoice = self.invoice()

@@ -1,6 +1,7 @@
 """Where Odoo 18 and Odoo 19 differ."""
 
 from odoo import models
+from odoo.release import version_info
 
 
 def add_constraint(class_body, name, definition, message):
@@ -21,3 +22,11 @@ def join(group, users, alone=False):
     """The ``users`` get the group, ``alone`` in place of what they have."""
     name = "group_ids" if "group_ids" in users._fields else "groups_id"
     users.write({name: [(6, 0, group.ids)] if alone else [(4, group.id)]})
+
+
+def groups_of_payments(lines):
+    """The items of each payment where Odoo's wizard makes several: one for an item on
+    18, one for an invoice on 19."""
+    if version_info[0] < 19:
+        return list(lines)
+    return list(lines.grouped("move_id").values())

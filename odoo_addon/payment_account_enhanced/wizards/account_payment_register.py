@@ -1,6 +1,8 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
+from ..tools import groups_of_payments
+
 
 class AccountPaymentRegister(models.TransientModel):
     _inherit = "account.payment.register"
@@ -18,7 +20,16 @@ class AccountPaymentRegister(models.TransientModel):
         for wizard in self:
             wizard.waiting_payment_ids = wizard.line_ids.waiting_payment_ids
 
-    @api.depends("amount", "currency_id", "payment_date", "group_payment", "line_ids")
+    @api.depends(
+        "amount",
+        "currency_id",
+        "group_payment",
+        "installments_mode",
+        "line_ids",
+        "payment_date",
+        "payment_difference",
+        "payment_difference_handling",
+    )
     def _compute_is_approval_needed(self):
         """Whether what is registered waits for an approval, or some of it."""
         for wizard in self:
@@ -26,7 +37,7 @@ class AccountPaymentRegister(models.TransientModel):
                 wizard.env["account.payment"]
                 .new(
                     {
-                        "amount": amount,
+                        "amount": abs(amount),
                         "company_id": wizard.company_id.id,
                         "currency_id": currency.id,
                         "date": wizard.payment_date,
@@ -37,18 +48,26 @@ class AccountPaymentRegister(models.TransientModel):
             )
 
     def _amounts_of_payments(self):
-        """``[(amount, currency)]`` of the payments that come of it."""
+        """``[(amount, currency)]`` of the payments that come of it, with what they
+        write off."""
         if self.can_edit_wizard and (len(self.line_ids) == 1 or self.group_payment):
-            return [(self.amount, self.currency_id)]
-        groups = (
-            [batch["lines"] for batch in self.batches or []]
-            if self.group_payment
-            else self.line_ids
-        )
-        return [
-            (abs(sum(lines.mapped("amount_residual_currency"))), lines.currency_id[:1])
-            for lines in groups
-        ]
+            written_off = self.payment_difference_handling == "reconcile"
+            amount = self.amount + written_off * self.payment_difference
+            return [(amount, self.currency_id)]
+        batches = self.batches or []
+        if self.group_payment:
+            groups = [batch["lines"] for batch in batches]
+        else:
+            lines = self.line_ids
+            if self.installments_mode in ("next", "overdue", "before_date"):
+                lines = self._get_total_amounts_to_pay(batches)["lines"]
+            groups = groups_of_payments(lines)
+        amounts = []
+        for lines in groups:
+            currency = lines.currency_id[:1]
+            amount = sum(lines.mapped("amount_residual_currency"))
+            amounts.append((amount - self._waiting_of(lines, currency), currency))
+        return amounts
 
     # -- what is left to pay --------------------------------------------------
 
@@ -56,31 +75,61 @@ class AccountPaymentRegister(models.TransientModel):
         """Less what waits to pay the same. Who pays the rest only gets no discount for
         an early payment: whether there is one shows when all of it is paid."""
         totals = super()._get_total_amounts_to_pay(batch_results)
-        waiting = self._waiting_of(batch_results)
-        if not waiting:
+        lines = self._lines_of(batch_results)
+        waiting = self._waiting_of(lines)
+        if self._in_currency().is_zero(waiting):
             return totals
-        for name, whole in (
-            ("amount_by_default", "amount_for_difference"),
-            ("full_amount", "full_amount_for_difference"),
-        ):
-            totals[name] = totals[whole] = max(totals[whole] - waiting, 0.0)
-        return {**totals, "epd_applied": False}
+        by_default = self._waiting_of(totals["lines"])
+        full = max(totals["full_amount_for_difference"] - waiting, 0.0)
+        # Of instalments the next one that nothing waits for.
+        default = max(totals["amount_for_difference"] - by_default, 0.0) or full
+        return {
+            **totals,
+            "amount_by_default": default,
+            "amount_for_difference": default,
+            "full_amount": full,
+            "full_amount_for_difference": full,
+            "epd_applied": False,
+        }
 
     def _create_payment_vals_from_batch(self, batch_result):
         """Odoo takes the whole rest of a batch, whatever was proposed."""
         vals = super()._create_payment_vals_from_batch(batch_result)
         currency = self.env["res.currency"].browse(vals["currency_id"])
-        waiting = self._waiting_of([batch_result], currency)
+        waiting = self._waiting_of(batch_result["lines"], currency)
         return {**vals, "amount": max(vals["amount"] - waiting, 0.0)}
 
-    def _waiting_of(self, batch_results, currency=None):
-        lines = self.env["account.move.line"].union(
-            *(batch["lines"] for batch in batch_results)
+    def _create_payment_vals_from_wizard(self, batch_result):
+        """What goes to the account of exchange differences is that of the rest."""
+        vals = super()._create_payment_vals_from_wizard(batch_result)
+        if vals.get("force_balance"):
+            vals["force_balance"] *= self._free_share(batch_result["lines"])
+        return vals
+
+    @api.model
+    def _lines_of(self, batch_results):
+        lines = (batch["lines"] for batch in batch_results)
+        return self.env["account.move.line"].union(*lines)
+
+    def _in_currency(self):
+        return self.currency_id or self.company_currency_id
+
+    def _waiting_of(self, lines, currency=None):
+        """What waits to pay the lines, in the currency of the wizard or in this one,
+        positive where it goes the way of their sum."""
+        items = lines._origin
+        day = self.payment_date or fields.Date.context_today(self)
+        waiting = items._waiting_amount(
+            currency or self._in_currency(), self.company_id, day
         )
-        currency = currency or self.currency_id or self.company_currency_id
-        return lines._origin._waiting_amount(
-            currency, self.company_id, self.payment_date or fields.Date.today()
-        )
+        return waiting if sum(items.mapped("amount_residual")) >= 0 else -waiting
+
+    def _free_share(self, lines):
+        """The part of the lines' sum that nothing waits for, from 0 to 1."""
+        company = self.company_currency_id
+        whole = abs(sum(lines.mapped("amount_residual")))
+        waiting = self._waiting_of(lines, company)
+        return max(whole - waiting, 0.0) / whole if whole else 1.0
 
     # -- what is made of it ---------------------------------------------------
 
@@ -89,10 +138,18 @@ class AccountPaymentRegister(models.TransientModel):
         only those are paid that are still open."""
         left = []
         for step in to_process:
-            free = step["to_reconcile"] - self._covered(step["to_reconcile"])
-            if free or step["create_vals"]["amount"]:
-                step["to_reconcile"] = free or step["to_reconcile"]
-                left.append(step)
+            lines, vals = step["to_reconcile"], step["create_vals"]
+            currency = self.env["res.currency"].browse(vals["currency_id"])
+            waits = lines.sudo().waiting_payment_ids
+            nothing = (
+                currency.is_zero(vals["amount"]) and not vals["write_off_line_vals"]
+            )
+            if waits and nothing:
+                continue
+            if "rate" in step:
+                step["rate"] *= self._free_share(lines)
+            step["to_reconcile"] = (lines - self._covered(lines)) or lines
+            left.append(step)
         if not left:
             raise UserError(
                 self.env._(
@@ -112,10 +169,9 @@ class AccountPaymentRegister(models.TransientModel):
         return lines.filtered(
             lambda line: (
                 line in amounts
-                and line.currency_id.compare_amounts(
-                    amounts[line], abs(line.amount_residual_currency)
+                and line.currency_id.is_zero(
+                    line.amount_residual_currency - amounts[line]
                 )
-                >= 0
             )
         )
 

@@ -22,15 +22,22 @@ class PaymentOverride(models.TransientModel):
 
     payment_ids = fields.Many2many("account.payment", string="Payments", required=True)
     operation = fields.Selection(OPERATIONS, required=True, readonly=True)
+    partial_ids = fields.Many2many(
+        "account.partial.reconcile",
+        string="Reconciliations",
+        help="Those that come undone; all where none is named.",
+    )
     reason = fields.Text(required=True)
     effects = fields.Html("What Comes Undone", compute="_compute_effects")
 
-    @api.depends("payment_ids", "operation")
+    @api.depends("payment_ids", "operation", "partial_ids")
     def _compute_effects(self):
         """What is reconciled with them, with the amounts; empty where nothing is."""
         for wizard in self:
             kept = wizard.operation == "send_back"
-            found = [] if kept else wizard.payment_ids._reconciled_with()
+            found = (
+                [] if kept else wizard.payment_ids._reconciled_with(wizard.partial_ids)
+            )
             wizard.effects = bool(found) and (
                 Markup("<ul class='mb-0'>%s</ul>")
                 % Markup("").join(
@@ -45,6 +52,8 @@ class PaymentOverride(models.TransientModel):
         payments = self.payment_ids
         if self.operation == "send_back":
             payments._send_back(self.reason)
+        elif self.operation == "unreconcile":
+            payments.action_unreconcile(self.reason, self.partial_ids.ids)
         elif self.operation == "delete":
             payments.action_delete(self.reason)
             return {

@@ -208,9 +208,16 @@ class AccountPayment(models.Model):
         leave = leave_of(self.env)
         if not (leave and leave.makes_steps):
             self._check_not_by_hand(vals)
-        if vals.get("state") in POSTED and self._keep_draft():
-            vals = {name: value for name, value in vals.items() if name != "state"}
-        elif vals.get("state") in POSTED:
+        if vals.get("state") in POSTED and leave and leave.keeps_draft:
+            # Whether they count now is decided once their entry is there. Written with
+            # it, as Odoo does: the state alone would post it.
+            rest = {name: value for name, value in vals.items() if name != "state"}
+            self.write(rest)
+            ready = self.filtered(lambda payment: not payment._waits())
+            result = super(AccountPayment, ready).write(vals)
+            ready._follow_state()
+            return result
+        if vals.get("state") in POSTED:
             # What is posted is what is approved: another amount comes first.
             matter = {name: vals[name] for name in _MATTER & vals.keys()}
             if matter:
@@ -235,10 +242,6 @@ class AccountPayment(models.Model):
                     "Approve, Send Back), not by writing them."
                 )
             )
-
-    def _keep_draft(self):
-        leave = leave_of(self.env)
-        return leave and leave.keeps_draft and self._waits()
 
     def _waits(self):
         """Whether all of them wait for an approval."""

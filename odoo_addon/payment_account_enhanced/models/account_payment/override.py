@@ -52,10 +52,10 @@ class AccountPayment(models.Model):
             )
         return reason
 
-    def _reconciled_with(self):
+    def _reconciled_with(self, partials=None):
         """``[{"payment", "other", "amount"}]``: what is reconciled with them, an
         invoice, a line of a bank statement or another entry, and how much of it, in
-        words."""
+        words; of these ``partials`` alone where some are named."""
         return [
             {
                 "payment": payment.display_name,
@@ -63,26 +63,31 @@ class AccountPayment(models.Model):
                 "amount": payment.currency_id.format(amount),
             }
             for payment in self.filtered(lambda one: one._is_payment_reconciled())
-            for other, amount in payment._counterparts()
+            for other, amount in payment._counterparts(partials)
         ]
 
-    def _counterparts(self):
-        lines = self.move_id.line_ids
+    def _counterparts(self, partials=None):
+        payment = self.sudo()
+        lines = payment.move_id.line_ids
         if not lines:
-            return [(invoice, self.amount) for invoice in self.invoice_ids]
+            return [(invoice, payment.amount) for invoice in payment.invoice_ids]
+        credits, debits = lines.matched_credit_ids, lines.matched_debit_ids
+        if partials:
+            credits, debits = credits & partials, debits & partials
         return [
             *(
                 (partial.credit_move_id.move_id, partial.debit_amount_currency)
-                for partial in lines.matched_credit_ids
+                for partial in credits
             ),
             *(
                 (partial.debit_move_id.move_id, partial.credit_amount_currency)
-                for partial in lines.matched_debit_ids
+                for partial in debits
             ),
         ]
 
     def action_override(self):
-        """The question before an operation, ``payment_operation`` in the context."""
+        """The question before an operation, ``payment_operation`` in the context;
+        ``payment_partials`` there: the ids of the reconciliations that it is about."""
         return {
             "type": "ir.actions.act_window",
             "name": self.env._("Change a Posted Payment"),
@@ -92,6 +97,7 @@ class AccountPayment(models.Model):
             "context": {
                 "default_payment_ids": self.ids,
                 "default_operation": self.env.context.get("payment_operation"),
+                "default_partial_ids": self.env.context.get("payment_partials", []),
             },
         }
 
@@ -134,13 +140,18 @@ class AccountPayment(models.Model):
         """Write ``vals`` to them all, with a reason."""
         return self._overriding(reason, self.env._("Changed")).write(vals)
 
-    def action_unreconcile(self, reason):
-        """Undo whatever is reconciled with them, with a reason."""
+    def action_unreconcile(self, reason, partial_ids=()):
+        """Undo whatever is reconciled with them, or of that ``partial_ids`` (of
+        ``account.partial.reconcile``), with a reason."""
         reconciled = self.filtered(
             lambda one: one.move_id and one._is_payment_reconciled()
         )
-        if not reconciled:
+        lines = reconciled.sudo().move_id.line_ids
+        partials = lines.matched_debit_ids | lines.matched_credit_ids
+        if partial_ids:
+            partials &= partials.browse(partial_ids)
+        if not partials:
             raise UserError(self.env._("Nothing is reconciled with it."))
         doing = self.env._("Reconciliation undone")
         payments = reconciled._overriding(reason, doing)
-        return payments.move_id.line_ids.remove_move_reconcile()
+        return with_leave(partials.with_env(payments.env), payments).unlink()

@@ -124,12 +124,16 @@ class AccountPayment(models.Model):
         return protected.filtered(is_changed).with_env(self.env)
 
     def _goes_on_to(self, state):
-        """Whether it is Odoo's own next step: a payment without an entry is paid once
-        its invoices are, and one whose entry was posted follows it."""
+        """Whether it is Odoo's own next step: a payment whose money is on the account
+        at once is paid, and so is one without an entry once its invoices are; and one
+        whose entry was posted follows it."""
+        outstanding = self.outstanding_account_id
         return (
             (self.state, state) == ("in_process", "paid")
-            and not self.move_id
-            and not self.outstanding_account_id
+            and (
+                outstanding.account_type == "asset_cash"
+                or not (self.move_id or outstanding)
+            )
         ) or (self.state == "draft" and state in POSTED)
 
     def write(self, vals):

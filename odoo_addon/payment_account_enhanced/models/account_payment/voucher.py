@@ -1,7 +1,10 @@
 """The voucher on paper."""
 
+from psycopg2 import IntegrityError
+
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
+from odoo.tools import mute_logger
 
 from .approval import USER
 
@@ -18,7 +21,8 @@ class AccountPayment(models.Model):
     def action_print_voucher(self):
         """A PDF with a page for each of them."""
         self._check_voucher()
-        return self.env.ref(f"{VOUCHER}_action").report_action(self)
+        # Without Odoo's question about the layout of documents: a voucher has its own.
+        return self.env.ref(f"{VOUCHER}_action").report_action(self, config=False)
 
     def _check_voucher(self):
         """Users of payments print vouchers of posted payments."""
@@ -31,7 +35,8 @@ class AccountPayment(models.Model):
                 )
             )
         for payment in self:
-            if payment.approval_state != "posted":
+            ended = payment.state in ("canceled", "rejected")
+            if ended or payment.approval_state != "posted":
                 raise UserError(
                     self.env._(
                         "%(payment)s is not posted. A voucher is for money that was "
@@ -42,18 +47,26 @@ class AccountPayment(models.Model):
 
     def _count_voucher(self):
         """Note a print of each."""
-        vouchers = self.env["payment.voucher"].sudo()
-        vouchers.create(
-            [
-                {"payment_id": payment.id, "number": len(payment.voucher_ids) + 1}
-                for payment in self.sudo()
-            ]
-        )
+        prints = [
+            {"payment_id": payment.id, "number": len(payment.voucher_ids) + 1}
+            for payment in self.sudo()
+        ]
+        try:
+            with self.env.cr.savepoint(), mute_logger("odoo.sql_db"):
+                self.env["payment.voucher"].sudo().create(prints)
+        except IntegrityError:
+            raise UserError(
+                self.env._(
+                    "Somebody else printed this voucher at the same time. Print it "
+                    "again."
+                )
+            ) from None
 
-    def _voucher_copy(self):
-        """0 for the original, then the number of the copy."""
+    def _voucher_copy(self, counted):
+        """0 for the original, then the number of the copy. What was not ``counted``, to
+        be looked at, is a copy as soon as there is a print."""
         self.ensure_one()
-        return max(len(self.sudo().voucher_ids) - 1, 0)
+        return max(len(self.sudo().voucher_ids) - bool(counted), 0)
 
     def _voucher_steps(self):
         """``[(step, name, time)]`` of its approval, without those nobody made."""

@@ -1,8 +1,11 @@
 """Payments that Odoo would post by itself, and that wait for an approval."""
 
+from itertools import product
+
 from odoo import fields, models
 
 from ...tools import with_leave
+from .approval import POSTED
 
 
 class AccountPayment(models.Model):
@@ -35,15 +38,16 @@ class AccountPayment(models.Model):
         return super(AccountPayment, self - waiting).action_post()
 
     def _generate_journal_entry(self, *args, **kwargs):
-        """Odoo's wizard has the entry written at once, before anything is approved."""
-        waiting = self.filtered(lambda payment: payment._waits())
-        if waiting:
-            kept = with_leave(waiting, waiting, keeps_draft=True)
+        """Odoo's wizard has the entry written at once, before anything is approved; and
+        with a write-off the entry may be about more than the payment's own amount."""
+        new = self.filtered(lambda payment: payment.state not in POSTED)
+        if new:
+            kept = with_leave(new, new, keeps_draft=True)
             super(AccountPayment, kept)._generate_journal_entry(*args, **kwargs)
-        ready = self - waiting
-        if not ready:
+        if not self - new:
             return None
-        return super(AccountPayment, ready)._generate_journal_entry(*args, **kwargs)
+        posted = super(AccountPayment, self - new)
+        return posted._generate_journal_entry(*args, **kwargs)
 
     def _wait_for_approval(self, lines, rate=0.0):
         """Ask for the review of a payment that ``lines`` of invoices wait for. ``rate``
@@ -55,27 +59,54 @@ class AccountPayment(models.Model):
         if self.approval_state == "draft":
             self._step("review", review=True)
 
+    def _with_others(self):
+        """They, and those that wait for the same items, and so on."""
+        payments = self.sudo()
+        while others := payments.waiting_line_ids.waiting_payment_ids - payments:
+            payments |= others
+        return payments
+
     def _waiting_amounts(self):
-        """``{item: amount}``: what they pay of the items of invoices that they wait
-        for, in the item's currency, without a sign, as far as the money goes."""
+        """``{item: amount}``: what they and others pay of the items that they wait for,
+        in the item's currency and with its sign, as far as the money goes."""
         amounts = {}
-        types = self._get_valid_payment_account_types()
-        for payment in self.sudo().sorted("id"):
-            own = payment.move_id.line_ids.filtered(
-                lambda line, types=types: line.account_type in types
-            )
-            # With a write-off the entry pays more than the payment's own amount.
-            rest = abs(sum(own.mapped("amount_currency"))) or payment.amount
-            company, day = payment.company_id, payment.date
-            for item in payment.waiting_line_ids.sorted(
-                lambda line: (line.date_maturity or line.date, line.id)
-            ):
-                ours, its = payment.currency_id, item.currency_id
-                left = abs(item.amount_residual_currency) - amounts.get(item, 0.0)
-                part = min(ours._convert(rest, its, company, day), left)
-                rest -= its._convert(part, ours, company, day)
-                amounts[item] = amounts.get(item, 0.0) + part
+        for payment in self._with_others().sorted("id"):
+            for item, amount in payment._share_out(amounts):
+                amounts[item] = amounts.get(item, 0.0) + amount
         return amounts
+
+    def _share_out(self, before):
+        """``[(item, amount)]`` of one payment, behind what ``before`` pays: as Odoo
+        will reconcile it, by date. What goes the other way, such as a credit note,
+        brings money."""
+        types = self._get_valid_payment_account_types()
+        own = self.move_id.line_ids.filtered(lambda line: line.account_type in types)
+        items = self.waiting_line_ids.sorted(
+            lambda item: (item.date_maturity or item.date, item.id)
+        )
+        # Odoo's wizard fits the entry to the invoice in the company's currency.
+        foreign = items.currency_id == self.currency_id
+        name = "amount_residual_currency" if foreign else "amount_residual"
+        money = -sum(own.mapped("amount_currency" if foreign else "balance"))
+        if not own:
+            sign = 1 if self.payment_type == "inbound" else -1
+            company = self.company_id
+            to_company = (company.currency_id, company, self.date)
+            amount = self.amount
+            if not foreign:
+                amount = self.currency_id._convert(amount, *to_company)
+            money = sign * amount
+        shares = []
+        against = items.filtered(lambda item: item[name] * money < 0)
+        for item in against + (items - against):
+            whole, open_amount = item.amount_residual_currency, item[name]
+            if not open_amount:
+                continue
+            left = open_amount * (1 - before.get(item, 0.0) / whole if whole else 1)
+            part = left if item in against else min(left, money, key=abs)
+            money -= part
+            shares.append((item, whole * part / open_amount))
+        return shares
 
     def _pay_what_waited(self):
         """Reconcile as Odoo's wizard would have done, once the entry is posted. What
@@ -88,13 +119,15 @@ class AccountPayment(models.Model):
                 continue
             lines = payment.waiting_line_ids
             payable = lines.filtered_domain(open_items)
+            alone = payable.filtered(lambda line: len(line.waiting_payment_ids) == 1)
             rate = payment.waiting_rate
             context = {"forced_rate_from_register_payment": rate} if rate else {}
             own = entry.line_ids.filtered_domain(
                 [*open_items, ("account_type", "in", types)]
             )
-            for account in own.account_id:
-                items = (own + payable).filtered_domain(
+            # First what no other payment waits for.
+            for account, its in product(own.account_id, (alone, payable)):
+                items = (own + its).filtered_domain(
                     [*open_items, ("account_id", "=", account.id)]
                 )
                 items.with_context(**context).reconcile()
