@@ -13,7 +13,7 @@ groups = "group_ids" if "group_ids" in env["res.users"]._fields else "groups_id"
 for login, group in (("clerk", "group_user"), ("boss", "group_manager")):
     rights = env.ref("base.group_user") + env.ref(f"payment_account_enhanced.{group}")
     env["res.users"].create({
-        "name": login.capitalize(), "login": login, "password": login, "email": f"{login}@contoh.test",
+        "name": login.capitalize(), "login": login, "password": login, "email": f"{login}@contoh.test", "tz": "Asia/Jakarta",
         groups: [(6, 0, rights.ids)],
     })
 partner = env["res.partner"].create({"name": "PEMOHON CONTOH", "street": "Jalan Contoh 1", "city": "Kabanjahe"})

@@ -141,8 +141,8 @@ class AccountPaymentRegister(models.TransientModel):
             lines, vals = step["to_reconcile"], step["create_vals"]
             currency = self.env["res.currency"].browse(vals["currency_id"])
             waits = lines.sudo().waiting_payment_ids
-            nothing = (
-                currency.is_zero(vals["amount"]) and not vals["write_off_line_vals"]
+            nothing = currency.is_zero(vals["amount"]) and not vals.get(
+                "write_off_line_vals"
             )
             if waits and nothing:
                 continue
