@@ -1,7 +1,7 @@
 from psycopg2 import IntegrityError
 
 from odoo.exceptions import AccessError, RedirectWarning, UserError
-from odoo.tests import tagged
+from odoo.tests import Form, tagged
 from odoo.tools import mute_logger
 
 from ..hooks import post_init_hook
@@ -82,10 +82,11 @@ class TestEdges(PaymentCase):
             as_manager.js_remove_outstanding_partial(partial.id)
         action = asked.exception.args[1]
         question = self.env[action["res_model"]].with_user(self.manager)
-        wizard = question.with_context(**action["context"]).create({"reason": "Other"})
-        self.assertIn(first.name, wizard.effects)
-        self.assertNotIn(second.name, wizard.effects)
-        wizard.action_confirm()
+        form = Form(question.with_context(**action["context"]))
+        self.assertIn(first.name, form.effects)
+        self.assertNotIn(second.name, form.effects)
+        form.reason = "Other"
+        form.save().action_confirm()
         self.assertEqual((first.amount_residual, second.amount_residual), (AMOUNT, 0.0))
         self.assertTrue(payment._is_payment_reconciled())
 

@@ -34,10 +34,10 @@ class PaymentOverride(models.TransientModel):
     def _compute_effects(self):
         """What is reconciled with them, with the amounts; empty where nothing is."""
         for wizard in self:
+            # On the screen they stand for records that are not saved yet.
+            payments, partials = wizard.payment_ids._origin, wizard.partial_ids._origin
             kept = wizard.operation == "send_back"
-            found = (
-                [] if kept else wizard.payment_ids._reconciled_with(wizard.partial_ids)
-            )
+            found = [] if kept else payments._reconciled_with(partials)
             wizard.effects = bool(found) and (
                 Markup("<ul class='mb-0'>%s</ul>")
                 % Markup("").join(

@@ -146,6 +146,12 @@ class AccountPayment(models.Model):
         self._guard("deleting")
         return super(AccountPayment, with_leave(self, self)).unlink()
 
+    def action_post(self):
+        """What Odoo is still making it may change: a payment by a saved card is linked
+        with its transaction, and cancelled where the card gives nothing."""
+        new = self.filtered(lambda one: one.move_id.state != "posted")
+        return super(AccountPayment, with_leave(self, new)).action_post()
+
     def action_draft(self):
         self._guard("a reset to draft")
         return super(AccountPayment, with_leave(self, self)).action_draft()
