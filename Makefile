@@ -7,7 +7,7 @@ CHOICE := $(if $(ODOO),--odoo $(ODOO))
 .PHONY: help setup build demo test test-rust test-odoo test-account lint addons prove bench pictures clean
 
 help: ## what there is
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-10s %s\n", $$1, $$2 }' Makefile
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-12s %s\n", $$1, $$2 }' Makefile
 
 setup: ## what the other verbs need on this machine (they do it themselves)
 	$(RIG) setup $(CHOICE)

@@ -3,12 +3,11 @@
 import time
 from collections.abc import Mapping
 
+from cash_office import ADDON
 from figures import Figures, Goal
-from riglib.addons import discover, foreign
 from riglib.server import Odoo
-from riglib.session import ADDONS, Rig
+from riglib.session import Rig
 
-ADDON = "payment_account_enhanced"
 COUNT = 1_000
 EXISTING = 100_000
 FURNISH = f"""
@@ -105,9 +104,7 @@ def payments(rig: Rig, figures: Figures, rounds: int) -> None:
 
 
 def _office(rig: Rig, *addons: str) -> Odoo:
-    every = discover((ADDONS,))
-    needs = foreign(every, [addon for addon in every if addon.name == ADDON])
-    odoo = rig.database(needs)
+    odoo = rig.database(("account",))
     odoo.see_only({ADDON}, [])
     if addons:
         odoo.install(*addons)

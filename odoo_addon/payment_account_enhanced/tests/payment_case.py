@@ -56,6 +56,16 @@ class PaymentCase(AccountTestInvoicingCommon):
         payment.action_post()
         return payment
 
+    def posted_elsewhere(self):
+        """A posted payment of a company that the people above may not see."""
+        other = self.setup_other_company()["company"]
+        journal = self.env["account.journal"].search(
+            [("type", "=", "bank"), ("company_id", "=", other.id)], limit=1
+        )
+        payment = self.payment(self.env.user, journal_id=journal.id)
+        payment.action_post()
+        return payment
+
     def invoice(self, amount=AMOUNT):
         invoice = self.init_invoice(
             "out_invoice", partner=self.partner_a, amounts=[amount], post=True

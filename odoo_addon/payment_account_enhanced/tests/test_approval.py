@@ -142,14 +142,20 @@ class TestApproval(PaymentCase):
         self.assertEqual(small.amount_residual, 0)
         self.assertEqual(large.amount_residual, 900.0)
 
-    def test_what_the_wizard_writes_off_waits_with_the_payment(self):
-        self.approving()
+    def written_off(self, amount):
+        """A payment of ``amount`` that pays a whole invoice, that invoice, and the
+        account that the rest is written off to."""
         account = self.company_data["default_account_expense"]
         payment, invoice = self.paid(
-            amount=900.0,
+            amount=amount,
             payment_difference_handling="reconcile",
             writeoff_account_id=account.id,
         )
+        return payment, invoice, account
+
+    def test_what_the_wizard_writes_off_waits_with_the_payment(self):
+        self.approving()
+        payment, invoice, account = self.written_off(900.0)
         self.assertEqual((payment.state, payment.approval_state), ("draft", "review"))
         payment.with_user(self.manager).action_approve()
         payment.with_user(self.manager).action_post()
@@ -158,12 +164,7 @@ class TestApproval(PaymentCase):
 
     def test_what_is_written_off_counts_for_the_amount(self):
         self.approving(payment_approval_from=500.0)
-        account = self.company_data["default_account_expense"]
-        payment, invoice = self.paid(
-            amount=1.0,
-            payment_difference_handling="reconcile",
-            writeoff_account_id=account.id,
-        )
+        payment, invoice, _account = self.written_off(1.0)
         self.assertEqual((payment.state, payment.approval_state), ("draft", "review"))
         self.assertEqual(invoice.amount_residual, AMOUNT)
         foreign = self.setup_other_currency("EUR", rates=[("2000-01-01", 4.0)])

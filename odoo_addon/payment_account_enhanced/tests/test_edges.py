@@ -147,12 +147,7 @@ class TestEdges(PaymentCase):
         self.assertEqual(payment.state, "draft")
 
     def test_of_another_company(self):
-        other = self.setup_other_company()["company"]
-        journal = self.env["account.journal"].search(
-            [("type", "=", "bank"), ("company_id", "=", other.id)], limit=1
-        )
-        payment = self.payment(self.env.user, journal_id=journal.id)
-        payment.action_post()
+        payment = self.posted_elsewhere()
         for user in (self.clerk, self.manager):
             one = payment.with_user(user)
             for act in (
@@ -167,12 +162,7 @@ class TestEdges(PaymentCase):
 
     def test_a_setting_of_one_company_is_not_that_of_another(self):
         self.approving()
-        other = self.setup_other_company()["company"]
-        journal = self.env["account.journal"].search(
-            [("type", "=", "bank"), ("company_id", "=", other.id)], limit=1
-        )
-        payment = self.payment(self.env.user, journal_id=journal.id)
-        payment.action_post()
+        payment = self.posted_elsewhere()
         self.assertEqual(payment.approval_state, "posted")
 
     def test_a_foreign_payment_with_a_difference_of_the_rate(self):

@@ -1,3 +1,4 @@
+from odoo import fields
 from odoo.exceptions import UserError
 from odoo.tests import Form, tagged
 
@@ -178,7 +179,7 @@ class TestRegister(PaymentCase):
         invoice = self.init_invoice(
             "out_invoice", partner=self.partner_a, amounts=[AMOUNT]
         )
-        invoice.invoice_date = self.env["account.payment"]._fields["date"].today()
+        invoice.invoice_date = fields.Date.today()
         invoice.invoice_payment_term_id = terms
         invoice.action_post()
         self.assertEqual(self.register(invoice).amount, 500.0)

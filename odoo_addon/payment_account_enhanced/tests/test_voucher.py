@@ -184,11 +184,6 @@ class TestVoucher(PaymentCase):
         self.assertIn("–", self.printed(self.posted(partner_id=False)))
 
     def test_of_a_company_that_the_user_may_not_see(self):
-        other = self.setup_other_company()["company"]
-        journal = self.env["account.journal"].search(
-            [("type", "=", "bank"), ("company_id", "=", other.id)], limit=1
-        )
-        payment = self.payment(self.env.user, journal_id=journal.id)
-        payment.action_post()
+        payment = self.posted_elsewhere()
         with self.assertRaises(AccessError):
             self.printed(payment)

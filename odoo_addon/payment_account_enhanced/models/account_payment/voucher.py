@@ -2,7 +2,7 @@
 
 from psycopg2 import IntegrityError
 
-from odoo import api, fields, models
+from odoo import fields, models
 from odoo.exceptions import AccessError, UserError
 from odoo.tools import mute_logger
 
@@ -83,7 +83,7 @@ class AccountPayment(models.Model):
             if payment[f"{step}_user_id"]
         ]
 
-    @api.model
-    def _voucher_language(self, payment):
+    def _voucher_language(self):
         """That of the partner, else of the company."""
-        return payment.partner_id.lang or payment.company_id.partner_id.lang
+        self.ensure_one()
+        return self.partner_id.lang or self.company_id.partner_id.lang
