@@ -8,7 +8,8 @@ from figures import Figures, Goal
 from riglib.server import Odoo
 from riglib.session import Rig
 
-COUNT = 1_000
+COUNT = 350
+"""Of each round; three rounds are a thousand payments."""
 EXISTING = 100_000
 FURNISH = f"""
 from odoo import Command
