@@ -10,6 +10,7 @@ use crate::domain::RunKind;
 use crate::health::Health;
 use crate::odoo;
 use crate::orders::ClaimedRun;
+use crate::secrets::Vault;
 use crate::sicantik::SicantikError;
 use crate::sources::{Sources, pauses};
 use crate::store::Store;
@@ -36,6 +37,8 @@ pub struct App {
     pub sources: Sources,
     /// The worker's own database; a command can do without.
     pub store: Option<Store>,
+    /// The secrets in it; of the service alone.
+    pub vault: Option<Vault>,
 }
 
 impl App {
@@ -53,6 +56,7 @@ impl App {
             instance,
             sources,
             store: None,
+            vault: None,
         })
     }
 

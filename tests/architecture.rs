@@ -23,9 +23,16 @@ const EDGES: &[(&str, &[&str])] = &[
     ("sources", &["clock", "config", "domain", "net", "sicantik"]),
     ("sync", &["domain", "net", "clock", "config", "metrics", "orders", "sicantik", "odoo", "store"]),
     ("store", &["config", "domain"]),
+    ("secrets", &["config", "store"]),
     ("jobs", &["app", "domain", "lifecycle", "metrics", "odoo", "orders", "sicantik", "store", "sync"]),
     ("http", &["clock", "domain", "health", "metrics", "store"]),
-    ("app", &["clock", "config", "domain", "health", "net", "odoo", "orders", "sicantik", "sources", "store", "sync"]),
+    (
+        "app",
+        &[
+            "clock", "config", "domain", "health", "net", "odoo", "orders", "secrets", "sicantik", "sources", "store",
+            "sync",
+        ],
+    ),
     (
         "commands",
         &[
@@ -41,6 +48,7 @@ const EDGES: &[(&str, &[&str])] = &[
             "net",
             "odoo",
             "orders",
+            "secrets",
             "sicantik",
             "sources",
             "store",
@@ -66,6 +74,7 @@ const CRATES: &[(&str, &[&str])] = &[
     ("quick_xml", &["sicantik"]),
     ("flate2", &["sicantik"]),
     ("sqlx", &["store"]),
+    ("hpke", &["secrets/master_key.rs"]),
     ("clap", &["commands"]),
     ("indicatif", &["commands"]),
 ];

@@ -8,6 +8,7 @@ mod openapi;
 mod order;
 mod output;
 mod run;
+mod secret;
 mod serve;
 
 use std::path::{Path, PathBuf};
@@ -18,6 +19,7 @@ use clap::{Parser, Subcommand};
 use crate::config::{Config, ConfigError, EnvFile};
 use crate::lifecycle::Lifecycle;
 use crate::odoo::OdooError;
+use crate::secrets::SecretsError;
 use crate::sicantik::SicantikError;
 use crate::store::StoreError;
 use crate::telemetry;
@@ -58,6 +60,8 @@ enum Command {
     Doctor(doctor::Arguments),
     /// Brings the worker's own database to the shape of this version; `serve` does it by itself.
     Migrate(migrate::Arguments),
+    /// The secrets that the worker keeps, and the master key that seals them.
+    Secret(secret::Arguments),
     /// Prints the description of the internal listener (OpenAPI).
     Openapi,
 }
@@ -107,6 +111,9 @@ async fn obey(
         // These hand back what they have claimed.
         (Command::Run(arguments), Ok(config)) => Box::pin(run::run(config, &arguments)).await,
         (Command::Compare(arguments), Ok(config)) => Box::pin(compare::compare(config, &arguments)).await,
+        (Command::Secret(arguments), Ok(config)) => {
+            lifecycle.run_until_asked(Box::pin(secret::secret(config, &arguments))).await?
+        }
         (Command::Migrate(arguments), Ok(config)) => {
             lifecycle.run_until_asked(migrate::migrate(&config, &arguments)).await?
         }
@@ -122,6 +129,7 @@ pub fn complain(error: &anyhow::Error) -> ExitCode {
     let is_usage = error.downcast_ref::<ConfigError>().is_some()
         || matches!(odoo, Some(OdooError::BadSettings { .. }))
         || matches!(error.downcast_ref(), Some(SicantikError::BadSettings { .. }))
+        || error.downcast_ref::<SecretsError>().is_some_and(|error| !error.is_passing())
         || error.downcast_ref::<StoreError>().is_some_and(|error| !error.is_passing());
     ExitCode::from(if is_usage { USAGE } else { FAILED })
 }

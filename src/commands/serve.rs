@@ -13,6 +13,7 @@ use crate::http::{self, Internal, Signatures};
 use crate::jobs;
 use crate::lifecycle::Lifecycle;
 use crate::metrics::Exporter;
+use crate::secrets::Vault;
 use crate::store::Store;
 
 use super::{FAILED, OK};
@@ -26,6 +27,8 @@ pub(super) async fn serve(config: Config, lifecycle: &Lifecycle) -> anyhow::Resu
     let opening = Store::open_for_service(&place, &app.config.odoo.database_uuid);
     let store = lifecycle.run_until_asked(opening).await??;
     app.store = Some(store.clone());
+    let key_file = app.config.secrets.master_key_file(&place)?;
+    app.vault = Some(Vault::open(store.clone(), key_file, &app.config.odoo.database_uuid).await?);
     let app = Arc::new(app);
     let listener = TcpListener::bind(address)
         .await

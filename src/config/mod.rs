@@ -12,6 +12,7 @@ mod odoo;
 mod postgres_url;
 mod public;
 mod secret;
+mod secrets;
 mod sicantik;
 mod store;
 mod worker;
@@ -27,6 +28,7 @@ pub use net::{NetConfig, ProxyConfig};
 pub use odoo::{OdooConfig, Protocol};
 pub use postgres_url::PostgresUrl;
 pub use public::PublicConfig;
+pub use secrets::SecretsConfig;
 pub use sicantik::SicantikConfig;
 pub use store::{StoreAddress, StoreConfig};
 pub use worker::{LogConfig, LogFormat, WorkerConfig};
@@ -51,6 +53,8 @@ pub struct Config {
     pub public: PublicConfig,
     /// The worker's own database.
     pub store: StoreConfig,
+    /// What seals the secrets in it.
+    pub secrets: SecretsConfig,
     /// The worker itself.
     pub worker: WorkerConfig,
     /// Logging.
@@ -120,7 +124,7 @@ impl Config {
         config.hook.check()?;
         config.internal.check()?;
         config.public.check()?;
-        config.store.check()?;
+        config.secrets.master_key_file(&config.store.address()?)?;
         config.worker.check()?;
         config.sicantik.check()?;
         Ok(config)

@@ -31,10 +31,6 @@ pub enum StoreAddress {
 }
 
 impl StoreConfig {
-    pub(super) fn check(&self) -> Result<(), ConfigError> {
-        self.address().map(drop)
-    }
-
     /// Where the store is: as the file says, if one is named, else the setting.
     pub fn address(&self) -> Result<StoreAddress, ConfigError> {
         let given = secret::resolve("store.url_file", &SecretString::default(), &self.url_file)?;

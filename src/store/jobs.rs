@@ -101,7 +101,7 @@ impl Transaction {
     pub async fn enqueue(&mut self, job: &NewJob<'_>) -> Result<bool, StoreError> {
         let query = self.query(ENQUEUE).bind(job.database_uuid).bind(job.configuration).bind(job.kind).bind(job.key);
         let query = query.bind(job.payload).bind(i64::from(job.max_attempts)).bind(millis(job.delay));
-        Ok(self.run(query).await? == 1)
+        Ok(self.execute(query).await? == 1)
     }
 
     /// Takes the job of this database and kind that is due longest, for the time of `lease`, if there is one.
@@ -159,16 +159,9 @@ impl Transaction {
     }
 
     async fn change(&mut self, held: &JobLease, query: Query<'_, sqlx::Any, AnyArguments>) -> Result<(), StoreError> {
-        match self.run(query).await? {
+        match self.execute(query).await? {
             0 => Err(StoreError::LeaseLost(held.id)),
             _ => Ok(()),
-        }
-    }
-
-    async fn run(&mut self, query: Query<'_, sqlx::Any, AnyArguments>) -> Result<u64, StoreError> {
-        match query.execute(self.connection()).await {
-            Ok(done) => Ok(done.rows_affected()),
-            Err(error) => Err(self.fail(&error)),
         }
     }
 }

@@ -32,6 +32,7 @@ const STEPS: &[Step] = &[
     step!(2, "checks of the store", "0002_store_checks.sql"),
     step!(3, "jobs", "0003_jobs.sql"),
     step!(4, "passes over lists", "0004_list_passes.sql"),
+    step!(5, "secrets", "0005_secrets.sql"),
 ];
 
 /// Where sqlx notes what was applied.

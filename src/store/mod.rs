@@ -10,6 +10,7 @@ mod migrations;
 mod nonces;
 mod open;
 mod passes;
+mod secrets;
 #[cfg(test)]
 mod tests;
 mod transaction;
@@ -29,6 +30,7 @@ use open::Pools;
 pub use error::StoreError;
 pub use jobs::{Job, JobLease, NewJob};
 pub use migrations::{migrate, pending};
+pub use secrets::SealedSecret;
 pub use transaction::{Durability, Transaction};
 
 /// Between two tries.

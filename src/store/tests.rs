@@ -218,6 +218,8 @@ const SAMPLES: &[&str] = &[
     "INSERT INTO jobs (database_uuid, configuration, kind, key, payload, max_attempts, due_at, created_at) \
      VALUES ('11111111-2222-3333-4444-555555555555', 1, 'sample', 'sample', '{}', 1, 1, 1)",
     "INSERT INTO list_passes (address, page_size, took_ms) VALUES ('https://sample.example.test/api', 400, 3000)",
+    "INSERT INTO master_keys (slot, fingerprint) VALUES (1, 'sample'); \
+     INSERT INTO secrets VALUES ('11111111-2222-3333-4444-555555555555', 'sample', '', 'sample', 1)",
 ];
 
 #[tokio::test]

@@ -65,6 +65,14 @@ impl Transaction {
         sqlx::query(AssertSqlSafe(template.replace("{now}", now).replace("{skip_locked}", skip_locked)))
     }
 
+    /// How many rows it changed.
+    pub(super) async fn execute(&mut self, query: Query<'_, Any, AnyArguments>) -> Result<u64, StoreError> {
+        match query.execute(self.connection()).await {
+            Ok(done) => Ok(done.rows_affected()),
+            Err(error) => Err(self.fail(&error)),
+        }
+    }
+
     pub(super) fn connection(&mut self) -> &mut AnyConnection {
         &mut self.inner
     }

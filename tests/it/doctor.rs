@@ -10,6 +10,7 @@ use sicantik_companion::config::{Config, ConfigError};
 use sicantik_companion::http::{Internal, Signatures, router};
 use sicantik_companion::metrics::Exporter;
 use sicantik_companion::odoo::hook_key_id;
+use sicantik_companion::secrets::Vault;
 use sicantik_companion::store::Store;
 use tempfile::TempDir;
 
@@ -33,7 +34,7 @@ async fn a_chain_without_a_fault_is_all_well() {
         let findings = chain.examine("").await;
         assert!(findings.all_well(), "{findings}");
         assert!(findings.iter().all(|finding| finding.state == State::Good), "{findings}");
-        assert_eq!(findings.iter().count(), 19, "{findings}");
+        assert_eq!(findings.iter().count(), 20, "{findings}");
         let text = findings.to_string();
         for expected in ["is Odoo 1", "90 permit types", "is known to both", "signed with our key is accepted"] {
             assert!(text.contains(expected), "{expected:?} is missing in\n{text}");
@@ -55,6 +56,23 @@ async fn a_configuration_that_cannot_be_used_is_the_first_finding() {
     is_broken_at(&findings, "configuration", "no such file");
     let nothing_set = Config::load(None).expect("the defaults");
     is_broken_at(&examine(Ok(nothing_set), None).await, "configuration", "setting `odoo.url` is missing");
+}
+
+#[tokio::test]
+async fn a_master_key_that_opens_nothing_is_named_and_the_rest_is_looked_at() {
+    let chain = Chain::sound(18).await;
+    let (folder, address) = place();
+    let file = folder.path().join("master.key");
+    let vault = Vault::open(patient(&address).await, file.clone(), DATABASE_UUID).await.expect("open");
+    vault.set("meta.token", &"rahasia".into()).await.expect("set");
+    let store = format!("store.url = {:?}", address.to_string());
+    let sound = chain.examine(&store).await;
+    assert!(sound.all_well() && sound.to_string().contains("opens every secret (1)"), "{sound}");
+    std::fs::remove_file(file).expect("lost");
+    let findings = chain.examine(&store).await;
+    is_bad(&findings, "master key", "put the saved copy back");
+    let bad = findings.iter().filter(|finding| finding.state != State::Good).count();
+    assert_eq!(bad, 1, "{findings}");
 }
 
 #[tokio::test]
@@ -264,5 +282,5 @@ fn is_broken_at(findings: &Findings, check: &str, words: &str) {
     let at = states.iter().position(|state| *state == State::Bad).expect("one");
     assert!(states[..at].iter().all(|state| *state == State::Good), "{findings}");
     assert!(states[at + 1..].iter().all(|state| *state == State::Skipped), "{findings}");
-    assert_eq!(states.len(), 19, "every check is told\n{findings}");
+    assert_eq!(states.len(), 20, "every check is told\n{findings}");
 }

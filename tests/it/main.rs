@@ -41,6 +41,7 @@ mod odoo_heard;
 mod protocols;
 mod public_listener;
 mod runs;
+mod secrets;
 mod signed_stream;
 mod source_addresses;
 mod source_answers;

@@ -6,6 +6,7 @@ mod address;
 mod findings;
 mod listener;
 mod odoo;
+mod secrets;
 mod source;
 
 use std::path::Path;
@@ -58,7 +59,8 @@ async fn examine_with(config: Result<Config, ConfigError>, file: Option<&Path>, 
         Ok(app) => app,
         Err(error) => {
             findings.bad(CONFIGURATION, format!("{error:#}"));
-            findings.skip(odoo::CHECKS.into_iter().chain(listener::CHECKS).chain(source::CHECKS));
+            let hidden = secrets::CHECKS.into_iter().chain(odoo::CHECKS).chain(listener::CHECKS).chain(source::CHECKS);
+            findings.skip(hidden);
             return findings;
         }
     };
@@ -68,6 +70,7 @@ async fn examine_with(config: Result<Config, ConfigError>, file: Option<&Path>, 
     } else {
         findings.good(CONFIGURATION, sources);
     }
+    secrets::examine(&app, &mut findings).await;
     let Some(handshake) = odoo::examine(&app, &mut findings).await else {
         findings.skip(listener::CHECKS.into_iter().chain(source::CHECKS));
         return findings;

@@ -1,0 +1,234 @@
+//! The secrets in the store, and the master key that opens them.
+
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex, PoisonError};
+
+use chrono::{DateTime, Utc};
+use secrecy::{ExposeSecret, SecretString};
+
+use crate::store::{Durability, SealedSecret, Store};
+
+use super::{MasterKey, Name, SecretsError, key_file};
+
+/// The secrets of one database of Odoo. A copy is of the same.
+#[derive(Debug, Clone)]
+pub struct Vault {
+    store: Store,
+    file: Arc<Path>,
+    database_uuid: Arc<str>,
+    key: Arc<Mutex<Arc<MasterKey>>>,
+}
+
+/// That there is a secret, without it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Kept {
+    pub name: String,
+    /// When it was set.
+    pub set_at: DateTime<Utc>,
+}
+
+impl Vault {
+    /// Opens the secrets of this database of Odoo. At the first start the master key is made; a store whose secrets
+    /// another key sealed is refused. What a change of the key left half done is finished.
+    pub async fn open(store: Store, file: PathBuf, database_uuid: &str) -> Result<Self, SecretsError> {
+        let sealed_by = store.sealed_by().await?;
+        let key = match sealed_by {
+            Some(fingerprint) => finish_change(&file, &fingerprint)?,
+            None => first_key(&store, &file).await?,
+        };
+        Ok(Self {
+            store,
+            file: file.into(),
+            database_uuid: database_uuid.into(),
+            key: Arc::new(Mutex::new(key.into())),
+        })
+    }
+
+    /// The same for a command: it makes no key. `None` before the first start.
+    pub async fn look(store: Store, file: PathBuf, database_uuid: &str) -> Result<Option<Self>, SecretsError> {
+        let Some(fingerprint) = store.sealed_by().await? else { return Ok(None) };
+        let key = Mutex::new(Arc::new(find(&file, &fingerprint)?));
+        Ok(Some(Self { store, file: file.into(), database_uuid: database_uuid.into(), key: Arc::new(key) }))
+    }
+
+    /// The key that secrets are sealed to, also where it was changed since it was last used.
+    pub async fn key(&self) -> Result<Arc<MasterKey>, SecretsError> {
+        match self.store.sealed_by().await? {
+            Some(fingerprint) => self.key_of(&fingerprint),
+            None => Ok(self.held()),
+        }
+    }
+
+    /// The secret of this name, if it was set.
+    pub async fn get(&self, name: &str) -> Result<Option<SecretString>, SecretsError> {
+        let name = self.name(name)?;
+        let Some(kept) = self.store.sealed_secret(&self.database_uuid, name.as_str()).await? else { return Ok(None) };
+        self.key_of(&kept.fingerprint)?.open(&name, &kept.sealed).map(Some)
+    }
+
+    /// Keeps a secret in place of the one of that name; it survives a power cut when this returns.
+    pub async fn set(&self, name: &str, secret: &SecretString) -> Result<(), SecretsError> {
+        let name = self.name(name)?;
+        let key = self.key().await?;
+        let sealed = key.seal(&name, secret.expose_secret().as_bytes())?;
+        self.keep(&name, &sealed, &key).await
+    }
+
+    /// The same, as a browser sealed it. It is opened once, so that nothing is kept that nobody can read.
+    pub async fn set_sealed(&self, name: &str, sealed: &[u8]) -> Result<(), SecretsError> {
+        let name = self.name(name)?;
+        let key = self.key().await?;
+        key.open(&name, sealed)?;
+        self.keep(&name, sealed, &key).await
+    }
+
+    /// Which secrets there are, by name.
+    pub async fn list(&self) -> Result<Vec<Kept>, SecretsError> {
+        let kept = self.store.sealed_secrets(&self.database_uuid).await?;
+        let at = |millis| DateTime::from_timestamp_millis(millis).unwrap_or_default();
+        Ok(kept.into_iter().map(|one| Kept { name: one.name, set_at: at(one.set_at) }).collect())
+    }
+
+    /// False where there was none of that name.
+    pub async fn forget(&self, name: &str) -> Result<bool, SecretsError> {
+        let name = self.name(name)?;
+        let mut transaction = self.store.begin(Durability::Durable).await?;
+        let was_there = transaction.forget_secret(&self.database_uuid, name.as_str()).await?;
+        transaction.commit().await?;
+        Ok(was_there)
+    }
+
+    /// A new master key takes the place of the present one, and every secret in the store is sealed to it. Whoever uses
+    /// the store meanwhile notices. Tells how many secrets there are.
+    pub async fn rekey(&self) -> Result<usize, SecretsError> {
+        // What an earlier change left half done.
+        if let Some(fingerprint) = self.store.sealed_by().await? {
+            finish_change(&self.file, &fingerprint)?;
+        }
+        let next = next_key(&self.file)?;
+        let mut transaction = self.store.begin(Durability::Durable).await?;
+        let secrets = transaction.all_secrets().await?;
+        for secret in &secrets {
+            let name = Name::new(&secret.database_uuid, &secret.name)?;
+            let opened = self.key_of(&secret.fingerprint)?.open(&name, &secret.sealed)?;
+            let sealed = next.seal(&name, opened.expose_secret().as_bytes())?;
+            let resealed = SealedSecret { sealed, fingerprint: next.fingerprint(), ..secret.clone() };
+            transaction.reseal_secret(&resealed).await?;
+        }
+        transaction.follow_with_key(&next.fingerprint()).await?;
+        transaction.commit().await?;
+        key_file::put_next_in_place(&self.file)?;
+        self.hold(next);
+        Ok(secrets.len())
+    }
+
+    fn name(&self, name: &str) -> Result<Name, SecretsError> {
+        Name::new(&self.database_uuid, name)
+    }
+
+    async fn keep(&self, name: &Name, sealed: &[u8], key: &MasterKey) -> Result<(), SecretsError> {
+        let mut transaction = self.store.begin(Durability::Durable).await?;
+        let by = transaction.begin_with_key(&key.fingerprint()).await?;
+        if by != key.fingerprint() {
+            // The key was changed a moment ago.
+            return Err(SecretsError::Sealed(name.as_str().to_owned()));
+        }
+        transaction.keep_secret(&self.database_uuid, name.as_str(), sealed, &by).await?;
+        transaction.commit().await?;
+        Ok(())
+    }
+
+    /// The key of this fingerprint: the one that is held, or the one that its file has by now.
+    fn key_of(&self, fingerprint: &str) -> Result<Arc<MasterKey>, SecretsError> {
+        let held = self.held();
+        if held.fingerprint() == fingerprint {
+            return Ok(held);
+        }
+        let found = find(&self.file, fingerprint)?;
+        tracing::info!(fingerprint, "the master key was changed");
+        Ok(self.hold(found))
+    }
+
+    fn held(&self) -> Arc<MasterKey> {
+        Arc::clone(&self.key.lock().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    fn hold(&self, key: MasterKey) -> Arc<MasterKey> {
+        let key = Arc::new(key);
+        *self.key.lock().unwrap_or_else(PoisonError::into_inner) = Arc::clone(&key);
+        key
+    }
+}
+
+/// Begins anew where the master key is lost: forgets what it sealed, for every database, and makes another one. Tells
+/// how many secrets are forgotten.
+pub async fn forget_and_begin_anew(store: &Store, file: &Path) -> Result<u64, SecretsError> {
+    let key = next_key(file)?;
+    let mut transaction = store.begin(Durability::Durable).await?;
+    let forgotten = transaction.forget_secrets().await?;
+    transaction.begin_with_key(&key.fingerprint()).await?;
+    transaction.follow_with_key(&key.fingerprint()).await?;
+    transaction.commit().await?;
+    key_file::put_next_in_place(file)?;
+    Ok(forgotten)
+}
+
+/// The key that is to follow, in its file: that of a change which was not finished, else a new one.
+fn next_key(file: &Path) -> Result<MasterKey, SecretsError> {
+    let next = key_file::next_of(file);
+    if let Some(key) = key_file::read(&next)? {
+        return Ok(key);
+    }
+    let key = MasterKey::generate();
+    key_file::write_new(&next, &key)?;
+    Ok(key)
+}
+
+/// The key at a store's first start: its file, or a new one. Of workers that share a store the first one's counts.
+async fn first_key(store: &Store, file: &Path) -> Result<MasterKey, SecretsError> {
+    let key = if let Some(key) = key_file::read(file)? {
+        key
+    } else {
+        let key = MasterKey::generate();
+        key_file::write_new(file, &key)?;
+        let fingerprint = key.fingerprint();
+        tracing::warn!(file = %file.display(), fingerprint, "made the master key: save a copy apart from the store");
+        key
+    };
+    let mut transaction = store.begin(Durability::Durable).await?;
+    let fingerprint = transaction.begin_with_key(&key.fingerprint()).await?;
+    transaction.commit().await?;
+    if fingerprint == key.fingerprint() { Ok(key) } else { Err(other_key(file, &key, &fingerprint)) }
+}
+
+/// The key of this fingerprint, in its place: where a change of the key ended between store and file, its last step is
+/// made.
+fn finish_change(file: &Path, fingerprint: &str) -> Result<MasterKey, SecretsError> {
+    let key = find(file, fingerprint)?;
+    let in_place = key_file::read(file)?;
+    if in_place.is_none_or(|present| present.fingerprint() != fingerprint) {
+        key_file::put_next_in_place(file)?;
+    }
+    Ok(key)
+}
+
+/// The key of this fingerprint: in the file, or beside it as the next one.
+fn find(file: &Path, fingerprint: &str) -> Result<MasterKey, SecretsError> {
+    let present = key_file::read(file)?;
+    let known = |key: &MasterKey| key.fingerprint() == fingerprint;
+    let present = match present {
+        Some(key) if known(&key) => return Ok(key),
+        other => other,
+    };
+    if let Some(next) = key_file::read(&key_file::next_of(file))?.filter(known) {
+        return Ok(next);
+    }
+    Err(match present {
+        Some(key) => other_key(file, &key, fingerprint),
+        None => SecretsError::Gone { file: file.to_owned(), fingerprint: fingerprint.to_owned() },
+    })
+}
+
+fn other_key(file: &Path, key: &MasterKey, expected: &str) -> SecretsError {
+    SecretsError::OtherKey { file: file.to_owned(), fingerprint: key.fingerprint(), expected: expected.to_owned() }
+}
