@@ -89,6 +89,7 @@ impl UnderWay {
     }
 
     async fn ask(&mut self, app: &App, shutdown: &CancellationToken) -> Result<Vec<ClaimedRun>, OdooError> {
+        tell_public_key(app).await;
         let queue = tokio::select! {
             queue = app.odoo.queued(&app.instance, VERSION) => queue?,
             () = shutdown.cancelled() => return Ok(Vec::new()),
@@ -148,5 +149,15 @@ async fn execute(run: Run, shutdown: CancellationToken) {
     tokio::select! {
         _ = sync::execute(&run) => {}
         never = run.stop.follow(&shutdown) => match never {},
+    }
+}
+
+/// Odoo has secrets sealed to the key of now; without it nobody can type any.
+async fn tell_public_key(app: &App) {
+    let Some(vault) = &app.vault else { return };
+    match vault.key().await {
+        Ok(key) => app.odoo.tell_public_key(key.public_key()),
+        Err(error) if error.is_passing() => {}
+        Err(error) => tracing::error!(%error, "the worker's secrets cannot be used"),
     }
 }

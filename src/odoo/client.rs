@@ -2,7 +2,7 @@
 //! file a subject. Every method of the addon may be called twice with the same effect.
 
 use std::path::PathBuf;
-use std::sync::Arc;
+use std::sync::{Arc, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use secrecy::SecretString;
@@ -65,7 +65,7 @@ pub struct ClientOptions {
 #[derive(Debug)]
 pub struct Client {
     transport: Transport,
-    key_names: KeyNames,
+    key_names: std::sync::Mutex<KeyNames>,
     retry: RetryPolicy,
     paired_with: Option<String>,
     runs_timeout: Duration,
@@ -77,7 +77,7 @@ pub struct Client {
 impl Client {
     /// A client; nothing is sent yet.
     pub fn new(options: ClientOptions) -> Result<Self, OdooError> {
-        let key_names = KeyNames::new(&options.api_key, options.hook_key.as_ref());
+        let key_names = KeyNames::new(&options.api_key, options.hook_key.as_ref()).into();
         let (retry, paired_with) = (options.retry, options.database_uuid.clone());
         let runs_timeout = RUNS_TIMEOUT.min(options.lease / 3).min(options.timeout);
         let (transport, about_runs) = (Transport::new(options)?, Mutex::default());
@@ -89,8 +89,17 @@ impl Client {
         self.transport.describe().await
     }
 
+    /// From now on Odoo is told that secrets are sealed to this key: base64 of an uncompressed point on P-256.
+    pub fn tell_public_key(&self, public_key: String) {
+        self.key_names().public_key = Some(public_key);
+    }
+
     pub(super) fn introduction(&self, worker: &str, version: &str) -> Value {
-        json!({ "worker": worker, "version": version, "keys": self.key_names })
+        json!({ "worker": worker, "version": version, "keys": *self.key_names() })
+    }
+
+    fn key_names(&self) -> MutexGuard<'_, KeyNames> {
+        self.key_names.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// The database is the paired one, and no copy for tests.

@@ -22,15 +22,19 @@ pub fn hook_key_id(key: &SecretString) -> String {
 
 /// Which keys this worker uses, so that a rotation ends by itself.
 #[derive(Serialize)]
+#[expect(clippy::struct_field_names, reason = "as Odoo calls them")]
 pub(super) struct KeyNames {
     api_key: String,
     hook_key: Option<String>,
+    /// What a browser seals secrets to; told by the service alone.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) public_key: Option<String>,
 }
 
 impl KeyNames {
     pub(super) fn new(api_key: &SecretString, hook_key: Option<&SecretString>) -> Self {
         let api_key = api_key.expose_secret().chars().take(API_KEY_INDEX_CHARS).collect();
-        Self { api_key, hook_key: hook_key.map(hook_key_id) }
+        Self { api_key, hook_key: hook_key.map(hook_key_id), public_key: None }
     }
 }
 

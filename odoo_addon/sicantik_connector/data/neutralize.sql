@@ -2,6 +2,7 @@
 UPDATE sicantik_config
    SET active = false,
        worker_url = NULL,
+       worker_public_key = NULL,
        worker_hook_key = NULL,
        worker_hook_key_previous = NULL,
        api_key_stored = NULL;

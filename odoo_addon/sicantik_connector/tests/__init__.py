@@ -29,6 +29,7 @@ from .config import test_rotation
 from .config import test_schedule_clock
 from .config import test_schedule_faults
 from .config import test_schedule_orders
+from .config import test_sealing
 from .config import test_settings
 from .config import test_settings_people
 from .config import test_whom_to_tell

@@ -17,6 +17,7 @@ class TestNeutralize(SicantikCase):
             {
                 "worker_url": "http://127.0.0.1:8075",
                 "worker_hook_key_previous": "earlier",
+                "worker_public_key": "of the original",
                 "api_key": "sicantik-key",
             }
         )
@@ -36,6 +37,7 @@ class TestNeutralize(SicantikCase):
             "worker_url",
             "worker_hook_key",
             "worker_hook_key_previous",
+            "worker_public_key",
             "api_key_stored",
         ):
             self.assertFalse(any(configs.mapped(name)), name)

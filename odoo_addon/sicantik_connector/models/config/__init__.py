@@ -7,4 +7,5 @@ from . import actions
 from . import worker
 from . import people
 from . import keys
+from . import sealing
 from . import schedule

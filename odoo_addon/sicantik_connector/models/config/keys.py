@@ -135,7 +135,9 @@ class SicantikConfig(models.Model):
 
     @api.model
     def _note_keys(self, keys):
-        """End a rotation when the worker uses both new keys."""
+        """Note what secrets are sealed to, and end a rotation when the worker uses both
+        new keys."""
+        self._note_public_key(keys)
         if not keys or "waiting" not in self.mapped("rotation_state"):
             return
         known = self._worker_api_keys()
