@@ -14,6 +14,8 @@ def test_the_doctor_finds_a_sound_chain_and_its_breaks(make_office: MakeOffice) 
     assert set(states.values()) == {"good"}, said
     for name in ("SICANTIK__ODOO__API_KEY", "SICANTIK__HOOK__KEY"):
         assert office.worker.environment[name] not in said
+    office.wait_until(lambda: office.read_config("worker_key_fingerprint"), "what secrets are sealed to")
+    assert office.read_config("worker_key_fingerprint") in said
 
     office.simulator.stop()
     office.worker.stop()
