@@ -104,7 +104,8 @@ class TestEdges(PaymentCase):
         entry = payment.move_id
         self.env.flush_all()
         self.env.cr.execute(
-            "UPDATE account_payment SET move_id = NULL WHERE id = %s", [payment.id]
+            "UPDATE account_payment SET move_id = NULL, state = 'paid' WHERE id = %s",
+            [payment.id],
         )
         self.env.cr.execute(
             "DELETE FROM account_partial_reconcile WHERE debit_move_id = ANY(%(ids)s) "
@@ -114,7 +115,12 @@ class TestEdges(PaymentCase):
         self.env.cr.execute("DELETE FROM account_move WHERE id = %s", [entry.id])
         self.env.invalidate_all()
         self.assertTrue(payment.is_protected)
-        for act in (payment.action_draft, lambda: payment.write({"memo": "x"})):
+        self.assertTrue(payment._is_payment_reconciled())
+        for act in (
+            payment.action_draft,
+            payment._generate_journal_entry,
+            lambda: payment.write({"memo": "x"}),
+        ):
             self.assertRefused(act)
         payment.with_user(self.manager).action_cancel(reason="Its entry is gone")
         self.assertEqual(payment.state, "canceled")

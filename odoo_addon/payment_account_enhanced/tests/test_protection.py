@@ -67,6 +67,39 @@ class TestProtection(PaymentCase):
         self.assertRefused(entry.unlink)
         self.assertRefused(line.unlink)
 
+    def test_a_journal_item_is_not_added(self):
+        payment = self.posted()
+        entry = payment.move_id
+        items = self.as_(self.accountant, entry.line_ids)
+        account = self.company_data["default_account_expense"]
+        vals = {"move_id": entry.id, "name": "x", "account_id": account.id}
+        self.assertRefused(lambda: items.create(vals))
+        self.assertEqual(len(entry.line_ids), 2)
+
+    def test_each_of_the_three_ways_of_being_posted_protects(self):
+        """What an older version or another addon left may say so in one way only."""
+        for state, entry_state, approval in (
+            ("in_process", "draft", "draft"),
+            ("draft", "posted", "draft"),
+            ("draft", "draft", "posted"),
+        ):
+            payment = self.payment()
+            payment._generate_journal_entry()
+            self.env.flush_all()
+            self.env.cr.execute(
+                "UPDATE account_payment SET state = %s, approval_state = %s "
+                "WHERE id = %s",
+                [state, approval, payment.id],
+            )
+            self.env.cr.execute(
+                "UPDATE account_move SET state = %s WHERE id = %s",
+                [entry_state, payment.move_id.id],
+            )
+            self.env.invalidate_all()
+            with self.subTest(state=state, entry=entry_state, approval=approval):
+                self.assertRefused(lambda one=payment: one.write({"memo": "x"}))
+                self.assertRefused(payment.unlink)
+
     def test_nobody_passes_by_sudo_or_a_context_key(self):
         payment = self.posted().with_user(self.clerk)
         for one in (

@@ -43,6 +43,14 @@ class TestRegister(PaymentCase):
         self.assertFalse(wizard.is_approval_needed)
         wizard.group_payment = True
         self.assertTrue(wizard.is_approval_needed)
+        # One payment for each of two partners, of which one is large enough.
+        many += self.init_invoice(
+            "out_invoice", partner=self.partner_b, amounts=[300.0], post=True
+        )
+        wizard = Form(self.wizard(many))
+        self.assertFalse(wizard.is_approval_needed)
+        wizard.group_payment = True
+        self.assertTrue(wizard.is_approval_needed)
 
     def test_what_waits_is_left_out_of_what_is_proposed(self):
         payment, invoice = self.paid(amount=400.0)
@@ -135,6 +143,8 @@ class TestRegister(PaymentCase):
         other.invoice_payment_term_id = terms
         other.action_post()
         self.register(other, amount=400.0, **day)
+        rest = Form(self.wizard(other))
+        self.assertFalse(rest.early_payment_discount_mode)
         self.assertEqual(self.register(other, **day).amount, 600.0)
 
     def test_a_credit_note_beside_an_invoice(self):
@@ -188,8 +198,43 @@ class TestRegister(PaymentCase):
         with self.assertRaises(UserError):
             self.register(invoice)
 
+    def test_three_instalments(self):
+        terms = self.env["account.payment.term"].create(
+            {
+                "name": "Three parts",
+                "line_ids": [
+                    (
+                        0,
+                        0,
+                        {"value": "percent", "value_amount": part, "nb_days": days},
+                    )
+                    for part, days in ((20, 30), (30, 60), (50, 90))
+                ],
+            }
+        )
+        invoice = self.init_invoice(
+            "out_invoice", partner=self.partner_a, amounts=[AMOUNT]
+        )
+        invoice.invoice_date = fields.Date.today()
+        invoice.invoice_payment_term_id = terms
+        invoice.action_post()
+        payments = self.env["account.payment"]
+        for amount in (200.0, 300.0, 500.0):
+            payments |= self.register(invoice)
+            self.assertEqual(payments[-1].amount, amount)
+        payments.with_user(self.manager).action_approve()
+        for payment in payments[::-1]:
+            payment.with_user(self.manager).action_post()
+        self.assertEqual(invoice.amount_residual, 0.0)
+
     def test_what_waits_for_others_too_is_counted_whole(self):
-        first, second = self.invoice(), self.invoice()
+        earlier, later = self.invoice(), self.invoice()
+        for first, second in ((earlier, later), (self.invoice(), self.invoice())[::-1]):
+            with self.subTest(first=first.name):
+                self.check_that_both_are_paid(first, second)
+
+    def check_that_both_are_paid(self, first, second):
+        """A part of ``first`` waits, then the rest of both."""
         self.register(first, amount=600.0)
         self.register(first + second, group_payment=True)
         self.assertEqual(Form(self.wizard(second)).amount, 0.0)
@@ -201,6 +246,24 @@ class TestRegister(PaymentCase):
             payment.with_user(self.manager).action_approve()
             payment.with_user(self.manager).action_post()
         self.assertEqual(first.amount_residual + second.amount_residual, 0.0)
+
+    def test_a_rest_in_another_currency_with_its_exchange_difference(self):
+        foreign = self.setup_other_currency("EUR", rates=[("2000-01-01", 4.0)])
+        invoice = self.invoice()
+        self.register(invoice, amount=400.0)
+        gain = self.env.company.income_currency_exchange_account_id
+        payment = self.register(
+            invoice,
+            currency_id=foreign.id,
+            amount=2000.0,
+            payment_difference_handling="reconcile",
+            writeoff_account_id=gain.id,
+        )
+        receivable = payment.move_id.line_ids.filtered(
+            lambda line: line.account_type == "asset_receivable"
+        )
+        # 2,000 of it are worth 500; what is left to pay are 600.
+        self.assertEqual(sum(receivable.mapped("balance")), -600.0)
 
     def test_a_rate_that_is_rounded(self):
         foreign = self.setup_other_currency("EUR", rates=[("2000-01-01", 1 / 16.8)])

@@ -1,3 +1,5 @@
+import math
+
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
@@ -81,8 +83,10 @@ class AccountPaymentRegister(models.TransientModel):
             return totals
         by_default = self._waiting_of(totals["lines"])
         full = max(totals["full_amount_for_difference"] - waiting, 0.0)
-        # Of instalments the next one that nothing waits for.
-        default = max(totals["amount_for_difference"] - by_default, 0.0) or full
+        default = max(totals["amount_for_difference"] - by_default, 0.0)
+        if self._in_currency().is_zero(default):
+            lines, default = self._next_free(lines)
+            totals["lines"] = lines or totals["lines"]
         return {
             **totals,
             "amount_by_default": default,
@@ -91,6 +95,22 @@ class AccountPaymentRegister(models.TransientModel):
             "full_amount_for_difference": full,
             "epd_applied": False,
         }
+
+    def _next_free(self, lines):
+        """``(items, amount)``: the next instalment of each invoice of which not all
+        waits, and what of them nothing waits for."""
+        items, total = self.env["account.move.line"], 0.0
+        for of_invoice in lines.grouped("move_id").values():
+            for item in of_invoice.sorted(lambda one: one.date_maturity or one.date):
+                names = ("amount_residual", "amount_residual_currency")
+                residual = {"line": item, **{name: item[name] for name in names}}
+                free = self._convert_to_wizard_currency([residual])
+                free -= math.copysign(1, item.amount_residual) * self._waiting_of(item)
+                if not self._in_currency().is_zero(free):
+                    items |= item
+                    total += free
+                    break
+        return items, abs(total)
 
     def _create_payment_vals_from_batch(self, batch_result):
         """Odoo takes the whole rest of a batch, whatever was proposed."""
