@@ -156,8 +156,9 @@ async fn execute(run: Run, shutdown: CancellationToken) {
 async fn tell_public_key(app: &App) {
     let Some(vault) = &app.vault else { return };
     match vault.key().await {
-        Ok(key) => app.odoo.tell_public_key(key.public_key()),
+        Ok(key) => _ = app.odoo.tell_public_key(Some(key.public_key())),
         Err(error) if error.is_passing() => {}
-        Err(error) => tracing::error!(%error, "the worker's secrets cannot be used"),
+        Err(error) if app.odoo.tell_public_key(None) => tracing::error!(%error, "the worker's secrets cannot be used"),
+        Err(_) => {}
     }
 }

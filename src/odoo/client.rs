@@ -89,9 +89,13 @@ impl Client {
         self.transport.describe().await
     }
 
-    /// From now on Odoo is told that secrets are sealed to this key: base64 of an uncompressed point on P-256.
-    pub fn tell_public_key(&self, public_key: String) {
-        self.key_names().public_key = Some(public_key);
+    /// From now on Odoo is told that secrets are sealed to this key, base64 of an uncompressed point on P-256, or
+    /// nothing of it. Whether that is news.
+    pub fn tell_public_key(&self, public_key: Option<String>) -> bool {
+        let mut names = self.key_names();
+        let is_news = names.public_key != public_key;
+        names.public_key = public_key;
+        is_news
     }
 
     pub(super) fn introduction(&self, worker: &str, version: &str) -> Value {

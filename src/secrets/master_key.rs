@@ -63,6 +63,13 @@ impl Name {
     }
 }
 
+/// For people.
+impl fmt::Display for Name {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(formatter, "{} of the database {}", self.name, self.database_uuid)
+    }
+}
+
 /// The key that opens what was sealed to its public half.
 pub struct MasterKey {
     private: Private,
@@ -127,13 +134,13 @@ impl MasterKey {
             secret,
             &name.bound(),
         );
-        let (encapsulated, text) = sealed.map_err(|_| SecretsError::Sealed(name.as_str().to_owned()))?;
+        let (encapsulated, text) = sealed.map_err(|_| SecretsError::Sealed(name.clone()))?;
         Ok([&encapsulated.to_bytes()[..], &text].concat())
     }
 
     /// Opens what was sealed to this key under this name.
     pub fn open(&self, name: &Name, sealed: &[u8]) -> Result<SecretString, SecretsError> {
-        self.try_open(name, sealed).ok_or_else(|| SecretsError::Sealed(name.as_str().to_owned()))
+        self.try_open(name, sealed).ok_or_else(|| SecretsError::Sealed(name.clone()))
     }
 
     fn try_open(&self, name: &Name, sealed: &[u8]) -> Option<SecretString> {

@@ -31,8 +31,8 @@ impl Vault {
     /// Opens the secrets of this database of Odoo. At the first start the master key is made; a store whose secrets
     /// another key sealed is refused. What a change of the key left half done is finished.
     pub async fn open(store: Store, file: PathBuf, database_uuid: &str) -> Result<Self, SecretsError> {
-        let sealed_by = store.sealed_by().await?;
-        let key = match sealed_by {
+        let _lock = key_file::lock(&file).await?;
+        let key = match store.sealed_by().await? {
             Some(fingerprint) => finish_change(&file, &fingerprint)?,
             None => first_key(&store, &file).await?,
         };
@@ -69,9 +69,14 @@ impl Vault {
     /// Keeps a secret in place of the one of that name; it survives a power cut when this returns.
     pub async fn set(&self, name: &str, secret: &SecretString) -> Result<(), SecretsError> {
         let name = self.name(name)?;
-        let key = self.key().await?;
-        let sealed = key.seal(&name, secret.expose_secret().as_bytes())?;
-        self.keep(&name, &sealed, &key).await
+        loop {
+            let key = self.key().await?;
+            let sealed = key.seal(&name, secret.expose_secret().as_bytes())?;
+            match self.keep(&name, &sealed, &key).await {
+                Err(SecretsError::KeyChanged) => {}
+                outcome => return outcome,
+            }
+        }
     }
 
     /// The same, as a browser sealed it. It is opened once, so that nothing is kept that nobody can read.
@@ -101,16 +106,21 @@ impl Vault {
     /// A new master key takes the place of the present one, and every secret in the store is sealed to it. Whoever uses
     /// the store meanwhile notices. Tells how many secrets there are.
     pub async fn rekey(&self) -> Result<usize, SecretsError> {
-        // What an earlier change left half done.
-        if let Some(fingerprint) = self.store.sealed_by().await? {
-            finish_change(&self.file, &fingerprint)?;
-        }
+        let _lock = key_file::lock(&self.file).await?;
+        let present = match self.store.sealed_by().await? {
+            // What an earlier change left half done.
+            Some(fingerprint) => self.hold(finish_change(&self.file, &fingerprint)?),
+            None => self.held(),
+        };
         let next = next_key(&self.file)?;
         let mut transaction = self.store.begin(Durability::Durable).await?;
+        if transaction.begin_with_key(&present.fingerprint()).await? != present.fingerprint() {
+            return Err(SecretsError::KeyChanged);
+        }
         let secrets = transaction.all_secrets().await?;
         for secret in &secrets {
             let name = Name::new(&secret.database_uuid, &secret.name)?;
-            let opened = self.key_of(&secret.fingerprint)?.open(&name, &secret.sealed)?;
+            let opened = present.open(&name, &secret.sealed)?;
             let sealed = next.seal(&name, opened.expose_secret().as_bytes())?;
             let resealed = SealedSecret { sealed, fingerprint: next.fingerprint(), ..secret.clone() };
             transaction.reseal_secret(&resealed).await?;
@@ -130,8 +140,7 @@ impl Vault {
         let mut transaction = self.store.begin(Durability::Durable).await?;
         let by = transaction.begin_with_key(&key.fingerprint()).await?;
         if by != key.fingerprint() {
-            // The key was changed a moment ago.
-            return Err(SecretsError::Sealed(name.as_str().to_owned()));
+            return Err(SecretsError::KeyChanged);
         }
         transaction.keep_secret(&self.database_uuid, name.as_str(), sealed, &by).await?;
         transaction.commit().await?;
@@ -160,13 +169,19 @@ impl Vault {
     }
 }
 
-/// Begins anew where the master key is lost: forgets what it sealed, for every database, and makes another one. Tells
-/// how many secrets are forgotten.
+/// Begins anew where the master key is lost: forgets what it sealed, for every database, and makes another one. Refused
+/// where it is not lost. Tells how many secrets are forgotten.
 pub async fn forget_and_begin_anew(store: &Store, file: &Path) -> Result<u64, SecretsError> {
+    let _lock = key_file::lock(file).await?;
+    if let Some(fingerprint) = store.sealed_by().await?
+        && find(file, &fingerprint).is_ok()
+    {
+        return Err(SecretsError::NotLost { file: file.to_owned(), fingerprint });
+    }
     let key = next_key(file)?;
     let mut transaction = store.begin(Durability::Durable).await?;
-    let forgotten = transaction.forget_secrets().await?;
     transaction.begin_with_key(&key.fingerprint()).await?;
+    let forgotten = transaction.forget_secrets().await?;
     transaction.follow_with_key(&key.fingerprint()).await?;
     transaction.commit().await?;
     key_file::put_next_in_place(file)?;
@@ -180,7 +195,7 @@ fn next_key(file: &Path) -> Result<MasterKey, SecretsError> {
         return Ok(key);
     }
     let key = MasterKey::generate();
-    key_file::write_new(&next, &key)?;
+    key_file::write_new(&next, &key, file)?;
     Ok(key)
 }
 
@@ -190,7 +205,7 @@ async fn first_key(store: &Store, file: &Path) -> Result<MasterKey, SecretsError
         key
     } else {
         let key = MasterKey::generate();
-        key_file::write_new(file, &key)?;
+        key_file::write_new(file, &key, file)?;
         let fingerprint = key.fingerprint();
         tracing::warn!(file = %file.display(), fingerprint, "made the master key: save a copy apart from the store");
         key
@@ -222,6 +237,10 @@ fn find(file: &Path, fingerprint: &str) -> Result<MasterKey, SecretsError> {
     };
     if let Some(next) = key_file::read(&key_file::next_of(file))?.filter(known) {
         return Ok(next);
+    }
+    // It may have taken its place between the two looks.
+    if let Some(key) = key_file::read(file)?.filter(known) {
+        return Ok(key);
     }
     Err(match present {
         Some(key) => other_key(file, &key, fingerprint),

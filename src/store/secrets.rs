@@ -6,7 +6,9 @@ use sqlx::any::AnyRow;
 use super::{Store, StoreError, Transaction};
 
 const SEALED_BY: &str = "SELECT fingerprint FROM master_keys";
-const BEGIN_WITH: &str = "INSERT INTO master_keys (slot, fingerprint) VALUES (1, $1) ON CONFLICT DO NOTHING";
+/// Locks the row also where it is there already: whoever seals waits for who changes the key.
+const BEGIN_WITH: &str = "INSERT INTO master_keys (slot, fingerprint) VALUES (1, $1) \
+     ON CONFLICT (slot) DO UPDATE SET fingerprint = master_keys.fingerprint RETURNING fingerprint";
 const FOLLOW_WITH: &str = "UPDATE master_keys SET fingerprint = $1";
 const KEEP: &str = "INSERT INTO secrets (database_uuid, name, sealed, fingerprint, set_at) VALUES ($1, $2, $3, $4, {now}) \
      ON CONFLICT (database_uuid, name) DO UPDATE \
@@ -57,14 +59,15 @@ impl Store {
 }
 
 impl Transaction {
-    /// The fingerprint of the master key that seals the secrets from now on: this one, unless there was one before.
+    /// The fingerprint of the master key that seals the secrets: this one, unless there was one before. Until the end of
+    /// the transaction nobody else changes that.
     pub async fn begin_with_key(&mut self, fingerprint: &str) -> Result<String, StoreError> {
         let query = self.query(BEGIN_WITH).bind(fingerprint.to_owned());
-        self.execute(query).await?;
-        match sqlx::query_scalar(SEALED_BY).fetch_one(self.connection()).await {
-            Ok(fingerprint) => Ok(fingerprint),
-            Err(error) => Err(self.fail(&error)),
-        }
+        let row = match query.fetch_one(self.connection()).await {
+            Ok(row) => row,
+            Err(error) => return Err(self.fail(&error)),
+        };
+        row.try_get("fingerprint").map_err(|error| self.fail(&error))
     }
 
     /// Another master key seals the secrets from now on. Whoever calls this seals each of them anew.

@@ -67,10 +67,10 @@ async fn a_master_key_that_opens_nothing_is_named_and_the_rest_is_looked_at() {
     vault.set("meta.token", &"rahasia".into()).await.expect("set");
     let store = format!("store.url = {:?}", address.to_string());
     let sound = chain.examine(&store).await;
-    assert!(sound.all_well() && sound.to_string().contains("opens every secret (1)"), "{sound}");
+    assert!(sound.all_well() && sound.to_string().contains("opens every secret of this database (1)"), "{sound}");
     std::fs::remove_file(file).expect("lost");
     let findings = chain.examine(&store).await;
-    is_bad(&findings, "master key", "put the saved copy back");
+    is_bad(&findings, "master key", "put its copy there");
     let bad = findings.iter().filter(|finding| finding.state != State::Good).count();
     assert_eq!(bad, 1, "{findings}");
 }

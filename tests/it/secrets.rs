@@ -97,7 +97,7 @@ async fn a_store_whose_key_is_gone_or_another_one_is_refused_with_a_remedy() {
         let saved = beside(&file, ".saved");
         fs::rename(&file, &saved).expect("moved");
         let gone = open(&store, &file).await.expect_err("gone").to_string();
-        assert!(gone.contains("is gone") && gone.contains(&expected) && gone.contains("--forget"), "{gone}");
+        assert!(gone.contains("is not there") && gone.contains(&expected) && gone.contains("--forget"), "{gone}");
         assert!(!file.exists(), "no other key takes its place");
 
         // Another worker's, which was made for another store.
@@ -140,13 +140,19 @@ async fn a_key_that_an_administrator_changes_belongs_to_the_service() {
     let (folder, address) = place();
     let (store, file) = (patient(&address).await, folder.path().join("master.key"));
     let vault = filled(&store, &file).await;
-    if chown(folder.path(), Some(SERVICE), Some(SERVICE)).is_err() {
+    if chown(&file, Some(SERVICE), Some(SERVICE)).is_err() {
         println!("skipped: only root gives a file away");
         return;
     }
     vault.rekey().await.expect("changed");
     let found = fs::metadata(&file).expect("a file");
     assert_eq!((found.uid(), found.gid(), found.permissions().mode() & 0o777), (SERVICE, SERVICE, 0o600));
+    // In a folder of the service, a first one is the service's, too.
+    let (folder, address) = place();
+    chown(folder.path(), Some(SERVICE), Some(SERVICE)).expect("given");
+    let file = folder.path().join("master.key");
+    drop(open(&patient(&address).await, &file).await.expect("open"));
+    assert_eq!(fs::metadata(&file).expect("a file").uid(), SERVICE);
 }
 
 #[tokio::test]
@@ -167,10 +173,65 @@ async fn a_change_of_the_key_seals_everything_anew_while_the_service_runs() {
         assert_eq!(command.list().await.expect("a list").len(), 2);
         let saved = fs::read_to_string(beside(&file, ".old")).expect("the old key");
         assert!(saved.starts_with("# The master key"), "it says what it is");
-        assert!(!beside(&file, ".next").exists() && !beside(&file, ".unfinished").exists());
+        let left: Vec<PathBuf> =
+            [".next", ".unfinished", ".next.unfinished"].map(|suffix| beside(&file, suffix)).into();
+        assert!(left.iter().all(|path| !path.exists()), "{left:?}");
         let earlier = store.sealed_secret(DATABASE_UUID, "meta.token").await.expect("a row").expect("there");
         assert_eq!(earlier.fingerprint, new);
     }
+}
+
+#[tokio::test]
+async fn changes_at_once_and_what_is_set_beside_them_lose_nothing() {
+    let (folder, addresses) = both().await;
+    for (at, address) in addresses.iter().enumerate() {
+        let file = folder.path().join(format!("{at}.key"));
+        let service = filled(&patient(address).await, &file).await;
+        let mut commands = Vec::new();
+        for _ in 0..2 {
+            let store = patient(address).await;
+            commands.push(Vault::look(store, file.clone(), DATABASE_UUID).await.expect("looked").expect("a key"));
+        }
+        for round in 0..5 {
+            let value = format!("nilai-{round}");
+            let (first, second, set) = tokio::join!(
+                patiently(|| commands[0].rekey()),
+                patiently(|| commands[1].rekey()),
+                patiently(|| async { service.set("meta.token", &value.as_str().into()).await }),
+            );
+            (first.expect("changed"), second.expect("changed"), set.expect("set"));
+            for vault in [&service, &commands[0], &commands[1]] {
+                assert_eq!(token(vault).await.as_deref(), Some(value.as_str()), "{address}, round {round}");
+            }
+            assert_eq!(token(&open(&patient(address).await, &file).await.expect("open")).await, Some(value));
+        }
+    }
+}
+
+/// Again while the store is busy, or somebody else was first, as a person does.
+async fn patiently<T, F>(action: impl Fn() -> F) -> Result<T, SecretsError>
+where
+    F: Future<Output = Result<T, SecretsError>>,
+{
+    loop {
+        match action().await {
+            Err(error) if error.is_passing() || matches!(error, SecretsError::KeyChanged) => {}
+            outcome => return outcome,
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_left_over_of_a_change_that_was_killed_is_no_part_of_a_key_in_use() {
+    let (folder, address) = place();
+    let (store, file) = (patient(&address).await, folder.path().join("master.key"));
+    let vault = filled(&store, &file).await;
+    let first = fs::read_to_string(&file).expect("the first key");
+    // Killed between the two steps in which a key gets its name.
+    fs::hard_link(&file, beside(&file, ".next.unfinished")).expect("linked");
+    vault.rekey().await.expect("changed");
+    assert_eq!(fs::read_to_string(beside(&file, ".old")).expect("the old key"), first, "it still is what it was");
+    assert_eq!(token(&open(&store, &file).await.expect("open")).await.as_deref(), Some(TOKEN));
 }
 
 #[tokio::test]
@@ -216,6 +277,8 @@ async fn whoever_lost_the_key_begins_anew_without_the_secrets() {
     let (folder, address) = place();
     let (store, file) = (patient(&address).await, folder.path().join("master.key"));
     filled(&store, &file).await;
+    let kept = forget_and_begin_anew(&store, &file).await.expect_err("it is not lost").to_string();
+    assert!(kept.contains("is there") && kept.contains("keeps"), "{kept}");
     fs::remove_file(&file).expect("lost");
     assert_eq!(forget_and_begin_anew(&store, &file).await.expect("anew"), 1);
     let vault = open(&store, &file).await.expect("open");

@@ -34,7 +34,7 @@ async fn judge(app: &App) -> anyhow::Result<String> {
         vault.get(&secret.name).await?;
     }
     Ok(format!(
-        "{} in {} opens every secret ({}); keep a copy apart from the store",
+        "{} in {} opens every secret of this database ({}); keep a copy apart from the store",
         key.fingerprint(),
         file.display(),
         kept.len()
