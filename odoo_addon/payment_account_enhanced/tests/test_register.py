@@ -144,6 +144,7 @@ class TestRegister(PaymentCase):
         other.action_post()
         self.register(other, amount=400.0, **day)
         rest = Form(self.wizard(other))
+        rest.payment_date = other.invoice_date
         self.assertFalse(rest.early_payment_discount_mode)
         self.assertEqual(self.register(other, **day).amount, 600.0)
 
