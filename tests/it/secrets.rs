@@ -199,7 +199,10 @@ async fn changes_at_once_and_what_is_set_beside_them_lose_nothing() {
                 patiently(|| commands[1].rekey()),
                 patiently(|| async { service.set("meta.token", &value.as_str().into()).await }),
             );
-            (first.expect("changed"), second.expect("changed"), set.expect("set"));
+            for changed in [first, second] {
+                changed.expect("changed");
+            }
+            set.expect("set");
             for vault in [&service, &commands[0], &commands[1]] {
                 assert_eq!(token(vault).await.as_deref(), Some(value.as_str()), "{address}, round {round}");
             }
