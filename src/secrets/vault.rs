@@ -36,19 +36,19 @@ impl Vault {
             Some(fingerprint) => finish_change(&file, &fingerprint)?,
             None => first_key(&store, &file).await?,
         };
-        Ok(Self {
-            store,
-            file: file.into(),
-            database_uuid: database_uuid.into(),
-            key: Arc::new(Mutex::new(key.into())),
-        })
+        Ok(Self::of(store, file, database_uuid, key))
     }
 
     /// The same for a command: it makes no key. `None` before the first start.
     pub async fn look(store: Store, file: PathBuf, database_uuid: &str) -> Result<Option<Self>, SecretsError> {
         let Some(fingerprint) = store.sealed_by().await? else { return Ok(None) };
-        let key = Mutex::new(Arc::new(find(&file, &fingerprint)?));
-        Ok(Some(Self { store, file: file.into(), database_uuid: database_uuid.into(), key: Arc::new(key) }))
+        let key = find(&file, &fingerprint)?;
+        Ok(Some(Self::of(store, file, database_uuid, key)))
+    }
+
+    fn of(store: Store, file: PathBuf, database_uuid: &str, key: MasterKey) -> Self {
+        let key = Arc::new(Mutex::new(Arc::new(key)));
+        Self { store, file: file.into(), database_uuid: database_uuid.into(), key }
     }
 
     /// The key that secrets are sealed to, also where it was changed since it was last used.
@@ -190,26 +190,26 @@ pub async fn forget_and_begin_anew(store: &Store, file: &Path) -> Result<u64, Se
 
 /// The key that is to follow, in its file: that of a change which was not finished, else a new one.
 fn next_key(file: &Path) -> Result<MasterKey, SecretsError> {
-    let next = key_file::next_of(file);
-    if let Some(key) = key_file::read(&next)? {
-        return Ok(key);
+    Ok(read_or_make(&key_file::next_of(file), file)?.0)
+}
+
+/// The key in this place, and whether it was made just now; it belongs to whom the `present` one belongs.
+fn read_or_make(place: &Path, present: &Path) -> Result<(MasterKey, bool), SecretsError> {
+    if let Some(key) = key_file::read(place)? {
+        return Ok((key, false));
     }
     let key = MasterKey::generate();
-    key_file::write_new(&next, &key, file)?;
-    Ok(key)
+    key_file::write_new(place, &key, present)?;
+    Ok((key, true))
 }
 
 /// The key at a store's first start: its file, or a new one. Of workers that share a store the first one's counts.
 async fn first_key(store: &Store, file: &Path) -> Result<MasterKey, SecretsError> {
-    let key = if let Some(key) = key_file::read(file)? {
-        key
-    } else {
-        let key = MasterKey::generate();
-        key_file::write_new(file, &key, file)?;
+    let (key, is_new) = read_or_make(file, file)?;
+    if is_new {
         let fingerprint = key.fingerprint();
         tracing::warn!(file = %file.display(), fingerprint, "made the master key: save a copy apart from the store");
-        key
-    };
+    }
     let mut transaction = store.begin(Durability::Durable).await?;
     let fingerprint = transaction.begin_with_key(&key.fingerprint()).await?;
     transaction.commit().await?;
@@ -227,22 +227,14 @@ fn finish_change(file: &Path, fingerprint: &str) -> Result<MasterKey, SecretsErr
     Ok(key)
 }
 
-/// The key of this fingerprint: in the file, or beside it as the next one.
+/// The key of this fingerprint: in the file, or beside it as the next one, which may take its place between two looks.
 fn find(file: &Path, fingerprint: &str) -> Result<MasterKey, SecretsError> {
-    let present = key_file::read(file)?;
-    let known = |key: &MasterKey| key.fingerprint() == fingerprint;
-    let present = match present {
-        Some(key) if known(&key) => return Ok(key),
-        other => other,
-    };
-    if let Some(next) = key_file::read(&key_file::next_of(file))?.filter(known) {
-        return Ok(next);
+    for place in [file, &key_file::next_of(file), file] {
+        if let Some(key) = key_file::read(place)?.filter(|key| key.fingerprint() == fingerprint) {
+            return Ok(key);
+        }
     }
-    // It may have taken its place between the two looks.
-    if let Some(key) = key_file::read(file)?.filter(known) {
-        return Ok(key);
-    }
-    Err(match present {
+    Err(match key_file::read(file)? {
         Some(key) => other_key(file, &key, fingerprint),
         None => SecretsError::Gone { file: file.to_owned(), fingerprint: fingerprint.to_owned() },
     })

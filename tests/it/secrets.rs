@@ -12,6 +12,7 @@ use serde_json::Value;
 use sicantik_companion::config::StoreAddress;
 use sicantik_companion::secrets::{SecretsError, Vault, forget_and_begin_anew};
 use sicantik_companion::store::Store;
+use tempfile::TempDir;
 
 use crate::fake_odoo::DATABASE_UUID;
 use crate::process::run;
@@ -28,6 +29,13 @@ fn beside(file: &Path, suffix: &str) -> PathBuf {
 
 async fn open(store: &Store, file: &Path) -> Result<Vault, SecretsError> {
     Vault::open(store.clone(), file.to_owned(), DATABASE_UUID).await
+}
+
+/// A store in a file, and where its master key is to be.
+async fn master_key() -> (TempDir, Store, PathBuf) {
+    let (folder, address) = place();
+    let file = folder.path().join("master.key");
+    (folder, patient(&address).await, file)
 }
 
 /// A vault with one secret in it.
@@ -80,8 +88,7 @@ async fn the_store_alone_gives_no_secret_away() {
 
 #[tokio::test]
 async fn a_secret_of_one_database_of_odoo_is_none_of_another() {
-    let (folder, address) = place();
-    let (store, file) = (patient(&address).await, folder.path().join("master.key"));
+    let (_folder, store, file) = master_key().await;
     filled(&store, &file).await;
     let other = Vault::open(store, file, "99999999-2222-3333-4444-555555555555").await.expect("open");
     assert_eq!(token(&other).await, None);
@@ -122,8 +129,7 @@ async fn of_two_workers_that_start_on_one_store_with_keys_of_their_own_the_first
 
 #[tokio::test]
 async fn a_key_that_others_may_read_is_narrowed_and_one_that_is_none_is_told() {
-    let (folder, address) = place();
-    let (store, file) = (patient(&address).await, folder.path().join("master.key"));
+    let (_folder, store, file) = master_key().await;
     filled(&store, &file).await;
     fs::set_permissions(&file, Permissions::from_mode(0o644)).expect("set");
     open(&store, &file).await.expect("open");
@@ -226,8 +232,7 @@ where
 
 #[tokio::test]
 async fn a_left_over_of_a_change_that_was_killed_is_no_part_of_a_key_in_use() {
-    let (folder, address) = place();
-    let (store, file) = (patient(&address).await, folder.path().join("master.key"));
+    let (_folder, store, file) = master_key().await;
     let vault = filled(&store, &file).await;
     let first = fs::read_to_string(&file).expect("the first key");
     // Killed between the two steps in which a key gets its name.
@@ -239,8 +244,7 @@ async fn a_left_over_of_a_change_that_was_killed_is_no_part_of_a_key_in_use() {
 
 #[tokio::test]
 async fn a_change_that_ended_between_store_and_file_is_finished() {
-    let (folder, address) = place();
-    let (store, file) = (patient(&address).await, folder.path().join("master.key"));
+    let (_folder, store, file) = master_key().await;
     let vault = filled(&store, &file).await;
     let first = fingerprint(&vault).await;
     vault.rekey().await.expect("changed");
@@ -262,8 +266,7 @@ async fn a_change_that_ended_between_store_and_file_is_finished() {
 
 #[tokio::test]
 async fn a_change_that_ended_before_the_store_knew_changes_nothing_and_can_be_made_again() {
-    let (folder, address) = place();
-    let (store, file) = (patient(&address).await, folder.path().join("master.key"));
+    let (_folder, store, file) = master_key().await;
     let vault = filled(&store, &file).await;
     let old = fingerprint(&vault).await;
     let (_elsewhere, another) = place();
@@ -277,8 +280,7 @@ async fn a_change_that_ended_before_the_store_knew_changes_nothing_and_can_be_ma
 
 #[tokio::test]
 async fn whoever_lost_the_key_begins_anew_without_the_secrets() {
-    let (folder, address) = place();
-    let (store, file) = (patient(&address).await, folder.path().join("master.key"));
+    let (_folder, store, file) = master_key().await;
     filled(&store, &file).await;
     let kept = forget_and_begin_anew(&store, &file).await.expect_err("it is not lost").to_string();
     assert!(kept.contains("is there") && kept.contains("keeps"), "{kept}");
@@ -292,8 +294,7 @@ async fn whoever_lost_the_key_begins_anew_without_the_secrets() {
 
 #[tokio::test]
 async fn what_an_independent_hpke_sealed_is_kept_as_it_came() {
-    let (folder, address) = place();
-    let (store, file) = (patient(&address).await, folder.path().join("master.key"));
+    let (_folder, store, file) = master_key().await;
     let case: Value = serde_json::from_str(include_str!("fixtures/hpke.json")).expect("JSON");
     fs::write(&file, case["private_key"].as_str().expect("text")).expect("written");
     let database = "11111111-2222-3333-4444-555555555555";

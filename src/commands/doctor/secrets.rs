@@ -12,11 +12,7 @@ pub(super) const CHECKS: [&str; 1] = [MASTER_KEY];
 
 /// What is said of it; nothing is made here.
 pub(super) async fn examine(app: &App, findings: &mut Findings) {
-    let verdict = match judge(app).await {
-        Ok(message) => Ok(message),
-        Err(error) => Err(format!("{error:#}")),
-    };
-    findings.judge(MASTER_KEY, verdict);
+    findings.judge(MASTER_KEY, judge(app).await.map_err(|error| format!("{error:#}")));
 }
 
 async fn judge(app: &App) -> anyhow::Result<String> {
