@@ -177,13 +177,23 @@ class TestRegister(PaymentCase):
         payment = self.register(bill)
         self.assertEqual((payment.amount, payment.payment_type), (600.0, "outbound"))
 
-    def test_two_instalments(self):
+    def invoice_in_parts(self, *parts):
+        """A posted invoice that is to be paid in parts of so many per cent, each a
+        month after the one before."""
         terms = self.env["account.payment.term"].create(
             {
-                "name": "Two halves",
+                "name": "In parts",
                 "line_ids": [
-                    (0, 0, {"value": "percent", "value_amount": 50, "nb_days": days})
-                    for days in (30, 60)
+                    (
+                        0,
+                        0,
+                        {
+                            "value": "percent",
+                            "value_amount": part,
+                            "nb_days": 30 * (at + 1),
+                        },
+                    )
+                    for at, part in enumerate(parts)
                 ],
             }
         )
@@ -193,6 +203,10 @@ class TestRegister(PaymentCase):
         invoice.invoice_date = fields.Date.today()
         invoice.invoice_payment_term_id = terms
         invoice.action_post()
+        return invoice
+
+    def test_two_instalments(self):
+        invoice = self.invoice_in_parts(50, 50)
         self.assertEqual(self.register(invoice).amount, 500.0)
         # The second half is what is left, and nothing of it twice.
         self.assertEqual(self.register(invoice).amount, 500.0)
@@ -200,25 +214,7 @@ class TestRegister(PaymentCase):
             self.register(invoice)
 
     def test_three_instalments(self):
-        terms = self.env["account.payment.term"].create(
-            {
-                "name": "Three parts",
-                "line_ids": [
-                    (
-                        0,
-                        0,
-                        {"value": "percent", "value_amount": part, "nb_days": days},
-                    )
-                    for part, days in ((20, 30), (30, 60), (50, 90))
-                ],
-            }
-        )
-        invoice = self.init_invoice(
-            "out_invoice", partner=self.partner_a, amounts=[AMOUNT]
-        )
-        invoice.invoice_date = fields.Date.today()
-        invoice.invoice_payment_term_id = terms
-        invoice.action_post()
+        invoice = self.invoice_in_parts(20, 30, 50)
         payments = self.env["account.payment"]
         for amount in (200.0, 300.0, 500.0):
             payments |= self.register(invoice)

@@ -81,14 +81,16 @@ class AccountPaymentRegister(models.TransientModel):
         waiting = self._waiting_of(lines)
         if self._in_currency().is_zero(waiting):
             return totals
-        by_default = self._waiting_of(totals["lines"])
+        by_default = totals["lines"]
         full = max(totals["full_amount_for_difference"] - waiting, 0.0)
-        default = max(totals["amount_for_difference"] - by_default, 0.0)
+        default = totals["amount_for_difference"] - self._waiting_of(by_default)
+        default = max(default, 0.0)
         if self._in_currency().is_zero(default):
-            lines, default = self._next_free(lines)
-            totals["lines"] = lines or totals["lines"]
+            free, default = self._next_free(lines)
+            by_default = free or by_default
         return {
             **totals,
+            "lines": by_default,
             "amount_by_default": default,
             "amount_for_difference": default,
             "full_amount": full,
