@@ -3,7 +3,7 @@
 from odoo import api, fields, models
 from odoo.exceptions import AccessError
 
-from ..tools import changes, leave_of, with_leave
+from ..tools import changes, current_leave, leave_for
 
 # Who sees payments in Odoo.
 _READERS = "account.group_account_invoice,account.group_account_readonly"
@@ -78,17 +78,16 @@ class AccountMove(models.Model):
         result = super().write(vals)
         for move, matched in before.items():
             gone = matched - move.sudo().matched_payment_ids
-            gone.with_env(self.env)._guard("taking it from an invoice")
+            gone._guard("taking it from an invoice")
         return result
 
     def _ask_again(self):
         """Another entry than the one that was approved needs another approval."""
-        leave = leave_of(self.env)
+        known = current_leave().ids
         payments = self.filtered(lambda move: move.state == "draft").origin_payment_id
         approved = payments.filtered(
             lambda one: (
-                one.approval_state in ("review", "approved")
-                and not (leave and one.id in leave.ids)
+                one.approval_state in ("review", "approved") and one.id not in known
             )
         )
         if approved:
@@ -100,13 +99,15 @@ class AccountMove(models.Model):
 
     def button_draft(self):
         payments = self._guard_payments("a reset of its entry")
-        result = super(AccountMove, with_leave(self, payments)).button_draft()
+        with leave_for(payments):
+            result = super().button_draft()
         self.origin_payment_id._follow_state()
         return result
 
     def button_cancel(self):
         payments = self._guard_payments("cancelling its entry")
-        return super(AccountMove, with_leave(self, payments)).button_cancel()
+        with leave_for(payments):
+            return super().button_cancel()
 
     def _post(self, soft=True):
         """To post what is a draft is no change of a posted payment."""
@@ -114,9 +115,10 @@ class AccountMove(models.Model):
         if not payments:
             return super()._post(soft)
         payments._check_approved()
-        posted = super(AccountMove, with_leave(self, payments))._post(soft)
+        with leave_for(payments):
+            posted = super()._post(soft)
         payments._follow_state()
-        return posted.with_env(self.env)
+        return posted
 
 
 class AccountMoveLine(models.Model):

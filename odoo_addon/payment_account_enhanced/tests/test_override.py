@@ -82,3 +82,11 @@ class TestOverride(PaymentCase):
         with self.assertRaises(UserError):
             payment.action_draft(reason="Too late")
         self.assertEqual(payment.move_id.state, "posted")
+
+    def test_what_a_reason_opened_is_closed_where_it_failed(self):
+        payment = self.posted(date="2020-03-01").with_user(self.manager)
+        self.env.company.fiscalyear_lock_date = "2020-12-31"
+        with self.assertRaises(UserError):
+            payment.action_draft(reason="Too late")
+        with self.assertRaisesRegex(UserError, "a reason is needed"):
+            payment.write({"memo": "x"})

@@ -1,14 +1,13 @@
 from .changes import changes
 from .compat import add_constraint, groups_of_payments, join, members
-from .leave import Leave, leave_of, with_leave
+from .leave import current_leave, leave_for
 
 __all__ = [
-    "Leave",
     "add_constraint",
     "changes",
+    "current_leave",
     "groups_of_payments",
     "join",
-    "leave_of",
+    "leave_for",
     "members",
-    "with_leave",
 ]

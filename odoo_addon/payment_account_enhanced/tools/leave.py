@@ -1,42 +1,45 @@
 """Which protected payments may be changed within a call."""
 
-_KEY = "payment_leave"
+from contextlib import contextmanager
+from contextvars import ContextVar
+from typing import NamedTuple
 
 
-class Leave:
-    """Leave to change the payments of ``ids``, while the call lasts that got it. It
-    goes along in the context, where nobody can put one from outside: what comes over
-    RPC or from a server action is never an object of this class.
+class Leave(NamedTuple):
+    """Leave to change the payments of ``ids``.
 
     ``keeps_draft``: Odoo writes the entry of a payment that is not posted yet.
     ``makes_steps``: what is written are the steps of an approval.
     """
 
-    __slots__ = ("ids", "keeps_draft", "makes_steps")
-
-    def __init__(self, ids=(), *, keeps_draft=False, makes_steps=False):
-        self.ids = set(ids)
-        self.keeps_draft = keeps_draft
-        self.makes_steps = makes_steps
+    ids: frozenset = frozenset()
+    keeps_draft: bool = False
+    makes_steps: bool = False
 
 
-def leave_of(env):
-    """The leave of a call, or None."""
-    leave = env.context.get(_KEY)
-    return leave if isinstance(leave, Leave) else None
+_NONE = Leave()
+_leave = ContextVar("payment_leave", default=_NONE)
 
 
-def with_leave(records, payments, *, keeps_draft=False, makes_steps=False):
-    """``records`` with leave for ``payments``, beside that of the call around."""
-    around = leave_of(records.env)
-    if around:
-        keeps_draft, makes_steps = (
+def current_leave():
+    """The :class:`Leave` of the call that runs; without anything where it has none."""
+    return _leave.get()
+
+
+@contextmanager
+def leave_for(payments, *, keeps_draft=False, makes_steps=False):
+    """Whatever is called inside has leave for ``payments``, beside that of the call
+    around. Nobody gets one from outside: it is in no context, no record and no cursor,
+    and ends with the block."""
+    around = _leave.get()
+    token = _leave.set(
+        Leave(
+            around.ids.union(payments.ids),
             keeps_draft or around.keeps_draft,
             makes_steps or around.makes_steps,
         )
-    leave = Leave(
-        {*payments.ids, *(around.ids if around else ())},
-        keeps_draft=keeps_draft,
-        makes_steps=makes_steps,
     )
-    return records.with_context(**{_KEY: leave})
+    try:
+        yield
+    finally:
+        _leave.reset(token)

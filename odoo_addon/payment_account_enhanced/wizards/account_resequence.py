@@ -1,7 +1,5 @@
 from odoo import api, fields, models
 
-from ..tools import with_leave
-
 
 class AccountResequence(models.TransientModel):
     _inherit = "account.resequence.wizard"
@@ -21,7 +19,8 @@ class AccountResequence(models.TransientModel):
     def resequence(self):
         """Another number of a protected payment's entry needs a reason, too."""
         payments = self._protected_payments()
-        if payments:
-            doing = self.env._("Journal entry numbered anew")
-            payments._overriding(self.payment_reason, doing)
-        return super(AccountResequence, with_leave(self, payments)).resequence()
+        if not payments:
+            return super().resequence()
+        doing = self.env._("Journal entry numbered anew")
+        with payments._overriding(self.payment_reason, doing):
+            return super().resequence()

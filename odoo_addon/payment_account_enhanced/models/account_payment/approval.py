@@ -3,7 +3,7 @@
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 
-from ...tools import changes, leave_of, members, with_leave
+from ...tools import changes, current_leave, leave_for, members
 
 STATES = [
     ("draft", "Draft"),
@@ -73,16 +73,20 @@ class AccountPayment(models.Model):
         """Whether the setting of its company, or of one above that, asks for an
         approval before it is posted."""
         for payment in self:
-            payment.is_approval_needed = any(
-                company.payment_approval
-                and payment._amount_in(company) >= company.payment_approval_from
-                for company in payment.company_id.sudo().parent_ids
-            )
+            payment.is_approval_needed = payment._needs_approval(payment.move_id)
 
-    def _amount_in(self, company):
+    def _needs_approval(self, entry):
+        """The same with this ``entry``, which may not be the payment's yet."""
+        return any(
+            company.payment_approval
+            and self._amount_in(company, entry) >= company.payment_approval_from
+            for company in self.company_id.sudo().parent_ids
+        )
+
+    def _amount_in(self, company, entry):
         """What it is about in the company's currency, without a sign: the larger of its
         own amount and that of its entry."""
-        entry = self.move_id.sudo()
+        entry = entry.sudo()
         day = self.date or fields.Date.context_today(self)
 
         def convert(amount, currency):
@@ -164,11 +168,12 @@ class AccountPayment(models.Model):
     def _step(self, state, **steps):
         """Go to ``state``; of the steps given by name it is noted who made them, and
         those behind the state are forgotten."""
-        self._write_approval({**self._noted(state, steps), "approval_state": state})
+        self._write_approval(self._noted(state, **steps))
 
-    def _noted(self, state, steps):
+    @api.model
+    def _noted(self, state, **steps):
         order = [name for name, _label in STATES]
-        vals = {}
+        vals = {"approval_state": state}
         for name, its_state in (
             ("review", "review"),
             ("approval", "approved"),
@@ -183,8 +188,8 @@ class AccountPayment(models.Model):
 
     def _write_approval(self, vals):
         """Past the guards, and past the rights: who may make a step is asked before."""
-        payments = with_leave(self.sudo(), self, makes_steps=True)
-        return payments.write(vals)
+        with leave_for(self, makes_steps=True):
+            return self.sudo().write(vals)
 
     # -- what Odoo does -------------------------------------------------------
 
@@ -205,24 +210,22 @@ class AccountPayment(models.Model):
     def write(self, vals):
         """Refuse the steps by hand, and to post what is not approved; what is changed
         after an approval needs another one."""
-        leave = leave_of(self.env)
-        if not (leave and leave.makes_steps):
+        leave = current_leave()
+        if not leave.makes_steps:
             self._check_not_by_hand(vals)
-        if vals.get("state") in POSTED and leave and leave.keeps_draft:
-            # Whether they count now is decided once their entry is there. Written with
-            # it, as Odoo does: the state alone would post it.
-            rest = {name: value for name, value in vals.items() if name != "state"}
-            self.write(rest)
-            ready = self.filtered(lambda payment: not payment._waits())
-            result = super(AccountPayment, ready).write(vals)
-            ready._follow_state()
-            return result
         if vals.get("state") in POSTED:
+            if leave.keeps_draft and self._waits(entry=vals.get("move_id")):
+                # It gets its entry alone.
+                rest = {name: value for name, value in vals.items() if name != "state"}
+                return self.write(rest)
             # What is posted is what is approved: another amount comes first.
             matter = {name: vals[name] for name in _MATTER & vals.keys()}
             if matter:
                 self.write(matter)
             self.filtered(lambda one: one.state not in POSTED)._check_approved()
+            if all(payment.approval_state != "posted" for payment in self):
+                # Along with it, rather than once more for each.
+                vals = {**vals, **self._noted("posted", posting=True)}
         changed = self._with_another_matter(vals)
         result = super().write(vals)
         if "move_id" in vals:
@@ -243,10 +246,12 @@ class AccountPayment(models.Model):
                 )
             )
 
-    def _waits(self):
-        """Whether all of them wait for an approval."""
+    def _waits(self, entry=None):
+        """Whether all of them wait for an approval; with the ``entry`` of this id where
+        it is about to become theirs."""
+        entry = self.move_id.browse(entry)
         return all(
-            payment.is_approval_needed
+            (payment._needs_approval(entry) if entry else payment.is_approval_needed)
             and payment.approval_state != "approved"
             and payment.state not in POSTED
             for payment in self
@@ -294,14 +299,16 @@ class AccountPayment(models.Model):
         newly = posted.filtered(lambda one: one.approval_state != "posted")
         if newly:
             newly._step("posted", posting=True)
-        posted._pay_what_waited()
+        # Of them all: what is filtered first is read one by one.
+        waiting = self.filtered("waiting_line_ids")
+        (posted & waiting)._pay_what_waited()
         back = (self - posted).filtered(lambda one: one.approval_state == "posted")
         if back:
             back._step("draft")
         for payment in self.filtered(lambda one: one.state in ("canceled", "rejected")):
             if payment.approval_state in ("review", "approved"):
                 payment._step("draft")
-            if payment.waiting_line_ids:
+            if payment in waiting:
                 payment._write_approval({"waiting_line_ids": [(5,)]})
 
     def _managers_in_words(self):

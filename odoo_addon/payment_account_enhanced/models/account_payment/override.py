@@ -1,9 +1,11 @@
 """What payment managers do to protected payments, and why."""
 
+from contextlib import contextmanager
+
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 
-from ...tools import with_leave
+from ...tools import leave_for
 from .approval import MANAGER
 
 _LONGEST_REASON = 500
@@ -14,9 +16,10 @@ class AccountPayment(models.Model):
 
     override_date = fields.Datetime("Last Override", readonly=True, copy=False)
 
+    @contextmanager
     def _overriding(self, reason, doing):
-        """The same payments with leave to change them, once the reason stands in the
-        chatter of each that is protected, and of its entry. Managers of payments only.
+        """Leave to change them inside, once the reason stands in the chatter of each
+        that is protected, and of its entry. Managers of payments only.
 
         :param str reason: plain text, up to 500 characters; UserError without one
         :param str doing: what is done, in the manager's language
@@ -27,14 +30,14 @@ class AccountPayment(models.Model):
             raise AccessError(self.env._("Only a payment manager may do this."))
         reason = self._checked_reason(reason)
         protected = self.filtered("is_protected")
-        payments = with_leave(self, protected)
         body = self.env._("%(doing)s. Reason: %(reason)s", doing=doing, reason=reason)
-        for payment in with_leave(protected, protected):
-            for record in (payment, payment.move_id):
-                if record:
-                    record._message_log(body=body)
-        protected._write_approval({"override_date": fields.Datetime.now()})
-        return payments
+        with leave_for(protected):
+            for payment in protected:
+                for record in (payment, payment.move_id):
+                    if record:
+                        record._message_log(body=body)
+            protected._write_approval({"override_date": fields.Datetime.now()})
+            yield
 
     @api.model
     def _checked_reason(self, reason):
@@ -103,42 +106,47 @@ class AccountPayment(models.Model):
 
     def action_draft(self, reason=None):
         """Odoo's *Reset to Draft*; of protected payments with a reason."""
-        if reason is not None:
-            self = self._overriding(reason, self.env._("Reset to draft"))
-        return super().action_draft()
+        if reason is None:
+            return super().action_draft()
+        with self._overriding(reason, self.env._("Reset to draft")):
+            return super().action_draft()
 
     def action_cancel(self, reason=None):
         """Odoo's *Cancel*; of protected payments with a reason."""
-        if reason is not None:
-            self = self._overriding(reason, self.env._("Cancelled"))
-        return super().action_cancel()
+        if reason is None:
+            return super().action_cancel()
+        with self._overriding(reason, self.env._("Cancelled")):
+            return super().action_cancel()
 
     def action_reject(self, reason=None):
         """Odoo's *Reject*; of protected payments with a reason."""
-        if reason is not None:
-            self = self._overriding(reason, self.env._("Rejected"))
-        return super().action_reject()
+        if reason is None:
+            return super().action_reject()
+        with self._overriding(reason, self.env._("Rejected")):
+            return super().action_reject()
 
     def action_delete(self, reason):
         """Delete them, with a reason that stays in the chatter of their invoices."""
-        payments = self._overriding(reason, self.env._("Deleted"))
-        for payment in payments:
-            for invoice in payment.reconciled_invoice_ids | payment.reconciled_bill_ids:
-                invoice._message_log(
-                    body=self.env._(
-                        "Payment %(payment)s was deleted. Reason: %(reason)s",
-                        payment=payment.display_name,
-                        reason=reason.strip(),
+        with self._overriding(reason, self.env._("Deleted")):
+            for payment in self:
+                invoices = payment.reconciled_invoice_ids | payment.reconciled_bill_ids
+                for invoice in invoices:
+                    invoice._message_log(
+                        body=self.env._(
+                            "Payment %(payment)s was deleted. Reason: %(reason)s",
+                            payment=payment.display_name,
+                            reason=reason.strip(),
+                        )
                     )
-                )
-        # Odoo takes the entry away first, and would miss it in a payment that counts.
-        counts = ("posted", "cancel")
-        payments.filtered(lambda one: one.move_id.state in counts).action_draft()
-        return payments.unlink()
+            # Odoo takes the entry away first, and would miss it in one that counts.
+            counts = ("posted", "cancel")
+            self.filtered(lambda one: one.move_id.state in counts).action_draft()
+            return self.unlink()
 
     def action_change(self, vals, reason):
         """Write ``vals`` to them all, with a reason."""
-        return self._overriding(reason, self.env._("Changed")).write(vals)
+        with self._overriding(reason, self.env._("Changed")):
+            return self.write(vals)
 
     def action_unreconcile(self, reason, partial_ids=()):
         """Undo whatever is reconciled with them, or of that ``partial_ids`` (of
@@ -153,5 +161,5 @@ class AccountPayment(models.Model):
         if not partials:
             raise UserError(self.env._("Nothing is reconciled with it."))
         doing = self.env._("Reconciliation undone")
-        payments = reconciled._overriding(reason, doing)
-        return with_leave(partials.with_env(payments.env), payments).unlink()
+        with reconciled._overriding(reason, doing):
+            return partials.with_env(self.env).unlink()

@@ -5,7 +5,7 @@ import logging
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, RedirectWarning, UserError
 
-from ...tools import changes, leave_of, with_leave
+from ...tools import changes, current_leave, leave_for
 from .approval import MANAGER, POSTED
 
 _logger = logging.getLogger(__name__)
@@ -62,8 +62,7 @@ class AccountPayment(models.Model):
         managers are asked about, where it is clear which: they get there by a button.
         Asked is who calls, whether or not Odoo works with ``sudo()``.
         """
-        leave = leave_of(self.env)
-        known = leave.ids if leave else ()
+        known = current_leave().ids
         protected = self.sudo().filtered(
             lambda one: one.id not in known and one.is_protected
         )
@@ -144,29 +143,34 @@ class AccountPayment(models.Model):
     def unlink(self):
         self.check_access("unlink")
         self._guard("deleting")
-        return super(AccountPayment, with_leave(self, self)).unlink()
+        with leave_for(self):
+            return super().unlink()
 
     def action_post(self):
         """What Odoo is still making it may change: a payment by a saved card is linked
         with its transaction, and cancelled where the card gives nothing."""
         new = self.filtered(lambda one: one.move_id.state != "posted")
-        return super(AccountPayment, with_leave(self, new)).action_post()
+        with leave_for(new):
+            return super().action_post()
 
     def action_draft(self):
         self._guard("a reset to draft")
-        return super(AccountPayment, with_leave(self, self)).action_draft()
+        with leave_for(self):
+            return super().action_draft()
 
     def action_cancel(self):
         self._guard("cancelling")
-        return super(AccountPayment, with_leave(self, self)).action_cancel()
+        with leave_for(self):
+            return super().action_cancel()
 
     def action_reject(self):
         self._guard("rejecting")
-        return super(AccountPayment, with_leave(self, self)).action_reject()
+        with leave_for(self):
+            return super().action_reject()
 
     def _generate_journal_entry(self, *args, **kwargs):
         """Odoo says *In Process* of a payment whose entry it is still writing."""
         without = self.filtered(lambda one: not one.move_id)
         without.filtered("outstanding_account_id")._guard("another journal entry")
-        leave = with_leave(self, without)
-        return super(AccountPayment, leave)._generate_journal_entry(*args, **kwargs)
+        with leave_for(without):
+            return super()._generate_journal_entry(*args, **kwargs)

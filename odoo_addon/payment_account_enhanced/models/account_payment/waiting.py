@@ -4,7 +4,7 @@ from itertools import product
 
 from odoo import fields, models
 
-from ...tools import with_leave
+from ...tools import leave_for
 from .approval import POSTED
 
 
@@ -42,8 +42,8 @@ class AccountPayment(models.Model):
         with a write-off the entry may be about more than the payment's own amount."""
         new = self.filtered(lambda payment: payment.state not in POSTED)
         if new:
-            kept = with_leave(new, new, keeps_draft=True)
-            super(AccountPayment, kept)._generate_journal_entry(*args, **kwargs)
+            with leave_for(new, keeps_draft=True):
+                super(AccountPayment, new)._generate_journal_entry(*args, **kwargs)
         if not self - new:
             return None
         posted = super(AccountPayment, self - new)
@@ -113,7 +113,7 @@ class AccountPayment(models.Model):
         was paid in another way meanwhile is left out, and said."""
         types = self._get_valid_payment_account_types()
         open_items = [("parent_state", "=", "posted"), ("reconciled", "=", False)]
-        for payment in self.filtered("waiting_line_ids"):
+        for payment in self:
             entry = payment.move_id
             if entry and entry.state != "posted":
                 continue
