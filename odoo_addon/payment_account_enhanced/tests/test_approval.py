@@ -216,6 +216,15 @@ class TestApproval(PaymentCase):
             payment.write({"state": "in_process", "amount": 5000.0})
         self.assertEqual(payment.state, "draft")
 
+    def test_posted_together_with_one_that_is_posted_already(self):
+        posted, new = self.posted(), self.payment()
+        self.assertEqual(posted.posting_user_id, self.clerk)
+        both = (posted + new).with_user(self.manager)
+        both.action_post()
+        self.assertEqual(set(both.mapped("approval_state")), {"posted"})
+        self.assertEqual(posted.posting_user_id, self.clerk)
+        self.assertEqual(new.posting_user_id, self.manager)
+
     def test_what_was_cancelled_is_asked_for_again(self):
         self.approving()
         payment = self.payment(amount=10.0)

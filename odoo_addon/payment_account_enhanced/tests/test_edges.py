@@ -126,6 +126,41 @@ class TestEdges(PaymentCase):
         self.assertEqual(payment.state, "canceled")
         self.assertTrue(invoice.exists())
 
+    def test_what_else_pays_the_invoice_of_a_payment_without_an_entry(self):
+        """It is reconciled as long as its invoice is."""
+        payment, invoice = self.payment(), self.invoice()
+        invoice.matched_payment_ids = payment
+        self.env.flush_all()
+        self.env.cr.execute(
+            "UPDATE account_payment SET state = 'in_process', "
+            "outstanding_account_id = NULL WHERE id = %s",
+            [payment.id],
+        )
+        self.env.invalidate_all()
+        receivable = invoice.line_ids.filtered(
+            lambda line: line.account_type == "asset_receivable"
+        )
+        revenue = self.company_data["default_account_revenue"]
+        amount = invoice.amount_total
+        items = [
+            {"account_id": receivable.account_id.id, "credit": amount},
+            {"account_id": revenue.id, "debit": amount},
+        ]
+        other = self.env["account.move"].create(
+            {"line_ids": [(0, 0, vals) for vals in items]}
+        )
+        other.action_post()
+        counterpart = other.line_ids.filtered(
+            lambda line: line.account_id == receivable.account_id
+        )
+        (receivable + counterpart).reconcile()
+        partials = receivable.matched_credit_ids
+        self.assertFalse(payment.move_id)
+        self.assertTrue(partials)
+        self.assertRefused(partials.with_user(self.accountant).unlink)
+        with self.assertRaisesRegex(RedirectWarning, "a reason is needed"):
+            partials.with_user(self.manager).unlink()
+
     def test_two_managers_at_once(self):
         self.approving()
         payment = self.payment()

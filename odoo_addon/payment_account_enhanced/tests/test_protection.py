@@ -205,6 +205,15 @@ class TestProtection(PaymentCase):
         vals = {"matched_payment_ids": [by_payment]}
         self.assertRefused(lambda: self.as_(self.clerk, invoice).write(vals))
 
+    def test_it_is_not_taken_from_its_invoice(self):
+        payment, invoice = self.paid()
+        self.assertEqual(invoice.matched_payment_ids, payment)
+        for command in ((3, payment.id), (5,), (6, 0, [])):
+            vals = {"matched_payment_ids": [command]}
+            for one in (invoice, invoice.sudo()):
+                one = self.as_(self.clerk, one)
+                self.assertRefused(lambda one=one, vals=vals: one.write(vals))
+
     def test_what_is_reconciled_is_not_changed_in_its_amount(self):
         payment, _invoice = self.paid()
         lines = payment.move_id.line_ids
