@@ -217,13 +217,17 @@ class TestApproval(PaymentCase):
         self.assertEqual(payment.state, "draft")
 
     def test_posted_together_with_one_that_is_posted_already(self):
-        posted, new = self.posted(), self.payment()
-        self.assertEqual(posted.posting_user_id, self.clerk)
-        both = (posted + new).with_user(self.manager)
+        """One by one, each notes its step as it gets its entry; this has one."""
+        posted = self.posted()
+        self.approving(payment_approval_alone=True)
+        waiting = self.register(self.invoice())
+        self.assertTrue(waiting.move_id)
+        waiting.with_user(self.manager).action_approve()
+        both = (posted + waiting).with_user(self.manager)
         both.action_post()
         self.assertEqual(set(both.mapped("approval_state")), {"posted"})
         self.assertEqual(posted.posting_user_id, self.clerk)
-        self.assertEqual(new.posting_user_id, self.manager)
+        self.assertEqual(waiting.posting_user_id, self.manager)
 
     def test_what_was_cancelled_is_asked_for_again(self):
         self.approving()
