@@ -14,9 +14,11 @@ pub mod metrics; // figures for Prometheus
 pub mod net; // HTTP clients, rate limit, retry
 pub mod odoo; // the sink
 pub mod orders; // what Odoo orders, and the lease under which it is done
+pub mod queue; // work that is born in the worker
 pub mod secrets; // secrets that the worker keeps, and the master key that seals them
 pub mod sicantik; // the source
 pub mod sources; // SICANTIK, one a host, with its limit of calls
 pub mod store; // the worker's own database
 pub mod sync; // the work of a run
 pub mod telemetry; // logs
+pub mod whatsapp; // WhatsApp by its official providers

@@ -6,6 +6,7 @@ mod check;
 mod error;
 mod file;
 mod jobs;
+mod limits;
 mod migrations;
 mod nonces;
 mod open;
@@ -22,13 +23,15 @@ use std::time::Duration;
 
 use tokio::time::{sleep, timeout};
 
+use crate::clock::Clock;
 use crate::config::{ConfigError, StoreAddress};
 
 use file::OpenedFile;
 use open::Pools;
 
 pub use error::StoreError;
-pub use jobs::{Job, JobLease, NewJob};
+pub use jobs::{End, Job, JobLease, Line, NewJob, Settled};
+pub use limits::{Allowance, Held, Limit, Wait};
 pub use migrations::{migrate, pending};
 pub use secrets::SealedSecret;
 pub use transaction::{Durability, Transaction};
@@ -50,6 +53,7 @@ pub struct Store {
     file: Option<OpenedFile>,
     works: Arc<AtomicBool>,
     patience: Duration,
+    clock: Option<Arc<dyn Clock>>,
     /// Keeps a second service off a SQLite file while any copy lives.
     _lock: Option<Arc<File>>,
 }
@@ -84,7 +88,7 @@ impl Store {
             StoreAddress::Postgres(_) => None,
         };
         let (pools, works) = (Pools::of(address)?, Arc::new(AtomicBool::new(true)));
-        Ok(Self { pools, file, works, patience: PATIENCE, _lock: None })
+        Ok(Self { pools, file, works, patience: PATIENCE, clock: None, _lock: None })
     }
 
     /// As [`open`](Self::open), as the one service on a SQLite file. `database_uuid` is Odoo's database that the worker
@@ -119,6 +123,14 @@ impl Store {
     #[must_use]
     pub const fn with_patience(mut self, patience: Duration) -> Self {
         self.patience = patience;
+        self
+    }
+
+    /// The same store with times of this clock in its transactions, in place of the database's own: to play many days in a
+    /// moment. Several workers have one clock only where that is the database's.
+    #[must_use]
+    pub fn with_clock(mut self, clock: Arc<dyn Clock>) -> Self {
+        self.clock = Some(clock);
         self
     }
 

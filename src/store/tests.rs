@@ -220,6 +220,10 @@ const SAMPLES: &[&str] = &[
     "INSERT INTO list_passes (address, page_size, took_ms) VALUES ('https://sample.example.test/api', 400, 3000)",
     "INSERT INTO master_keys (slot, fingerprint) VALUES (1, 'sample'); \
      INSERT INTO secrets VALUES ('11111111-2222-3333-4444-555555555555', 'sample', '', 'sample', 1)",
+    "INSERT INTO limit_uses VALUES ('11111111-2222-3333-4444-555555555555', 'sample', 'sample', 1); \
+     INSERT INTO limit_recipients VALUES ('11111111-2222-3333-4444-555555555555', 'sample', 'sample', 'sample', 1); \
+     INSERT INTO limit_counts VALUES ('11111111-2222-3333-4444-555555555555', 'sample', 1, 1); \
+     INSERT INTO holds VALUES ('11111111-2222-3333-4444-555555555555', 'sample', 1, 'sample')",
 ];
 
 #[tokio::test]

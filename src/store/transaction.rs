@@ -21,6 +21,8 @@ pub enum Durability {
 pub struct Transaction {
     kind: Kind,
     inner: sqlx::Transaction<'static, Any>,
+    /// In place of the database's clock, in Unix milliseconds.
+    now: Option<i64>,
     failed: bool,
 }
 
@@ -38,7 +40,8 @@ impl Store {
             (Kind::Postgres, Durability::Durable) => "BEGIN; SET LOCAL synchronous_commit = on",
         };
         let inner = self.pools.writer.begin_with(statement).await.map_err(|error| self.explain(&error))?;
-        Ok(Transaction { kind, inner, failed: false })
+        let now = self.clock.as_ref().map(|clock| clock.now().timestamp_millis());
+        Ok(Transaction { kind, inner, now, failed: false })
     }
 }
 
@@ -61,8 +64,9 @@ impl Transaction {
                 ("CAST(EXTRACT(EPOCH FROM clock_timestamp()) * 1000 AS BIGINT)", "FOR UPDATE SKIP LOCKED")
             }
         };
-        // Made of this program's own texts alone; values are bound.
-        sqlx::query(AssertSqlSafe(template.replace("{now}", now).replace("{skip_locked}", skip_locked)))
+        let now = self.now.map_or_else(|| now.to_owned(), |now| now.to_string());
+        // Made of this program's own texts and a number; values are bound.
+        sqlx::query(AssertSqlSafe(template.replace("{now}", &now).replace("{skip_locked}", skip_locked)))
     }
 
     /// How many rows it changed.

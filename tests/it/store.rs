@@ -102,10 +102,16 @@ async fn of_many_workers_that_receive_a_hook_at_once_one_takes_it() {
 async fn migrations_are_told_and_done_once() {
     let (_folder, address) = place();
     let StoreAddress::Sqlite(file) = &address else { unreachable!("a file was asked for") };
-    let steps =
-        ["0001 nonces of hooks", "0002 checks of the store", "0003 jobs", "0004 passes over lists", "0005 secrets"]
-            .map(str::to_owned)
-            .to_vec();
+    let steps = [
+        "0001 nonces of hooks",
+        "0002 checks of the store",
+        "0003 jobs",
+        "0004 passes over lists",
+        "0005 secrets",
+        "0006 limits of the queue",
+    ]
+    .map(str::to_owned)
+    .to_vec();
     assert_eq!(pending(&address).await.expect("looked"), steps);
     assert!(!file.exists(), "looking makes nothing");
     // An empty file is a SQLite database, too.

@@ -9,12 +9,13 @@ use std::process::{Command, Stdio};
 use std::time::Duration;
 
 use sicantik_companion::config::StoreAddress;
-use sicantik_companion::store::{Durability, NewJob, Store, StoreError, migrate, pending};
+use sicantik_companion::store::{Durability, Store, StoreError, migrate, pending};
 
 use crate::fake_odoo::DATABASE_UUID;
 use crate::listener::NONCE;
 use crate::logs::Logs;
 use crate::store::{now, order, patient, patient_service, place, stranger};
+use crate::store_jobs;
 
 const SUFFIXES: [&str; 3] = ["", "-wal", "-shm"];
 
@@ -129,36 +130,17 @@ async fn a_worker_of_no_database_refuses_a_store_that_holds_work() {
     let (_folder, address) = place();
     drop(Store::open_for_service(&address, "").await.expect("there is no work yet"));
     let store = patient(&address).await;
-    let job = NewJob {
-        database_uuid: DATABASE_UUID,
-        configuration: 1,
-        kind: "contoh",
-        key: "permit 1",
-        payload: "{}",
-        max_attempts: 1,
-        delay: Duration::ZERO,
-    };
-    let mut transaction = store.begin(Durability::Durable).await.expect("begun");
-    assert!(transaction.enqueue(&job).await.expect("enqueued"));
-    transaction.commit().await.expect("committed");
+    assert!(store_jobs::enqueue(&store, &store_jobs::job("permit 1")).await);
     let error = Store::open_for_service(&address, "").await.expect_err("whose work?");
     assert!(!error.is_passing() && error.to_string().contains("odoo.database_uuid"), "{error}");
     assert!(error.to_string().contains("Connect Worker"), "{error}");
 
     drop(Store::open_for_service(&address, DATABASE_UUID).await.expect("it is ours"));
-    let held = claim(&store).await;
+    let held = store_jobs::claim(&store, Duration::from_mins(1)).await.expect("a job");
     let mut transaction = store.begin(Durability::Durable).await.expect("begun");
     transaction.complete(&held.lease).await.expect("held");
     transaction.commit().await.expect("committed");
     Store::open_for_service(&address, "").await.expect("the work is done");
-}
-
-async fn claim(store: &Store) -> sicantik_companion::store::Job {
-    let mut transaction = store.begin(Durability::Durable).await.expect("begun");
-    let lease = Duration::from_mins(1);
-    let held = transaction.claim(DATABASE_UUID, "contoh", lease).await.expect("an answer").expect("a job");
-    transaction.commit().await.expect("committed");
-    held
 }
 
 #[tokio::test]

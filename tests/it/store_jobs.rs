@@ -8,13 +8,17 @@ use std::time::Duration;
 
 use secrecy::ExposeSecret;
 use sicantik_companion::config::StoreAddress;
-use sicantik_companion::store::{Durability, Job, JobLease, NewJob, Store, StoreError};
+use sicantik_companion::store::{Durability, End, Job, JobLease, Line, NewJob, Settled, Store, StoreError};
 
 use crate::fake_odoo::DATABASE_UUID;
 use crate::store::{address, both, patient};
 
 const KIND: &str = "contoh";
+const LINE: Line<'_> = Line { database_uuid: DATABASE_UUID, kind: KIND, lane: "" };
 const LONG: Duration = Duration::from_mins(10);
+
+const ELSEWHERE: Line<'_> = Line { database_uuid: "another", ..LINE };
+const NOWHERE: Line<'_> = Line { database_uuid: "", ..LINE };
 
 /// Over as soon as anybody looks again.
 const OVER: Duration = Duration::ZERO;
@@ -22,28 +26,29 @@ const OVER: Duration = Duration::ZERO;
 const CLAIMERS: usize = 6;
 const JOBS: usize = 120;
 
-fn job(key: &str) -> NewJob<'_> {
+pub fn job(key: &str) -> NewJob<'_> {
     NewJob {
-        database_uuid: DATABASE_UUID,
+        line: LINE,
         configuration: 7,
-        kind: KIND,
         key,
         payload: r#"{"permit":"contoh"}"#,
+        priority: 0,
         max_attempts: 3,
         delay: Duration::ZERO,
+        expires: None,
     }
 }
 
-async fn enqueue(store: &Store, job: &NewJob<'_>) -> bool {
+pub async fn enqueue(store: &Store, job: &NewJob<'_>) -> bool {
     let mut transaction = store.begin(Durability::Durable).await.expect("begun");
     let is_new = transaction.enqueue(job).await.expect("enqueued");
     transaction.commit().await.expect("committed");
     is_new
 }
 
-async fn claim(store: &Store, lease: Duration) -> Option<Job> {
+pub async fn claim(store: &Store, lease: Duration) -> Option<Job> {
     let mut transaction = store.begin(Durability::Durable).await.expect("begun");
-    let job = transaction.claim(DATABASE_UUID, KIND, lease).await.expect("an answer");
+    let job = transaction.claim(&LINE, lease).await.expect("an answer");
     transaction.commit().await.expect("committed");
     job
 }
@@ -60,6 +65,14 @@ macro_rules! change {
     }};
 }
 
+/// What ended without anybody who said so.
+async fn settle(store: &Store) -> Vec<(String, End)> {
+    let mut transaction = store.begin(Durability::Durable).await.expect("begun");
+    let settled = transaction.settle(DATABASE_UUID, KIND).await.expect("an answer");
+    transaction.commit().await.expect("committed");
+    settled.into_iter().map(|Settled { key, end, .. }| (key, end)).collect()
+}
+
 /// Every change of one who does not hold the job any more is refused.
 async fn expect_refused(store: &Store, stale: &JobLease) {
     let outcomes = [
@@ -68,6 +81,9 @@ async fn expect_refused(store: &Store, stale: &JobLease) {
         change!(store, retry_later, stale, OVER, "late"),
         change!(store, give_up, stale, "late"),
         change!(store, hand_back, stale),
+        change!(store, begin_attempt, stale),
+        change!(store, leave_unknown, stale, "late"),
+        change!(store, postpone, stale, OVER, "late"),
     ];
     for outcome in outcomes {
         assert!(matches!(outcome, Err(StoreError::LeaseLost(_))), "{outcome:?}");
@@ -114,7 +130,7 @@ async fn claim_all(store: Store) -> Vec<String> {
 
 async fn claim_and_complete(store: &Store) -> Result<Option<String>, StoreError> {
     let mut transaction = store.begin(Durability::Durable).await?;
-    let Some(job) = transaction.claim(DATABASE_UUID, KIND, LONG).await? else { return Ok(None) };
+    let Some(job) = transaction.claim(&LINE, LONG).await? else { return Ok(None) };
     transaction.commit().await?;
     loop {
         let done = async {
@@ -142,7 +158,7 @@ async fn a_job_is_there_once_for_its_key_and_with_what_caused_it() {
         assert!(enqueue(&store, &job("permit 1")).await, "{address}");
         assert!(!enqueue(&store, &job("permit 1")).await, "{address}");
         assert!(enqueue(&store, &NewJob { configuration: 8, ..job("permit 1") }).await, "another office's");
-        assert!(enqueue(&store, &NewJob { database_uuid: "another", ..job("permit 1") }).await, "another Odoo's");
+        assert!(enqueue(&store, &NewJob { line: ELSEWHERE, ..job("permit 1") }).await, "another Odoo's");
         let first = claim(&store, LONG).await.expect("a job");
         let second = claim(&store, LONG).await.expect("a job");
         assert_eq!([first.configuration, second.configuration], [7, 8], "the one that waits longest comes first");
@@ -223,7 +239,94 @@ async fn a_job_that_kills_each_of_its_holders_ends() {
             claim(&store, OVER).await.expect("a job");
         }
         assert!(claim(&store, OVER).await.is_none(), "{address}");
+        assert_eq!(settle(&store).await, [("permit 1".to_owned(), End::Abandoned)], "{address}");
         assert!(!store.holds_work().await.expect("an answer"), "{address}");
+    }
+}
+
+#[tokio::test]
+async fn what_had_begun_and_whose_holder_vanished_is_unknown_and_a_person_decides() {
+    let (_folder, addresses) = both().await;
+    for address in addresses {
+        let store = patient(&address).await;
+        enqueue(&store, &job("permit 1")).await;
+        let begun = claim(&store, LONG).await.expect("a job");
+        change!(store, begin_attempt, &begun.lease).expect("held");
+        change!(store, renew, &begun.lease, OVER).expect("held");
+        assert!(claim(&store, LONG).await.is_none(), "{address}: it may have been done");
+        assert_eq!(settle(&store).await, [("permit 1".to_owned(), End::Unknown)], "{address}");
+        assert_eq!(settle(&store).await, [], "{address}: told once");
+        expect_refused(&store, &begun.lease).await;
+
+        let again = |key| requeue(&store, key);
+        assert!(!again("permit 2").await && again("permit 1").await && !again("permit 1").await, "{address}");
+        let held = claim(&store, LONG).await.expect("a job");
+        assert_eq!(held.attempt, 1, "{address}");
+        change!(store, begin_attempt, &held.lease).expect("held");
+        // Whoever comes back knows what happened, and a certain failure is no unknown.
+        change!(store, retry_later, &held.lease, OVER, "refused").expect("held");
+        let held = claim(&store, LONG).await.expect("it waits again");
+        change!(store, begin_attempt, &held.lease).expect("held");
+        change!(store, leave_unknown, &held.lease, "no answer").expect("held");
+        assert!(claim(&store, LONG).await.is_none() && again("permit 1").await, "{address}");
+        let held = claim(&store, LONG).await.expect("a job");
+        change!(store, complete, &held.lease).expect("held");
+        assert!(!again("permit 1").await, "{address}: what is done is not done again");
+    }
+}
+
+async fn requeue(store: &Store, key: &str) -> bool {
+    let mut transaction = store.begin(Durability::Durable).await.expect("begun");
+    let found = transaction.requeue(&LINE, 7, key, None).await.expect("an answer");
+    transaction.commit().await.expect("committed");
+    found
+}
+
+#[tokio::test]
+async fn what_is_too_late_or_cancelled_is_not_done() {
+    let (_folder, addresses) = both().await;
+    for address in addresses {
+        let store = patient(&address).await;
+        enqueue(&store, &NewJob { expires: Some(OVER), ..job("late") }).await;
+        enqueue(&store, &NewJob { expires: Some(OVER), delay: LONG, ..job("postponed until too late") }).await;
+        enqueue(&store, &NewJob { expires: Some(LONG), ..job("in time") }).await;
+        enqueue(&store, &job("cancelled")).await;
+        assert!(cancel(&store, "cancelled").await && !cancel(&store, "cancelled").await, "{address}");
+
+        let held = claim(&store, LONG).await.expect("a job");
+        assert_eq!(held.key, "in time", "{address}");
+        assert!(claim(&store, LONG).await.is_none(), "{address}");
+        let mut settled = settle(&store).await;
+        settled.sort();
+        let late = ["late", "postponed until too late"].map(|key| (key.to_owned(), End::Expired));
+        assert_eq!(settled, late, "{address}");
+        assert!(!cancel(&store, "in time").await, "{address}: it is being done");
+        assert!(requeue(&store, "late").await && requeue(&store, "cancelled").await, "{address}");
+    }
+}
+
+async fn cancel(store: &Store, key: &str) -> bool {
+    let mut transaction = store.begin(Durability::Durable).await.expect("begun");
+    let found = transaction.cancel(&LINE, 7, key).await.expect("an answer");
+    transaction.commit().await.expect("committed");
+    found
+}
+
+#[tokio::test]
+async fn a_lane_waits_for_nobody_in_another_and_what_is_urgent_comes_first() {
+    let (_folder, addresses) = both().await;
+    for address in addresses {
+        let store = patient(&address).await;
+        let other = Line { lane: "another number", ..LINE };
+        enqueue(&store, &NewJob { line: other, ..job("another lane's") }).await;
+        enqueue(&store, &NewJob { priority: 1, ..job("a reminder") }).await;
+        enqueue(&store, &job("an approval")).await;
+        let first = claim(&store, LONG).await.expect("a job");
+        change!(store, postpone, &first.lease, OVER, "not yet").expect("held");
+        let again = claim(&store, LONG).await.expect("a job");
+        assert_eq!((first.key.as_str(), again.key.as_str(), again.attempt), ("an approval", "an approval", 1));
+        assert_eq!(claim(&store, LONG).await.expect("a job").key, "a reminder", "{address}");
+        assert!(claim(&store, LONG).await.is_none(), "{address}");
     }
 }
 
@@ -234,7 +337,7 @@ async fn nothing_is_kept_of_a_transaction_in_which_something_failed() {
         let store = patient(&address).await;
         let mut transaction = store.begin(Durability::Durable).await.expect("begun");
         assert!(transaction.enqueue(&job("permit 1")).await.expect("enqueued"));
-        let error = transaction.enqueue(&NewJob { database_uuid: "", ..job("permit 2") }).await.expect_err("whose?");
+        let error = transaction.enqueue(&NewJob { line: NOWHERE, ..job("permit 2") }).await.expect_err("whose?");
         assert!(matches!(error, StoreError::Refused(_)), "{error:?}");
         transaction.commit().await.expect_err("refused");
         assert!(!store.holds_work().await.expect("an answer"), "{address}");

@@ -17,7 +17,14 @@ from riglib.session import Rig
 
 KEY = "contoh-kunci-hook-0123456789abcdef"
 BODY = json.dumps({"database_uuid": "contoh", "run_uuid": "contoh", "login": "operator"}).encode()
-STEPS = ("0001 nonces of hooks", "0002 checks of the store", "0003 jobs", "0004 passes over lists", "0005 secrets")
+STEPS = (
+    "0001 nonces of hooks",
+    "0002 checks of the store",
+    "0003 jobs",
+    "0004 passes over lists",
+    "0005 secrets",
+    "0006 limits of the queue",
+)
 SAMPLE = "INSERT INTO hook_nonces VALUES ('contoh', 'sample', 1)"
 """A row as the first migration knows it; later migrations must keep it."""
 

@@ -1,0 +1,112 @@
+//! What Meta's error codes mean for the queue. Branches on the code alone: Meta says that titles go away, and the HTTP
+//! statuses of one code differ.
+
+use std::time::Duration;
+
+use serde::Deserialize;
+
+use super::PREFIX;
+use crate::whatsapp::{Holds, Outcome, Reason, Why};
+
+/// An account in maintenance comes back within about a minute.
+const MAINTENANCE: Duration = Duration::from_mins(1);
+
+/// Two messages to one telephone.
+const PAIR: Duration = Duration::from_secs(6);
+
+/// After a limit of the day, or complaints, an earlier try only makes it worse.
+const LONG: Duration = Duration::from_hours(1);
+
+/// The error of an answer or a receipt.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(default)]
+pub(super) struct GraphError {
+    pub(super) code: Option<i64>,
+    pub(super) title: String,
+    pub(super) message: String,
+    pub(super) error_data: ErrorData,
+    pub(super) is_transient: bool,
+}
+
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(default)]
+pub(super) struct ErrorData {
+    pub(super) details: String,
+}
+
+/// What is to be done.
+enum Rule {
+    Later(Holds, Option<Duration>),
+    Refused,
+}
+
+impl GraphError {
+    /// As a reason that people are told.
+    pub(super) fn reason(&self, why: Why) -> Reason {
+        let detail = [&self.error_data.details, &self.message, &self.title];
+        let detail = detail.into_iter().find(|text| !text.is_empty()).map_or("", String::as_str);
+        Reason::new(why, format!("{PREFIX}_{}", self.code.unwrap_or_default()), detail)
+    }
+
+    /// Of a receipt: the message was taken, and did not arrive.
+    pub(super) fn as_failure(&self) -> Reason {
+        self.reason(self.code.and_then(rule).map_or(Why::Other, |(why, _)| why))
+    }
+
+    /// Of an answer to a message: it was not taken.
+    pub(super) fn as_outcome(&self, status: u16, pause: Option<Duration>) -> Outcome {
+        let (why, rule) = match self.code.and_then(rule) {
+            Some(known) => known,
+            None if self.is_transient => (Why::ProviderDown, Rule::Later(Holds::Message, None)),
+            None => return judge(status, pause, &self.reason(Why::Other).detail, self.code),
+        };
+        let reason = self.reason(why);
+        match rule {
+            Rule::Refused => Outcome::Refused(reason),
+            Rule::Later(holds, least) => Outcome::Later { holds, pause: pause.max(least), reason },
+        }
+    }
+}
+
+/// An answer whose error has no code that is known here, by its HTTP status.
+pub(super) fn judge(status: u16, pause: Option<Duration>, detail: &str, code: Option<i64>) -> Outcome {
+    let number = code.unwrap_or_else(|| i64::from(status));
+    let reason = |why| Reason::new(why, format!("{PREFIX}_{number}"), detail);
+    match status {
+        429 => Outcome::Later { holds: Holds::Sender, pause, reason: reason(Why::Busy) },
+        401 | 403 => Outcome::Later { holds: Holds::Account, pause, reason: reason(Why::Credentials) },
+        // Where there is no such address, the account names a wrong one.
+        404 => Outcome::Later { holds: Holds::Account, pause, reason: reason(Why::AccountBlocked) },
+        400..500 => Outcome::Refused(reason(Why::Other)),
+        // A gateway may have passed it on before it failed.
+        _ => Outcome::Unknown(reason(Why::NoAnswer)),
+    }
+}
+
+fn rule(code: i64) -> Option<(Why, Rule)> {
+    use Holds::{Account, Message, Recipient, Sender, Text};
+    let later = |holds| Rule::Later(holds, None);
+    Some(match code {
+        // A code 0 is Meta's for a failed sign-in.
+        0 | 190 => (Why::Credentials, later(Account)),
+        3 | 10 | 200..=299 | 368 | 130_497 | 131_031 | 131_037 | 131_042 | 131_045 => {
+            (Why::AccountBlocked, later(Account))
+        }
+        4 | 80_007 | 130_429 => (Why::Busy, later(Sender)),
+        131_056 => (Why::TooSoon, Rule::Later(Recipient, Some(PAIR))),
+        131_064 => (Why::DailyLimit, Rule::Later(Sender, Some(LONG))),
+        131_048 => (Why::Quality, Rule::Later(Sender, Some(LONG))),
+        1 | 2 | 131_000 | 131_016 | 133_004 | 135_000 => (Why::ProviderDown, later(Message)),
+        131_057 => (Why::ProviderDown, Rule::Later(Sender, Some(MAINTENANCE))),
+        132_015 | 132_016 => (Why::TextPaused, later(Text)),
+        132_001 => (Why::TextMissing, later(Text)),
+        131_026 => (Why::NotOnWhatsApp, Rule::Refused),
+        131_047 => (Why::OutsideWindow, Rule::Refused),
+        131_050 => (Why::OptedOut, Rule::Refused),
+        130_472 | 131_049 => (Why::Declined, Rule::Refused),
+        131_021 | 131_030 => (Why::RecipientNotAllowed, Rule::Refused),
+        100 | 131_008 | 131_009 | 131_051 | 132_000 => (Why::WrongParameters, Rule::Refused),
+        131_062 | 131_063 | 132_005 | 132_007 | 132_008 | 132_012 => (Why::TextRejected, Rule::Refused),
+        _ => return None,
+    })
+}

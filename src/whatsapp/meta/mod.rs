@@ -1,0 +1,14 @@
+//! Meta's Cloud API. Facts from its own OpenAPI (`business-messaging-api` v23.0, repository facebook/openapi) and its
+//! documentation as of November 2026.
+
+mod account;
+mod errors;
+mod signature;
+mod webhook;
+
+pub use account::{Account, Settings};
+pub use signature::{handshake, is_signed};
+pub use webhook::{NotMetas, read};
+
+/// Before the codes of this provider.
+const PREFIX: &str = "meta";

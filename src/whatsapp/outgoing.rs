@@ -1,0 +1,128 @@
+//! A message as it goes out: an approved text, and the values that stand in it.
+
+/// In one value, as every provider takes it.
+const LONGEST_VALUE: usize = 200;
+
+/// One more blank in a row is refused by the providers.
+const MOST_BLANKS: usize = 1;
+
+/// Stands for a value that is empty.
+const NOTHING: &str = "-";
+
+/// To one person.
+#[derive(Debug, Clone, Copy)]
+pub struct Outgoing<'a> {
+    /// E.164, with the plus.
+    pub to: &'a str,
+    /// How the text is registered at the provider's.
+    pub text: &'a str,
+    /// As the provider writes it: `id`, `en`.
+    pub language: &'a str,
+    pub parameters: &'a Parameters,
+    /// Ours, comes back with receipts: at most 512 bytes.
+    pub reference: &'a str,
+}
+
+/// The values of a text, in their order, as every provider takes them: without line breaks, tabs and further blanks, none
+/// of them empty, none too long.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Parameters(Vec<String>);
+
+/// Values that do not fit their text.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum ParametersError {
+    #[error("the text has {wanted} variables, and there are {given} values")]
+    Count { wanted: usize, given: usize },
+    #[error("value {0} is empty")]
+    Empty(usize),
+}
+
+impl Parameters {
+    /// Of the values that a permit or a person brings. `wanted` is how many variables the approved text has;
+    /// `may_be_empty` says of which value a hyphen may stand in its place, counted from 0.
+    pub fn new(
+        values: &[String],
+        wanted: usize,
+        may_be_empty: impl Fn(usize) -> bool,
+    ) -> Result<Self, ParametersError> {
+        if values.len() != wanted {
+            return Err(ParametersError::Count { wanted, given: values.len() });
+        }
+        let cleaned = values.iter().enumerate().map(|(number, value)| {
+            let value = cleaned(value);
+            match value.is_empty() {
+                false => Ok(value),
+                true if may_be_empty(number) => Ok(NOTHING.to_owned()),
+                true => Err(ParametersError::Empty(number + 1)),
+            }
+        });
+        cleaned.collect::<Result<_, _>>().map(Self)
+    }
+
+    /// In their order.
+    #[must_use]
+    pub fn values(&self) -> &[String] {
+        &self.0
+    }
+}
+
+/// Control characters and white space of every kind become single blanks; what is too long ends with an ellipsis.
+fn cleaned(value: &str) -> String {
+    let mut clean = String::new();
+    let mut blanks = 0;
+    for character in value.trim().chars() {
+        let is_blank = character.is_whitespace() || character.is_control();
+        blanks = if is_blank { blanks + 1 } else { 0 };
+        if !is_blank {
+            clean.push(character);
+        } else if blanks <= MOST_BLANKS {
+            clean.push(' ');
+        }
+    }
+    let clean = clean.trim();
+    if clean.chars().count() <= LONGEST_VALUE {
+        return clean.to_owned();
+    }
+    let mut short: String = clean.chars().take(LONGEST_VALUE - 1).collect();
+    short.truncate(short.trim_end().len());
+    short.push('…');
+    short
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn of(values: &[&str]) -> Result<Vec<String>, ParametersError> {
+        let values: Vec<String> = values.iter().map(|value| (*value).to_owned()).collect();
+        Parameters::new(&values, 2, |number| number == 1).map(|parameters| parameters.values().to_vec())
+    }
+
+    #[test]
+    fn white_space_that_no_provider_takes_becomes_one_blank() {
+        for value in
+            ["BUDI\nSANTOSA", "BUDI \t  SANTOSA", " BUDI\r\nSANTOSA ", "BUDI\u{a0}\u{2003}SANTOSA", "BUDI\0SANTOSA"]
+        {
+            assert_eq!(of(&[value, "x"]), Ok(vec!["BUDI SANTOSA".to_owned(), "x".to_owned()]), "{value:?}");
+        }
+    }
+
+    #[test]
+    fn a_value_is_never_empty_and_never_too_long() {
+        assert_eq!(of(&["x", " \n"]), Ok(vec!["x".to_owned(), "-".to_owned()]));
+        assert_eq!(of(&[" \n", "x"]), Err(ParametersError::Empty(1)));
+        let long = of(&[&"BUDI ".repeat(400), "x"]).expect("shortened").swap_remove(0);
+        assert!(long.chars().count() <= LONGEST_VALUE && long.ends_with("BUDI…"), "{long}");
+    }
+
+    #[test]
+    fn there_are_as_many_values_as_the_text_has_variables() {
+        assert_eq!(of(&["x"]), Err(ParametersError::Count { wanted: 2, given: 1 }));
+        assert_eq!(of(&["x", "y", "z"]), Err(ParametersError::Count { wanted: 2, given: 3 }));
+    }
+
+    #[test]
+    fn what_looks_like_a_variable_is_a_value() {
+        assert_eq!(of(&["{{1}}", "{2}"]), Ok(vec!["{{1}}".to_owned(), "{2}".to_owned()]));
+    }
+}

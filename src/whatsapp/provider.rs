@@ -1,0 +1,35 @@
+//! What each provider can do.
+
+use std::future::Future;
+
+use super::{Outcome, Outgoing, Reason};
+
+/// An account at one of them.
+pub trait Provider {
+    /// Hands a message over, once. Whatever happens is an outcome; nothing is tried again here, because a second try may
+    /// be a second message.
+    fn send(&self, message: &Outgoing<'_>) -> impl Future<Output = Outcome> + Send;
+
+    /// Whether the account works, without sending anything.
+    fn check(&self) -> impl Future<Output = Result<AccountState, CheckFailed>> + Send;
+}
+
+/// What an account says of itself.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct AccountState {
+    /// The telephone number that messages come from, as the provider shows it.
+    pub number: String,
+    /// The name that people see.
+    pub name: String,
+    /// To how many people it may write in 24 hours, where the provider tells that.
+    pub recipients_per_day: Option<u32>,
+    /// How people rate it, in the provider's word, such as `GREEN`.
+    pub quality: Option<String>,
+}
+
+/// A check that was not answered with yes.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("{}: {}", reason.code, reason.detail)]
+pub struct CheckFailed {
+    pub reason: Reason,
+}

@@ -1,0 +1,73 @@
+//! What a provider tells by its webhook.
+
+use chrono::{DateTime, Utc};
+
+use super::Reason;
+
+/// One thing that it tells.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Event {
+    /// Where a message of ours is.
+    Receipt(Receipt),
+    /// Somebody wrote to us.
+    Inbound(Inbound),
+    /// What became of a text.
+    Text { name: String, language: String, state: TextState },
+    /// The provider counts the text as this from now on, such as `MARKETING`.
+    Category { name: String, language: String, category: String },
+    /// To how many people the office may write in 24 hours; `None` = to all.
+    DailyLimit(Option<u32>),
+}
+
+/// Where a message of ours is.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Receipt {
+    /// The provider's id of the message: the only thing that it is known by.
+    pub id: String,
+    /// The provider's id of the number that it went by.
+    pub sender: String,
+    pub state: State,
+    /// When it came there, by the provider's clock.
+    pub at: Option<DateTime<Utc>>,
+    /// Why it failed.
+    pub reason: Option<Reason>,
+    /// What it is charged as, such as `utility`.
+    pub category: Option<String>,
+    /// Ours, as it went out.
+    pub reference: Option<String>,
+}
+
+/// The states of a message, in the order in which they come; a receipt that is late changes nothing.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum State {
+    Accepted,
+    Sent,
+    /// It did not arrive. Nothing that arrived becomes this.
+    Failed,
+    Delivered,
+    Read,
+}
+
+/// What somebody wrote to us.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Inbound {
+    /// The provider's id of the message.
+    pub id: String,
+    /// The provider's id of the number that it came to.
+    pub receiver: String,
+    /// The telephone of whoever wrote, digits alone. Missing where the person shows a user name only.
+    pub from: Option<String>,
+    /// The words, also those of a button.
+    pub text: String,
+    pub at: Option<DateTime<Utc>>,
+}
+
+/// What became of a text.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum TextState {
+    Approved,
+    Pending,
+    Rejected,
+    Paused,
+    Disabled,
+}
