@@ -41,7 +41,7 @@ prove: ## that the tests never lie: the Rust tests N times (5) in debug and rele
 	tests/prove.sh $(or $(N),5)
 
 bench: ## figures beside their goals, measured in one run; BESIDE=COMMIT: today's addons beside that commit's, too
-	cargo build --release --locked --bin sicantik --example sicantik-simulator
+	cargo build --release --locked --bin sicantik --examples
 	$(RIG) bench $(CHOICE) $(if $(BESIDE),--beside $(BESIDE))
 
 pictures: build ## the pictures of the manuals, taken anew (on Odoo 18 where it is)

@@ -19,7 +19,7 @@ impl Pauses {
     /// After this attempt, counted from 1; never before `asked`, where the other side asked for a time.
     #[must_use]
     pub fn after(&self, attempt: i64, asked: Option<Duration>) -> Duration {
-        let doublings = u32::try_from(attempt - 1).unwrap_or_default().min(31);
+        let doublings = u32::try_from((attempt - 1).max(0)).unwrap_or(u32::MAX).min(31);
         let length = self.first.saturating_mul(1 << doublings).min(self.longest).max(SHORTEST);
         length.mul_f64(fastrand::f64()).max(SHORTEST).max(asked.unwrap_or_default())
     }

@@ -1,36 +1,70 @@
 //! Which job is done next.
 
+use std::fmt;
 use std::time::Duration;
+
+use tokio::time::Instant;
 
 use crate::store::{Allowance, Job, Limit, Line, StoreError, Transaction};
 
 /// No transaction is longer than as many jobs that have to wait.
 const MOST: usize = 50;
 
+/// The lease lasts so much longer than the work, so that an answer of the last moment is still stored by its holder.
+const MARGIN: Duration = Duration::from_secs(30);
+
+/// A job looks again after so long whether what held it up was released.
+const LOOK_AGAIN: Duration = Duration::from_mins(10);
+
+/// A lane that used up a day looks again after so long: what is allowed may have grown.
+const LOOK_AGAIN_DAY: Duration = Duration::from_mins(15);
+
+/// The same, of a minute.
+const LOOK_AGAIN_MINUTE: Duration = Duration::from_mins(1);
+
 /// What a job needs before it may be done.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq)]
 pub struct Need {
     /// Whom it reaches, as the limits count it.
     pub recipient: String,
-    /// Each is used once. One whose scope is the lane of the job holds up the whole lane when it is used up.
+    /// Each is used once. The job's lane waits when one of them is used up; but for their spacing, which only this
+    /// recipient waits for.
     pub allowances: Vec<Allowance>,
     /// Further scopes in which something may be held up, such as a text that is paused.
     pub scopes: Vec<String>,
 }
 
+/// Without the recipient.
+impl fmt::Debug for Need {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let mut told = formatter.debug_struct("Need");
+        told.field("allowances", &self.allowances).field("scopes", &self.scopes).finish_non_exhaustive()
+    }
+}
+
+/// A job that is held and begun.
+#[derive(Debug)]
+pub struct Begun {
+    pub job: Job,
+    /// What it used.
+    pub need: Need,
+    /// What it does has arrived by then, or it is not begun any more: its limits count on that.
+    pub until: Instant,
+}
+
 /// What [`take`] found.
 #[derive(Debug)]
 pub enum Taken {
-    /// A job that is begun: commit, then do it. What it used is in the second.
-    Job(Box<Job>, Need),
+    /// Commit, then do it.
+    Job(Box<Begun>),
     /// None may be done before so much time has passed; `None` = none is there.
     Nothing(Option<Duration>),
     /// There may be more: commit, and ask again.
     Again,
 }
 
-/// Takes the next job of a line that may be done now, and notes that it begins. What has to wait is postponed, with the
-/// reason. `longest` is how long doing it takes at most; the lease lasts as long.
+/// Takes the next job of a line that may be done now, and notes that it begins. What has to wait goes back, with the
+/// reason. `longest` is how long it may take, from now on, until it has arrived; the lease lasts a little longer.
 ///
 /// All in the caller's transaction: when it is committed, the limits know of it.
 pub async fn take(
@@ -39,31 +73,47 @@ pub async fn take(
     longest: Duration,
     need: impl Fn(&Job) -> Need,
 ) -> Result<Taken, StoreError> {
-    let database_uuid = line.database_uuid;
-    if let Some(held) = transaction.held_up(database_uuid, line.lane).await? {
-        return Ok(Taken::Nothing(Some(held.wait)));
+    let (database_uuid, limited) = (line.database_uuid, of_limits(line.lane));
+    for scope in [line.lane, &limited] {
+        if let Some(held) = transaction.held_up(database_uuid, scope).await? {
+            return Ok(Taken::Nothing(Some(held.wait)));
+        }
     }
+    let until = Instant::now() + longest;
     for _ in 0..MOST {
-        let Some(job) = transaction.claim(line, longest).await? else {
+        let Some(job) = transaction.claim(line, longest + MARGIN).await? else {
             return transaction.next_due(line).await.map(Taken::Nothing);
         };
         let need = need(&job);
         if let Some((wait, reason)) = held_up(transaction, database_uuid, &need.scopes).await? {
-            transaction.postpone(&job.lease, wait, &reason).await?;
+            transaction.postpone(&job.lease, wait.min(LOOK_AGAIN), &reason).await?;
             continue;
         }
         let wait = transaction.spend(database_uuid, &need.allowances, &need.recipient, &job.lease, longest).await?;
         let Some(wait) = wait else {
             transaction.begin_attempt(&job.lease).await?;
-            return Ok(Taken::Job(Box::new(job), need));
+            return Ok(Taken::Job(Box::new(Begun { job, need, until })));
         };
-        transaction.postpone(&job.lease, wait.wait, wait.limit.code()).await?;
-        if wait.limit != Limit::Spacing {
-            transaction.hold(database_uuid, line.lane, wait.wait, wait.limit.code()).await?;
-            return Ok(Taken::Nothing(Some(wait.wait)));
-        }
+        let reason = wait.limit.code();
+        let most = match wait.limit {
+            Limit::Spacing => {
+                transaction.postpone(&job.lease, wait.wait, reason).await?;
+                continue;
+            }
+            Limit::Minute => LOOK_AGAIN_MINUTE,
+            Limit::Day | Limit::Recipients => LOOK_AGAIN_DAY,
+        };
+        transaction.hand_back(&job.lease, Some(reason)).await?;
+        let wait = wait.wait.min(most);
+        transaction.hold(database_uuid, &limited, wait, reason).await?;
+        return Ok(Taken::Nothing(Some(wait)));
     }
     Ok(Taken::Again)
+}
+
+/// What a lane's limits hold up is apart from what else does: neither ends the other.
+fn of_limits(lane: &str) -> String {
+    format!("{lane}/limits")
 }
 
 async fn held_up(

@@ -111,11 +111,15 @@ impl Transaction {
         held: &JobLease,
         longest: Duration,
     ) -> Result<Option<Wait>, StoreError> {
-        for allowance in allowances {
+        // Whoever names the same scopes in another order waits for the same row first.
+        let mut allowances: Vec<&Allowance> = allowances.iter().collect();
+        allowances.sort_by_key(|allowance| &allowance.scope);
+        for allowance in &allowances {
             if let Some((limit, wait)) = self.look(database_uuid, allowance, recipient).await? {
                 return Ok(Some(Wait { scope: allowance.scope.clone(), limit, wait }));
             }
         }
+        allowances.dedup_by_key(|allowance| &allowance.scope);
         for allowance in allowances {
             let scope = &allowance.scope;
             let known =
@@ -188,7 +192,7 @@ impl Transaction {
         let spacing = millis(allowance.spacing);
         let known = self.wait(RECIPIENT, database_uuid, scope, |query| query.bind(recipient.to_owned()).bind(spacing));
         let known = known.await?;
-        if let Some(wait) = known.filter(|wait| *wait > 0) {
+        if let Some(wait) = known.filter(|wait| spacing > 0 && *wait > 0) {
             return Ok(Some((Limit::Spacing, pause(wait))));
         }
         if let Some(most) = allowance.per_minute {

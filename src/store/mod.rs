@@ -7,6 +7,8 @@ mod error;
 mod file;
 mod jobs;
 mod limits;
+#[cfg(test)]
+mod limits_tests;
 mod migrations;
 mod nonces;
 mod open;

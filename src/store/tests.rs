@@ -12,7 +12,7 @@ use crate::domain::PassStats;
 #[path = "../../tests/it/postgres.rs"]
 mod postgres;
 
-const DATABASE: &str = "11111111-2222-3333-4444-555555555555";
+pub(super) const DATABASE: &str = "11111111-2222-3333-4444-555555555555";
 
 fn place() -> (TempDir, StoreAddress) {
     let folder = tempfile::tempdir().expect("a folder");
@@ -21,7 +21,7 @@ fn place() -> (TempDir, StoreAddress) {
 }
 
 /// An empty store in each database that is there.
-async fn both() -> (TempDir, Vec<StoreAddress>) {
+pub(super) async fn both() -> (TempDir, Vec<StoreAddress>) {
     let (folder, file) = place();
     let shared = postgres::database().await.map(|url| StoreAddress::parse(&url.into()).expect("an address"));
     (folder, [Some(file), shared].into_iter().flatten().collect())
@@ -31,7 +31,7 @@ fn nonce(at: usize) -> String {
     format!("{at:032x}")
 }
 
-async fn order(store: &Store, statement: &'static str) {
+pub(super) async fn order(store: &Store, statement: &'static str) {
     sqlx::raw_sql(statement).execute(&store.pools.writer).await.expect("done");
 }
 
@@ -125,7 +125,7 @@ async fn a_commit_is_as_durable_as_its_caller_asks() {
 /// For stories in which the store fails, and tries until then.
 const UNTIL_GIVEN_UP: Duration = Duration::from_secs(5);
 
-async fn patient(address: &StoreAddress) -> Store {
+pub(super) async fn patient(address: &StoreAddress) -> Store {
     Store::open(address).await.expect("open").with_patience(Duration::from_secs(30))
 }
 
@@ -207,7 +207,7 @@ async fn every_table_says_what_a_restore_makes_of_its_rows() {
     }
 }
 
-async fn number(store: &Store, question: String) -> i64 {
+pub(super) async fn number(store: &Store, question: String) -> i64 {
     sqlx::query_scalar(sqlx::AssertSqlSafe(question)).fetch_one(&store.pools.readers).await.expect("a number")
 }
 

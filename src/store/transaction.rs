@@ -60,8 +60,9 @@ impl Transaction {
     pub(super) fn query<'q>(&self, template: &'static str) -> Query<'q, Any, AnyArguments> {
         let (now, skip_locked) = match self.kind {
             Kind::Sqlite => ("CAST(unixepoch('subsec') * 1000 AS INTEGER)", ""),
+            // The time of the statement, not of the moment: an index is of use for it.
             Kind::Postgres => {
-                ("CAST(EXTRACT(EPOCH FROM clock_timestamp()) * 1000 AS BIGINT)", "FOR UPDATE SKIP LOCKED")
+                ("CAST(EXTRACT(EPOCH FROM statement_timestamp()) * 1000 AS BIGINT)", "FOR UPDATE SKIP LOCKED")
             }
         };
         let now = self.now.map_or_else(|| now.to_owned(), |now| now.to_string());

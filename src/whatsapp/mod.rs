@@ -10,4 +10,4 @@ mod receipt;
 pub use outcome::{Holds, Outcome, Reason, Why};
 pub use outgoing::{Outgoing, Parameters, ParametersError};
 pub use provider::{AccountState, CheckFailed, Provider};
-pub use receipt::{Event, Inbound, Receipt, State, TextState};
+pub use receipt::{DailyLimit, Event, Inbound, Receipt, State, TextState};

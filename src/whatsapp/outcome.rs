@@ -123,18 +123,22 @@ impl Reason {
     }
 }
 
-/// Long runs of digits, also with a plus, blanks or hyphens between, become an ellipsis.
+/// What people put between the digits of a number.
+const BETWEEN: [char; 7] = [' ', '-', '.', '/', '(', ')', '\u{a0}'];
+
+/// Long runs of digits, also with blanks, hyphens and the like between, become an ellipsis.
 fn without_numbers(text: &str) -> String {
     let (mut told, mut run, mut digits) = (String::new(), String::new(), 0);
     // One more, so that the last run ends.
     for character in text.chars().chain(['\n']) {
-        if character.is_ascii_digit() || digits > 0 && matches!(character, ' ' | '-') {
+        if character.is_ascii_digit() || digits > 0 && BETWEEN.contains(&character) {
             digits += usize::from(character.is_ascii_digit());
             run.push(character);
             continue;
         }
-        let rest = &run[run.trim_end_matches([' ', '-']).len()..];
-        told.push_str(if digits >= NUMBER { "…" } else { run.trim_end_matches([' ', '-']) });
+        let number = run.trim_end_matches(BETWEEN);
+        let rest = &run[number.len()..];
+        told.push_str(if digits >= NUMBER { "…" } else { number });
         told.push_str(rest);
         told.push(character);
         run.clear();
@@ -153,6 +157,7 @@ mod tests {
         for (said, kept) in [
             ("Recipient +62 812-0000-0000 is not in the list", "Recipient +… is not in the list"),
             ("(#131030) no 6281200000000", "(#131030) no …"),
+            ("0812.0000.0000, (0812) 000 000; 0812/0000/0000.", "…, (…; …."),
             ("error 500, retry in 60 s - please", "error 500, retry in 60 s - please"),
             ("", ""),
         ] {

@@ -1,5 +1,7 @@
 //! A message as it goes out: an approved text, and the values that stand in it.
 
+use std::fmt;
+
 /// In one value, as every provider takes it.
 const LONGEST_VALUE: usize = 200;
 
@@ -10,7 +12,7 @@ const MOST_BLANKS: usize = 1;
 const NOTHING: &str = "-";
 
 /// To one person.
-#[derive(Debug, Clone, Copy)]
+#[derive(Clone, Copy)]
 pub struct Outgoing<'a> {
     /// E.164, with the plus.
     pub to: &'a str,
@@ -25,8 +27,24 @@ pub struct Outgoing<'a> {
 
 /// The values of a text, in their order, as every provider takes them: without line breaks, tabs and further blanks, none
 /// of them empty, none too long.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq)]
 pub struct Parameters(Vec<String>);
+
+/// Without the person, and what the person is told.
+impl fmt::Debug for Outgoing<'_> {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { text, language, reference, .. } = self;
+        let mut told = formatter.debug_struct("Outgoing");
+        told.field("text", text).field("language", language).field("reference", reference).finish_non_exhaustive()
+    }
+}
+
+/// How many there are.
+impl fmt::Debug for Parameters {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.debug_tuple("Parameters").field(&self.0.len()).finish()
+    }
+}
 
 /// Values that do not fit their text.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]

@@ -2,7 +2,7 @@
 
 use std::future::Future;
 
-use super::{Outcome, Outgoing, Reason};
+use super::{DailyLimit, Outcome, Outgoing, Reason};
 
 /// An account at one of them.
 pub trait Provider {
@@ -22,7 +22,7 @@ pub struct AccountState {
     /// The name that people see.
     pub name: String,
     /// To how many people it may write in 24 hours, where the provider tells that.
-    pub recipients_per_day: Option<u32>,
+    pub daily_limit: Option<DailyLimit>,
     /// How people rate it, in the provider's word, such as `GREEN`.
     pub quality: Option<String>,
 }

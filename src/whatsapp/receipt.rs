@@ -1,5 +1,7 @@
 //! What a provider tells by its webhook.
 
+use std::fmt;
+
 use chrono::{DateTime, Utc};
 
 use super::Reason;
@@ -15,8 +17,15 @@ pub enum Event {
     Text { name: String, language: String, state: TextState },
     /// The provider counts the text as this from now on, such as `MARKETING`.
     Category { name: String, language: String, category: String },
-    /// To how many people the office may write in 24 hours; `None` = to all.
-    DailyLimit(Option<u32>),
+    /// To how many people the office may write in 24 hours from now on.
+    DailyLimit(DailyLimit),
+}
+
+/// To how many different people something may be sent in 24 hours.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum DailyLimit {
+    People(u32),
+    Unlimited,
 }
 
 /// Where a message of ours is.
@@ -49,7 +58,7 @@ pub enum State {
 }
 
 /// What somebody wrote to us.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq)]
 pub struct Inbound {
     /// The provider's id of the message.
     pub id: String,
@@ -60,6 +69,15 @@ pub struct Inbound {
     /// The words, also those of a button.
     pub text: String,
     pub at: Option<DateTime<Utc>>,
+}
+
+/// Without who wrote, and what.
+impl fmt::Debug for Inbound {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { id, receiver, at, .. } = self;
+        let mut told = formatter.debug_struct("Inbound");
+        told.field("id", id).field("receiver", receiver).field("at", at).finish_non_exhaustive()
+    }
 }
 
 /// What became of a text.

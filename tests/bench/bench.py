@@ -28,6 +28,8 @@ from riglib.cache import say
 from riglib.processes import RigError
 from riglib.session import ADDONS, Rig
 
+import messages
+
 SUMMARY = REPOSITORY / "target" / "bench" / "summary.json"
 OWN_ADDONS = Path(__file__).parent / "addons"
 BENCH_ADDON = "sicantik_bench"
@@ -45,6 +47,7 @@ PARTS = {
     "unasked": lambda rig, figures, _rounds: serving.unasked(rig, figures),
     "pages": lambda rig, figures, _rounds: pages.pages(rig, figures),
     "holders": lambda rig, figures, _rounds: holders.large_holder(rig, figures),
+    "queue": lambda rig, figures, rounds: messages.messages(rig, figures, rounds),
     "payments": lambda rig, figures, rounds: payments.payments(rig, figures, min(rounds, _WHOLE_ROUNDS)),
 }
 """In the order in which they are measured."""

@@ -9,8 +9,8 @@ use std::time::Duration;
 use chrono::{DateTime, Utc};
 use sicantik_companion::clock::Clock;
 use sicantik_companion::config::StoreAddress;
-use sicantik_companion::queue::{Need, Pauses, Taken, take};
-use sicantik_companion::store::{Allowance, Durability, End, Job, Line, NewJob, Store};
+use sicantik_companion::queue::{Begun, Need, Pauses, Taken, take};
+use sicantik_companion::store::{Allowance, Durability, End, Job, Line, NewJob, Store, StoreError, Transaction};
 
 use crate::fake_odoo::DATABASE_UUID;
 use crate::store::{both, patient};
@@ -21,12 +21,19 @@ const MESSAGES: &str = "QUEUE_MESSAGES";
 const USUAL: usize = 600;
 
 const CLAIMERS: usize = 3;
-const SENDER: &str = "sender 1";
+/// Two numbers of one owner.
+const SENDERS: [&str; 2] = ["sender 1", "sender 2"];
 const PORTFOLIO: &str = "portfolio";
-const LINE: Line<'_> = Line { database_uuid: DATABASE_UUID, kind: "message", lane: SENDER };
+const KIND: &str = "message";
 
-/// The longest that a request takes.
+const fn line(sender: &str) -> Line<'_> {
+    Line { database_uuid: DATABASE_UUID, kind: KIND, lane: sender }
+}
+
+/// The longest that a request takes until it has arrived. Its answer may come later.
 const LONGEST: Duration = Duration::from_secs(30);
+/// The queue's own: an answer of the last moment is still taken.
+const MARGIN: Duration = Duration::from_secs(30);
 const MINUTE: i64 = 60_000;
 const BEGIN: i64 = 1_790_000_000_000;
 const DAY: i64 = 24 * 60 * MINUTE;
@@ -55,7 +62,7 @@ impl Hands {
     }
 
     fn go_on(&self, time: Duration) {
-        self.0.fetch_add(i64::try_from(time.as_millis()).expect("a short time"), Ordering::SeqCst);
+        self.0.fetch_add(millis(time), Ordering::SeqCst);
     }
 }
 
@@ -66,7 +73,7 @@ impl Clock for Hands {
 }
 
 /// As an account has it: what its number may do, and what all numbers of its owner may do together.
-fn need(job: &Job) -> Need {
+fn need(sender: &str, job: &Job) -> Need {
     let nothing = Allowance {
         scope: String::new(),
         per_minute: None,
@@ -75,7 +82,7 @@ fn need(job: &Job) -> Need {
         spacing: Duration::ZERO,
     };
     let number = Allowance {
-        scope: SENDER.to_owned(),
+        scope: sender.to_owned(),
         per_minute: Some(PER_MINUTE),
         per_day: Some(PER_DAY),
         spacing: SPACING,
@@ -97,34 +104,49 @@ fn text_of(job: &Job) -> &'static str {
 /// What arrived on the other side, and when.
 #[derive(Debug, Default)]
 struct Provider {
-    arrivals: Vec<(i64, String)>,
+    /// When, from which number, to whom.
+    arrivals: Vec<(i64, &'static str, String)>,
 }
 
 impl Provider {
     /// That none of its limits was exceeded in any window.
     fn check(mut self) {
         self.arrivals.sort();
-        let (mut first_of_minute, mut first_of_day) = (0, 0);
+        for sender in SENDERS {
+            self.check_sender(sender);
+        }
+        let mut first_of_day = 0;
         let mut of_day = BTreeMap::<&str, usize>::new();
-        let mut last = BTreeMap::<&str, i64>::new();
-        for (index, (at, recipient)) in self.arrivals.iter().enumerate() {
-            while self.arrivals[first_of_minute].0 <= at - MINUTE {
-                first_of_minute += 1;
-            }
+        for (at, _, recipient) in &self.arrivals {
             while self.arrivals[first_of_day].0 <= at - DAY {
-                let gone = of_day.get_mut(self.arrivals[first_of_day].1.as_str()).expect("counted");
-                *gone -= 1;
-                if *gone == 0 {
-                    of_day.remove(self.arrivals[first_of_day].1.as_str());
+                let gone = self.arrivals[first_of_day].2.as_str();
+                let times = of_day.get_mut(gone).expect("counted");
+                *times -= 1;
+                if *times == 0 {
+                    of_day.remove(gone);
                 }
                 first_of_day += 1;
             }
             *of_day.entry(recipient).or_default() += 1;
+            assert!(of_day.len() <= RECIPIENTS as usize, "too many recipients at {at}");
+        }
+    }
+
+    fn check_sender(&self, sender: &str) {
+        let arrivals: Vec<_> = self.arrivals.iter().filter(|(_, by, _)| *by == sender).collect();
+        let (mut first_of_minute, mut first_of_day) = (0, 0);
+        let mut last = BTreeMap::<&str, i64>::new();
+        for (index, (at, _, recipient)) in arrivals.iter().enumerate() {
+            while arrivals[first_of_minute].0 <= at - MINUTE {
+                first_of_minute += 1;
+            }
+            while arrivals[first_of_day].0 <= at - DAY {
+                first_of_day += 1;
+            }
             assert!(index - first_of_minute < PER_MINUTE as usize, "a minute too full at {at}");
             assert!(index - first_of_day < PER_DAY as usize, "a day too full at {at}");
-            assert!(of_day.len() <= RECIPIENTS as usize, "too many recipients at {at}");
             if let Some(before) = last.insert(recipient, *at) {
-                assert!(i128::from(at - before) >= SPACING.as_millis() as i128, "too soon for {recipient} at {at}");
+                assert!(at - before >= millis(SPACING), "too soon for {recipient} at {at}");
             }
         }
     }
@@ -132,14 +154,15 @@ impl Provider {
 
 /// What one claimer is doing.
 struct InFlight {
-    job: Box<Job>,
-    need: Need,
+    begun: Box<Begun>,
     ends_at: i64,
     outcome: Outcome,
 }
 
 enum Outcome {
     Acknowledged,
+    /// The same, and the answer comes after the longest time.
+    AcknowledgedLate,
     /// Certainly not taken: another attempt.
     Refused,
     /// The claimer vanishes after it has sent.
@@ -171,7 +194,8 @@ async fn play(address: &StoreAddress, messages: usize, mut rng: fastrand::Rng) {
         let among = if rng.u8(..10) < 3 { 3 } else { messages / 3 };
         let (key, recipient) = (number.to_string(), format!("recipient {}", rng.usize(..among)));
         let (priority, max_attempts) = (rng.i64(0..3), 1_000);
-        let job = NewJob { line: LINE, payload: &recipient, priority, max_attempts, ..store_jobs::job(&key) };
+        let line = line(SENDERS[rng.usize(..2)]);
+        let job = NewJob { line, payload: &recipient, priority, max_attempts, ..store_jobs::job(&key) };
         assert!(transaction.enqueue(&job).await.expect("enqueued"));
     }
     transaction.hold(DATABASE_UUID, "text b", PAUSED, "paused").await.expect("held");
@@ -185,35 +209,37 @@ async fn play(address: &StoreAddress, messages: usize, mut rng: fastrand::Rng) {
     while acknowledged.len() + unknown.len() < messages {
         let mut until = Vec::new();
         // They claim at the same time.
-        let one = async |number: usize| match working[number] {
+        let any = rng.usize(..2);
+        let one = async |number: usize, sender: usize| match working[number] {
             Some(_) => Taken::Again,
-            None => claim(&stores[number]).await,
+            None => claim(&stores[number], SENDERS[sender]).await,
         };
-        let (first, second, third) = tokio::join!(one(0), one(1), one(2));
-        for (work, taken) in working.iter_mut().zip([first, second, third]) {
-            match taken {
-                Taken::Job(job, need) => {
-                    assert!(text_of(&job) == "a" || clock.millis() >= BEGIN + PAUSED_MILLIS, "its text is held");
-                    let takes = rng.i64(1..i64::try_from(LONGEST.as_millis()).expect("short"));
-                    let outcome = match rng.u8(..20) {
-                        0 => Outcome::Refused,
-                        1 => Outcome::Vanished,
-                        _ => Outcome::Acknowledged,
-                    };
-                    let ends_at = clock.millis() + takes;
-                    if matches!(outcome, Outcome::Vanished) {
-                        leases.push(clock.millis() + i64::try_from(LONGEST.as_millis()).expect("short"));
-                    }
-                    if !matches!(outcome, Outcome::Refused) {
-                        provider.arrivals.push((rng.i64(clock.millis()..=ends_at), need.recipient.clone()));
-                    }
-                    *work = Some(InFlight { job, need, ends_at, outcome });
+        let taken = tokio::join!(one(0, 0), one(1, 1), one(2, any));
+        let taken = [(taken.0, SENDERS[0]), (taken.1, SENDERS[1]), (taken.2, SENDERS[any])];
+        for (work, (taken, sender)) in working.iter_mut().zip(taken) {
+            let begun = match taken {
+                Taken::Job(begun) => begun,
+                Taken::Nothing(wait) => {
+                    until.extend(wait.map(|wait| clock.millis() + millis(wait)));
+                    continue;
                 }
-                Taken::Nothing(Some(wait)) => {
-                    until.push(clock.millis() + i64::try_from(wait.as_millis()).expect("short"))
-                }
-                Taken::Nothing(None) | Taken::Again => {}
+                Taken::Again => continue,
+            };
+            assert!(text_of(&begun.job) == "a" || clock.millis() >= BEGIN + PAUSED_MILLIS, "its text is held");
+            let arrives = clock.millis() + rng.i64(1..millis(LONGEST));
+            let (outcome, after) = match rng.u8(..20) {
+                0 => (Outcome::Refused, 0),
+                1 => (Outcome::Vanished, 0),
+                2 => (Outcome::AcknowledgedLate, millis(LONGEST)),
+                _ => (Outcome::Acknowledged, 0),
+            };
+            if matches!(outcome, Outcome::Vanished) {
+                leases.push(clock.millis() + millis(LONGEST + MARGIN));
             }
+            if !matches!(outcome, Outcome::Refused) {
+                provider.arrivals.push((arrives, sender, begun.need.recipient.clone()));
+            }
+            *work = Some(InFlight { begun, ends_at: arrives + after.min(millis(MARGIN) - 1), outcome });
         }
         until.extend(working.iter().flatten().map(|work| work.ends_at));
         until.extend(leases.iter().copied());
@@ -222,7 +248,8 @@ async fn play(address: &StoreAddress, messages: usize, mut rng: fastrand::Rng) {
         for (store, work) in stores.iter().zip(&mut working) {
             let Some(done) = work.take_if(|work| work.ends_at <= clock.millis()) else { continue };
             if end(store, &done).await {
-                assert!(acknowledged.insert(done.job.key.clone()), "{} was sent twice", done.job.key);
+                let key = &done.begun.job.key;
+                assert!(acknowledged.insert(key.clone()), "{key} was sent twice");
             }
         }
         // Whoever claims meanwhile leaves them alone.
@@ -240,39 +267,50 @@ async fn play(address: &StoreAddress, messages: usize, mut rng: fastrand::Rng) {
     provider.check();
 }
 
-async fn claim(store: &Store) -> Taken {
-    let mut transaction = store.begin(Durability::Relaxed).await.expect("begun");
-    let taken = take(&mut transaction, &LINE, LONGEST, need).await.expect("an answer");
-    transaction.commit().await.expect("committed");
-    taken
+fn millis(time: Duration) -> i64 {
+    i64::try_from(time.as_millis()).expect("a short time")
+}
+
+/// One change, again while another writer holds the store.
+async fn change<T>(store: &Store, act: impl AsyncFn(&mut Transaction) -> Result<T, StoreError>) -> T {
+    loop {
+        let tried = async {
+            let mut transaction = store.begin(Durability::Relaxed).await?;
+            let outcome = act(&mut transaction).await?;
+            transaction.commit().await.map(|()| outcome)
+        };
+        match tried.await {
+            Ok(outcome) => return outcome,
+            Err(error) => assert!(error.is_passing(), "{error}"),
+        }
+    }
+}
+
+async fn claim(store: &Store, sender: &str) -> Taken {
+    change(store, async |transaction| take(transaction, &line(sender), LONGEST, |job| need(sender, job)).await).await
 }
 
 /// True when the other side acknowledged it.
 async fn end(store: &Store, done: &InFlight) -> bool {
     let pauses = Pauses { first: Duration::from_secs(10), longest: Duration::from_mins(10) };
-    let lease = &done.job.lease;
-    let mut transaction = store.begin(Durability::Relaxed).await.expect("begun");
-    let acknowledged = match done.outcome {
-        Outcome::Vanished => return false,
-        Outcome::Acknowledged => {
-            transaction.complete(lease).await.expect("held");
-            true
+    let Begun { job, need, .. } = &*done.begun;
+    let lease = &job.lease;
+    let end = async |transaction: &mut Transaction| {
+        if matches!(done.outcome, Outcome::Refused) {
+            transaction.retry_later(lease, pauses.after(job.attempt, None), "refused").await?;
+        } else {
+            transaction.complete(lease).await?;
         }
-        Outcome::Refused => {
-            transaction.retry_later(lease, pauses.after(done.job.attempt, None), "refused").await.expect("held");
-            false
-        }
+        transaction.arrived(DATABASE_UUID, &need.allowances, &need.recipient, lease).await
     };
-    let need = &done.need;
-    transaction.arrived(DATABASE_UUID, &need.allowances, &need.recipient, lease).await.expect("counted");
-    transaction.commit().await.expect("committed");
-    acknowledged
+    if !matches!(done.outcome, Outcome::Vanished) {
+        change(store, end).await;
+    }
+    matches!(done.outcome, Outcome::Acknowledged | Outcome::AcknowledgedLate)
 }
 
 async fn vanished(store: &Store) -> Vec<String> {
-    let mut transaction = store.begin(Durability::Relaxed).await.expect("begun");
-    let settled = transaction.settle(DATABASE_UUID, LINE.kind).await.expect("an answer");
-    transaction.commit().await.expect("committed");
+    let settled = change(store, async |transaction| transaction.settle(DATABASE_UUID, KIND).await).await;
     assert!(settled.iter().all(|settled| settled.end == End::Unknown), "{settled:?}");
     settled.into_iter().map(|settled| settled.key).collect()
 }

@@ -80,7 +80,7 @@ async fn expect_refused(store: &Store, stale: &JobLease) {
         change!(store, complete, stale),
         change!(store, retry_later, stale, OVER, "late"),
         change!(store, give_up, stale, "late"),
-        change!(store, hand_back, stale),
+        change!(store, hand_back, stale, None),
         change!(store, begin_attempt, stale),
         change!(store, leave_unknown, stale, "late"),
         change!(store, postpone, stale, OVER, "late"),
@@ -197,7 +197,7 @@ async fn a_renewed_job_is_nobody_else_s_and_a_job_that_was_handed_back_anybody_s
         let held = claim(&store, OVER).await.expect("a job");
         change!(store, renew, &held.lease, LONG).expect("nobody took it meanwhile");
         assert!(claim(&store, LONG).await.is_none(), "{address}");
-        change!(store, hand_back, &held.lease).expect("held");
+        change!(store, hand_back, &held.lease, None).expect("held");
         let again = claim(&store, LONG).await.expect("a job");
         assert_eq!(again.attempt, 1, "{address}: nothing was tried");
     }

@@ -14,7 +14,8 @@ use sicantik_companion::domain::text::hex;
 use sicantik_companion::net::{Guard, HttpClient, HttpOptions};
 use sicantik_companion::whatsapp::meta::{Account, Settings, handshake, is_signed, read};
 use sicantik_companion::whatsapp::{
-    AccountState, Event, Holds, Inbound, Outcome, Outgoing, Parameters, Provider, Receipt, State, TextState, Why,
+    AccountState, DailyLimit, Event, Holds, Inbound, Outcome, Outgoing, Parameters, Provider, Receipt, State,
+    TextState, Why,
 };
 use wiremock::matchers::{header, method, path, query_param};
 use wiremock::{Mock, MockServer, ResponseTemplate};
@@ -121,6 +122,10 @@ async fn a_message_goes_out_as_metas_openapi_has_it() {
     });
     assert_eq!(sent, [expected]);
     assert!(!format!("{account:?}").contains(TOKEN), "the token is no part of what may be logged");
+    let parameters = Parameters::new(&["BUDI".to_owned()], 1, |_| false).expect("it fits");
+    let message = Outgoing { to: "+6281200000000", text: "x", language: "id", parameters: &parameters, reference: "" };
+    let told = format!("{message:?} {parameters:?}");
+    assert!(!told.contains("62812") && !told.contains("BUDI"), "{told}");
 }
 
 /// Each code of the contract: with which status it comes, what waits with it, and why. `-` = it is final.
@@ -128,12 +133,13 @@ async fn a_message_goes_out_as_metas_openapi_has_it() {
 async fn each_error_of_meta_says_what_is_to_be_done() {
     let rows: &[(&str, u16, &[i64])] = &[
         ("account credentials", 401, &[0, 190]),
-        ("account account_blocked", 403, &[3, 10, 200, 299, 368, 131_031, 130_497, 131_042, 131_045, 131_037]),
+        ("account account_blocked", 403, &[3, 10, 200, 299, 368, 131_031, 130_497, 131_042, 131_045, 131_037, 133_010]),
         ("sender busy", 429, &[4, 80_007, 130_429]),
         ("recipient too_soon", 429, &[131_056]),
         ("sender quality", 400, &[131_048]),
         ("sender daily_limit", 400, &[131_064]),
-        ("message provider_down", 500, &[1, 2, 131_000, 131_016, 133_004, 135_000]),
+        ("message provider_down", 400, &[1, 131_000, 135_000]),
+        ("message provider_down", 500, &[2, 131_016, 133_004]),
         ("sender provider_down", 500, &[131_057]),
         ("text text_paused", 400, &[132_015, 132_016]),
         ("text text_missing", 404, &[132_001]),
@@ -195,13 +201,55 @@ async fn what_is_not_known_to_have_failed_is_unknown() {
         (ResponseTemplate::new(302).insert_header("location", "/login"), "unknown no_answer meta_302"),
         (ResponseTemplate::new(404).set_body_string("no such page"), "account account_blocked meta_404"),
         (ResponseTemplate::new(429).set_body_string("slow down"), "sender busy meta_429"),
+        (ResponseTemplate::new(408), "unknown no_answer meta_408"),
+        (ResponseTemplate::new(421), "message provider_down meta_421"),
     ] {
         assert_eq!(told(&meta.answers(answer).await), expected);
     }
-    // One that is said to pass is tried again, whatever its code.
+    // One that is said to pass is tried again, unless Meta's server failed on the way.
     let passing = json!({ "error": { "code": 999_999, "is_transient": true } });
-    let outcome = meta.answers(ResponseTemplate::new(500).set_body_json(passing)).await;
-    assert_eq!(told(&outcome), "message provider_down meta_999999");
+    for (status, expected) in [(400, "message provider_down meta_999999"), (503, "unknown no_answer meta_999999")] {
+        assert_eq!(told(&meta.answers(ResponseTemplate::new(status).set_body_json(&passing)).await), expected);
+    }
+    for code in [1, 131_000, 135_000] {
+        let outcome = meta.answers(ResponseTemplate::new(500).set_body_json(error(code))).await;
+        assert_eq!(told(&outcome), format!("unknown no_answer meta_{code}"), "Meta does not know either");
+    }
+    // A message with an id is a message.
+    let mut both = accepted();
+    both["error"] = error(131_000)["error"].clone();
+    let outcome = meta.answers(ResponseTemplate::new(200).set_body_json(both)).await;
+    assert_eq!(outcome, Outcome::Accepted { id: ID.to_owned() });
+}
+
+/// Fields of another type than Meta documents hide no code that is known.
+#[tokio::test]
+async fn an_odd_error_keeps_its_code() {
+    let meta = Meta::start().await;
+    for (odd, expected) in [
+        (
+            json!({ "code": 130_429, "error_data": null, "message": null, "title": null, "is_transient": null }),
+            "sender busy meta_130429",
+        ),
+        (json!({ "code": "190", "error_data": "x", "message": 5 }), "account credentials meta_190"),
+        (
+            json!({ "code": 100, "error_subcode": 33, "message": "Object with ID does not exist" }),
+            "account account_blocked meta_100",
+        ),
+        (json!({ "code": 100, "error_subcode": "x" }), "- wrong_parameters meta_100"),
+        (json!({ "code": null }), "- other meta_400"),
+    ] {
+        let outcome = meta.answers(ResponseTemplate::new(400).set_body_json(json!({ "error": odd }))).await;
+        assert_eq!(told(&outcome), expected, "{odd}");
+    }
+    for errors in [json!(null), json!({}), json!([null]), json!([{ "code": "131026", "error_data": null }])] {
+        let status = json!({ "id": "a", "status": "failed", "timestamp": null, "pricing": [], "errors": errors });
+        let told = webhook("messages", &json!({ "metadata": null, "statuses": [status] }));
+        assert!(
+            matches!(&told[..], [Event::Receipt(Receipt { state: State::Failed, reason: Some(_), .. })]),
+            "{told:?}"
+        );
+    }
 }
 
 #[tokio::test]
@@ -215,6 +263,7 @@ async fn the_pause_that_meta_asks_for_is_kept_and_never_shorter_than_it_must_be(
     };
     let meta = Meta::start().await;
     assert_eq!(pause(meta.answers(asked(130_429, "90")).await), Some(90));
+    assert_eq!(pause(meta.answers(asked(130_429, "99999999999")).await), Some(24 * 60 * 60), "a day at most");
     assert_eq!(pause(meta.answers(asked(131_056, "1")).await), Some(6), "two to one telephone");
     assert_eq!(pause(meta.answers(ResponseTemplate::new(429).set_body_json(error(130_429))).await), None);
 }
@@ -256,7 +305,7 @@ async fn an_account_is_checked_without_a_message() {
     let expected = AccountState {
         number: "+62 812-0000-0000".to_owned(),
         name: "DPMPTSP Contoh".to_owned(),
-        recipients_per_day: Some(2_000),
+        daily_limit: Some(DailyLimit::People(2_000)),
         quality: Some("GREEN".to_owned()),
     };
     assert_eq!(account.check().await, Ok(expected));
@@ -422,14 +471,21 @@ fn texts_and_limits_that_change_are_told() {
     );
     assert_eq!(told, [Event::Category { name, language, category: "MARKETING".to_owned() }]);
     for (value, limit) in [
-        (json!({ "max_daily_conversations_per_business": 2000 }), Some(2_000)),
-        (json!({ "max_daily_conversations_per_business": "TIER_10K" }), Some(10_000)),
-        (json!({ "max_daily_conversations_per_business": "TIER_UNLIMITED" }), None),
-        (json!({ "max_daily_conversation_per_phone": 250 }), Some(250)),
+        (json!({ "max_daily_conversations_per_business": 2000 }), DailyLimit::People(2_000)),
+        (json!({ "max_daily_conversations_per_business": "TIER_10K" }), DailyLimit::People(10_000)),
+        (json!({ "max_daily_conversations_per_business": "250" }), DailyLimit::People(250)),
+        (json!({ "max_daily_conversations_per_business": "TIER_UNLIMITED" }), DailyLimit::Unlimited),
+        (json!({ "max_daily_conversation_per_phone": 250 }), DailyLimit::People(250)),
     ] {
         assert_eq!(webhook("business_capability_update", &value), [Event::DailyLimit(limit)], "{value}");
     }
-    assert_eq!(webhook("business_capability_update", &json!({})), []);
+    for unreadable in [
+        json!({}),
+        json!({ "max_daily_conversations_per_business": "TIER_NOT_SET" }),
+        json!({ "max_daily_conversations_per_business": 5_000_000_000_u64 }),
+    ] {
+        assert_eq!(webhook("business_capability_update", &unreadable), [], "it is not taken for no limit");
+    }
 }
 
 #[test]
@@ -441,11 +497,8 @@ fn what_is_not_metas_is_refused_and_what_is_new_is_passed_over() {
         assert_eq!(webhook("messages", &value), [], "{value}");
         assert_eq!(webhook("of next year", &value), []);
     }
-    assert_eq!(
-        read(br#"{"object":"whatsapp_business_account","object":"whatsapp_business_account"}"#).ok(),
-        None,
-        "twice"
-    );
+    let twice = br#"{"object":"page","object":"whatsapp_business_account"}"#;
+    assert_eq!(read(twice), Ok(Vec::new()), "the last one counts");
     for body in [
         r#"{"object":"whatsapp_business_account"}"#,
         r#"{"object":"whatsapp_business_account","entry":[null,{"changes":null},{"changes":[1,{}]}]}"#,

@@ -8,13 +8,13 @@ from typing import NamedTuple
 class Leave(NamedTuple):
     """Leave to change the payments of ``ids``.
 
-    ``keeps_draft``: Odoo writes the entry of a payment that is not posted yet.
-    ``makes_steps``: what is written are the steps of an approval.
+    ``drafts``: those of which Odoo writes the entry before they are posted.
+    ``steps``: those of which the steps of an approval are written.
     """
 
     ids: frozenset = frozenset()
-    keeps_draft: bool = False
-    makes_steps: bool = False
+    drafts: frozenset = frozenset()
+    steps: frozenset = frozenset()
 
 
 _NONE = Leave()
@@ -31,12 +31,12 @@ def leave_for(payments, *, keeps_draft=False, makes_steps=False):
     """Whatever is called inside has leave for ``payments``, beside that of the call
     around. Nobody gets one from outside: it is in no context, no record and no cursor,
     and ends with the block."""
-    around = _leave.get()
+    around, ids = _leave.get(), payments.ids
     token = _leave.set(
         Leave(
-            around.ids.union(payments.ids),
-            keeps_draft or around.keeps_draft,
-            makes_steps or around.makes_steps,
+            around.ids.union(ids),
+            around.drafts.union(ids if keeps_draft else ()),
+            around.steps.union(ids if makes_steps else ()),
         )
     )
     try:

@@ -17,8 +17,9 @@ const CLAIM: &str = "UPDATE jobs SET state = 'running', attempts = attempts + 1,
          AND (expires_at IS NULL OR expires_at > {now}) ORDER BY priority, due_at, id LIMIT 1 {skip_locked}) \
      RETURNING id, configuration, kind, key, payload, attempts, max_attempts";
 
-const NEXT_DUE: &str = "SELECT MIN(due_at) - {now} AS wait FROM jobs WHERE state = 'waiting' AND database_uuid = $1 \
-     AND kind = $2 AND lane = $3 AND begun_at IS NULL";
+const NEXT_DUE: &str = "SELECT MIN(due_at) - {now} AS wait FROM jobs WHERE state IN ('waiting', 'running') \
+     AND database_uuid = $1 AND kind = $2 AND lane = $3 AND begun_at IS NULL AND attempts < max_attempts \
+     AND (expires_at IS NULL OR expires_at > {now})";
 
 const BEGIN_ATTEMPT: &str = "UPDATE jobs SET begun_at = {now} WHERE id = $1 AND lease_token = $2 AND state = 'running'";
 
@@ -49,7 +50,7 @@ impl Transaction {
         row.map(|row| read(&row, token).map_err(|error| self.fail(&error))).transpose()
     }
 
-    /// How long it is until one that waits in this line is due, if one waits.
+    /// How long it is until one of this line may be claimed, if there is one.
     pub async fn next_due(&mut self, line: &Line<'_>) -> Result<Option<Duration>, StoreError> {
         let query = self.query(NEXT_DUE).bind(line.database_uuid.to_owned()).bind(line.kind.to_owned());
         let row = match query.bind(line.lane.to_owned()).fetch_one(self.connection()).await {

@@ -40,7 +40,7 @@ pub struct Line<'a> {
 }
 
 /// A job to be done.
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 pub struct NewJob<'a> {
     pub line: Line<'a>,
     /// The configuration of that Odoo, by its id there.
@@ -60,7 +60,6 @@ pub struct NewJob<'a> {
 }
 
 /// A claimed job.
-#[derive(Debug)]
 pub struct Job {
     /// The configuration of Odoo that it belongs to.
     pub configuration: i64,
@@ -83,6 +82,23 @@ pub struct JobLease {
     pub(super) token: String,
 }
 
+/// Without what the work needs, which may be about people.
+impl fmt::Debug for NewJob<'_> {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.debug_struct("NewJob").field("line", &self.line).field("key", &self.key).finish_non_exhaustive()
+    }
+}
+
+/// Without what the work needs, which may be about people.
+impl fmt::Debug for Job {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { kind, key, attempt, lease, .. } = self;
+        let mut told = formatter.debug_struct("Job");
+        told.field("kind", kind).field("key", key).field("attempt", attempt).field("lease", lease);
+        told.finish_non_exhaustive()
+    }
+}
+
 /// Without the token.
 impl fmt::Debug for JobLease {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -90,7 +106,7 @@ impl fmt::Debug for JobLease {
     }
 }
 
-/// A job that ended without anybody who said so.
+/// A job that ended by itself.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Settled {
     /// The configuration of Odoo that it belongs to.
@@ -99,7 +115,7 @@ pub struct Settled {
     pub end: End,
 }
 
-/// How.
+/// How a job ended of which nobody said so.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum End {
     /// Its holder had begun with what must not be done twice, and never came back: nobody knows whether it was done.

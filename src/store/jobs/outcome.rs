@@ -26,8 +26,9 @@ const POSTPONE: &str = "UPDATE jobs SET state = 'waiting', lease_token = NULL, b
          attempts = attempts - 1, last_error = $4 \
      WHERE id = $1 AND lease_token = $2 AND state = 'running'";
 
-const HAND_BACK: &str = "UPDATE jobs SET state = 'waiting', lease_token = NULL, begun_at = NULL, due_at = {now}, \
-         attempts = attempts - 1 \
+/// It was due, so whenever it was made, it keeps its place before those that were made later.
+const HAND_BACK: &str = "UPDATE jobs SET state = 'waiting', lease_token = NULL, begun_at = NULL, due_at = created_at, \
+         attempts = attempts - 1, last_error = COALESCE($3, last_error) \
      WHERE id = $1 AND lease_token = $2 AND state = 'running'";
 
 impl Transaction {
@@ -61,9 +62,10 @@ impl Transaction {
         self.change(held, query).await
     }
 
-    /// Nothing was tried: another worker may take it at once, and the attempt does not count.
-    pub async fn hand_back(&mut self, held: &JobLease) -> Result<(), StoreError> {
-        let query = self.held(HAND_BACK, held);
+    /// Nothing was tried, for this reason if there is one: another worker may take it at once, and the attempt does not
+    /// count.
+    pub async fn hand_back(&mut self, held: &JobLease, reason: Option<&str>) -> Result<(), StoreError> {
+        let query = self.held(HAND_BACK, held).bind(reason.map(str::to_owned));
         self.change(held, query).await
     }
 

@@ -3,10 +3,9 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use reqwest::header::AUTHORIZATION;
+use reqwest::header::{AUTHORIZATION, CONNECTION, CONTENT_TYPE, HeaderValue};
 use reqwest::{RequestBuilder, Response};
 use secrecy::{ExposeSecret, SecretString};
-use serde::Deserialize;
 use serde_json::{Value, json};
 use url::Url;
 
@@ -14,10 +13,13 @@ use super::PREFIX;
 use super::errors::{GraphError, judge};
 use crate::clock::Clock;
 use crate::net::{HttpClient, failure, read_body, retry_after};
-use crate::whatsapp::{AccountState, CheckFailed, Holds, Outcome, Outgoing, Provider, Reason, Why};
+use crate::whatsapp::{AccountState, CheckFailed, DailyLimit, Holds, Outcome, Outgoing, Provider, Reason, Why};
 
 /// An answer has a few hundred.
 const MOST_BYTES: usize = 256 * 1024;
+
+/// No pause that the other side asks for is longer.
+const LONGEST_PAUSE: Duration = Duration::from_hours(24);
 
 /// What a check asks for.
 const FIELDS: &str = "display_phone_number,verified_name,quality_rating,whatsapp_business_manager_messaging_limit";
@@ -43,29 +45,21 @@ pub struct Account {
     clock: Arc<dyn Clock>,
 }
 
-/// An answer to a message. One with an error inside is an error, whatever its status.
-#[derive(Debug, Default, Deserialize)]
-#[serde(default)]
-struct Sent {
-    messages: Vec<Id>,
-    error: Option<GraphError>,
+/// What came back.
+struct Answer {
+    status: u16,
+    pause: Option<Duration>,
+    body: Vec<u8>,
 }
 
-#[derive(Debug, Default, Deserialize)]
-#[serde(default)]
-struct Id {
-    id: String,
-}
-
-/// The number, as a check finds it.
-#[derive(Debug, Default, Deserialize)]
-#[serde(default)]
-struct Number {
-    display_phone_number: String,
-    verified_name: String,
-    quality_rating: Option<String>,
-    whatsapp_business_manager_messaging_limit: Option<String>,
-    error: Option<GraphError>,
+/// Nothing came back.
+enum Broken {
+    /// The token is none.
+    Token,
+    /// Nothing was sent.
+    Before(String),
+    /// It may have arrived all the same.
+    After(String),
 }
 
 impl Account {
@@ -82,53 +76,29 @@ impl Account {
         url
     }
 
-    /// Sends it as this account. `Err` when there was no whole answer, and whether it certainly did not arrive.
+    /// Sends it as this account.
     async fn ask(&self, url: &Url, request: impl FnOnce(&reqwest::Client) -> RequestBuilder) -> Result<Answer, Broken> {
-        let certainly = |error: &(dyn std::error::Error + 'static)| Broken::before(format!("{:?}", failure(error)));
-        let http = self.http.to(url).await.map_err(|error| certainly(&error))?;
+        let http = self.http.to(url).await.map_err(|error| Broken::Before(error.to_string()))?;
         let token = format!("Bearer {}", self.settings.token.expose_secret());
-        let mut token = reqwest::header::HeaderValue::from_str(&token)
-            .map_err(|_| Broken::before("the token holds a character that no token has".to_owned()))?;
+        let mut token = HeaderValue::from_str(&token).map_err(|_| Broken::Token)?;
         token.set_sensitive(true);
-        let response = request(http).header(AUTHORIZATION, token).send().await.map_err(|error| {
-            let broken = certainly(&error);
-            Broken { arrived: !error.is_connect(), ..broken }
+        // A connection that is kept may be closed just as the next message is on its way, and nobody could tell
+        // whether that arrived.
+        let request = request(http).header(AUTHORIZATION, token).header(CONNECTION, "close");
+        let response = request.send().await.map_err(|error| {
+            let told = format!("{:?}", failure(&error));
+            if error.is_connect() { Broken::Before(told) } else { Broken::After(told) }
         })?;
         self.read(response).await
     }
 
     async fn read(&self, response: Response) -> Result<Answer, Broken> {
         let status = response.status().as_u16();
-        let pause = retry_after(response.headers(), self.clock.now());
+        let pause = retry_after(response.headers(), self.clock.now()).map(|pause| pause.min(LONGEST_PAUSE));
         match read_body(response, MOST_BYTES).await {
             Ok(body) => Ok(Answer { status, pause, body }),
-            Err(error) => Err(Broken { arrived: true, detail: error.to_string() }),
+            Err(error) => Err(Broken::After(error.to_string())),
         }
-    }
-}
-
-/// What came back.
-struct Answer {
-    status: u16,
-    pause: Option<Duration>,
-    body: Vec<u8>,
-}
-
-/// Nothing came back.
-struct Broken {
-    /// It may have arrived all the same.
-    arrived: bool,
-    detail: String,
-}
-
-impl Broken {
-    fn before(detail: String) -> Self {
-        Self { arrived: false, detail }
-    }
-
-    fn reason(&self) -> Reason {
-        let why = if self.arrived { Why::NoAnswer } else { Why::ProviderDown };
-        Reason::new(why, format!("{PREFIX}_connection"), &self.detail)
     }
 }
 
@@ -136,12 +106,10 @@ impl Provider for Account {
     async fn send(&self, message: &Outgoing<'_>) -> Outcome {
         let url = self.url("/messages");
         let body = body(message).to_string();
-        let json =
-            |http: &reqwest::Client| http.post(url.clone()).header("Content-Type", "application/json").body(body);
-        match self.ask(&url, json).await {
+        let post = |http: &reqwest::Client| http.post(url.clone()).header(CONTENT_TYPE, "application/json").body(body);
+        match self.ask(&url, post).await {
             Ok(answer) => outcome(&answer),
-            Err(broken) if broken.arrived => Outcome::Unknown(broken.reason()),
-            Err(broken) => Outcome::Later { holds: Holds::Sender, pause: None, reason: broken.reason() },
+            Err(broken) => broken.outcome(),
         }
     }
 
@@ -151,6 +119,26 @@ impl Provider for Account {
         let answer = self.ask(&url, |http| http.get(url.clone())).await;
         let answer = answer.map_err(|broken| CheckFailed { reason: broken.reason() })?;
         state(&answer).map_err(|reason| CheckFailed { reason })
+    }
+}
+
+impl Broken {
+    fn outcome(&self) -> Outcome {
+        let reason = self.reason();
+        match self {
+            Self::Token => Outcome::Later { holds: Holds::Account, pause: None, reason },
+            Self::Before(_) => Outcome::Later { holds: Holds::Sender, pause: None, reason },
+            Self::After(_) => Outcome::Unknown(reason),
+        }
+    }
+
+    fn reason(&self) -> Reason {
+        let (why, detail) = match self {
+            Self::Token => (Why::Credentials, "the token holds a character that no token has"),
+            Self::Before(detail) => (Why::ProviderDown, detail.as_str()),
+            Self::After(detail) => (Why::NoAnswer, detail.as_str()),
+        };
+        Reason::new(why, format!("{PREFIX}_connection"), detail)
     }
 }
 
@@ -174,48 +162,49 @@ fn body(message: &Outgoing<'_>) -> Value {
     })
 }
 
+/// An id is a message, whatever stands beside it. An error without one is an error, whatever the status.
 fn outcome(answer: &Answer) -> Outcome {
     let Answer { status, pause, body } = answer;
-    let Ok(sent) = serde_json::from_slice::<Sent>(body) else {
-        if *status == 200 {
-            return Outcome::Unknown(Reason::new(Why::NoAnswer, format!("{PREFIX}_200"), "no answer of Meta's"));
-        }
-        return judge(*status, *pause, "", None);
-    };
-    if let Some(error) = sent.error {
-        return error.as_outcome(*status, *pause);
+    let said: Value = serde_json::from_slice(body).unwrap_or_default();
+    if let Some(id) = said["messages"][0]["id"].as_str().filter(|id| !id.is_empty()) {
+        return Outcome::Accepted { id: id.to_owned() };
     }
-    match sent.messages.into_iter().next() {
-        Some(Id { id }) if *status == 200 && !id.is_empty() => Outcome::Accepted { id },
-        _ if *status == 200 => {
-            Outcome::Unknown(Reason::new(Why::NoAnswer, format!("{PREFIX}_200"), "an answer without an id"))
-        }
-        _ => judge(*status, *pause, "", None),
+    if said["error"].is_object() {
+        return GraphError::of(&said["error"]).as_outcome(*status, *pause);
     }
+    if *status == 200 {
+        return Outcome::Unknown(Reason::new(Why::NoAnswer, format!("{PREFIX}_200"), "an answer without an id"));
+    }
+    judge(*status, *pause, "", None)
 }
 
 fn state(answer: &Answer) -> Result<AccountState, Reason> {
-    let number: Number = serde_json::from_slice(&answer.body).unwrap_or_default();
-    if let Some(error) = number.error {
-        return Err(error.as_failure());
+    let said: Value = serde_json::from_slice(&answer.body).unwrap_or_default();
+    if said["error"].is_object() {
+        return Err(GraphError::of(&said["error"]).as_failure());
     }
-    if answer.status != 200 || number.display_phone_number.is_empty() {
-        let code = format!("{PREFIX}_{}", answer.status);
-        return Err(Reason::new(Why::NoAnswer, code, "no answer of Meta's"));
+    let text = |key: &str| said[key].as_str().map(str::to_owned);
+    match text("display_phone_number") {
+        Some(number) if answer.status == 200 => Ok(AccountState {
+            number,
+            name: text("verified_name").unwrap_or_default(),
+            daily_limit: daily_limit(&said["whatsapp_business_manager_messaging_limit"]),
+            quality: text("quality_rating"),
+        }),
+        _ => Err(Reason::new(Why::NoAnswer, format!("{PREFIX}_{}", answer.status), "no answer of Meta's")),
     }
-    Ok(AccountState {
-        number: number.display_phone_number,
-        name: number.verified_name,
-        recipients_per_day: number.whatsapp_business_manager_messaging_limit.as_deref().and_then(recipients),
-        quality: number.quality_rating,
-    })
 }
 
-/// `TIER_2K` = 2,000. Others, `TIER_UNLIMITED` among them, set none.
-pub(super) fn recipients(tier: &str) -> Option<u32> {
-    let tier = tier.strip_prefix("TIER_")?;
-    match tier.strip_suffix('K') {
-        Some(thousands) => thousands.parse::<u32>().ok()?.checked_mul(1_000),
-        None => tier.parse().ok(),
+/// `TIER_2K` is 2,000. What is none of Meta's tiers says nothing.
+pub(super) fn daily_limit(value: &Value) -> Option<DailyLimit> {
+    if let Some(number) = value.as_u64() {
+        return u32::try_from(number).ok().map(DailyLimit::People);
     }
+    let text = value.as_str()?;
+    let tier = text.strip_prefix("TIER_").unwrap_or(text);
+    if tier == "UNLIMITED" {
+        return Some(DailyLimit::Unlimited);
+    }
+    let (number, times) = tier.strip_suffix('K').map_or((tier, 1), |thousands| (thousands, 1_000));
+    number.parse::<u32>().ok()?.checked_mul(times).map(DailyLimit::People)
 }

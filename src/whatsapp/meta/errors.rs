@@ -3,7 +3,7 @@
 
 use std::time::Duration;
 
-use serde::Deserialize;
+use serde_json::Value;
 
 use super::PREFIX;
 use crate::whatsapp::{Holds, Outcome, Reason, Why};
@@ -17,21 +17,16 @@ const PAIR: Duration = Duration::from_secs(6);
 /// After a limit of the day, or complaints, an earlier try only makes it worse.
 const LONG: Duration = Duration::from_hours(1);
 
-/// The error of an answer or a receipt.
-#[derive(Debug, Clone, Default, Deserialize)]
-#[serde(default)]
-pub(super) struct GraphError {
-    pub(super) code: Option<i64>,
-    pub(super) title: String,
-    pub(super) message: String,
-    pub(super) error_data: ErrorData,
-    pub(super) is_transient: bool,
-}
+/// The subcode of an id that does not exist, or that the token may not see.
+const NO_SUCH_OBJECT: i64 = 33;
 
-#[derive(Debug, Clone, Default, Deserialize)]
-#[serde(default)]
-pub(super) struct ErrorData {
-    pub(super) details: String,
+/// The error of an answer or a receipt. Whatever is of another type counts as missing, so that the code is found.
+#[derive(Debug, Clone, Default)]
+pub(super) struct GraphError {
+    code: Option<i64>,
+    subcode: Option<i64>,
+    detail: String,
+    is_transient: bool,
 }
 
 /// What is to be done.
@@ -41,24 +36,48 @@ enum Rule {
 }
 
 impl GraphError {
+    pub(super) fn of(error: &Value) -> Self {
+        let number = |key: &str| {
+            let value = &error[key];
+            value.as_i64().or_else(|| value.as_str()?.trim().parse().ok())
+        };
+        let texts = [&error["error_data"]["details"], &error["message"], &error["title"]];
+        let detail = texts.into_iter().filter_map(Value::as_str).find(|text| !text.is_empty());
+        Self {
+            code: number("code"),
+            subcode: number("error_subcode"),
+            detail: detail.unwrap_or_default().to_owned(),
+            is_transient: error["is_transient"].as_bool().unwrap_or_default(),
+        }
+    }
+
     /// As a reason that people are told.
-    pub(super) fn reason(&self, why: Why) -> Reason {
-        let detail = [&self.error_data.details, &self.message, &self.title];
-        let detail = detail.into_iter().find(|text| !text.is_empty()).map_or("", String::as_str);
-        Reason::new(why, format!("{PREFIX}_{}", self.code.unwrap_or_default()), detail)
+    fn reason(&self, why: Why) -> Reason {
+        Reason::new(why, format!("{PREFIX}_{}", self.code.unwrap_or_default()), &self.detail)
+    }
+
+    fn rule(&self) -> Option<(Why, Rule)> {
+        if (self.code, self.subcode) == (Some(100), Some(NO_SUCH_OBJECT)) {
+            return Some((Why::AccountBlocked, Rule::Later(Holds::Account, None)));
+        }
+        self.code.and_then(rule)
     }
 
     /// Of a receipt: the message was taken, and did not arrive.
     pub(super) fn as_failure(&self) -> Reason {
-        self.reason(self.code.and_then(rule).map_or(Why::Other, |(why, _)| why))
+        self.reason(self.rule().map_or(Why::Other, |(why, _)| why))
     }
 
     /// Of an answer to a message: it was not taken.
     pub(super) fn as_outcome(&self, status: u16, pause: Option<Duration>) -> Outcome {
-        let (why, rule) = match self.code.and_then(rule) {
+        let (why, rule) = match self.rule() {
+            // Meta does not know what went wrong, and its server failed: it may have gone out.
+            Some(_) if status >= 500 && self.code.is_some_and(is_unclear) => {
+                return Outcome::Unknown(self.reason(Why::NoAnswer));
+            }
             Some(known) => known,
-            None if self.is_transient => (Why::ProviderDown, Rule::Later(Holds::Message, None)),
-            None => return judge(status, pause, &self.reason(Why::Other).detail, self.code),
+            None if self.is_transient && status < 500 => (Why::ProviderDown, Rule::Later(Holds::Message, None)),
+            None => return judge(status, pause, &self.detail, self.code),
         };
         let reason = self.reason(why);
         match rule {
@@ -77,10 +96,19 @@ pub(super) fn judge(status: u16, pause: Option<Duration>, detail: &str, code: Op
         401 | 403 => Outcome::Later { holds: Holds::Account, pause, reason: reason(Why::Credentials) },
         // Where there is no such address, the account names a wrong one.
         404 => Outcome::Later { holds: Holds::Account, pause, reason: reason(Why::AccountBlocked) },
+        // Sent to another server, or too early.
+        421 | 425 => Outcome::Later { holds: Holds::Message, pause, reason: reason(Why::ProviderDown) },
+        // It had not read all of it, or says so.
+        408 => Outcome::Unknown(reason(Why::NoAnswer)),
         400..500 => Outcome::Refused(reason(Why::Other)),
         // A gateway may have passed it on before it failed.
         _ => Outcome::Unknown(reason(Why::NoAnswer)),
     }
+}
+
+/// Errors without a cause.
+const fn is_unclear(code: i64) -> bool {
+    matches!(code, 1 | 131_000 | 135_000)
 }
 
 fn rule(code: i64) -> Option<(Why, Rule)> {
@@ -89,7 +117,7 @@ fn rule(code: i64) -> Option<(Why, Rule)> {
     Some(match code {
         // A code 0 is Meta's for a failed sign-in.
         0 | 190 => (Why::Credentials, later(Account)),
-        3 | 10 | 200..=299 | 368 | 130_497 | 131_031 | 131_037 | 131_042 | 131_045 => {
+        3 | 10 | 200..=299 | 368 | 130_497 | 133_010 | 131_031 | 131_037 | 131_042 | 131_045 => {
             (Why::AccountBlocked, later(Account))
         }
         4 | 80_007 | 130_429 => (Why::Busy, later(Sender)),

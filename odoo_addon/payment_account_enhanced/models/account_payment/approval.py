@@ -211,10 +211,11 @@ class AccountPayment(models.Model):
         """Refuse the steps by hand, and to post what is not approved; what is changed
         after an approval needs another one."""
         leave = current_leave()
-        if not leave.makes_steps:
+        if not leave.steps.issuperset(self.ids):
             self._check_not_by_hand(vals)
         if vals.get("state") in POSTED:
-            if leave.keeps_draft and self._waits(entry=vals.get("move_id")):
+            kept = leave.drafts.issuperset(self.ids)
+            if kept and self._waits(entry=vals.get("move_id")):
                 # It gets its entry alone.
                 rest = {name: value for name, value in vals.items() if name != "state"}
                 return self.write(rest)
