@@ -62,4 +62,5 @@ mod store_jobs;
 mod store_postgres;
 mod take_orders;
 mod whatsapp_meta;
+mod whatsapp_meta_sdk;
 mod wire_shapes;

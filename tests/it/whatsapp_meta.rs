@@ -28,7 +28,7 @@ const REFERENCE: &str = "0123456789abcdef0123456789abcdef0123456789abcdef0123456
 const NUMBER_ID: &str = "100000000000001";
 const ID: &str = "wamid.HBgNNjI4MTIwMDAwMDAwMAA=";
 
-fn account(base: &str, timeout: Duration) -> Account {
+pub fn account(base: &str, timeout: Duration) -> Account {
     choose_tls();
     let guard = Guard { private: true, public: true };
     let http = HttpClient::new(HttpOptions { timeout, guard, authorities: Vec::new(), proxy: None }).expect("a client");
@@ -75,7 +75,7 @@ impl Meta {
     }
 }
 
-fn accepted() -> Value {
+pub fn accepted() -> Value {
     json!({
         "messaging_product": "whatsapp",
         "contacts": [{ "input": "6281200000000", "wa_id": "6281200000000" }],

@@ -1,0 +1,85 @@
+//! Meta's client beside `pywa`, a client of the Cloud API that others wrote: what both send, and which signatures both
+//! take for Meta's.
+
+use std::io::Read;
+use std::time::Duration;
+
+use base64::Engine;
+use base64::prelude::BASE64_STANDARD;
+use flate2::read::GzDecoder;
+use serde_json::Value;
+use sicantik_companion::whatsapp::meta::is_signed;
+use sicantik_companion::whatsapp::{Outcome, Outgoing, Parameters, Provider};
+use wiremock::matchers::method;
+use wiremock::{Mock, MockServer, ResponseTemplate};
+
+use crate::whatsapp_meta::{accepted, account};
+
+/// How many of each there are at least.
+const CASES: usize = 500;
+
+fn made_with_pywa() -> Value {
+    let mut text = String::new();
+    GzDecoder::new(&include_bytes!("fixtures/meta.json.gz")[..]).read_to_string(&mut text).expect("text");
+    serde_json::from_str(&text).expect("JSON")
+}
+
+fn cases<'a>(made: &'a Value, kind: &str) -> &'a [Value] {
+    let cases = made[kind].as_array().expect("cases");
+    assert!(cases.len() >= CASES, "{kind}: {}", cases.len());
+    cases
+}
+
+fn text<'a>(case: &'a Value, key: &str) -> &'a str {
+    case[key].as_str().expect("text")
+}
+
+#[tokio::test]
+async fn what_goes_out_is_what_another_client_of_meta_sends() {
+    let meta = MockServer::start().await;
+    Mock::given(method("POST")).respond_with(ResponseTemplate::new(200).set_body_json(accepted())).mount(&meta).await;
+    let (account, made) = (account(&meta.uri(), Duration::from_mins(1)), made_with_pywa());
+    let cases = cases(&made, "requests");
+    for case in cases {
+        let values: Vec<String> = serde_json::from_value(case["values"].clone()).expect("values");
+        let parameters = Parameters::new(&values, values.len(), |_| false).expect("they fit");
+        let message = Outgoing {
+            to: text(case, "to"),
+            text: text(case, "text"),
+            language: text(case, "language"),
+            parameters: &parameters,
+            reference: text(case, "reference"),
+        };
+        assert!(matches!(account.send(&message).await, Outcome::Accepted { .. }), "{case}");
+    }
+    let requests = meta.received_requests().await.expect("they are kept");
+    assert_eq!(requests.len(), cases.len());
+    for (case, request) in cases.iter().zip(requests) {
+        let mut ours: Value = request.body_json().expect("JSON");
+        // Meta's OpenAPI demands it, the live interface and pywa do not.
+        let policy = ours["template"]["language"].as_object_mut().expect("an object").remove("policy");
+        assert_eq!(policy, Some("deterministic".into()));
+        let mut theirs = case["sent"].clone();
+        // Meta takes the number with its plus, too.
+        theirs["to"] = text(&theirs, "to").trim_start_matches('+').into();
+        // The OpenAPI writes it small.
+        for component in theirs["template"]["components"].as_array_mut().expect("a list") {
+            assert_eq!(component["type"], "BODY");
+            component["type"] = "body".into();
+        }
+        assert_eq!(ours, theirs);
+    }
+}
+
+#[test]
+fn signatures_are_judged_as_another_client_of_meta_judges_them() {
+    let made = made_with_pywa();
+    let mut good = 0;
+    for case in cases(&made, "signatures") {
+        let body = BASE64_STANDARD.decode(text(case, "body")).expect("base64");
+        let ours = is_signed(&body, text(case, "signature"), &text(case, "secret").into());
+        assert_eq!(ours, case["good"], "{case}");
+        good += usize::from(ours);
+    }
+    assert!((CASES / 10..CASES * 9 / 10).contains(&good), "{good} are good");
+}
