@@ -167,10 +167,7 @@ impl Transaction {
     /// Whether nothing may be done in this scope now, and why.
     pub async fn held_up(&mut self, database_uuid: &str, scope: &str) -> Result<Option<Held>, StoreError> {
         let query = self.of(HELD, database_uuid, scope);
-        let row = match query.fetch_optional(self.connection()).await {
-            Ok(row) => row,
-            Err(error) => return Err(self.fail(&error)),
-        };
+        let row = self.row(query).await?;
         row.map(|row| read_held(&row).map_err(|error| self.fail(&error))).transpose()
     }
 
@@ -218,10 +215,7 @@ impl Transaction {
     /// How many uses and recipients there were in the last 24 hours; what is older is forgotten.
     async fn counts(&mut self, database_uuid: &str, scope: &str) -> Result<(i64, i64), StoreError> {
         let query = self.of(COUNTS, database_uuid, scope);
-        let row = match query.fetch_one(self.connection()).await {
-            Ok(row) => row,
-            Err(error) => return Err(self.fail(&error)),
-        };
+        let row = self.one_row(query).await?;
         let counts = || -> Result<(i64, i64), sqlx::Error> { Ok((row.try_get("uses")?, row.try_get("recipients")?)) };
         let (uses, recipients) = counts().map_err(|error| self.fail(&error))?;
         let mut gone = [0_i64; 2];
@@ -269,10 +263,7 @@ impl Transaction {
         query: Query<'static, sqlx::Any, AnyArguments>,
         column: &str,
     ) -> Result<Option<i64>, StoreError> {
-        let row = match query.fetch_optional(self.connection()).await {
-            Ok(row) => row,
-            Err(error) => return Err(self.fail(&error)),
-        };
+        let row = self.row(query).await?;
         row.map(|row| row.try_get(column).map_err(|error| self.fail(&error))).transpose()
     }
 

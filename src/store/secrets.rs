@@ -63,10 +63,7 @@ impl Transaction {
     /// the transaction nobody else changes that.
     pub async fn begin_with_key(&mut self, fingerprint: &str) -> Result<String, StoreError> {
         let query = self.query(BEGIN_WITH).bind(fingerprint.to_owned());
-        let row = match query.fetch_one(self.connection()).await {
-            Ok(row) => row,
-            Err(error) => return Err(self.fail(&error)),
-        };
+        let row = self.one_row(query).await?;
         row.try_get("fingerprint").map_err(|error| self.fail(&error))
     }
 
@@ -110,10 +107,7 @@ impl Transaction {
 
     /// Those of every database.
     pub async fn all_secrets(&mut self) -> Result<Vec<SealedSecret>, StoreError> {
-        let rows = match sqlx::query(ALL).fetch_all(self.connection()).await {
-            Ok(rows) => rows,
-            Err(error) => return Err(self.fail(&error)),
-        };
+        let rows = self.rows(sqlx::query(ALL)).await?;
         rows.iter().map(|row| read(row).map_err(|error| self.fail(&error))).collect()
     }
 }

@@ -1,6 +1,6 @@
 //! Several changes that are made together or not at all. Between `begin` and `commit` nothing waits for a network.
 
-use sqlx::any::AnyArguments;
+use sqlx::any::{AnyArguments, AnyRow};
 use sqlx::query::Query;
 use sqlx::{Any, AnyConnection, AssertSqlSafe};
 
@@ -74,6 +74,30 @@ impl Transaction {
     pub(super) async fn execute(&mut self, query: Query<'_, Any, AnyArguments>) -> Result<u64, StoreError> {
         match query.execute(self.connection()).await {
             Ok(done) => Ok(done.rows_affected()),
+            Err(error) => Err(self.fail(&error)),
+        }
+    }
+
+    /// The row that it finds or changed, if there is one.
+    pub(super) async fn row(&mut self, query: Query<'_, Any, AnyArguments>) -> Result<Option<AnyRow>, StoreError> {
+        match query.fetch_optional(self.connection()).await {
+            Ok(row) => Ok(row),
+            Err(error) => Err(self.fail(&error)),
+        }
+    }
+
+    /// The row that is there in any case.
+    pub(super) async fn one_row(&mut self, query: Query<'_, Any, AnyArguments>) -> Result<AnyRow, StoreError> {
+        match query.fetch_one(self.connection()).await {
+            Ok(row) => Ok(row),
+            Err(error) => Err(self.fail(&error)),
+        }
+    }
+
+    /// Every row that it finds or changed.
+    pub(super) async fn rows(&mut self, query: Query<'_, Any, AnyArguments>) -> Result<Vec<AnyRow>, StoreError> {
+        match query.fetch_all(self.connection()).await {
+            Ok(rows) => Ok(rows),
             Err(error) => Err(self.fail(&error)),
         }
     }

@@ -43,20 +43,14 @@ impl Transaction {
         let token = Uuid::new_v4().simple().to_string();
         let query = self.query(CLAIM).bind(token.clone()).bind(millis(lease)).bind(line.database_uuid.to_owned());
         let query = query.bind(line.kind.to_owned()).bind(line.lane.to_owned());
-        let row = match query.fetch_optional(self.connection()).await {
-            Ok(row) => row,
-            Err(error) => return Err(self.fail(&error)),
-        };
+        let row = self.row(query).await?;
         row.map(|row| read(&row, token).map_err(|error| self.fail(&error))).transpose()
     }
 
     /// How long it is until one of this line may be claimed, if there is one.
     pub async fn next_due(&mut self, line: &Line<'_>) -> Result<Option<Duration>, StoreError> {
         let query = self.query(NEXT_DUE).bind(line.database_uuid.to_owned()).bind(line.kind.to_owned());
-        let row = match query.bind(line.lane.to_owned()).fetch_one(self.connection()).await {
-            Ok(row) => row,
-            Err(error) => return Err(self.fail(&error)),
-        };
+        let row = self.one_row(query.bind(line.lane.to_owned())).await?;
         let wait: Option<i64> = row.try_get("wait").map_err(|error| self.fail(&error))?;
         Ok(wait.map(pause))
     }
@@ -80,10 +74,7 @@ impl Transaction {
         let mut settled = Vec::new();
         for statement in [EXPIRE, SETTLE] {
             let query = self.query(statement).bind(database_uuid.to_owned()).bind(kind.to_owned());
-            let rows = match query.fetch_all(self.connection()).await {
-                Ok(rows) => rows,
-                Err(error) => return Err(self.fail(&error)),
-            };
+            let rows = self.rows(query).await?;
             for row in rows {
                 settled.push(read_settled(&row).map_err(|error| self.fail(&error))?);
             }
