@@ -8,7 +8,7 @@
 use std::time::Duration;
 
 use sqlx::Row;
-use sqlx::any::{AnyArguments, AnyRow};
+use sqlx::any::AnyArguments;
 use sqlx::query::Query;
 
 use super::jobs::{JobLease, millis, pause};
@@ -16,6 +16,9 @@ use super::{StoreError, Transaction};
 
 const MINUTE: Duration = Duration::from_mins(1);
 const DAY: Duration = Duration::from_hours(24);
+
+/// What is older than a day is forgotten where it would be in the way, and now and then.
+const FORGET_EACH: i64 = 64;
 
 /// Locks the scope's row until the end of the transaction: two claims of one scope follow each other.
 const COUNTS: &str = "INSERT INTO limit_counts (database_uuid, scope, uses, recipients) VALUES ($1, $2, 0, 0) \
@@ -41,13 +44,6 @@ const USE_RECIPIENT: &str = "INSERT INTO limit_recipients (database_uuid, scope,
 const ARRIVED: &str = "UPDATE limit_uses SET at = {now} WHERE database_uuid = $1 AND scope = $2 AND token = $3";
 const ARRIVED_AT: &str = "UPDATE limit_recipients SET at = {now} \
      WHERE database_uuid = $1 AND scope = $2 AND recipient = $3 AND token = $4";
-const HOLD: &str = "INSERT INTO holds (database_uuid, scope, until_at, reason) VALUES ($1, $2, {now} + $3, $4) \
-     ON CONFLICT (database_uuid, scope) DO UPDATE SET until_at = excluded.until_at, reason = excluded.reason \
-     WHERE holds.until_at < excluded.until_at";
-const HELD: &str =
-    "SELECT until_at - {now} AS wait, reason FROM holds WHERE database_uuid = $1 AND scope = $2 AND until_at > {now}";
-const RELEASE: &str = "DELETE FROM holds WHERE database_uuid = $1 AND scope = $2";
-
 /// What may be done within a scope.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Allowance {
@@ -80,11 +76,23 @@ pub struct Wait {
     pub wait: Duration,
 }
 
-/// A scope in which nothing is done for a time.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Held {
-    pub wait: Duration,
-    pub reason: String,
+/// What an allowance says of a recipient.
+enum Look {
+    Wait(Limit, Duration),
+    /// `is_known`: there is a row of this recipient.
+    Free {
+        is_known: bool,
+    },
+}
+
+impl Allowance {
+    fn counts_uses(&self) -> bool {
+        self.per_minute.is_some() || self.per_day.is_some()
+    }
+
+    fn counts_recipients(&self) -> bool {
+        self.recipients_per_day.is_some() || !self.spacing.is_zero()
+    }
 }
 
 impl Limit {
@@ -114,23 +122,29 @@ impl Transaction {
         // Whoever names the same scopes in another order waits for the same row first.
         let mut allowances: Vec<&Allowance> = allowances.iter().collect();
         allowances.sort_by_key(|allowance| &allowance.scope);
+        allowances.dedup_by_key(|allowance| &allowance.scope);
+        let mut known = Vec::new();
         for allowance in &allowances {
-            if let Some((limit, wait)) = self.look(database_uuid, allowance, recipient).await? {
-                return Ok(Some(Wait { scope: allowance.scope.clone(), limit, wait }));
+            match self.look(database_uuid, allowance, recipient).await? {
+                Look::Wait(limit, wait) => {
+                    return Ok(Some(Wait { scope: allowance.scope.clone(), limit, wait }));
+                }
+                Look::Free { is_known } => known.push(is_known),
             }
         }
-        allowances.dedup_by_key(|allowance| &allowance.scope);
-        for allowance in allowances {
+        for (allowance, is_known) in allowances.into_iter().zip(known) {
             let scope = &allowance.scope;
-            let known =
-                self.wait(RECIPIENT, database_uuid, scope, |query| query.bind(recipient.to_owned()).bind(0_i64));
-            let is_new = known.await?.is_none();
-            let query = self.of(USE, database_uuid, scope).bind(held.token.clone()).bind(millis(longest));
-            self.execute(query).await?;
-            let query = self.of(USE_RECIPIENT, database_uuid, scope).bind(recipient.to_owned());
-            let query = query.bind(held.token.clone()).bind(millis(longest));
-            self.execute(query).await?;
-            self.count(database_uuid, scope, 1, i64::from(is_new)).await?;
+            if allowance.counts_uses() {
+                let query = self.of(USE, database_uuid, scope).bind(held.token.clone()).bind(millis(longest));
+                self.execute(query).await?;
+            }
+            if allowance.counts_recipients() {
+                let query = self.of(USE_RECIPIENT, database_uuid, scope).bind(recipient.to_owned());
+                let query = query.bind(held.token.clone()).bind(millis(longest));
+                self.execute(query).await?;
+            }
+            let is_new = allowance.counts_recipients() && !is_known;
+            self.count(database_uuid, scope, allowance.counts_uses().into(), is_new.into()).await?;
         }
         Ok(None)
     }
@@ -143,81 +157,77 @@ impl Transaction {
         recipient: &str,
         held: &JobLease,
     ) -> Result<(), StoreError> {
-        for Allowance { scope, .. } in allowances {
-            let query = self.of(ARRIVED, database_uuid, scope).bind(held.token.clone());
-            self.execute(query).await?;
-            let query = self.of(ARRIVED_AT, database_uuid, scope).bind(recipient.to_owned()).bind(held.token.clone());
-            self.execute(query).await?;
+        for allowance in allowances {
+            let scope = &allowance.scope;
+            if allowance.counts_uses() {
+                let query = self.of(ARRIVED, database_uuid, scope).bind(held.token.clone());
+                self.execute(query).await?;
+            }
+            if allowance.counts_recipients() {
+                let query = self.of(ARRIVED_AT, database_uuid, scope).bind(recipient.to_owned());
+                let query = query.bind(held.token.clone());
+                self.execute(query).await?;
+            }
         }
         Ok(())
     }
 
-    /// Nothing is done in this scope for so long; a longer hold that is there already stays.
-    pub async fn hold(
-        &mut self,
-        database_uuid: &str,
-        scope: &str,
-        pause: Duration,
-        reason: &str,
-    ) -> Result<(), StoreError> {
-        let query = self.of(HOLD, database_uuid, scope).bind(millis(pause)).bind(reason.to_owned());
-        self.execute(query).await.map(drop)
-    }
-
-    /// Whether nothing may be done in this scope now, and why.
-    pub async fn held_up(&mut self, database_uuid: &str, scope: &str) -> Result<Option<Held>, StoreError> {
-        let query = self.of(HELD, database_uuid, scope);
-        let row = self.row(query).await?;
-        row.map(|row| read_held(&row).map_err(|error| self.fail(&error))).transpose()
-    }
-
-    /// Ends a hold before its time; false where there is none.
-    pub async fn release(&mut self, database_uuid: &str, scope: &str) -> Result<bool, StoreError> {
-        let query = self.of(RELEASE, database_uuid, scope);
-        Ok(self.execute(query).await? == 1)
-    }
-
     /// What one of them has to wait for, if for anything.
-    async fn look(
-        &mut self,
-        database_uuid: &str,
-        allowance: &Allowance,
-        recipient: &str,
-    ) -> Result<Option<(Limit, Duration)>, StoreError> {
+    async fn look(&mut self, database_uuid: &str, allowance: &Allowance, recipient: &str) -> Result<Look, StoreError> {
         let scope = &allowance.scope;
-        let (uses, recipients) = self.counts(database_uuid, scope).await?;
-        let spacing = millis(allowance.spacing);
-        let known = self.wait(RECIPIENT, database_uuid, scope, |query| query.bind(recipient.to_owned()).bind(spacing));
-        let known = known.await?;
-        if let Some(wait) = known.filter(|wait| spacing > 0 && *wait > 0) {
-            return Ok(Some((Limit::Spacing, pause(wait))));
+        let (mut uses, mut recipients) = self.counts(database_uuid, scope).await?;
+        let (per_day, people) = (allowance.per_day.map(i64::from), allowance.recipients_per_day.map(i64::from));
+        let is_full = per_day.is_some_and(|most| uses >= most) || people.is_some_and(|most| recipients >= most);
+        let counted = if allowance.counts_uses() { uses } else { recipients };
+        if is_full || counted % FORGET_EACH == 0 {
+            (uses, recipients) = self.forget(database_uuid, scope, uses, recipients).await?;
+        }
+        let mut is_known = false;
+        if allowance.counts_recipients() {
+            let spacing = millis(allowance.spacing);
+            let wait =
+                self.wait(RECIPIENT, database_uuid, scope, |query| query.bind(recipient.to_owned()).bind(spacing));
+            let wait = wait.await?;
+            if let Some(wait) = wait.filter(|wait| spacing > 0 && *wait > 0) {
+                return Ok(Look::Wait(Limit::Spacing, pause(wait)));
+            }
+            is_known = wait.is_some();
         }
         if let Some(most) = allowance.per_minute {
             let found = self.of(USES_SINCE, database_uuid, scope).bind(millis(MINUTE));
             let found = self.number(found, "found").await?.unwrap_or_default();
             if found >= i64::from(most) {
                 let wait = self.ends(USE_ENDS, database_uuid, scope, MINUTE, found - i64::from(most)).await?;
-                return Ok(Some((Limit::Minute, wait)));
+                return Ok(Look::Wait(Limit::Minute, wait));
             }
         }
-        if let Some(most) = allowance.per_day.map(i64::from).filter(|most| uses >= *most) {
-            return Ok(Some((Limit::Day, self.ends(USE_ENDS, database_uuid, scope, DAY, uses - most).await?)));
+        if let Some(most) = per_day.filter(|most| uses >= *most) {
+            let wait = self.ends(USE_ENDS, database_uuid, scope, DAY, uses - most).await?;
+            return Ok(Look::Wait(Limit::Day, wait));
         }
-        if let Some(most) = allowance.recipients_per_day.map(i64::from).filter(|most| recipients >= *most)
-            && known.is_none()
-        {
+        if let Some(most) = people.filter(|most| recipients >= *most && !is_known) {
             let wait = self.ends(RECIPIENT_ENDS, database_uuid, scope, DAY, recipients - most).await?;
-            return Ok(Some((Limit::Recipients, wait)));
+            return Ok(Look::Wait(Limit::Recipients, wait));
         }
-        Ok(None)
+        Ok(Look::Free { is_known })
     }
 
-    /// How many uses and recipients there were in the last 24 hours; what is older is forgotten.
+    /// How many uses and recipients are there, those of the last 24 hours and what is not forgotten yet.
     async fn counts(&mut self, database_uuid: &str, scope: &str) -> Result<(i64, i64), StoreError> {
         let query = self.of(COUNTS, database_uuid, scope);
         let row = self.one_row(query).await?;
         let counts = || -> Result<(i64, i64), sqlx::Error> { Ok((row.try_get("uses")?, row.try_get("recipients")?)) };
-        let (uses, recipients) = counts().map_err(|error| self.fail(&error))?;
+        counts().map_err(|error| self.fail(&error))
+    }
+
+    /// Forgets what is older than 24 hours, and tells how many there are then.
+    async fn forget(
+        &mut self,
+        database_uuid: &str,
+        scope: &str,
+        uses: i64,
+        recipients: i64,
+    ) -> Result<(i64, i64), StoreError> {
         let mut gone = [0_i64; 2];
         for (statement, gone) in [FORGET_USES, FORGET_RECIPIENTS].into_iter().zip(&mut gone) {
             let query = self.of(statement, database_uuid, scope).bind(millis(DAY));
@@ -267,11 +277,13 @@ impl Transaction {
         row.map(|row| row.try_get(column).map_err(|error| self.fail(&error))).transpose()
     }
 
-    fn of(&self, statement: &'static str, database_uuid: &str, scope: &str) -> Query<'static, sqlx::Any, AnyArguments> {
+    /// A statement about a scope of a database of Odoo.
+    pub(super) fn of(
+        &self,
+        statement: &'static str,
+        database_uuid: &str,
+        scope: &str,
+    ) -> Query<'static, sqlx::Any, AnyArguments> {
         self.query(statement).bind(database_uuid.to_owned()).bind(scope.to_owned())
     }
-}
-
-fn read_held(row: &AnyRow) -> Result<Held, sqlx::Error> {
-    Ok(Held { wait: pause(row.try_get("wait")?), reason: row.try_get("reason")? })
 }

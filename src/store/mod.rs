@@ -5,6 +5,7 @@
 mod check;
 mod error;
 mod file;
+mod holds;
 mod jobs;
 mod limits;
 #[cfg(test)]
@@ -32,8 +33,9 @@ use file::OpenedFile;
 use open::Pools;
 
 pub use error::StoreError;
+pub use holds::Held;
 pub use jobs::{End, Job, JobLease, Line, NewJob, Settled};
-pub use limits::{Allowance, Held, Limit, Wait};
+pub use limits::{Allowance, Limit, Wait};
 pub use migrations::{migrate, pending};
 pub use secrets::SealedSecret;
 pub use transaction::{Durability, Transaction};
