@@ -44,8 +44,8 @@ const PAUSED_MILLIS: i64 = 30 * 60 * MINUTE;
 
 /// What the other side allows, which is what the worker is told.
 const PER_MINUTE: u32 = 8;
-const PER_DAY: u32 = 120;
-const RECIPIENTS: u32 = 75;
+const PER_DAY: u32 = 50;
+const RECIPIENTS: u32 = 57;
 const SPACING: Duration = Duration::from_secs(6);
 
 /// A clock that goes when it is told to.
