@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use tokio::time::Instant;
 
-use crate::store::{Allowance, Job, Limit, Line, StoreError, Transaction};
+use crate::store::{Allowance, Held, Job, Limit, Line, StoreError, Transaction};
 
 /// No transaction is longer than as many jobs that have to wait.
 const MOST: usize = 50;
@@ -74,10 +74,8 @@ pub async fn take(
     need: impl Fn(&Job) -> Need,
 ) -> Result<Taken, StoreError> {
     let (database_uuid, limited) = (line.database_uuid, of_limits(line.lane));
-    for scope in [line.lane, &limited] {
-        if let Some(held) = transaction.held_up(database_uuid, scope).await? {
-            return Ok(Taken::Nothing(Some(held.wait)));
-        }
+    if let Some(held) = first_hold(transaction, database_uuid, [line.lane, &limited]).await? {
+        return Ok(Taken::Nothing(Some(held.wait)));
     }
     let until = Instant::now() + longest;
     for _ in 0..MOST {
@@ -85,8 +83,8 @@ pub async fn take(
             return transaction.next_due(line).await.map(Taken::Nothing);
         };
         let need = need(&job);
-        if let Some((wait, reason)) = held_up(transaction, database_uuid, &need.scopes).await? {
-            transaction.postpone(&job.lease, wait.min(LOOK_AGAIN), &reason).await?;
+        if let Some(held) = first_hold(transaction, database_uuid, need.scopes.iter().map(String::as_str)).await? {
+            transaction.postpone(&job.lease, held.wait.min(LOOK_AGAIN), &held.reason).await?;
             continue;
         }
         let wait = transaction.spend(database_uuid, &need.allowances, &need.recipient, &job.lease, longest).await?;
@@ -116,14 +114,14 @@ fn of_limits(lane: &str) -> String {
     format!("{lane}/limits")
 }
 
-async fn held_up(
+async fn first_hold<'a>(
     transaction: &mut Transaction,
     database_uuid: &str,
-    scopes: &[String],
-) -> Result<Option<(Duration, String)>, StoreError> {
+    scopes: impl IntoIterator<Item = &'a str>,
+) -> Result<Option<Held>, StoreError> {
     for scope in scopes {
         if let Some(held) = transaction.held_up(database_uuid, scope).await? {
-            return Ok(Some((held.wait, held.reason)));
+            return Ok(Some(held));
         }
     }
     Ok(None)

@@ -44,6 +44,7 @@ const USE_RECIPIENT: &str = "INSERT INTO limit_recipients (database_uuid, scope,
 const ARRIVED: &str = "UPDATE limit_uses SET at = {now} WHERE database_uuid = $1 AND scope = $2 AND token = $3";
 const ARRIVED_AT: &str = "UPDATE limit_recipients SET at = {now} \
      WHERE database_uuid = $1 AND scope = $2 AND recipient = $3 AND token = $4";
+
 /// What may be done within a scope.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Allowance {
@@ -185,9 +186,8 @@ impl Transaction {
         let mut is_known = false;
         if allowance.counts_recipients() {
             let spacing = millis(allowance.spacing);
-            let wait =
-                self.wait(RECIPIENT, database_uuid, scope, |query| query.bind(recipient.to_owned()).bind(spacing));
-            let wait = wait.await?;
+            let wait = self.of(RECIPIENT, database_uuid, scope).bind(recipient.to_owned()).bind(spacing);
+            let wait = self.number(wait, "wait").await?;
             if let Some(wait) = wait.filter(|wait| spacing > 0 && *wait > 0) {
                 return Ok(Look::Wait(Limit::Spacing, pause(wait)));
             }
@@ -253,19 +253,8 @@ impl Transaction {
         window: Duration,
         place: i64,
     ) -> Result<Duration, StoreError> {
-        let wait = self.wait(statement, database_uuid, scope, |query| query.bind(millis(window)).bind(place));
-        Ok(wait.await?.map_or(window, pause))
-    }
-
-    async fn wait(
-        &mut self,
-        statement: &'static str,
-        database_uuid: &str,
-        scope: &str,
-        bind: impl FnOnce(Query<'static, sqlx::Any, AnyArguments>) -> Query<'static, sqlx::Any, AnyArguments>,
-    ) -> Result<Option<i64>, StoreError> {
-        let query = bind(self.of(statement, database_uuid, scope));
-        self.number(query, "wait").await
+        let wait = self.of(statement, database_uuid, scope).bind(millis(window)).bind(place);
+        Ok(self.number(wait, "wait").await?.map_or(window, pause))
     }
 
     async fn number(

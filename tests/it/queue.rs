@@ -40,7 +40,6 @@ const DAY: i64 = 24 * 60 * MINUTE;
 
 /// So long one of the texts is held.
 const PAUSED: Duration = Duration::from_hours(30);
-const PAUSED_MILLIS: i64 = 30 * 60 * MINUTE;
 
 /// What the other side allows, which is what the worker is told.
 const PER_MINUTE: u32 = 8;
@@ -225,7 +224,7 @@ async fn play(address: &StoreAddress, messages: usize, mut rng: fastrand::Rng) {
                 }
                 Taken::Again => continue,
             };
-            assert!(text_of(&begun.job) == "a" || clock.millis() >= BEGIN + PAUSED_MILLIS, "its text is held");
+            assert!(text_of(&begun.job) == "a" || clock.millis() >= BEGIN + millis(PAUSED), "its text is held");
             let arrives = clock.millis() + rng.i64(1..millis(LONGEST));
             let (outcome, after) = match rng.u8(..20) {
                 0 => (Outcome::Refused, 0),
