@@ -1,0 +1,113 @@
+"""How Meta may answer instead of as usual: `meta.script(answers.error(131016), times=2)`."""
+
+import json
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from meta import errors
+
+_PAGE = b"<!DOCTYPE html><html><head><title>Error</title></head><body><h1>Sorry, something went wrong.</h1></body></html>"
+
+
+@dataclass(frozen=True)
+class Answer:
+    """Made by the functions below."""
+
+    takes: bool
+    """Whether the message is taken all the same."""
+    status: int = 200
+    code: int | None = None
+    details: str = ""
+    body: bytes | None = None
+    """None: the error's, or what is answered to a message that is taken."""
+    content_type: str = "application/json"
+    headers: dict[str, str] = field(default_factory=dict)
+    reads: bool = True
+    """Whether the request is read at all."""
+    begins: bool = True
+    """Whether anything is answered."""
+    waits: bool = False
+    """Before the answer, or after half of its body if `half`; until `seconds` are over or the test says `meta.go_on()`."""
+    seconds: float | None = None
+    half: bool = False
+
+
+def error(code: int, status: int | None = None, retry_after: str | None = None, details: str = "") -> Answer:
+    """One of Meta's errors, with the status that it usually has; `retry_after` as the header has it: seconds or a date."""
+    headers = {} if retry_after is None else {"Retry-After": retry_after}
+    return Answer(False, status or errors.http_status(code), code, details, headers=headers)
+
+
+def error_in_ok(code: int) -> Answer:
+    """200, and an error in it."""
+    return error(code, status=200)
+
+
+def html(status: int = 500, takes: bool = False) -> Answer:
+    """A page, as what stands before the service answers."""
+    return Answer(takes, status, body=_PAGE, content_type="text/html; charset=utf-8")
+
+
+def without_id() -> Answer:
+    """200 and no message in it, though it was taken."""
+    return Answer(True, body=json.dumps({"messaging_product": "whatsapp", "contacts": [], "messages": []}).encode())
+
+
+def malformed(takes: bool = True) -> Answer:
+    """200 and half a JSON."""
+    return Answer(takes, body=b'{"messaging_product":"whatsapp","contacts":[{"inp')
+
+
+def dropped() -> Answer:
+    """The connection is closed without an answer; the message was taken."""
+    return Answer(True, begins=False)
+
+
+def unread() -> Answer:
+    """The connection is closed before the request is read; nothing was taken."""
+    return Answer(False, reads=False, begins=False)
+
+
+def late(seconds: float | None = None) -> Answer:
+    """The message is taken; the answer comes after `seconds`, or when the test says so."""
+    return Answer(True, waits=True, seconds=seconds)
+
+
+def slow(seconds: float | None = None) -> Answer:
+    """The same with half of the body at once."""
+    return Answer(True, waits=True, seconds=seconds, half=True)
+
+
+@dataclass
+class _Script:
+    answer: Answer
+    times: int
+    to: str | None
+    text: str | None
+
+
+class Scripts:
+    """Answers that were chosen, each for so many requests; the oldest first. Not for several threads at once."""
+
+    def __init__(self) -> None:
+        self._scripts: list[_Script] = []
+
+    def add(self, answer: Answer, times: int, to: str | None, text: str | None) -> None:
+        """For anyone and any text where there is none."""
+        assert answer.reads or to is text is None, "what is not read has no person and no text"
+        self._scripts.append(_Script(answer, times, to, text))
+
+    def unread(self) -> bool:
+        """Whether the next request is not read."""
+        return self._use(lambda script: not script.answer.reads) is not None
+
+    def next(self, to: str, text: str) -> Answer | None:
+        """How a sound request is answered; None: as usual."""
+        return self._use(lambda script: script.answer.reads and script.to in (None, to) and script.text in (None, text))
+
+    def _use(self, fits: Callable[[_Script], bool]) -> Answer | None:
+        for script in self._scripts:
+            if script.times > 0 and fits(script):
+                script.times -= 1
+                return script.answer
+        return None

@@ -1,0 +1,96 @@
+"""What Meta allows a business: so many messages a second, so many to one person, so many people a day.
+
+<https://developers.facebook.com/documentation/business-messaging/whatsapp/messaging-limits> and `.../throughput`.
+"""
+
+from collections import OrderedDict, deque
+from dataclasses import dataclass
+
+SECOND, DAY = 1.0, 86_400.0
+TIERS = {250: "TIER_250", 2_000: "TIER_2K", 10_000: "TIER_10K", 100_000: "TIER_100K", None: "TIER_UNLIMITED"}
+"""The portfolio's limits that there are, by people."""
+
+
+@dataclass
+class Limits:
+    """May be changed at any time."""
+
+    per_second: int = 80
+    """Messages of the number; 20 where it is used by the app as well, 1000 after an upgrade."""
+    pair_seconds: float = 6.0
+    """Between two messages to one person."""
+    pair_burst: int = 0
+    """So many more to one person at once, which are made up for by waiting afterwards."""
+    people: int | None = 250
+    """Who may be written to in any 24 hours, without those that wrote themselves in that time; None: anybody."""
+    people_code: int = 131064
+    """With which it refuses the next one."""
+    enforced: bool = True
+    """False: what is beyond a limit is noted, and taken."""
+
+    @property
+    def tier(self) -> str:
+        """As Meta names it: the lowest that is no less than `people`."""
+        if self.people is None:
+            return TIERS[None]
+        return next((name for people, name in TIERS.items() if people is None or people >= self.people), TIERS[None])
+
+
+@dataclass(frozen=True)
+class Broken:
+    """A message beyond a limit."""
+
+    code: int
+    to: str
+    at: float
+
+
+class Ledger:
+    """Counts what was taken. Not for several threads at once."""
+
+    def __init__(self, limits: Limits) -> None:
+        self.limits = limits
+        self.broken: list[Broken] = []
+        self._second: deque[float] = deque()
+        self._free: dict[str, float] = {}
+        """When a person has been written to so rarely that nothing is left of the burst to be made up for."""
+        self._people: OrderedDict[str, float] = OrderedDict()
+        """When each was last written to, the longest ago first."""
+        self._wrote: dict[str, float] = {}
+
+    def wrote(self, person: str, now: float) -> None:
+        """For 24 hours answers to that person count for nobody."""
+        self._wrote[person] = now
+
+    def exceeded(self, to: str, now: float) -> int | None:
+        """Notes it, and returns the code with which it is refused if limits are enforced."""
+        code = self._exceeded(to, now)
+        if code is not None:
+            self.broken.append(Broken(code, to, now))
+        return code if self.limits.enforced else None
+
+    def take(self, to: str, now: float) -> None:
+        """Counts a message."""
+        self._second.append(now)
+        self._free[to] = max(now, self._free.get(to, now)) + self.limits.pair_seconds
+        if not self._in_window(to, now):
+            self._people[to] = now
+            self._people.move_to_end(to)
+
+    def _exceeded(self, to: str, now: float) -> int | None:
+        limits = self.limits
+        while self._second and self._second[0] <= now - SECOND:
+            self._second.popleft()
+        if len(self._second) >= limits.per_second:
+            return 130429
+        if now < self._free.get(to, now) - limits.pair_burst * limits.pair_seconds:
+            return 131056
+        while self._people and next(iter(self._people.values())) <= now - DAY:
+            self._people.popitem(last=False)
+        if limits.people is None or to in self._people or self._in_window(to, now):
+            return None
+        return limits.people_code if len(self._people) >= limits.people else None
+
+    def _in_window(self, person: str, now: float) -> bool:
+        wrote = self._wrote.get(person)
+        return wrote is not None and now < wrote + DAY
