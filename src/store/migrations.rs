@@ -34,6 +34,7 @@ const STEPS: &[Step] = &[
     step!(4, "passes over lists", "0004_list_passes.sql"),
     step!(5, "secrets", "0005_secrets.sql"),
     step!(6, "limits of the queue", "0006_limits.sql"),
+    step!(7, "messages", "0007_messages.sql"),
 ];
 
 /// Where sqlx notes what was applied.

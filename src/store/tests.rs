@@ -224,6 +224,11 @@ const SAMPLES: &[&str] = &[
      INSERT INTO limit_recipients VALUES ('11111111-2222-3333-4444-555555555555', 'sample', 'sample', 'sample', 1); \
      INSERT INTO limit_counts VALUES ('11111111-2222-3333-4444-555555555555', 'sample', 1, 1); \
      INSERT INTO holds VALUES ('11111111-2222-3333-4444-555555555555', 'sample', 1, 'sample')",
+    "INSERT INTO messages (database_uuid, key, configuration, account, order_uuid, attempt, state, at) \
+     VALUES ('11111111-2222-3333-4444-555555555555', 'sample', 1, 'sample', 'sample', 1, 'waiting', 1); \
+     INSERT INTO message_events (database_uuid, account, kind, message, digest, event, received_at) \
+     VALUES ('11111111-2222-3333-4444-555555555555', 'sample', 'receipt', 'sample', 'sample', '{}', 1); \
+     INSERT INTO message_accounts VALUES ('11111111-2222-3333-4444-555555555555', 'sample', '{}', 250)",
 ];
 
 #[tokio::test]

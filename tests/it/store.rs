@@ -109,6 +109,7 @@ async fn migrations_are_told_and_done_once() {
         "0004 passes over lists",
         "0005 secrets",
         "0006 limits of the queue",
+        "0007 messages",
     ]
     .map(str::to_owned)
     .to_vec();

@@ -27,6 +27,8 @@ const REQUEUE: &str = "UPDATE jobs SET state = 'waiting', attempts = 0, due_at =
 const CANCEL: &str = "UPDATE jobs SET state = 'cancelled', ended_at = {now} \
      WHERE database_uuid = $1 AND configuration = $2 AND kind = $3 AND key = $4 AND state = 'waiting'";
 
+const FORGET_ENDED: &str = "DELETE FROM jobs WHERE database_uuid = $1 AND kind = $2 AND ended_at IS NOT NULL";
+
 const OPEN_JOBS: &str = "SELECT COUNT(*) FROM jobs WHERE state IN ('waiting', 'running')";
 
 /// Where jobs wait for each other.
@@ -155,6 +157,13 @@ impl Transaction {
         let query = self.query(CANCEL).bind(line.database_uuid.to_owned()).bind(configuration);
         let query = query.bind(line.kind.to_owned()).bind(key.to_owned());
         Ok(self.execute(query).await? == 1)
+    }
+
+    /// Forgets the ended jobs of a kind that keeps elsewhere what came of them, and with them what the work needed; how
+    /// many there were.
+    pub async fn forget_ended(&mut self, database_uuid: &str, kind: &str) -> Result<u64, StoreError> {
+        let query = self.query(FORGET_ENDED).bind(database_uuid.to_owned()).bind(kind.to_owned());
+        self.execute(query).await
     }
 }
 

@@ -24,6 +24,7 @@ STEPS = (
     "0004 passes over lists",
     "0005 secrets",
     "0006 limits of the queue",
+    "0007 messages",
 )
 SAMPLE = "INSERT INTO hook_nonces VALUES ('contoh', 'sample', 1)"
 """A row as the first migration knows it; later migrations must keep it."""
