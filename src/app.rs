@@ -1,15 +1,20 @@
 //! Everything that a job, a command or a hook may touch, built once from the configuration.
 
 use std::sync::Arc;
+use std::time::Duration;
 
+use anyhow::Context;
 use tokio::sync::Notify;
+use url::Url;
 
 use crate::clock::{Clock, SystemClock};
 use crate::config::{Config, ConfigError};
 use crate::domain::RunKind;
 use crate::health::Health;
+use crate::net::{self, Guard, HttpClient, HttpOptions, Proxy};
 use crate::odoo;
 use crate::orders::ClaimedRun;
+use crate::outbox::{Journal, Outbox, Parts};
 use crate::secrets::Vault;
 use crate::sicantik::SicantikError;
 use crate::sources::{Sources, pauses};
@@ -20,6 +25,9 @@ use crate::sync::{ListMemory, Progress, Run, Stop};
 
 /// Version of the worker, as Odoo shows it.
 pub const VERSION: &str = env!("CARGO_PKG_VERSION");
+
+/// An answer of a provider of messages comes within this time, or nobody knows whether the message was taken.
+const PROVIDER_TIMEOUT: Duration = Duration::from_secs(15);
 
 /// The parts of the running worker.
 #[derive(Debug)]
@@ -39,6 +47,8 @@ pub struct App {
     pub store: Option<Store>,
     /// The secrets in it; of the service alone.
     pub vault: Option<Vault>,
+    /// Messages on their way; of the service alone, where it is paired with one database.
+    pub outbox: Option<Arc<Outbox>>,
 }
 
 impl App {
@@ -57,6 +67,7 @@ impl App {
             sources,
             store: None,
             vault: None,
+            outbox: None,
         })
     }
 
@@ -65,6 +76,42 @@ impl App {
         let app = Self::new(config)?;
         let store = look(&app.config).await;
         Ok(Self { store, ..app })
+    }
+
+    /// Opens the outbox of the service; `None` where it takes orders of any database, so that nobody could tell whose
+    /// messages these are.
+    pub async fn open_outbox(&self, store: &Store, vault: &Vault) -> anyhow::Result<Option<Arc<Outbox>>> {
+        let (config, database_uuid) = (&self.config, &self.config.odoo.database_uuid);
+        if database_uuid.is_empty() {
+            return Ok(None);
+        }
+        let path = config.whatsapp.journal_file(&config.store.address()?);
+        let opened = Journal::open(path.clone(), self.clock.now());
+        let remedy = || format!("whatsapp.journal_file = {}: the file cannot be used", path.display());
+        let (journal, begun) = opened.with_context(remedy)?;
+        let meta_url = config.whatsapp.meta_url()?;
+        let parts = Parts {
+            store: store.clone(),
+            vault: vault.clone(),
+            odoo: Arc::clone(&self.odoo),
+            http: Arc::new(self.http_of_providers(&meta_url)?),
+            journal,
+            clock: Arc::clone(&self.clock),
+            database_uuid: database_uuid.clone(),
+            worker: self.instance.clone(),
+            meta: (meta_url, config.whatsapp.meta_version.clone()),
+        };
+        Ok(Some(Arc::new(Outbox::open(parts, &begun).await?)))
+    }
+
+    /// A client for the providers of messages: nobody but them is called, and nobody inside the office.
+    fn http_of_providers(&self, meta: &Url) -> anyhow::Result<HttpClient> {
+        let own = matches!(meta.scheme(), "http");
+        let proxy = self.config.net.proxy()?;
+        let proxy = proxy.map(|proxy| Proxy { url: proxy.url, user: proxy.user, password: proxy.password });
+        let guard = Guard { private: own, public: true };
+        let (timeout, authorities) = (PROVIDER_TIMEOUT, net::authorities(None, "").map_err(anyhow::Error::msg)?);
+        Ok(HttpClient::new(HttpOptions { timeout, guard, authorities, proxy: proxy.as_ref() })?)
     }
 
     /// A run for what was claimed.

@@ -9,7 +9,7 @@ use chrono::{DateTime, Utc};
 use metrics_exporter_prometheus::{Matcher, PrometheusBuilder, PrometheusHandle};
 
 use crate::clock::{Clock, SystemClock};
-use crate::domain::{RunKind, RunState};
+use crate::domain::{MessageState, RunKind, RunState};
 
 const RUNS: &str = "sicantik_runs_total";
 const ROWS: &str = "sicantik_rows_total";
@@ -21,6 +21,8 @@ const ODOO_SECONDS: &str = "sicantik_odoo_call_duration_seconds";
 const ODOO_UP: &str = "sicantik_odoo_up";
 const KEY_EXPIRY: &str = "sicantik_odoo_api_key_expiry_timestamp_seconds";
 const HOOKS: &str = "sicantik_hooks_total";
+const MESSAGES: &str = "sicantik_messages_total";
+const MESSAGE_EVENTS: &str = "sicantik_message_events_total";
 const JOB_TICK: &str = "sicantik_job_last_tick_timestamp_seconds";
 const CONNECTIONS: &str = "sicantik_connections_dropped_total";
 const BUILD: &str = "sicantik_build_info";
@@ -87,6 +89,8 @@ fn describe() {
     describe_gauge!(ODOO_UP, "1 while Odoo answers the worker, else 0.");
     describe_gauge!(KEY_EXPIRY, "When the worker's API key ends.");
     describe_counter!(HOOKS, "Hooks received, by result.");
+    describe_counter!(MESSAGES, "Messages that came into a state.");
+    describe_counter!(MESSAGE_EVENTS, "What providers told of messages, by result.");
     describe_gauge!(JOB_TICK, "When a background job last completed a tick.");
     describe_counter!(
         CONNECTIONS,
@@ -135,6 +139,16 @@ pub fn api_key_ends(at: DateTime<Utc>) {
 /// A hook came; `result` = `accepted`, or why it was refused.
 pub fn hook(result: &'static str) {
     counter!(HOOKS, "result" => result).increment(1);
+}
+
+/// A message came into this state; `waiting` = it was not taken, and is tried again.
+pub fn message(state: MessageState) {
+    counter!(MESSAGES, "state" => state.word()).increment(1);
+}
+
+/// A provider told something; `result` = what became of that.
+pub fn message_event(result: &'static str) {
+    counter!(MESSAGE_EVENTS, "result" => result).increment(1);
 }
 
 /// A background job completed a tick.

@@ -25,14 +25,15 @@ const EDGES: &[(&str, &[&str])] = &[
     ("store", &["clock", "config", "domain"]),
     ("queue", &["store"]),
     ("whatsapp", &["clock", "net"]),
+    ("outbox", &["clock", "domain", "metrics", "net", "odoo", "queue", "secrets", "store", "whatsapp"]),
     ("secrets", &["config", "store"]),
-    ("jobs", &["app", "domain", "lifecycle", "metrics", "odoo", "orders", "sicantik", "store", "sync"]),
-    ("http", &["clock", "domain", "health", "metrics", "store"]),
+    ("jobs", &["app", "domain", "lifecycle", "metrics", "odoo", "orders", "outbox", "sicantik", "store", "sync"]),
+    ("http", &["clock", "domain", "health", "metrics", "secrets", "store", "whatsapp"]),
     (
         "app",
         &[
-            "clock", "config", "domain", "health", "net", "odoo", "orders", "secrets", "sicantik", "sources", "store",
-            "sync",
+            "clock", "config", "domain", "health", "net", "odoo", "orders", "outbox", "secrets", "sicantik", "sources",
+            "store", "sync",
         ],
     ),
     (

@@ -8,6 +8,7 @@ use tokio::net::TcpListener;
 
 use crate::app::App;
 use crate::config::Config;
+use crate::http::public::Webhooks;
 use crate::http::serve::{INTERNAL, serve as listen};
 use crate::http::{self, Internal, Signatures};
 use crate::jobs;
@@ -28,7 +29,9 @@ pub(super) async fn serve(config: Config, lifecycle: &Lifecycle) -> anyhow::Resu
     let store = lifecycle.run_until_asked(opening).await??;
     app.store = Some(store.clone());
     let key_file = app.config.secrets.master_key_file(&place)?;
-    app.vault = Some(Vault::open(store.clone(), key_file, &app.config.odoo.database_uuid).await?);
+    let vault = Vault::open(store.clone(), key_file, &app.config.odoo.database_uuid).await?;
+    app.outbox = app.open_outbox(&store, &vault).await?;
+    app.vault = Some(vault.clone());
     let app = Arc::new(app);
     let listener = TcpListener::bind(address)
         .await
@@ -37,7 +40,13 @@ pub(super) async fn serve(config: Config, lifecycle: &Lifecycle) -> anyhow::Resu
     let hooks = !keys.is_empty();
     tracing::info!(internal.listen = %address, worker = app.instance, hooks, store = %place, "the worker is up");
     if let Some(address) = public {
-        let started = http::public::start(address, lifecycle.soft().clone());
+        let webhooks = app.outbox.as_ref().map(|outbox| Webhooks {
+            store: store.clone(),
+            vault,
+            database_uuid: app.config.odoo.database_uuid.as_str().into(),
+            heard: Arc::clone(&outbox.changed),
+        });
+        let started = http::public::start(address, webhooks, lifecycle.soft().clone());
         let (address, ended) = started.with_context(|| format!("public.listen = {address} cannot be listened on"))?;
         tracing::info!(public.listen = %address, "the public listener is up");
         lifecycle.spawn("public listener", ended);

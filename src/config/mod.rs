@@ -15,6 +15,7 @@ mod secret;
 mod secrets;
 mod sicantik;
 mod store;
+mod whatsapp;
 mod worker;
 
 use std::path::Path;
@@ -31,6 +32,7 @@ pub use public::PublicConfig;
 pub use secrets::SecretsConfig;
 pub use sicantik::SicantikConfig;
 pub use store::{StoreAddress, StoreConfig};
+pub use whatsapp::WhatsappConfig;
 pub use worker::{LogConfig, LogFormat, WorkerConfig};
 
 const DEFAULTS: &str = include_str!("../../config/default.toml");
@@ -55,6 +57,8 @@ pub struct Config {
     pub store: StoreConfig,
     /// What seals the secrets in it.
     pub secrets: SecretsConfig,
+    /// The providers of WhatsApp.
+    pub whatsapp: WhatsappConfig,
     /// The worker itself.
     pub worker: WorkerConfig,
     /// Logging.
@@ -125,6 +129,7 @@ impl Config {
         config.internal.check()?;
         config.public.check()?;
         config.secrets.master_key_file(&config.store.address()?)?;
+        config.whatsapp.check()?;
         config.worker.check()?;
         config.sicantik.check()?;
         Ok(config)

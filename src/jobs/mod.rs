@@ -2,7 +2,9 @@
 //! when a tick of it has ended, so that one which hangs is seen from outside.
 
 mod check_store; // whether the store can be written
+mod exchange_messages; // messages that Odoo orders, and where they stand
 pub mod purge_nonces; // old hooks are forgotten
+mod send_messages; // messages go out
 pub mod take_orders; // the runs that wait in Odoo
 mod tidy_metrics; // memory of the figures
 
@@ -44,9 +46,19 @@ pub struct Context {
 
 /// Every job there is. `poll` = how often Odoo is asked for orders.
 #[must_use]
-pub fn table(poll: Duration) -> [Job; 4] {
+pub fn table(poll: Duration) -> [Job; 6] {
     [
         Job { name: take_orders::NAME, every: poll, run: |it| Box::pin(take_orders::take_orders(it.app, it.stop)) },
+        Job {
+            name: exchange_messages::NAME,
+            every: poll,
+            run: |it| Box::pin(exchange_messages::exchange_messages(it)),
+        },
+        Job {
+            name: send_messages::NAME,
+            every: send_messages::EVERY,
+            run: |it| Box::pin(send_messages::send_messages(it)),
+        },
         Job { name: check_store::NAME, every: check_store::EVERY, run: |it| Box::pin(check_store::check_store(it)) },
         Job {
             name: purge_nonces::NAME,

@@ -94,6 +94,10 @@ impl UnderWay {
             queue = app.odoo.queued(&app.instance, VERSION) => queue?,
             () = shutdown.cancelled() => return Ok(Vec::new()),
         };
+        if let Some(outbox) = &app.outbox {
+            outbox.set_wanted(queue.has_messages());
+            outbox.ordered.notify_one();
+        }
         let server = &queue.server;
         app.health.odoo_answered(&server.database_uuid, &server.odoo_version, server.api_key_expires, app.clock.now());
         for stop in queue.cancel.iter().filter_map(|uuid| self.stops.get(uuid)?.upgrade()) {

@@ -7,6 +7,7 @@ mod details;
 mod error;
 mod holder;
 mod key_names;
+mod messages;
 mod names;
 mod permits;
 mod reports;
@@ -20,6 +21,10 @@ pub use client::{Client, ClientOptions};
 pub use details::{DetailsResult, Due, UnnamedPermit};
 pub use error::{Denial, OdooError};
 pub use key_names::hook_key_id;
+pub use messages::{
+    AccountCheck, AccountHeld, AccountReport, AccountSecrets, MessageReport, Messages, OrderedMessage,
+    ReportedMessages, odoo_time,
+};
 pub use permits::{HeldPage, MarkResult};
 pub use reports::{Finish, Probe, Report, Waiting};
 pub use rows::{RefusedRow, UpsertResult};

@@ -4,6 +4,8 @@ pub(super) const RUN: &str = "sicantik.sync.run";
 pub(super) const PERMIT: &str = "sicantik.permit";
 pub(super) const PERMIT_TYPE: &str = "sicantik.permit.type";
 pub(super) const CONFIG: &str = "sicantik.config";
+pub(super) const MESSAGE: &str = "sicantik.whatsapp.message";
+pub(super) const ACCOUNT: &str = "sicantik.whatsapp.account";
 
 pub(super) const ORDER: &str = "order";
 pub(super) const QUEUED: &str = "queued";

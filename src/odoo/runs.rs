@@ -46,7 +46,7 @@ impl Client {
                 Kind::Unknown(kind) => unknown_kinds.push(kind),
             }
         }
-        Ok(Queue { runs, unknown_kinds, cancel: answer.cancel, server: answer.server })
+        Ok(Queue { runs, unknown_kinds, cancel: answer.cancel, orders: answer.orders, server: answer.server })
     }
 
     /// Orders a run, as a command does, or joins the open one of its kind, and takes it before another worker sees it.
@@ -123,6 +123,8 @@ pub struct Queue {
     pub unknown_kinds: Vec<String>,
     /// Runs of this worker that a person asked to stop.
     pub cancel: Vec<String>,
+    /// Further models that order something.
+    pub orders: Vec<String>,
     pub server: ServerInfo,
 }
 
@@ -147,6 +149,8 @@ struct QueuedAnswer {
     runs: Vec<WireRun>,
     #[serde(default)]
     cancel: Vec<String>,
+    #[serde(default)]
+    orders: Vec<String>,
     #[serde(flatten)]
     server: ServerInfo,
 }
@@ -263,4 +267,12 @@ struct ReportAnswer {
     accepted: Vec<String>,
     #[serde(default)]
     cancel: Vec<String>,
+}
+
+impl Queue {
+    /// Whether this Odoo orders messages.
+    #[must_use]
+    pub fn has_messages(&self) -> bool {
+        self.orders.iter().any(|model| model == names::MESSAGE)
+    }
 }

@@ -14,7 +14,7 @@ use super::client::Client;
 use super::{OdooError, names};
 
 /// Odoo's own form of a time, always UTC.
-const TIME_FORMAT: &str = "%Y-%m-%d %H:%M:%S";
+pub(super) const TIME_FORMAT: &str = "%Y-%m-%d %H:%M:%S";
 
 impl Client {
     /// Everything that the addon says to this worker, whichever database it is: the caller judges. Changes nothing.
@@ -116,7 +116,7 @@ impl From<SettingsAnswer> for Handshake {
 }
 
 /// A time of Odoo's; `false` and `null` are none.
-fn time<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<DateTime<Utc>>, D::Error> {
+pub(super) fn time<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<DateTime<Utc>>, D::Error> {
     let value = Value::deserialize(deserializer)?;
     let time = value.as_str().and_then(|text| NaiveDateTime::parse_from_str(text, TIME_FORMAT).ok());
     Ok(time.map(|time| time.and_utc()))

@@ -5,4 +5,4 @@ mod pause;
 mod take;
 
 pub use pause::Pauses;
-pub use take::{Begun, Need, Taken, take};
+pub use take::{Begun, Need, Taken, held, look_again, take};

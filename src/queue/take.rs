@@ -74,7 +74,7 @@ pub async fn take(
     need: impl Fn(&Job) -> Need,
 ) -> Result<Taken, StoreError> {
     let (database_uuid, limited) = (line.database_uuid, of_limits(line.lane));
-    if let Some(held) = first_hold(transaction, database_uuid, [line.lane, &limited]).await? {
+    if let Some(held) = held(transaction, line).await? {
         return Ok(Taken::Nothing(Some(held.wait)));
     }
     let until = Instant::now() + longest;
@@ -107,6 +107,16 @@ pub async fn take(
         return Ok(Taken::Nothing(Some(wait)));
     }
     Ok(Taken::Again)
+}
+
+/// Why nothing of a line is done now, and for how long, if something holds all of it up.
+pub async fn held(transaction: &mut Transaction, line: &Line<'_>) -> Result<Option<Held>, StoreError> {
+    first_hold(transaction, line.database_uuid, [line.lane, &of_limits(line.lane)]).await
+}
+
+/// What is allowed has changed: nothing waits for a limit that was used up before.
+pub async fn look_again(transaction: &mut Transaction, line: &Line<'_>) -> Result<(), StoreError> {
+    transaction.release(line.database_uuid, &of_limits(line.lane)).await.map(drop)
 }
 
 /// What a lane's limits hold up is apart from what else does: neither ends the other.

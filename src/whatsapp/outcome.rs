@@ -2,6 +2,8 @@
 
 use std::time::Duration;
 
+use serde::{Deserialize, Serialize};
+
 /// Digits in a row that may be somebody's number.
 const NUMBER: usize = 7;
 
@@ -38,7 +40,7 @@ pub enum Holds {
 }
 
 /// Why a message was not taken, or did not arrive.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Reason {
     pub why: Why,
     /// The provider's code, after its name: `meta_131026`.
@@ -48,7 +50,8 @@ pub struct Reason {
 }
 
 /// Reasons that people are told in words of ours.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Why {
     /// The provider does not accept the account's key.
     Credentials,

@@ -3,11 +3,12 @@
 use std::fmt;
 
 use chrono::{DateTime, Utc};
+use serde::{Deserialize, Serialize};
 
 use super::Reason;
 
 /// One thing that it tells.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Event {
     /// Where a message of ours is.
     Receipt(Receipt),
@@ -22,14 +23,14 @@ pub enum Event {
 }
 
 /// To how many different people something may be sent in 24 hours.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub enum DailyLimit {
     People(u32),
     Unlimited,
 }
 
 /// Where a message of ours is.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Receipt {
     /// The provider's id of the message: the only thing that it is known by.
     pub id: String,
@@ -47,7 +48,7 @@ pub struct Receipt {
 }
 
 /// The states of a message, in the order in which they come; a receipt that is late changes nothing.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub enum State {
     Accepted,
     Sent,
@@ -58,7 +59,7 @@ pub enum State {
 }
 
 /// What somebody wrote to us.
-#[derive(Clone, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Inbound {
     /// The provider's id of the message.
     pub id: String,
@@ -81,7 +82,7 @@ impl fmt::Debug for Inbound {
 }
 
 /// What became of a text.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub enum TextState {
     Approved,
     Pending,

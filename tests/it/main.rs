@@ -38,6 +38,7 @@ mod missing;
 mod odoo_certificates;
 mod odoo_fails;
 mod odoo_heard;
+mod outbox;
 mod protocols;
 mod public_listener;
 mod queue;

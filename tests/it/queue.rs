@@ -49,10 +49,10 @@ const SPACING: Duration = Duration::from_secs(6);
 
 /// A clock that goes when it is told to.
 #[derive(Debug)]
-struct Hands(AtomicI64);
+pub struct Hands(AtomicI64);
 
 impl Hands {
-    fn new() -> Arc<Self> {
+    pub fn new() -> Arc<Self> {
         Arc::new(Self(AtomicI64::new(BEGIN)))
     }
 
@@ -60,7 +60,7 @@ impl Hands {
         self.0.load(Ordering::SeqCst)
     }
 
-    fn go_on(&self, time: Duration) {
+    pub fn go_on(&self, time: Duration) {
         self.0.fetch_add(millis(time), Ordering::SeqCst);
     }
 }

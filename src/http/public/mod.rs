@@ -1,10 +1,13 @@
-//! The public listener: for citizens, behind the office's TLS proxy. Off until `public.listen` is set, and empty but
-//! for its health today.
+//! The public listener: for citizens and for providers of messages, behind the office's TLS proxy. Off until
+//! `public.listen` is set.
 //!
 //! It has a thread and a runtime of its own, so that many readers do not slow the sync down, nor the sync them.
 
+mod webhooks;
+
 use std::net::SocketAddr;
 
+use axum::extract::DefaultBodyLimit;
 use axum::routing::get;
 use axum::{Json, Router};
 use serde_json::json;
@@ -14,14 +17,20 @@ use tokio_util::sync::CancellationToken;
 
 use super::serve::{PUBLIC, serve};
 
-/// What citizens can ask for.
-pub fn router() -> Router {
-    Router::new().route("/healthz", get(|| async { Json(json!({ "status": "ok" })) }))
+pub use webhooks::Webhooks;
+
+/// What citizens and providers can ask for. `webhooks`: none = nothing is sent by this worker.
+pub fn router(webhooks: Option<Webhooks>) -> Router {
+    let router = Router::new().route("/healthz", get(|| async { Json(json!({ "status": "ok" })) }));
+    let Some(webhooks) = webhooks else { return router };
+    let told = get(webhooks::register).post(webhooks::receive).layer(DefaultBodyLimit::max(webhooks::MOST_BYTES));
+    router.merge(Router::new().route("/webhooks/whatsapp/{provider}/{account}", told).with_state(webhooks))
 }
 
 /// Listens, and serves on a thread of its own until `stop`. Gives the address, and what returns at its end.
 pub fn start(
     address: SocketAddr,
+    webhooks: Option<Webhooks>,
     stop: CancellationToken,
 ) -> std::io::Result<(SocketAddr, impl Future<Output = ()> + Send + 'static)> {
     let listener = std::net::TcpListener::bind(address)?;
@@ -32,7 +41,7 @@ pub fn start(
     std::thread::Builder::new().name("public".to_owned()).spawn(move || {
         runtime.block_on(async {
             match TcpListener::from_std(listener) {
-                Ok(listener) => serve(listener, router(), PUBLIC, stop).await,
+                Ok(listener) => serve(listener, router(webhooks), PUBLIC, stop).await,
                 Err(error) => tracing::error!(%error, "the public listener cannot be used"),
             }
         });

@@ -9,7 +9,7 @@ use secrecy::{ExposeSecret, SecretString};
 use serde_json::{Value, json};
 use url::Url;
 
-use super::PREFIX;
+use super::NAME;
 use super::errors::{GraphError, judge};
 use crate::clock::Clock;
 use crate::net::{HttpClient, failure, read_body, retry_after};
@@ -138,7 +138,7 @@ impl Broken {
             Self::Before(detail) => (Why::ProviderDown, detail.as_str()),
             Self::After(detail) => (Why::NoAnswer, detail.as_str()),
         };
-        Reason::new(why, format!("{PREFIX}_connection"), detail)
+        Reason::new(why, format!("{NAME}_connection"), detail)
     }
 }
 
@@ -173,7 +173,7 @@ fn outcome(answer: &Answer) -> Outcome {
         return GraphError::of(&said["error"]).as_outcome(*status, *pause);
     }
     if *status == 200 {
-        return Outcome::Unknown(Reason::new(Why::NoAnswer, format!("{PREFIX}_200"), "an answer without an id"));
+        return Outcome::Unknown(Reason::new(Why::NoAnswer, format!("{NAME}_200"), "an answer without an id"));
     }
     judge(*status, *pause, "", None)
 }
@@ -191,7 +191,7 @@ fn state(answer: &Answer) -> Result<AccountState, Reason> {
             daily_limit: daily_limit(&said["whatsapp_business_manager_messaging_limit"]),
             quality: text("quality_rating"),
         }),
-        _ => Err(Reason::new(Why::NoAnswer, format!("{PREFIX}_{}", answer.status), "no answer of Meta's")),
+        _ => Err(Reason::new(Why::NoAnswer, format!("{NAME}_{}", answer.status), "no answer of Meta's")),
     }
 }
 

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use serde_json::Value;
 
-use super::PREFIX;
+use super::NAME;
 use crate::whatsapp::{Holds, Outcome, Reason, Why};
 
 /// An account in maintenance comes back within about a minute.
@@ -53,7 +53,7 @@ impl GraphError {
 
     /// As a reason that people are told.
     fn reason(&self, why: Why) -> Reason {
-        Reason::new(why, format!("{PREFIX}_{}", self.code.unwrap_or_default()), &self.detail)
+        Reason::new(why, format!("{NAME}_{}", self.code.unwrap_or_default()), &self.detail)
     }
 
     fn rule(&self) -> Option<(Why, Rule)> {
@@ -90,7 +90,7 @@ impl GraphError {
 /// An answer whose error has no code that is known here, by its HTTP status.
 pub(super) fn judge(status: u16, pause: Option<Duration>, detail: &str, code: Option<i64>) -> Outcome {
     let number = code.unwrap_or_else(|| i64::from(status));
-    let reason = |why| Reason::new(why, format!("{PREFIX}_{number}"), detail);
+    let reason = |why| Reason::new(why, format!("{NAME}_{number}"), detail);
     match status {
         429 => Outcome::Later { holds: Holds::Sender, pause, reason: reason(Why::Busy) },
         401 | 403 => Outcome::Later { holds: Holds::Account, pause, reason: reason(Why::Credentials) },

@@ -10,5 +10,5 @@ pub use account::{Account, Settings};
 pub use signature::{handshake, is_signed};
 pub use webhook::{NotMetas, read};
 
-/// Before the codes of this provider.
-const PREFIX: &str = "meta";
+/// How the provider is called, also before its codes.
+pub const NAME: &str = "meta";

@@ -3,9 +3,10 @@
 //! is tested on a real Odoo (`tests/odoo`); here a row is new, changed or unchanged by its hash.
 
 mod failures;
+pub mod messages;
 mod orders;
 mod permits;
-mod rpc;
+pub mod rpc;
 
 use std::collections::BTreeMap;
 use std::net::SocketAddr;
@@ -56,6 +57,11 @@ pub struct State {
     /// What `worker_settings` says of the active configurations.
     pub configs: Vec<Value>,
     pub runs: Vec<RunRecord>,
+    /// Messages that people are told; there is the addon for them where there are accounts.
+    pub messages: Vec<messages::MessageRecord>,
+    pub accounts: Vec<Value>,
+    /// Every report of accounts.
+    pub account_reports: Vec<Value>,
     /// By identity.
     pub permits: BTreeMap<String, PermitRecord>,
     /// By key.

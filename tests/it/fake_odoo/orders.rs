@@ -91,6 +91,7 @@ impl State {
         let mut answer = self.told_facts();
         answer["runs"] = runs.into();
         answer["cancel"] = cancel.into();
+        answer["orders"] = self.order_models();
         answer
     }
 

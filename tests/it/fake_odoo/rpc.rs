@@ -212,6 +212,9 @@ impl State {
             "sync.run.report" => Ok(self.report(arguments)),
             "sync.run.status" => Ok(self.status(arguments)),
             "sync.run.finish" => Ok(self.finish(arguments)),
+            "whatsapp.message.claim" => Ok(self.claim_messages(arguments)),
+            "whatsapp.message.report" => Ok(self.report_messages(arguments)),
+            "whatsapp.account.report" => Ok(self.report_accounts(arguments)),
             "config.worker_settings" => Ok(self.worker_settings()),
             "permit.type.upsert_batch" => self.upsert_types(arguments),
             "permit.upsert_batch" => self.upsert_permits(arguments),
@@ -268,7 +271,7 @@ fn page(status: u16) -> Response {
 }
 
 /// An answer that breaks off in the middle.
-fn torn() -> Response {
+pub fn torn() -> Response {
     let half =
         Torn { half: Some(Bytes::from_static(b"{\"jsonrpc\":")), wait: Box::pin(tokio::time::sleep(BEFORE_TEAR)) };
     ([(header::CONTENT_LENGTH, "1000")], Body::from_stream(half)).into_response()

@@ -1,0 +1,161 @@
+//! What providers of messages tell: receipts and answers. Judged by their signature, and kept in the store before they are
+//! acknowledged, so that the provider repeats what was not kept.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use axum::body::Bytes;
+use axum::extract::{Path, State};
+use axum::http::{HeaderMap, StatusCode, Uri, header};
+use axum::response::{IntoResponse, Response};
+use secrecy::SecretString;
+use sha2::{Digest, Sha256};
+use tokio::sync::Notify;
+use url::form_urlencoded;
+
+use crate::domain::MessageAccount;
+use crate::domain::text::hex;
+use crate::metrics;
+use crate::secrets::Vault;
+use crate::store::{Durability, NewEvent, Store, StoreError};
+use crate::whatsapp::{Event, meta};
+
+/// Meta sends up to 3 MB at once.
+pub(super) const MOST_BYTES: usize = 4 * 1024 * 1024;
+
+/// What the webhooks need.
+#[derive(Debug, Clone)]
+pub struct Webhooks {
+    pub store: Store,
+    pub vault: Vault,
+    /// Odoo's database that the worker is paired with.
+    pub database_uuid: Arc<str>,
+    /// Rung when something was kept.
+    pub heard: Arc<Notify>,
+}
+
+/// Why a webhook is not taken.
+enum Refusal {
+    /// There is no such account.
+    Unknown,
+    /// It is not the provider who asks.
+    Forbidden,
+    /// Signed, and nothing that this provider sends.
+    Unreadable,
+    /// The account's secret was not set, or the store cannot be used: the provider tries again.
+    NotNow,
+}
+
+impl From<StoreError> for Refusal {
+    fn from(_: StoreError) -> Self {
+        // A store that fails says so itself.
+        Self::NotNow
+    }
+}
+
+impl IntoResponse for Refusal {
+    fn into_response(self) -> Response {
+        let (status, result, remedy) = match self {
+            Self::Unknown => (StatusCode::NOT_FOUND, "unknown", "there is no such account"),
+            Self::Forbidden => (StatusCode::FORBIDDEN, "forbidden", "not signed with the secret of this account"),
+            Self::Unreadable => (StatusCode::BAD_REQUEST, "unreadable", "not a webhook of this provider"),
+            Self::NotNow => (StatusCode::SERVICE_UNAVAILABLE, "not_now", "try again later"),
+        };
+        metrics::message_event(result);
+        (status, remedy).into_response()
+    }
+}
+
+/// The provider asks whether the address is ours.
+pub(super) async fn register(
+    State(state): State<Webhooks>,
+    Path((provider, account)): Path<(String, String)>,
+    question: Uri,
+) -> Response {
+    let account = match state.account(&provider, &account).await {
+        Ok(account) => account,
+        Err(refusal) => return refusal.into_response(),
+    };
+    let token = SecretString::from(account.verify_token);
+    let asked: HashMap<_, _> = form_urlencoded::parse(question.query().unwrap_or_default().as_bytes()).collect();
+    let value = |name: &str| asked.get(name).map(AsRef::as_ref).unwrap_or_default();
+    match meta::handshake(value("hub.mode"), value("hub.verify_token"), value("hub.challenge"), &token) {
+        Some(challenge) => {
+            let head = [(header::CONTENT_TYPE, "text/plain"), (header::X_CONTENT_TYPE_OPTIONS, "nosniff")];
+            (head, challenge.to_owned()).into_response()
+        }
+        None => Refusal::Forbidden.into_response(),
+    }
+}
+
+/// The provider tells something.
+pub(super) async fn receive(
+    State(state): State<Webhooks>,
+    Path((provider, account)): Path<(String, String)>,
+    headers: HeaderMap,
+    body: Bytes,
+) -> Response {
+    match state.receive(&provider, &account, &headers, &body).await {
+        Ok(()) => StatusCode::OK.into_response(),
+        Err(refusal) => refusal.into_response(),
+    }
+}
+
+impl Webhooks {
+    async fn account(&self, provider: &str, uuid: &str) -> Result<MessageAccount, Refusal> {
+        let kept = self.store.message_accounts(&self.database_uuid).await?;
+        let mut accounts = kept.iter().filter_map(|kept| serde_json::from_str::<MessageAccount>(&kept.settings).ok());
+        let is_it = |account: &MessageAccount| account.uuid == uuid && account.provider == provider;
+        accounts.find(|account| is_it(account) && provider == meta::NAME).ok_or(Refusal::Unknown)
+    }
+
+    async fn receive(&self, provider: &str, uuid: &str, headers: &HeaderMap, body: &[u8]) -> Result<(), Refusal> {
+        let account = self.account(provider, uuid).await?;
+        let name = format!("whatsapp.{}.app_secret", account.uuid);
+        let secret = self.vault.get(&name).await.map_err(|_| Refusal::NotNow)?.ok_or(Refusal::NotNow)?;
+        let signature = headers.get("x-hub-signature-256").and_then(|value| value.to_str().ok()).unwrap_or_default();
+        if !meta::is_signed(body, signature, &secret) {
+            return Err(Refusal::Forbidden);
+        }
+        let events = meta::read(body).map_err(|_| Refusal::Unreadable)?;
+        self.keep(&account, &events).await?;
+        Ok(())
+    }
+
+    /// All of a batch, or nothing of it.
+    async fn keep(&self, account: &MessageAccount, events: &[Event]) -> Result<(), StoreError> {
+        let mut transaction = self.store.begin(Durability::Durable).await?;
+        for event in events {
+            let Some((kind, message, reference)) = about(account, event) else {
+                metrics::message_event("ignored");
+                continue;
+            };
+            let text = serde_json::to_string(event).unwrap_or_default();
+            let kept = NewEvent {
+                database_uuid: &self.database_uuid,
+                account: &account.uuid,
+                kind,
+                message,
+                reference,
+                digest: &hex(&Sha256::digest(text.as_bytes())),
+                event: &text,
+            };
+            let is_new = transaction.keep_event(&kept).await?;
+            metrics::message_event(if is_new { "kept" } else { "twice" });
+        }
+        transaction.commit().await?;
+        self.heard.notify_one();
+        Ok(())
+    }
+}
+
+/// What an event is about; `None` where nobody here waits for it: it came by another number, or is of no use yet.
+fn about<'a>(account: &MessageAccount, event: &'a Event) -> Option<(&'static str, &'a str, Option<&'a str>)> {
+    match event {
+        Event::Receipt(receipt) if receipt.sender == account.sender_id => {
+            Some(("receipt", &receipt.id, receipt.reference.as_deref()))
+        }
+        Event::DailyLimit(_) => Some(("daily_limit", "", None)),
+        Event::Receipt(_) | Event::Inbound(_) | Event::Text { .. } | Event::Category { .. } => None,
+    }
+}

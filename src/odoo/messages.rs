@@ -1,0 +1,163 @@
+//! Messages to people: what Odoo orders, and where each stands.
+
+use std::fmt;
+use std::time::Duration;
+
+use chrono::{DateTime, Utc};
+use serde::{Deserialize, Serialize};
+use serde_json::json;
+
+use crate::domain::{MessageAccount, MessageState};
+
+use super::client::Client;
+use super::rows::RefusedRow;
+use super::settings::{TIME_FORMAT, time};
+use super::{OdooError, names};
+
+impl Client {
+    /// Takes messages that wait for a worker, with the accounts that they go by. One that is not reported before the lease
+    /// is over is given again.
+    pub async fn claim_messages(&self, worker: &str, most: usize, lease: Duration) -> Result<Messages, OdooError> {
+        let arguments = json!({ "worker": worker, "limit": most, "lease_seconds": lease.as_secs() });
+        self.call(names::MESSAGE, names::CLAIM, arguments).await
+    }
+
+    /// Tells where messages stand.
+    pub async fn report_messages(&self, reports: &[MessageReport]) -> Result<ReportedMessages, OdooError> {
+        self.call(names::MESSAGE, names::REPORT, json!({ "reports": reports })).await
+    }
+
+    /// Tells how accounts are.
+    pub async fn report_accounts(&self, reports: &[AccountReport]) -> Result<ReportedMessages, OdooError> {
+        self.call(names::ACCOUNT, names::REPORT, json!({ "reports": reports })).await
+    }
+}
+
+/// What a claim brings.
+#[derive(Debug, Deserialize)]
+pub struct Messages {
+    /// Every account that is in use.
+    pub accounts: Vec<MessageAccount>,
+    pub claimed: Vec<OrderedMessage>,
+    /// Orders that a person takes back, by uuid.
+    #[serde(default)]
+    pub cancel: Vec<String>,
+    /// Whether further ones wait.
+    #[serde(default)]
+    pub more: bool,
+}
+
+/// A message that Odoo orders.
+#[derive(Clone, Deserialize)]
+pub struct OrderedMessage {
+    pub uuid: String,
+    /// Which time it is ordered, from 1.
+    pub attempt: i64,
+    /// What makes two messages the same one.
+    pub key: String,
+    /// The account's uuid.
+    pub account: String,
+    /// Odoo's id of the configuration.
+    pub configuration: i64,
+    /// E.164, with the plus.
+    pub number: String,
+    /// How the text is registered at the provider's.
+    pub text: String,
+    pub language: String,
+    /// In the order of the text's variables.
+    pub parameters: Vec<String>,
+    /// In place of which values a hyphen may stand, counted from 0.
+    #[serde(default)]
+    pub may_be_empty: Vec<usize>,
+    /// How many variables the text has.
+    pub variables: usize,
+    /// Smaller goes first.
+    pub priority: i64,
+    #[serde(default, deserialize_with = "time")]
+    pub expires_at: Option<DateTime<Utc>>,
+    /// It need not wait for the morning.
+    #[serde(default)]
+    pub at_night: bool,
+}
+
+/// Without the person, and what the person is told.
+impl fmt::Debug for OrderedMessage {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { uuid, attempt, text, .. } = self;
+        let mut told = formatter.debug_struct("OrderedMessage");
+        told.field("uuid", uuid).field("attempt", attempt).field("text", text).finish_non_exhaustive()
+    }
+}
+
+/// Where a message stands.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct MessageReport {
+    pub uuid: String,
+    pub attempt: i64,
+    pub state: MessageState,
+    /// When it came there, in UTC.
+    pub at: String,
+    /// Why it waits or failed, as a stable word.
+    pub why: Option<String>,
+    /// The provider's own word, and what it says.
+    pub code: Option<String>,
+    pub detail: Option<String>,
+    pub provider_id: Option<String>,
+    /// What it is charged as.
+    pub category: Option<String>,
+}
+
+/// How an account is.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct AccountReport {
+    pub uuid: String,
+    /// When each secret was set; none = it was not.
+    pub secrets: AccountSecrets,
+    /// Why nothing goes out, and until when.
+    pub held: Option<AccountHeld>,
+    /// What came of a check that was asked for.
+    pub check: Option<AccountCheck>,
+}
+
+/// When the secrets of an account were set, in UTC.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
+pub struct AccountSecrets {
+    pub token: Option<String>,
+    pub app_secret: Option<String>,
+}
+
+/// Why nothing goes out, and until when.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct AccountHeld {
+    pub why: String,
+    pub until: String,
+}
+
+/// Whether an account works.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
+pub struct AccountCheck {
+    pub ok: bool,
+    pub at: String,
+    pub number: Option<String>,
+    pub name: Option<String>,
+    pub quality: Option<String>,
+    /// 0 = to everybody; none = not told.
+    pub daily_limit: Option<i64>,
+    pub why: Option<String>,
+    pub code: Option<String>,
+    pub detail: Option<String>,
+}
+
+/// What Odoo took.
+#[derive(Debug, Deserialize)]
+pub struct ReportedMessages {
+    pub accepted: Vec<String>,
+    #[serde(default)]
+    pub refused: Vec<RefusedRow>,
+}
+
+/// As Odoo writes a time.
+#[must_use]
+pub fn odoo_time(time: DateTime<Utc>) -> String {
+    time.format(TIME_FORMAT).to_string()
+}

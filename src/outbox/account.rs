@@ -1,0 +1,192 @@
+//! What an account allows, and how its provider is reached.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use chrono::{DateTime, NaiveTime, TimeDelta, Utc};
+use secrecy::SecretString;
+use serde::{Deserialize, Serialize};
+
+use super::{Account, Outbox, OutboxError, hash};
+use crate::queue::Need;
+use crate::store::Allowance;
+use crate::whatsapp::{AccountState, CheckFailed, Outcome, Outgoing, Provider, meta};
+
+/// Meta lets a new business write to as many people in 24 hours.
+const FIRST_DAILY_LIMIT: i64 = 250;
+
+/// Between two messages to one person.
+const SPACING: Duration = Duration::from_secs(6);
+
+/// What a job of a message holds.
+#[derive(Clone, Serialize, Deserialize)]
+pub(super) struct Payload {
+    pub(super) number: String,
+    pub(super) text: String,
+    pub(super) language: String,
+    pub(super) parameters: Vec<String>,
+    pub(super) at_night: bool,
+}
+
+/// A provider, whichever it is.
+#[derive(Debug)]
+pub(super) enum Sender {
+    Meta(meta::Account),
+}
+
+impl Sender {
+    pub(super) async fn send(&self, message: &Outgoing<'_>) -> Outcome {
+        match self {
+            Self::Meta(account) => account.send(message).await,
+        }
+    }
+
+    pub(super) async fn check(&self) -> Result<AccountState, CheckFailed> {
+        match self {
+            Self::Meta(account) => account.check().await,
+        }
+    }
+}
+
+impl Outbox {
+    /// The way out by this account; `None` while it has no token, or its provider is unknown to this version.
+    pub(super) async fn sender(&self, account: &Account) -> Result<Option<Sender>, OutboxError> {
+        let settings = &account.settings;
+        if settings.provider != meta::NAME {
+            return Ok(None);
+        }
+        let Some(token) = self.secret(account, "token").await? else { return Ok(None) };
+        let (base, version) = self.parts.meta.clone();
+        let access = meta::Settings { base, version, phone_number_id: settings.sender_id.clone(), token };
+        let (http, clock) = (Arc::clone(&self.parts.http), Arc::clone(&self.parts.clock));
+        Ok(Some(Sender::Meta(meta::Account::new(http, access, clock))))
+    }
+
+    async fn secret(&self, account: &Account, which: &str) -> Result<Option<SecretString>, OutboxError> {
+        Ok(self.parts.vault.get(&account.secret_name(which)).await?)
+    }
+}
+
+impl Account {
+    /// What holds one of its messages up holds them all.
+    pub(super) fn lane(&self) -> String {
+        lane_of(&self.settings.uuid)
+    }
+
+    /// How a secret of it is called in the vault: `token`, `app_secret`.
+    #[must_use]
+    pub fn secret_name(&self, which: &str) -> String {
+        format!("whatsapp.{}.{which}", self.settings.uuid)
+    }
+
+    pub(super) fn text_scope(&self, payload: &Payload) -> String {
+        format!("{}/text/{}/{}", self.lane(), payload.text, payload.language)
+    }
+
+    pub(super) fn night_scope(&self) -> String {
+        format!("{}/night", self.lane())
+    }
+
+    /// What a message needs before it may go out.
+    pub(super) fn need(&self, payload: &Payload) -> Need {
+        let settings = &self.settings;
+        let sender = Allowance {
+            scope: self.lane(),
+            per_minute: Some(settings.per_minute),
+            per_day: Some(settings.per_day),
+            recipients_per_day: None,
+            spacing: SPACING,
+        };
+        let owner = settings.business_id.as_deref().unwrap_or(&settings.sender_id);
+        let business = Allowance {
+            scope: format!("{}/{owner}", settings.provider),
+            per_minute: None,
+            per_day: None,
+            recipients_per_day: self.people_in_a_day(),
+            spacing: Duration::ZERO,
+        };
+        let mut scopes = vec![self.text_scope(payload)];
+        if !payload.at_night {
+            scopes.push(self.night_scope());
+        }
+        Need { recipient: hash(&payload.number), allowances: vec![sender, business], scopes }
+    }
+
+    /// As the provider told it, or else what it lets a new business do.
+    fn people_in_a_day(&self) -> Option<u32> {
+        match self.daily_limit.unwrap_or(FIRST_DAILY_LIMIT) {
+            0 => None,
+            limit => Some(u32::try_from(limit).unwrap_or(u32::MAX)),
+        }
+    }
+
+    /// How long the night still lasts that it is now, if it is one.
+    pub(super) fn night_left(&self, now: DateTime<Utc>) -> Option<Duration> {
+        let (from, until) = &self.settings.night;
+        let time = |text: &str| NaiveTime::parse_from_str(text, "%H:%M").ok();
+        let (from, until) = (time(from)?, time(until)?);
+        let day = TimeDelta::days(1);
+        // Both within the 24 hours from now on, whichever day it is.
+        let ahead = |time: NaiveTime| {
+            let ahead = time - now.time();
+            if ahead <= TimeDelta::zero() { ahead + day } else { ahead }
+        };
+        (from != until && ahead(until) <= ahead(from)).then(|| ahead(until).to_std().ok()).flatten()
+    }
+}
+
+pub(super) fn lane_of(uuid: &str) -> String {
+    format!("whatsapp/{uuid}")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::MessageAccount;
+
+    fn account(from: &str, until: &str) -> Account {
+        let settings = MessageAccount {
+            uuid: "u".to_owned(),
+            provider: "meta".to_owned(),
+            sender_id: "1".to_owned(),
+            business_id: None,
+            verify_token: String::new(),
+            per_minute: 60,
+            per_day: 1_000,
+            retries: 3,
+            retry_seconds: 300,
+            night: (from.to_owned(), until.to_owned()),
+            check: false,
+        };
+        Account { settings, daily_limit: None }
+    }
+
+    fn left(from: &str, until: &str, now: &str) -> Option<i64> {
+        let now = DateTime::parse_from_rfc3339(now).expect("a time").to_utc();
+        account(from, until).night_left(now).map(|left| i64::try_from(left.as_secs()).expect("seconds") / 60)
+    }
+
+    #[test]
+    fn the_night_of_the_office_is_known_in_utc() {
+        // 20:00 to 09:00 in WIB, and in WIT.
+        for (from, until) in [("13:00", "02:00"), ("11:00", "00:00")] {
+            let begun = format!("2026-11-28T{from}:00Z");
+            assert_eq!(left(from, until, &begun), Some(13 * 60), "{from}");
+            let over = format!("2026-11-28T{until}:00Z");
+            assert_eq!(left(from, until, &over), None, "{until}");
+        }
+        assert_eq!(left("13:00", "02:00", "2026-11-28T12:59:00Z"), None);
+        assert_eq!(left("13:00", "02:00", "2026-11-28T23:59:00Z"), Some(121));
+        assert_eq!(left("13:00", "02:00", "2026-11-29T01:59:00Z"), Some(1));
+        assert_eq!(left("11:00", "00:00", "2026-11-28T23:59:00Z"), Some(1));
+        assert_eq!(left("", "", "2026-11-28T23:59:00Z"), None);
+        assert_eq!(left("01:00", "01:00", "2026-11-28T23:59:00Z"), None);
+    }
+
+    #[test]
+    fn a_business_begins_with_what_the_provider_lets_a_new_one_do() {
+        for (told, people) in [(None, Some(250)), (Some(2_000), Some(2_000)), (Some(0), None)] {
+            assert_eq!(Account { daily_limit: told, ..account("13:00", "02:00") }.people_in_a_day(), people);
+        }
+    }
+}

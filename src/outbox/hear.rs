@@ -1,0 +1,94 @@
+//! What providers tell afterwards: where a message is, how much is allowed.
+
+use std::time::Duration;
+
+use super::account::lane_of;
+use super::{Outbox, OutboxError};
+use crate::domain::MessageState;
+use crate::metrics;
+use crate::queue::look_again;
+use crate::store::{Durability, KeptEvent, Move, StoreError, Transaction};
+use crate::whatsapp::{DailyLimit, Event, Receipt, State};
+
+/// Of one transaction.
+const AT_ONCE: i64 = 200;
+
+/// A receipt of a message that nobody knows is kept so long; providers repeat theirs for a week.
+const KEEP: Duration = Duration::from_hours(8 * 24);
+
+impl Outbox {
+    /// Understands what is kept, and forgets what nobody will understand; whether anything changed.
+    pub async fn hear(&self) -> Result<bool, OutboxError> {
+        let database_uuid = self.parts.database_uuid.as_str();
+        let mut has_changed = false;
+        loop {
+            let mut transaction = self.parts.store.begin(Durability::Durable).await?;
+            let receipts = transaction.receipts(database_uuid, AT_ONCE).await?;
+            for kept in &receipts {
+                has_changed |= self.receipt(&mut transaction, kept).await?;
+            }
+            let limits = transaction.events(database_uuid, "daily_limit", AT_ONCE).await?;
+            for kept in &limits {
+                self.daily_limit(&mut transaction, kept).await?;
+            }
+            let forgotten = transaction.forget_events(database_uuid, KEEP).await?;
+            transaction.commit().await?;
+            for _ in 0..forgotten {
+                metrics::message_event("forgotten");
+            }
+            if receipts.is_empty() && limits.is_empty() {
+                return Ok(has_changed);
+            }
+        }
+    }
+
+    async fn receipt(&self, transaction: &mut Transaction, kept: &KeptEvent) -> Result<bool, StoreError> {
+        transaction.event_done(kept.id).await?;
+        let Ok(Event::Receipt(receipt)) = serde_json::from_str(&kept.event) else { return Ok(false) };
+        let has_moved = transaction.move_message(&self.parts.database_uuid, &kept.key, &moved_by(&receipt)).await?;
+        metrics::message_event(if has_moved { "receipt" } else { "late" });
+        if has_moved {
+            metrics::message(state_of(receipt.state));
+        }
+        Ok(has_moved)
+    }
+
+    async fn daily_limit(&self, transaction: &mut Transaction, kept: &KeptEvent) -> Result<(), StoreError> {
+        transaction.event_done(kept.id).await?;
+        let Ok(Event::DailyLimit(limit)) = serde_json::from_str(&kept.event) else { return Ok(()) };
+        transaction.note_daily_limit(&self.parts.database_uuid, &kept.account, as_number(limit)).await?;
+        self.kept.notify_waiters();
+        look_again(transaction, &self.line(&lane_of(&kept.account))).await
+    }
+}
+
+fn moved_by(receipt: &Receipt) -> Move<'_> {
+    let reason = receipt.reason.as_ref();
+    Move {
+        state: state_of(receipt.state),
+        at: receipt.at.map(|at| at.timestamp_millis()),
+        why: reason.map(|reason| reason.why.code()),
+        code: reason.map(|reason| reason.code.as_str()),
+        detail: reason.map(|reason| reason.detail.as_str()),
+        category: receipt.category.as_deref(),
+        provider_id: Some(&receipt.id),
+    }
+}
+
+const fn state_of(state: State) -> MessageState {
+    match state {
+        State::Accepted => MessageState::Accepted,
+        State::Sent => MessageState::Sent,
+        State::Failed => MessageState::Failed,
+        State::Delivered => MessageState::Delivered,
+        State::Read => MessageState::Read,
+    }
+}
+
+/// 0 = to all.
+pub(super) fn as_number(limit: DailyLimit) -> i64 {
+    match limit {
+        DailyLimit::Unlimited => 0,
+        DailyLimit::People(people) => people.into(),
+    }
+}

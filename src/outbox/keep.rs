@@ -1,0 +1,152 @@
+//! What Odoo orders is taken in: into the store first, then Odoo is told that it is there.
+
+use std::time::Duration;
+
+use super::account::{Payload, lane_of};
+use super::{Account, KIND, Outbox, OutboxError, hash};
+use crate::domain::{MessageAccount, MessageState};
+use crate::odoo::OrderedMessage;
+use crate::queue::look_again;
+use crate::store::{Durability, End, Move, NewJob, NewMessage, StoreError, Transaction};
+use crate::whatsapp::{Parameters, ParametersError};
+
+/// Messages of one claim.
+const CLAIMED_AT_ONCE: usize = 100;
+
+/// Odoo gives a message again that was not reported so long.
+const LEASE: Duration = Duration::from_mins(2);
+
+impl Outbox {
+    /// Takes in everything that waits in Odoo; how many messages there were.
+    pub async fn take_in(&self) -> Result<usize, OutboxError> {
+        let (mut taken, mut to_check) = (0, Vec::new());
+        loop {
+            let messages = self.parts.odoo.claim_messages(&self.parts.worker, CLAIMED_AT_ONCE, LEASE).await?;
+            let asked = messages.accounts.iter().filter(|account| account.check);
+            to_check.extend(asked.map(|account| account.uuid.clone()));
+            let accounts: Vec<Account> =
+                messages.accounts.into_iter().map(|settings| Account { settings, daily_limit: None }).collect();
+            let mut transaction = self.parts.store.begin(Durability::Durable).await?;
+            self.keep_accounts(&mut transaction, &accounts).await?;
+            for message in &messages.claimed {
+                self.keep(&mut transaction, &accounts, message).await?;
+            }
+            for order in &messages.cancel {
+                self.take_back(&mut transaction, order).await?;
+            }
+            transaction.commit().await?;
+            taken += messages.claimed.len();
+            // Odoo hears of them before it is asked for more: it would give the same ones.
+            self.tell().await?;
+            self.kept.notify_waiters();
+            if !messages.more || messages.claimed.is_empty() {
+                self.tell_of_accounts(&to_check).await?;
+                return Ok(taken);
+            }
+        }
+    }
+
+    async fn keep_accounts(&self, transaction: &mut Transaction, accounts: &[Account]) -> Result<(), StoreError> {
+        let kept: Vec<(&str, String)> = accounts
+            .iter()
+            .map(|account| {
+                // That a check was asked for is of this moment.
+                let settings = MessageAccount { check: false, ..account.settings.clone() };
+                (account.settings.uuid.as_str(), serde_json::to_string(&settings).unwrap_or_default())
+            })
+            .collect();
+        for uuid in transaction.keep_accounts(&self.parts.database_uuid, &kept).await? {
+            look_again(transaction, &self.line(&lane_of(uuid))).await?;
+        }
+        Ok(())
+    }
+
+    async fn keep(
+        &self,
+        transaction: &mut Transaction,
+        accounts: &[Account],
+        message: &OrderedMessage,
+    ) -> Result<(), StoreError> {
+        let (database_uuid, key) = (self.parts.database_uuid.as_str(), hash(&message.key));
+        let account = accounts.iter().find(|account| account.settings.uuid == message.account);
+        let payload = payload(message);
+        let refusal = match (&account, &payload) {
+            (None, _) => Some("no_account"),
+            (_, Err(_)) => Some("wrong_parameters"),
+            _ => None,
+        };
+        let kept = NewMessage {
+            database_uuid,
+            key: &key,
+            configuration: message.configuration,
+            account: &message.account,
+            order_uuid: &message.uuid,
+            attempt: message.attempt,
+            state: refusal.map_or(MessageState::Waiting, |_| MessageState::Failed),
+            why: refusal,
+        };
+        if let Some(state) = transaction.keep_message(&kept).await? {
+            // The same order, whose first report was lost; or a message that was handed over before Odoo was restored.
+            tracing::info!(message.order = message.uuid, state = state.word(), "this message is here already");
+            return Ok(());
+        }
+        let (Some(account), Ok(payload)) = (account, payload) else { return Ok(()) };
+        let now = self.parts.clock.now();
+        let expires = message.expires_at.map(|at| (at - now).to_std().unwrap_or_default());
+        let lane = account.lane();
+        let job = NewJob {
+            line: self.line(&lane),
+            configuration: message.configuration,
+            key: &key,
+            payload: &serde_json::to_string(&payload).unwrap_or_default(),
+            priority: message.priority,
+            max_attempts: account.settings.retries.saturating_add(1),
+            delay: Duration::ZERO,
+            expires,
+        };
+        transaction.enqueue(&job).await.map(drop)
+    }
+
+    /// A person wants it back; one that is on its way goes it.
+    async fn take_back(&self, transaction: &mut Transaction, order: &str) -> Result<(), StoreError> {
+        let database_uuid = self.parts.database_uuid.as_str();
+        let Some(standing) = transaction.message_of_order(database_uuid, order).await? else { return Ok(()) };
+        let line = self.line("");
+        if transaction.cancel(&line, standing.configuration, &standing.key).await? {
+            let cancelled = Move::to(MessageState::Cancelled, None);
+            transaction.move_message(database_uuid, &standing.key, &cancelled).await?;
+        }
+        Ok(())
+    }
+
+    /// Ends what nobody will end, and forgets what the ended ones needed.
+    pub async fn settle(&self) -> Result<(), OutboxError> {
+        let database_uuid = self.parts.database_uuid.as_str();
+        let mut transaction = self.parts.store.begin(Durability::Durable).await?;
+        for settled in transaction.settle(database_uuid, KIND).await? {
+            let to = match settled.end {
+                End::Unknown => Move::to(MessageState::Unknown, Some("vanished")),
+                End::Expired => Move::to(MessageState::Expired, None),
+                End::Abandoned => Move::to(MessageState::Failed, Some("attempts")),
+            };
+            transaction.move_message(database_uuid, &settled.key, &to).await?;
+        }
+        transaction.note_waiting(database_uuid, KIND).await?;
+        transaction.forget_ended(database_uuid, KIND).await?;
+        transaction.commit().await?;
+        Ok(())
+    }
+}
+
+/// As it goes out.
+fn payload(message: &OrderedMessage) -> Result<Payload, ParametersError> {
+    let may_be_empty = |number| message.may_be_empty.contains(&number);
+    let parameters = Parameters::new(&message.parameters, message.variables, may_be_empty)?;
+    Ok(Payload {
+        number: message.number.clone(),
+        text: message.text.clone(),
+        language: message.language.clone(),
+        parameters: parameters.values().to_vec(),
+        at_night: message.at_night,
+    })
+}

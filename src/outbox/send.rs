@@ -1,0 +1,210 @@
+//! What goes out: one message after the other, each once. Between its claim and its call stands the journal; whatever
+//! happens from then on is an outcome that is kept.
+
+use std::time::Duration;
+
+use tokio::time::{Instant, sleep, timeout_at};
+
+use super::account::{Payload, Sender};
+use super::{Account, Outbox, OutboxError, STORE_PAUSE};
+use crate::domain::MessageState;
+use crate::metrics;
+use crate::queue::{Begun, Pauses, Taken, take};
+use crate::store::{Durability, Job, Move, StoreError, Transaction};
+use crate::whatsapp::{Holds, Outcome, Outgoing, Parameters, Reason, Why};
+
+/// From the claim until the message has arrived, or is not sent any more.
+const LONGEST: Duration = Duration::from_secs(20);
+
+/// What came of a message is stored within this time, or the lease is over and nobody knows.
+const STORED: Duration = Duration::from_secs(25);
+
+/// No pause between two attempts is longer.
+const LONGEST_PAUSE: Duration = Duration::from_hours(6);
+
+/// A sender that failed is left alone so long; with each message that nobody answered to, twice as long.
+const SENDER_PAUSE: Duration = Duration::from_mins(1);
+
+/// Somebody has to mend an account, or a text, first.
+const MENDING: Duration = Duration::from_hours(1);
+
+/// An account without a token looks again after so long.
+const NO_TOKEN: Duration = Duration::from_secs(30);
+
+/// What [`Outbox::send_next`] did.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Next {
+    /// There may be more.
+    Again,
+    /// Nothing may go out before so much time has passed; `None` = nothing waits.
+    Wait(Option<Duration>),
+}
+
+impl Outbox {
+    /// Sends the next message of an account, if one may go out now.
+    pub async fn send_next(&self, account: &Account) -> Result<Next, OutboxError> {
+        let Some(sender) = self.sender(account).await? else { return Ok(Next::Wait(Some(NO_TOKEN))) };
+        let sender_lane = account.lane();
+        let line = self.line(&sender_lane);
+        // The journal is what survives a power cut; a kill is survived by any commit.
+        let mut transaction = self.parts.store.begin(Durability::Relaxed).await?;
+        if let Some(left) = account.night_left(self.parts.clock.now()) {
+            transaction.hold(line.database_uuid, &account.night_scope(), left, "night").await?;
+        }
+        let need = |job: &Job| account.need(&read(&job.payload));
+        let taken = take(&mut transaction, &line, LONGEST, need).await?;
+        transaction.commit().await?;
+        let begun = match taken {
+            Taken::Job(begun) => begun,
+            Taken::Nothing(wait) => return Ok(Next::Wait(wait)),
+            Taken::Again => return Ok(Next::Again),
+        };
+        if let Err(error) = self.parts.journal.begins(&begun.job.key, self.parts.clock.now()).await {
+            let mut transaction = self.parts.store.begin(Durability::Relaxed).await?;
+            transaction.hand_back(&begun.job.lease, Some("journal")).await?;
+            transaction.commit().await?;
+            return Err(OutboxError::Journal(self.parts.journal.path().display().to_string(), error));
+        }
+        let outcome = hand_over(&sender, &begun).await;
+        self.keep_outcome(account, &begun, &outcome).await?;
+        Ok(Next::Again)
+    }
+
+    /// Keeps what came of a message, for as long as the lease lasts.
+    async fn keep_outcome(&self, account: &Account, begun: &Begun, outcome: &Outcome) -> Result<(), OutboxError> {
+        let certainly_not = matches!(outcome, Outcome::Later { .. } | Outcome::Refused(_));
+        if certainly_not
+            && let Err(error) = self.parts.journal.was_not_taken(&begun.job.key, self.parts.clock.now()).await
+        {
+            tracing::warn!(%error, "the journal was not written: a restore would take this message for sent");
+        }
+        let silences = self.silence(&account.lane(), matches!(outcome, Outcome::Unknown(_)));
+        let end = Instant::now() + STORED;
+        loop {
+            match self.try_to_keep(account, begun, outcome, silences).await {
+                Err(error) if error.is_passing() && Instant::now() < end => sleep(STORE_PAUSE).await,
+                kept => {
+                    self.changed.notify_one();
+                    return kept.map_err(OutboxError::from);
+                }
+            }
+        }
+    }
+
+    async fn try_to_keep(
+        &self,
+        account: &Account,
+        begun: &Begun,
+        outcome: &Outcome,
+        silences: u32,
+    ) -> Result<(), StoreError> {
+        let (job, database_uuid) = (&begun.job, self.parts.database_uuid.as_str());
+        let mut transaction = self.parts.store.begin(Durability::Durable).await?;
+        transaction.arrived(database_uuid, &begun.need.allowances, &begun.need.recipient, &job.lease).await?;
+        let state = match outcome {
+            Outcome::Accepted { id } => {
+                transaction.complete(&job.lease).await?;
+                let accepted = Move { provider_id: Some(id), ..Move::to(MessageState::Accepted, None) };
+                transaction.move_message(database_uuid, &job.key, &accepted).await?;
+                MessageState::Accepted
+            }
+            Outcome::Refused(reason) => {
+                transaction.give_up(&job.lease, reason.why.code()).await?;
+                transaction.move_message(database_uuid, &job.key, &for_reason(MessageState::Failed, reason)).await?;
+                MessageState::Failed
+            }
+            Outcome::Unknown(reason) => {
+                transaction.leave_unknown(&job.lease, reason.why.code()).await?;
+                transaction.move_message(database_uuid, &job.key, &for_reason(MessageState::Unknown, reason)).await?;
+                let pause = SENDER_PAUSE * 2_u32.saturating_pow(silences.saturating_sub(1).min(6));
+                transaction.hold(database_uuid, &account.lane(), pause, reason.why.code()).await?;
+                MessageState::Unknown
+            }
+            Outcome::Later { holds, pause, reason } => {
+                self.try_later(&mut transaction, account, begun, *holds, *pause, reason).await?
+            }
+        };
+        transaction.commit().await?;
+        metrics::message(state);
+        let why = reason_of(outcome).map(|reason| reason.code.as_str());
+        tracing::info!(account = account.settings.uuid, state = state.word(), why, "a message was handed over");
+        Ok(())
+    }
+
+    /// Whatever has to wait waits; the message itself, too. An attempt counts only where the message was to blame.
+    async fn try_later(
+        &self,
+        transaction: &mut Transaction,
+        account: &Account,
+        begun: &Begun,
+        holds: Holds,
+        pause: Option<Duration>,
+        reason: &Reason,
+    ) -> Result<MessageState, StoreError> {
+        let (job, why, database_uuid) = (&begun.job, reason.why.code(), self.parts.database_uuid.as_str());
+        let (scope, pause) = match holds {
+            Holds::Message | Holds::Recipient => {
+                let first = Duration::from_secs(account.settings.retry_seconds);
+                let pauses = Pauses { first, longest: LONGEST_PAUSE };
+                transaction.retry_later(&job.lease, pauses.after(job.attempt, pause), why).await?;
+                if job.attempt < job.max_attempts {
+                    return Ok(MessageState::Waiting);
+                }
+                transaction.move_message(database_uuid, &job.key, &for_reason(MessageState::Failed, reason)).await?;
+                return Ok(MessageState::Failed);
+            }
+            Holds::Text => (account.text_scope(&read(&job.payload)), pause.unwrap_or(MENDING)),
+            Holds::Sender => (account.lane(), pause.unwrap_or(SENDER_PAUSE)),
+            Holds::Account => (account.lane(), pause.unwrap_or(MENDING)),
+        };
+        transaction.hand_back(&job.lease, Some(why)).await?;
+        transaction.hold(database_uuid, &scope, pause, why).await?;
+        Ok(MessageState::Waiting)
+    }
+}
+
+/// The call itself; one that takes too long may have arrived.
+async fn hand_over(sender: &Sender, begun: &Begun) -> Outcome {
+    let payload = read(&begun.job.payload);
+    let unusable = |detail: &str| Outcome::Refused(Reason::new(Why::WrongParameters, "worker", detail));
+    let count = payload.parameters.len();
+    let Ok(parameters) = Parameters::new(&payload.parameters, count, |_| true) else {
+        return unusable("the message cannot be read");
+    };
+    if payload.number.is_empty() {
+        return unusable("the message has no number");
+    }
+    let message = Outgoing {
+        to: &payload.number,
+        text: &payload.text,
+        language: &payload.language,
+        parameters: &parameters,
+        reference: &begun.job.key,
+    };
+    match timeout_at(begun.until, sender.send(&message)).await {
+        Ok(outcome) => outcome,
+        Err(_) => Outcome::Unknown(Reason::new(Why::NoAnswer, "worker_timeout", "there was no answer in time")),
+    }
+}
+
+/// What a job holds; nothing where it cannot be read.
+fn read(payload: &str) -> Payload {
+    serde_json::from_str(payload).unwrap_or_else(|_| Payload {
+        number: String::new(),
+        text: String::new(),
+        language: String::new(),
+        parameters: Vec::new(),
+        at_night: true,
+    })
+}
+
+fn for_reason(state: MessageState, reason: &Reason) -> Move<'_> {
+    Move { code: Some(&reason.code), detail: Some(&reason.detail), ..Move::to(state, Some(reason.why.code())) }
+}
+
+fn reason_of(outcome: &Outcome) -> Option<&Reason> {
+    match outcome {
+        Outcome::Accepted { .. } => None,
+        Outcome::Later { reason, .. } | Outcome::Refused(reason) | Outcome::Unknown(reason) => Some(reason),
+    }
+}

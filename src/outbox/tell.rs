@@ -1,0 +1,150 @@
+//! What Odoo is told: where messages stand, and how accounts are.
+
+use std::sync::PoisonError;
+
+use chrono::{DateTime, TimeDelta, Utc};
+
+use super::hear::as_number;
+use super::{Account, Outbox, OutboxError};
+use crate::odoo::{AccountCheck, AccountHeld, AccountReport, AccountSecrets, MessageReport, odoo_time};
+use crate::queue::{held, look_again};
+use crate::store::{Durability, Standing};
+
+/// Of one call.
+const AT_ONCE: i64 = 200;
+
+impl Outbox {
+    /// Tells where messages stand, until Odoo knows all of it.
+    pub async fn tell(&self) -> Result<(), OutboxError> {
+        let database_uuid = self.parts.database_uuid.as_str();
+        loop {
+            let mut transaction = self.parts.store.begin(Durability::Relaxed).await?;
+            let untold = transaction.untold_messages(database_uuid, AT_ONCE).await?;
+            drop(transaction);
+            if untold.is_empty() {
+                return Ok(());
+            }
+            let reports: Vec<MessageReport> = untold.iter().map(report).collect();
+            let answer = self.parts.odoo.report_messages(&reports).await?;
+            for refused in &answer.refused {
+                tracing::warn!(
+                    message.order = refused.key,
+                    code = refused.code,
+                    "Odoo does not take where a message stands"
+                );
+            }
+            // What Odoo refuses is told once: it has lost the order, and nobody waits.
+            let mut transaction = self.parts.store.begin(Durability::Relaxed).await?;
+            for standing in &untold {
+                transaction.message_told(database_uuid, &standing.key, standing.revision).await?;
+            }
+            transaction.commit().await?;
+        }
+    }
+
+    /// Tells how the accounts are, those that changed, and checks those that a person wants to know of.
+    pub async fn tell_of_accounts(&self, to_check: &[String]) -> Result<(), OutboxError> {
+        let mut reports = Vec::new();
+        for account in self.accounts().await? {
+            let uuid = account.settings.uuid.clone();
+            let check = if to_check.contains(&uuid) { Some(self.check(&account).await?) } else { None };
+            let report =
+                AccountReport { secrets: self.secrets(&account).await?, held: self.held(&account).await?, check, uuid };
+            let known = self.told_of_accounts.lock().unwrap_or_else(PoisonError::into_inner).get(&report.uuid).cloned();
+            if report.check.is_some() || known.as_deref() != Some(format!("{report:?}").as_str()) {
+                reports.push(report);
+            }
+        }
+        if reports.is_empty() {
+            return Ok(());
+        }
+        self.parts.odoo.report_accounts(&reports).await?;
+        let mut told = self.told_of_accounts.lock().unwrap_or_else(PoisonError::into_inner);
+        for report in reports {
+            let report = AccountReport { check: None, ..report };
+            told.insert(report.uuid.clone(), format!("{report:?}"));
+        }
+        drop(told);
+        Ok(())
+    }
+
+    async fn secrets(&self, account: &Account) -> Result<AccountSecrets, OutboxError> {
+        let kept = self.parts.vault.list().await?;
+        let set = |which| {
+            let name = account.secret_name(which);
+            kept.iter().find(|one| one.name == name).map(|one| odoo_time(one.set_at))
+        };
+        Ok(AccountSecrets { token: set("token"), app_secret: set("app_secret") })
+    }
+
+    async fn held(&self, account: &Account) -> Result<Option<AccountHeld>, OutboxError> {
+        let lane = account.lane();
+        let mut transaction = self.parts.store.begin(Durability::Relaxed).await?;
+        let held = held(&mut transaction, &self.line(&lane)).await?;
+        drop(transaction);
+        Ok(held.map(|held| {
+            let wait = TimeDelta::from_std(held.wait).unwrap_or_default();
+            // To the minute, so that the same hold is told once.
+            let until = self.parts.clock.now() + wait + TimeDelta::seconds(59);
+            let until = until - TimeDelta::seconds(until.timestamp().rem_euclid(60));
+            AccountHeld { why: held.reason, until: odoo_time(until) }
+        }))
+    }
+
+    /// Asks the provider; an account that works is held no longer.
+    async fn check(&self, account: &Account) -> Result<AccountCheck, OutboxError> {
+        let at = odoo_time(self.parts.clock.now());
+        let Some(sender) = self.sender(account).await? else {
+            return Ok(AccountCheck { at, why: Some("no_secret".to_owned()), ..AccountCheck::default() });
+        };
+        let state = match sender.check().await {
+            Ok(state) => state,
+            Err(failed) => {
+                let reason = failed.reason;
+                let why = Some(reason.why.code().to_owned());
+                return Ok(AccountCheck {
+                    at,
+                    why,
+                    code: Some(reason.code),
+                    detail: Some(reason.detail),
+                    ..AccountCheck::default()
+                });
+            }
+        };
+        let database_uuid = self.parts.database_uuid.as_str();
+        let daily_limit = state.daily_limit.map(as_number);
+        let mut transaction = self.parts.store.begin(Durability::Relaxed).await?;
+        if let Some(limit) = daily_limit {
+            transaction.note_daily_limit(database_uuid, &account.settings.uuid, limit).await?;
+        }
+        transaction.release(database_uuid, &account.lane()).await?;
+        look_again(&mut transaction, &self.line(&account.lane())).await?;
+        transaction.commit().await?;
+        self.silence(&account.lane(), false);
+        self.kept.notify_waiters();
+        Ok(AccountCheck {
+            ok: true,
+            at,
+            number: Some(state.number),
+            name: Some(state.name),
+            quality: state.quality,
+            daily_limit,
+            ..AccountCheck::default()
+        })
+    }
+}
+
+fn report(standing: &Standing) -> MessageReport {
+    let at = DateTime::<Utc>::from_timestamp_millis(standing.at).unwrap_or_default();
+    MessageReport {
+        uuid: standing.order_uuid.clone(),
+        attempt: standing.attempt,
+        state: standing.state,
+        at: odoo_time(at),
+        why: standing.why.clone(),
+        code: standing.code.clone(),
+        detail: standing.detail.clone(),
+        provider_id: standing.provider_id.clone(),
+        category: standing.category.clone(),
+    }
+}

@@ -1,0 +1,98 @@
+//! Messages that are ordered, as `docs/interfaces.md` says.
+
+use serde_json::{Value, json};
+
+use super::State;
+
+/// A `sicantik.whatsapp.message`.
+#[derive(Clone, Debug)]
+pub struct MessageRecord {
+    /// As a claim gives it.
+    pub order: Value,
+    /// Its first report has not come; a claim gives it again.
+    pub is_new: bool,
+    /// A person pressed Cancel.
+    pub cancel: bool,
+    /// Every report, in their order.
+    pub reports: Vec<Value>,
+}
+
+impl MessageRecord {
+    /// The states that were told, in their order, with why.
+    pub fn states(&self) -> Vec<String> {
+        let told = self.reports.iter().map(|report| {
+            let why = report["why"].as_str().map(|why| format!(": {why}")).unwrap_or_default();
+            format!("{}{why}", report["state"].as_str().unwrap_or_default())
+        });
+        told.collect()
+    }
+}
+
+impl State {
+    /// A notice is due: what one says to `number`.
+    pub fn order_message(&mut self, account: &str, key: &str, number: &str) -> String {
+        let uuid = format!("message-{}", self.messages.len() + 1);
+        let order = json!({
+            "uuid": uuid, "attempt": 1, "key": key, "account": account, "configuration": 1, "number": number,
+            "text": "permit_expiring_v1", "language": "id", "parameters": ["BUDI CONTOH", "503/0001/CONTOH/2026"],
+            "may_be_empty": [], "variables": 2, "priority": 10, "expires_at": null, "at_night": false,
+        });
+        self.messages.push(MessageRecord { order, is_new: true, cancel: false, reports: Vec::new() });
+        uuid
+    }
+
+    pub fn message(&mut self, uuid: &str) -> &mut MessageRecord {
+        self.messages.iter_mut().find(|message| message.order["uuid"] == uuid).expect("a message")
+    }
+
+    pub(super) fn order_models(&self) -> Value {
+        if self.accounts.is_empty() { json!([]) } else { json!(["sicantik.whatsapp.message"]) }
+    }
+
+    pub(super) fn claim_messages(&self, arguments: &Value) -> Value {
+        let most = usize::try_from(arguments["limit"].as_u64().expect("a limit")).expect("a number");
+        assert!(arguments["lease_seconds"].as_u64().is_some_and(|seconds| seconds >= 60), "{arguments}");
+        let waiting: Vec<&Value> =
+            self.messages.iter().filter(|message| message.is_new).map(|message| &message.order).collect();
+        let cancel = self.messages.iter().filter(|message| message.cancel && !message.is_new);
+        let cancel: Vec<&Value> = cancel.map(|message| &message.order["uuid"]).collect();
+        let more = waiting.len() > most;
+        let claimed: Vec<&Value> = waiting.into_iter().take(most).collect();
+        json!({ "accounts": self.accounts, "claimed": claimed, "cancel": cancel, "more": more })
+    }
+
+    pub(super) fn report_messages(&mut self, arguments: &Value) -> Value {
+        let (mut accepted, mut refused) = (Vec::new(), Vec::new());
+        for report in arguments["reports"].as_array().expect("a list") {
+            let uuid = report["uuid"].clone();
+            match self.messages.iter_mut().find(|message| message.order["uuid"] == uuid) {
+                Some(message) => {
+                    message.is_new = false;
+                    message.reports.push(report.clone());
+                    accepted.push(uuid);
+                }
+                None => refused.push(json!({ "key": uuid, "code": "unknown", "message": "There is no such message." })),
+            }
+        }
+        json!({ "accepted": accepted, "refused": refused })
+    }
+
+    pub(super) fn report_accounts(&mut self, arguments: &Value) -> Value {
+        let reports = arguments["reports"].as_array().expect("a list");
+        self.account_reports.extend(reports.iter().cloned());
+        for report in reports.iter().filter(|report| report["check"].is_object()) {
+            let account = self.accounts.iter_mut().find(|account| account["uuid"] == report["uuid"]);
+            account.expect("an account")["check"] = false.into();
+        }
+        json!({ "accepted": reports.iter().map(|report| &report["uuid"]).collect::<Vec<_>>(), "refused": [] })
+    }
+}
+
+/// An account of Meta's that allows much.
+pub fn account(uuid: &str) -> Value {
+    json!({
+        "uuid": uuid, "provider": "meta", "sender_id": "100000000000001", "business_id": "200000000000002",
+        "verify_token": "token-contoh", "per_minute": 100_000, "per_day": 100_000, "retries": 3, "retry_seconds": 300,
+        "night": ["20:00", "09:00"], "check": false,
+    })
+}

@@ -1,0 +1,89 @@
+//! Receipts: early, late, twice, backwards, of another account, and of a message that nobody was sure of.
+
+use serde_json::json;
+
+use super::meta::Answer;
+use super::post_office::{NUMBER, PostOffice, status, statuses_of};
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_order_in_which_receipts_come_changes_nothing() {
+    for receipts in [
+        vec!["sent", "delivered", "read"],
+        vec!["read", "delivered", "sent"],
+        vec!["delivered", "sent", "read", "read", "delivered"],
+        vec!["read"],
+        vec!["delivered", "failed", "read"],
+    ] {
+        for office in PostOffice::in_both().await {
+            let order = office.order("key", NUMBER);
+            office.work().await;
+            for receipt in &receipts {
+                assert_eq!(office.receipts(&[status("wamid.1", receipt)]).await, 200);
+                office.work().await;
+            }
+            assert_eq!(office.states(&order).last().map(String::as_str), Some("read"), "{receipts:?}");
+        }
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_failed_after_all_is_told_with_its_reason_and_what_arrived_does_not_fail() {
+    let office = PostOffice::in_a_file().await;
+    let orders = [office.order("a", NUMBER), office.order("b", "+628360100002")];
+    office.work().await;
+    let mut failed = status("wamid.1", "failed");
+    failed["errors"] = json!([{ "code": 131_026, "title": "Message undeliverable" }]);
+    assert_eq!(office.receipts(&[failed.clone(), status("wamid.2", "delivered")]).await, 200);
+    office.work().await;
+    failed["id"] = "wamid.2".into();
+    assert_eq!(office.receipts(&[failed]).await, 200);
+    office.work().await;
+    let last = |order| office.states(order).pop().expect("a state");
+    assert_eq!((last(&orders[0]).as_str(), last(&orders[1]).as_str()), ("failed: not_on_whatsapp", "delivered"));
+    let report = office.message(&orders[0]).reports.pop().expect("a report");
+    assert_eq!(report["code"], "meta_131026");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_receipt_that_comes_before_the_answer_waits_for_it() {
+    for office in PostOffice::in_both().await {
+        office.take_in().await;
+        assert_eq!(office.receipts(&[status("wamid.1", "delivered"), status("wamid.strange", "read")]).await, 200);
+        office.worker.hear().await.expect("heard");
+        let order = office.order("key", NUMBER);
+        office.work().await;
+        office.work().await;
+        assert_eq!(office.states(&order), ["waiting", "accepted", "delivered"]);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn receipts_of_another_number_and_of_unknown_messages_move_nothing() {
+    let office = PostOffice::in_a_file().await;
+    let order = office.order("key", NUMBER);
+    office.work().await;
+    let other = statuses_of("100000000000009", &[status("wamid.1", "read")]);
+    assert_eq!(office.webhook(&other).await, 200, "acknowledged: it would come again for days");
+    assert_eq!(office.receipts(&[status("wamid.99", "read")]).await, 200);
+    office.work().await;
+    assert_eq!(office.states(&order), ["waiting", "accepted"]);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_message_that_nobody_was_sure_of_is_known_by_its_receipt() {
+    for office in PostOffice::in_both().await {
+        office.meta.answer("*", &[Answer::TakeAndBreak]);
+        let order = office.order("key", NUMBER);
+        office.work().await;
+        assert_eq!(office.states(&order), ["waiting", "unknown: no_answer"]);
+        let taken = office.meta.post().taken[0].clone();
+        let mut receipt = status(&taken.id, "delivered");
+        receipt["biz_opaque_callback_data"] = taken.reference.into();
+        assert_eq!(office.receipts(&[receipt]).await, 200);
+        office.work().await;
+        assert_eq!(office.receipts(&[status(&taken.id, "read")]).await, 200);
+        office.work().await;
+        assert_eq!(office.states(&order), ["waiting", "unknown: no_answer", "delivered", "read"]);
+        assert_eq!(office.meta.post().asked, 1);
+    }
+}
