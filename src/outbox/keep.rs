@@ -26,11 +26,8 @@ impl Outbox {
             to_check.extend(asked.map(|account| account.uuid.clone()));
             let accounts: Vec<Account> =
                 messages.accounts.into_iter().map(|settings| Account { settings, daily_limit: None }).collect();
+            self.keep_all(&accounts, &messages.claimed).await?;
             let mut transaction = self.parts.store.begin(Durability::Durable).await?;
-            self.keep_accounts(&mut transaction, &accounts).await?;
-            for message in &messages.claimed {
-                self.keep(&mut transaction, &accounts, message).await?;
-            }
             for order in &messages.cancel {
                 self.take_back(&mut transaction, order).await?;
             }
@@ -44,6 +41,16 @@ impl Outbox {
                 return Ok(taken);
             }
         }
+    }
+
+    /// Keeps these messages, with the accounts that they go by: the only ones that there are from now on.
+    pub async fn keep_all(&self, accounts: &[Account], messages: &[OrderedMessage]) -> Result<(), StoreError> {
+        let mut transaction = self.parts.store.begin(Durability::Durable).await?;
+        self.keep_accounts(&mut transaction, accounts).await?;
+        for message in messages {
+            self.keep(&mut transaction, accounts, message).await?;
+        }
+        transaction.commit().await
     }
 
     async fn keep_accounts(&self, transaction: &mut Transaction, accounts: &[Account]) -> Result<(), StoreError> {

@@ -44,6 +44,18 @@ impl Outbox {
     /// Sends the next message of an account, if one may go out now.
     pub async fn send_next(&self, account: &Account) -> Result<Next, OutboxError> {
         let Some(sender) = self.sender(account).await? else { return Ok(Next::Wait(Some(NO_TOKEN))) };
+        let begun = match self.begin_next(account).await? {
+            Ok(begun) => begun,
+            Err(next) => return Ok(next),
+        };
+        let outcome = hand_over(&sender, &begun).await;
+        self.keep_outcome(account, &begun, &outcome).await?;
+        Ok(Next::Again)
+    }
+
+    /// The next message of an account, begun: it is to be handed over now, and [what came of it](Self::keep_outcome) to be
+    /// kept. Or what to do where none may go out.
+    pub async fn begin_next(&self, account: &Account) -> Result<Result<Box<Begun>, Next>, OutboxError> {
         let sender_lane = account.lane();
         let line = self.line(&sender_lane);
         // The journal is what survives a power cut; a kill is survived by any commit.
@@ -56,8 +68,8 @@ impl Outbox {
         transaction.commit().await?;
         let begun = match taken {
             Taken::Job(begun) => begun,
-            Taken::Nothing(wait) => return Ok(Next::Wait(wait)),
-            Taken::Again => return Ok(Next::Again),
+            Taken::Nothing(wait) => return Ok(Err(Next::Wait(wait))),
+            Taken::Again => return Ok(Err(Next::Again)),
         };
         if let Err(error) = self.parts.journal.begins(&begun.job.key, self.parts.clock.now()).await {
             let mut transaction = self.parts.store.begin(Durability::Relaxed).await?;
@@ -65,13 +77,11 @@ impl Outbox {
             transaction.commit().await?;
             return Err(OutboxError::Journal(self.parts.journal.path().display().to_string(), error));
         }
-        let outcome = hand_over(&sender, &begun).await;
-        self.keep_outcome(account, &begun, &outcome).await?;
-        Ok(Next::Again)
+        Ok(Ok(begun))
     }
 
     /// Keeps what came of a message, for as long as the lease lasts.
-    async fn keep_outcome(&self, account: &Account, begun: &Begun, outcome: &Outcome) -> Result<(), OutboxError> {
+    pub async fn keep_outcome(&self, account: &Account, begun: &Begun, outcome: &Outcome) -> Result<(), OutboxError> {
         let certainly_not = matches!(outcome, Outcome::Later { .. } | Outcome::Refused(_));
         if certainly_not
             && let Err(error) = self.parts.journal.was_not_taken(&begun.job.key, self.parts.clock.now()).await

@@ -79,17 +79,17 @@ pub async fn take(
     }
     let until = Instant::now() + longest;
     for _ in 0..MOST {
-        let Some(job) = transaction.claim(line, longest + MARGIN).await? else {
+        let Some(job) = transaction.begin_next(line, longest + MARGIN).await? else {
             return transaction.next_due(line).await.map(Taken::Nothing);
         };
         let need = need(&job);
-        if let Some(held) = first_hold(transaction, database_uuid, need.scopes.iter().map(String::as_str)).await? {
+        let scopes: Vec<&str> = need.scopes.iter().map(String::as_str).collect();
+        if let Some(held) = transaction.held_up(database_uuid, &scopes).await? {
             transaction.postpone(&job.lease, held.wait.min(LOOK_AGAIN), &held.reason).await?;
             continue;
         }
         let wait = transaction.spend(database_uuid, &need.allowances, &need.recipient, &job.lease, longest).await?;
         let Some(wait) = wait else {
-            transaction.begin_attempt(&job.lease).await?;
             return Ok(Taken::Job(Box::new(Begun { job, need, until })));
         };
         let reason = wait.limit.code();
@@ -111,7 +111,7 @@ pub async fn take(
 
 /// Why nothing of a line is done now, and for how long, if something holds all of it up.
 pub async fn held(transaction: &mut Transaction, line: &Line<'_>) -> Result<Option<Held>, StoreError> {
-    first_hold(transaction, line.database_uuid, [line.lane, &of_limits(line.lane)]).await
+    transaction.held_up(line.database_uuid, &[line.lane, &of_limits(line.lane)]).await
 }
 
 /// What is allowed has changed: nothing waits for a limit that was used up before.
@@ -122,17 +122,4 @@ pub async fn look_again(transaction: &mut Transaction, line: &Line<'_>) -> Resul
 /// What a lane's limits hold up is apart from what else does: neither ends the other.
 fn of_limits(lane: &str) -> String {
     format!("{lane}/limits")
-}
-
-async fn first_hold<'a>(
-    transaction: &mut Transaction,
-    database_uuid: &str,
-    scopes: impl IntoIterator<Item = &'a str>,
-) -> Result<Option<Held>, StoreError> {
-    for scope in scopes {
-        if let Some(held) = transaction.held_up(database_uuid, scope).await? {
-            return Ok(Some(held));
-        }
-    }
-    Ok(None)
 }

@@ -12,8 +12,9 @@ use super::{StoreError, Transaction};
 const HOLD: &str = "INSERT INTO holds (database_uuid, scope, until_at, reason) VALUES ($1, $2, {now} + $3, $4) \
      ON CONFLICT (database_uuid, scope) DO UPDATE SET until_at = excluded.until_at, reason = excluded.reason \
      WHERE holds.until_at < excluded.until_at";
-const HELD: &str =
-    "SELECT until_at - {now} AS wait, reason FROM holds WHERE database_uuid = $1 AND scope = $2 AND until_at > {now}";
+/// Of up to three scopes, the one that lasts longest.
+const HELD: &str = "SELECT until_at - {now} AS wait, reason FROM holds \
+     WHERE database_uuid = $1 AND scope IN ($2, $3, $4) AND until_at > {now} ORDER BY until_at DESC LIMIT 1";
 const RELEASE: &str = "DELETE FROM holds WHERE database_uuid = $1 AND scope = $2";
 
 /// A scope in which nothing is done for a time.
@@ -36,11 +37,17 @@ impl Transaction {
         self.execute(query).await.map(drop)
     }
 
-    /// Whether nothing may be done in this scope now, and why.
-    pub async fn held_up(&mut self, database_uuid: &str, scope: &str) -> Result<Option<Held>, StoreError> {
-        let query = self.of(HELD, database_uuid, scope);
-        let row = self.row(query).await?;
-        row.map(|row| read_held(&row).map_err(|error| self.fail(&error))).transpose()
+    /// Whether nothing may be done in one of these scopes now, and why: what lasts longest.
+    pub async fn held_up(&mut self, database_uuid: &str, scopes: &[&str]) -> Result<Option<Held>, StoreError> {
+        let mut longest: Option<Held> = None;
+        for some in scopes.chunks(3) {
+            let at = |number: usize| some[number.min(some.len() - 1)].to_owned();
+            let query = self.of(HELD, database_uuid, some[0]).bind(at(1)).bind(at(2));
+            let row = self.row(query).await?;
+            let held = row.map(|row| read_held(&row)).transpose().map_err(|error| self.fail(&error))?;
+            longest = [longest, held].into_iter().flatten().max_by_key(|held| held.wait);
+        }
+        Ok(longest)
     }
 
     /// Ends a hold before its time; false where there is none.

@@ -98,10 +98,10 @@ async fn a_limit_says_how_long_it_lasts_and_a_hold_can_be_released() {
         for (hours, reason) in [(2, "paused"), (1, "shorter"), (3, "longer")] {
             transaction.hold(DATABASE, "text", Duration::from_hours(hours), reason).await.expect("held");
         }
-        let hold = transaction.held_up(DATABASE, "text").await.expect("an answer").expect("it is held up");
+        let hold = transaction.held_up(DATABASE, &["other", "text"]).await.expect("an answer").expect("it is held up");
         assert_eq!(hold.reason, "longer", "{address}");
         assert!(transaction.release(DATABASE, "text").await.expect("an answer"), "{address}");
-        assert_eq!(transaction.held_up(DATABASE, "text").await.expect("an answer"), None, "{address}");
+        assert_eq!(transaction.held_up(DATABASE, &["other", "text"]).await.expect("an answer"), None, "{address}");
         transaction.commit().await.expect("committed");
     }
 }

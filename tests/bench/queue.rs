@@ -1,52 +1,73 @@
-//! What a message costs the worker's store: `sicantik-queue-bench STORE ROUNDS COUNT`. In each round as many durable
-//! commits of one row as messages that are taken within limits and ended, each by two durable commits. Prints one line of
+//! What a message costs the worker: `sicantik-queue-bench STORE FOLDER ROUNDS COUNT`. In each round as many durable commits
+//! of one row as messages that are kept, taken within limits and ended; the provider answers at once. Prints one line of
 //! JSON: `[[commits a second, messages a second], ...]`, a pair for each round.
 
 #![allow(clippy::expect_used, clippy::print_stdout, reason = "it measures, or fails")]
 
+use std::path::PathBuf;
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use sicantik_companion::config::StoreAddress;
-use sicantik_companion::queue::{Begun, Need, Taken, take};
-use sicantik_companion::store::{Allowance, Durability, Job, Line, NewJob, Store};
+use sicantik_companion::clock::{Clock, SystemClock};
+use sicantik_companion::config::{Protocol, StoreAddress};
+use sicantik_companion::domain::{MessageAccount, MessageState};
+use sicantik_companion::net::{Guard, HttpClient, HttpOptions, RetryPolicy};
+use sicantik_companion::odoo::{Client, ClientOptions, OrderedMessage};
+use sicantik_companion::outbox::{Account, Journal, Outbox, Parts};
+use sicantik_companion::secrets::Vault;
+use sicantik_companion::store::{Durability, NewMessage, Store};
+use sicantik_companion::whatsapp::Outcome;
 
 const DATABASE: &str = "11111111-2222-3333-4444-555555555555";
-const LINE: Line<'_> = Line { database_uuid: DATABASE, kind: "message", lane: "sender" };
-const LONGEST: Duration = Duration::from_secs(30);
+const ACCOUNT: &str = "aaaaaaaa-bbbb-cccc-dddd-eeeeeeeeeeee";
 
 /// What a number at Meta may do at most. None of it binds here, all of it is looked at.
-fn need(job: &Job) -> Need {
-    let number = Allowance {
-        scope: LINE.lane.to_owned(),
-        per_minute: Some(80 * 60),
-        per_day: Some(1_000_000),
-        recipients_per_day: None,
-        spacing: Duration::from_secs(6),
+fn account() -> Account {
+    let settings = MessageAccount {
+        uuid: ACCOUNT.to_owned(),
+        provider: "meta".to_owned(),
+        sender_id: "100000000000001".to_owned(),
+        business_id: Some("200000000000002".to_owned()),
+        verify_token: "token-contoh".to_owned(),
+        per_minute: 1_000_000,
+        per_day: 10_000_000,
+        retries: 3,
+        retry_seconds: 300,
+        night: ("00:00".to_owned(), "00:00".to_owned()),
+        check: false,
     };
-    let owner = Allowance {
-        scope: "portfolio".to_owned(),
-        per_minute: None,
-        per_day: None,
-        recipients_per_day: Some(100_000),
-        spacing: Duration::ZERO,
-    };
-    Need { recipient: job.payload.clone(), allowances: vec![number, owner], scopes: vec!["text".to_owned()] }
+    Account { settings, daily_limit: Some(10_000_000) }
 }
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() {
     let mut arguments = std::env::args().skip(1);
-    let mut next = || arguments.next().expect("STORE ROUNDS COUNT");
+    let mut next = || arguments.next().expect("STORE FOLDER ROUNDS COUNT");
     let address = StoreAddress::parse(&next().into()).expect("an address");
+    let folder = PathBuf::from(next());
     let (rounds, count): (usize, usize) = (next().parse().expect("a number"), next().parse().expect("a number"));
     let store = Store::open(&address).await.expect("open").with_patience(Duration::from_secs(30));
+    let (outbox, account) = (outbox(&store, &folder).await, account());
     let mut figures = Vec::new();
     for round in 0..rounds {
-        let commits = a_second(count, async |number| enqueue(&store, &format!("{round} {number}")).await).await;
-        let messages = a_second(count, async |_| send(&store).await).await;
-        figures.push([commits, messages]);
+        let commits = a_second(count, async |number| one_row(&store, &format!("{round} {number}")).await).await;
+        let begun = Instant::now();
+        let orders: Vec<OrderedMessage> = (0..count).map(|number| order(&format!("{round} {number}"))).collect();
+        for some in orders.chunks(100) {
+            outbox.keep_all(std::slice::from_ref(&account), some).await.expect("kept");
+        }
+        for number in 0..count {
+            let begun = outbox.begin_next(&account).await.expect("an answer").expect("a message");
+            let id = format!("wamid.{round}.{number}");
+            outbox.keep_outcome(&account, &begun, &Outcome::Accepted { id }).await.expect("kept");
+        }
+        figures.push([commits, rate(count, begun)]);
     }
     println!("{}", serde_json::to_string(&figures).expect("JSON"));
+}
+
+fn rate(count: usize, begun: Instant) -> f64 {
+    f64::from(u32::try_from(count).expect("few")) / begun.elapsed().as_secs_f64()
 }
 
 async fn a_second(count: usize, act: impl AsyncFn(usize)) -> f64 {
@@ -54,34 +75,79 @@ async fn a_second(count: usize, act: impl AsyncFn(usize)) -> f64 {
     for number in 0..count {
         act(number).await;
     }
-    f64::from(u32::try_from(count).expect("few")) / begun.elapsed().as_secs_f64()
+    rate(count, begun)
 }
 
-async fn enqueue(store: &Store, key: &str) {
-    let job = NewJob {
-        line: LINE,
-        configuration: 1,
+/// A row of the table that messages stand in.
+async fn one_row(store: &Store, key: &str) {
+    let message = NewMessage {
+        database_uuid: DATABASE,
         key,
-        payload: key,
-        priority: 0,
-        max_attempts: 3,
-        delay: Duration::ZERO,
-        expires: Some(Duration::from_hours(72)),
+        configuration: 1,
+        account: ACCOUNT,
+        order_uuid: "",
+        attempt: 1,
+        state: MessageState::Cancelled,
+        why: None,
     };
     let mut transaction = store.begin(Durability::Durable).await.expect("begun");
-    assert!(transaction.enqueue(&job).await.expect("enqueued"));
+    assert_eq!(transaction.keep_message(&message).await.expect("kept"), None);
     transaction.commit().await.expect("committed");
 }
 
-/// All but the provider.
-async fn send(store: &Store) {
-    let mut transaction = store.begin(Durability::Durable).await.expect("begun");
-    let taken = take(&mut transaction, &LINE, LONGEST, need).await.expect("an answer");
-    transaction.commit().await.expect("committed");
-    let Taken::Job(begun) = taken else { panic!("nothing may be sent: {taken:?}") };
-    let Begun { job, need, .. } = *begun;
-    let mut transaction = store.begin(Durability::Durable).await.expect("begun");
-    transaction.complete(&job.lease).await.expect("held");
-    transaction.arrived(DATABASE, &need.allowances, &need.recipient, &job.lease).await.expect("counted");
-    transaction.commit().await.expect("committed");
+fn order(key: &str) -> OrderedMessage {
+    OrderedMessage {
+        uuid: key.to_owned(),
+        attempt: 1,
+        key: key.to_owned(),
+        account: ACCOUNT.to_owned(),
+        configuration: 1,
+        number: format!("+62836{key}"),
+        text: "permit_expiring_v1".to_owned(),
+        language: "id".to_owned(),
+        parameters: ["BUDI CONTOH", "503/0001/CONTOH/2026"].map(str::to_owned).to_vec(),
+        may_be_empty: Vec::new(),
+        variables: 2,
+        priority: 10,
+        expires_at: Some(SystemClock.now() + chrono::TimeDelta::days(3)),
+        at_night: false,
+    }
+}
+
+/// Neither Odoo nor the provider is asked.
+async fn outbox(store: &Store, folder: &std::path::Path) -> Outbox {
+    rustls::crypto::ring::default_provider().install_default().expect("the first");
+    let clock: Arc<dyn Clock> = Arc::new(SystemClock);
+    let nowhere: url::Url = "http://127.0.0.1:9".parse().expect("an address");
+    let second = Duration::from_secs(1);
+    let options = ClientOptions {
+        url: nowhere.clone(),
+        database: "x".to_owned(),
+        database_uuid: None,
+        login: "x".to_owned(),
+        api_key: "x".into(),
+        hook_key: None,
+        ca_file: None,
+        clock: Arc::clone(&clock),
+        protocol: Protocol::Auto,
+        timeout: second,
+        lease: second,
+        retry: RetryPolicy { first: second, longest: second, total: second, tries: 1 },
+    };
+    let guard = Guard { private: true, public: true };
+    let http = HttpOptions { timeout: second, guard, authorities: Vec::new(), proxy: None };
+    let (journal, begun) = Journal::open(folder.join("sent.journal"), clock.now()).expect("a journal");
+    let vault = Vault::open(store.clone(), folder.join("master.key"), DATABASE).await.expect("a vault");
+    let parts = Parts {
+        store: store.clone(),
+        vault,
+        odoo: Arc::new(Client::new(options).expect("a client")),
+        http: Arc::new(HttpClient::new(http).expect("a client")),
+        journal,
+        clock,
+        database_uuid: DATABASE.to_owned(),
+        worker: "bench".to_owned(),
+        meta: (nowhere, "v26.0".to_owned()),
+    };
+    Outbox::open(parts, &begun).await.expect("an outbox")
 }

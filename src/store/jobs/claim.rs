@@ -11,7 +11,8 @@ use crate::store::{StoreError, Transaction};
 
 /// One statement takes one job: of the most urgent, the one that is due longest. A running one is due when its lease is
 /// over, unless its holder had begun.
-const CLAIM: &str = "UPDATE jobs SET state = 'running', attempts = attempts + 1, lease_token = $1, due_at = {now} + $2 \
+const CLAIM: &str = "UPDATE jobs SET state = 'running', attempts = attempts + 1, lease_token = $1, due_at = {now} + $2, \
+         begun_at = CASE WHEN $6 = 1 THEN {now} END \
      WHERE id = (SELECT id FROM jobs WHERE state IN ('waiting', 'running') AND database_uuid = $3 AND kind = $4 \
          AND lane = $5 AND due_at <= {now} AND begun_at IS NULL AND attempts < max_attempts \
          AND (expires_at IS NULL OR expires_at > {now}) ORDER BY priority, due_at, id LIMIT 1 {skip_locked}) \
@@ -40,9 +41,18 @@ impl Transaction {
     /// Takes the most urgent job of this line, of those the one that is due longest, for the time of `lease`, if there
     /// is one.
     pub async fn claim(&mut self, line: &Line<'_>, lease: Duration) -> Result<Option<Job>, StoreError> {
+        self.take(line, lease, 0).await
+    }
+
+    /// The same, and it [begins](Self::begin_attempt); whoever puts it back has begun nothing.
+    pub async fn begin_next(&mut self, line: &Line<'_>, lease: Duration) -> Result<Option<Job>, StoreError> {
+        self.take(line, lease, 1).await
+    }
+
+    async fn take(&mut self, line: &Line<'_>, lease: Duration, begins: i64) -> Result<Option<Job>, StoreError> {
         let token = Uuid::new_v4().simple().to_string();
         let query = self.query(CLAIM).bind(token.clone()).bind(millis(lease)).bind(line.database_uuid.to_owned());
-        let query = query.bind(line.kind.to_owned()).bind(line.lane.to_owned());
+        let query = query.bind(line.kind.to_owned()).bind(line.lane.to_owned()).bind(begins);
         let row = self.row(query).await?;
         row.map(|row| read(&row, token).map_err(|error| self.fail(&error))).transpose()
     }
