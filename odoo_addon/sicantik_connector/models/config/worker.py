@@ -136,9 +136,10 @@ class SicantikConfig(models.Model):
         """These configurations hear of a worker for the first time. Does nothing here;
         an addon for which that is the beginning extends it."""
 
-    def _wake_worker(self, run):
-        """Send the signed hook for ``run`` after the commit, if the worker has an
-        address. Only plain values are kept for then: the ORM is gone."""
+    def _wake_worker(self, order):
+        """Send the signed hook for the order with the uuid ``order`` (a run, or what an
+        addon orders) after the commit, if the worker has an address. Only plain values
+        are kept for then: the ORM is gone."""
         self.ensure_one()
         # sudo: nobody may read the hook keys; the button is for operators
         config = self.sudo()
@@ -147,7 +148,7 @@ class SicantikConfig(models.Model):
         keys = [config.worker_hook_key, config.worker_hook_key_previous]
         payload = {
             "database_uuid": self._facts()["database_uuid"],
-            "run_uuid": run.uuid,
+            "run_uuid": order,
             "login": self.env.user.login,
         }
         self.env.cr.postcommit.add(

@@ -105,7 +105,7 @@ class SicantikSyncRun(models.Model):
                 }
             )
         if origin != "command" and run.state == "queued":
-            config._wake_worker(run)
+            config._wake_worker(run.uuid)
         return run, joined
 
     @api.model
@@ -150,8 +150,8 @@ class SicantikSyncRun(models.Model):
         """What waits for a worker, oldest first, of active configurations with an
         address.
 
-        ``{"runs": [RUN], "cancel": [uuid], FACTS}``; see docs/interfaces.md. Notes that
-        the worker was heard of, and with which keys.
+        ``{"runs": [RUN], "cancel": [uuid], "orders": [model], FACTS}``; see
+        docs/interfaces.md. Notes that the worker was heard of, and with which keys.
         """
         configs = self.env["sicantik.config"]
         configs._require_worker()
@@ -182,8 +182,15 @@ class SicantikSyncRun(models.Model):
         return {
             "runs": [run._order_values() for run in runs],
             "cancel": stopped.mapped("uuid"),
+            "orders": self._order_models(),
             **configs._facts(keys),
         }
+
+    @api.model
+    def _order_models(self):
+        """The names of further models whose method ``claim`` gives a worker orders of
+        its own; an addon adds its own."""
+        return []
 
     @api.model
     def claim(self, uuids, worker, lease_seconds):

@@ -168,7 +168,7 @@ class SicantikSyncRun(models.Model):
             run._lock()
             if run.state == "claimed" and run._lease_lives():
                 run.write({"cancel_requested": True})
-                run.config_id._wake_worker(run)
+                run.config_id._wake_worker(run.uuid)
             else:
                 run._close("cancelled")
         return True

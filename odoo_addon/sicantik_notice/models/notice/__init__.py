@@ -1,5 +1,5 @@
 from . import notice
-from .notice import OFFICIAL
+from .notice import APPLICANT, HANDED_OVER, OFFICIAL, PERMIT
 from . import batch
 from . import renewed
 from . import due
@@ -16,6 +16,7 @@ from . import withdraw
 from . import outcome
 from . import texts
 from . import template
+from .template import PLAIN
 from . import keep
 from . import config
 from .config import FAILED_NOTICES, SET_BY_PEOPLE
