@@ -1,0 +1,22 @@
+{
+    "name": "SICANTIK WhatsApp",
+    "summary": "Notices go by WhatsApp to who agreed, and what became of each is seen",
+    "version": "1.3.0",
+    "category": "Services/Permits",
+    "author": "SICANTIK Companion",
+    "license": "LGPL-3",
+    "development_status": "Beta",
+    "images": ["static/description/cover.png"],
+    "depends": ["sicantik_notice"],
+    "data": [
+        "security/ir.model.access.csv",
+        "security/sicantik_rules.xml",
+        "data/sicantik_whatsapp_template_data.xml",
+        "views/sicantik_whatsapp_account_views.xml",
+        "views/sicantik_whatsapp_template_views.xml",
+        "views/sicantik_whatsapp_message_views.xml",
+        "views/sicantik_whatsapp_notice_views.xml",
+        "views/sicantik_menus.xml",
+    ],
+    "uninstall_hook": "uninstall_hook",
+}

@@ -1,0 +1,193 @@
+"""What the worker knows of an account: its settings as the worker gets them, and what
+the worker tells of its secrets, of a check, and of what holds it up.
+"""
+
+from odoo import api, fields, models
+from odoo.tools import SQL
+
+from odoo.addons.sicantik_connector.tools.constants import MANAGER
+from odoo.addons.sicantik_connector.tools.landing import quietly
+from odoo.addons.sicantik_connector.tools.rights import (
+    nothing_for_none,
+    require_group,
+)
+
+from ...wording import reason_sentence
+
+SECRETS = ("token", "app_secret")
+CHECK_STATES = [("never", "Not Checked"), ("ok", "Works"), ("failed", "Does Not Work")]
+LONGEST_DETAIL = 300
+# Characters of a name, a number or a code that the provider tells.
+LONGEST_TOLD = 100
+
+
+class SicantikWhatsappAccount(models.Model):
+    _inherit = "sicantik.whatsapp.account"
+
+    token_set = fields.Datetime("Access Token Set on", readonly=True, copy=False)
+    app_secret_set = fields.Datetime("App Secret Set on", readonly=True, copy=False)
+    token_line = fields.Char(
+        "Line for the Access Token", compute="_compute_lines", groups=MANAGER
+    )
+    app_secret_line = fields.Char(
+        "Line for the App Secret", compute="_compute_lines", groups=MANAGER
+    )
+    check_requested = fields.Boolean("Check Asked for", readonly=True, copy=False)
+    check_state = fields.Selection(
+        CHECK_STATES, "Last Check", default="never", readonly=True, copy=False
+    )
+    check_date = fields.Datetime("Checked on", readonly=True, copy=False)
+    check_why = fields.Char("Why as Code", readonly=True, copy=False)
+    check_code = fields.Char("Code of the Provider", readonly=True, copy=False)
+    check_detail = fields.Char("What Was Said", readonly=True, copy=False)
+    check_reason = fields.Char("Why It Does Not Work", compute="_compute_reasons")
+    number = fields.Char("Telephone Number", readonly=True, copy=False)
+    verified_name = fields.Char("Name Shown", readonly=True, copy=False)
+    quality = fields.Char(readonly=True, copy=False)
+    daily_limit = fields.Integer(
+        "Recipients in 24 Hours",
+        readonly=True,
+        copy=False,
+        help="How many different people Meta lets the business write to in 24 hours.",
+    )
+    daily_limit_known = fields.Boolean("Meta Told the Limit", readonly=True, copy=False)
+    held_why = fields.Char("Held by", readonly=True, copy=False)
+    held_until = fields.Datetime(readonly=True, copy=False)
+    held_reason = fields.Char("Why It Is Held", compute="_compute_reasons")
+
+    @api.depends("uuid")
+    def _compute_lines(self):
+        for account in self:
+            for name in SECRETS:
+                line = f"sicantik secret set whatsapp.{account.uuid}.{name}"
+                account[f"{name}_line"] = line
+
+    @api.depends("check_why", "held_why")
+    @api.depends_context("lang")
+    def _compute_reasons(self):
+        for account in self:
+            account.check_reason = reason_sentence(self.env, account.check_why)
+            account.held_reason = reason_sentence(self.env, account.held_why)
+
+    @nothing_for_none
+    def action_check(self):
+        """Have the worker ask the provider whether the account works; managers only."""
+        self._require_manager()
+        # sudo: what is asked of the worker is written by methods only
+        for account in self.sudo():
+            account.check_requested = True
+            account.config_id._wake_worker(account.uuid)
+        return True
+
+    def _require_manager(self):
+        require_group(
+            self,
+            MANAGER,
+            self.env._(
+                "Only members of the group SICANTIK / Manager may check WhatsApp "
+                "accounts and send test notifications. Ask an administrator for it."
+            ),
+        )
+
+    def _worker_values(self):
+        """ACCOUNT of docs/interfaces.md."""
+        self.ensure_one()
+        return {
+            "uuid": self.uuid,
+            "provider": self.provider,
+            "sender_id": self.sender_id or "",
+            "business_id": self.business_id or None,
+            "verify_token": self.verify_token,
+            "per_minute": self.per_minute,
+            "per_day": self.per_day,
+            "retries": self.retries,
+            "retry_seconds": self.retry_seconds,
+            "tz": self.config_id.tz,
+            "check": self.check_requested,
+        }
+
+    @api.model
+    def report(self, reports):
+        """Store what the worker knows of its accounts; see docs/interfaces.md.
+
+        ``{"accepted": [uuid], "refused": [{"key", "code", "message"}]}`` with the code
+        ``unknown``.
+        """
+        configs = self.env["sicantik.config"]
+        configs._require_worker()
+        self.env["sicantik.sync.run"]._check_batch(reports)
+        model = configs._worker_env().env[self._name]
+        found = model.search([("uuid", "in", [item["uuid"] for item in reports])])
+        found._lock()
+        by_uuid = {account.uuid: account for account in found}
+        accepted, refused = [], []
+        for item in reports:
+            account = by_uuid.get(item["uuid"])
+            if not account:
+                message = self.env._("There is no such account.")
+                refusal = {"key": item["uuid"], "code": "unknown", "message": message}
+                refused.append(refusal)
+                continue
+            account._take_report(item)
+            accepted.append(account.uuid)
+        return {"accepted": accepted, "refused": refused}
+
+    def _lock(self):
+        """Lock the rows until the end of the transaction; see sicantik.config._lock."""
+        if self:
+            self.flush_recordset()
+            quietly(
+                self.env.cr,
+                SQL(
+                    "SELECT id FROM sicantik_whatsapp_account WHERE id IN %s"
+                    " ORDER BY id FOR NO KEY UPDATE",
+                    tuple(self.ids),
+                ),
+            )
+
+    def _take_report(self, item):
+        """Write what differs of ``item``."""
+        set_on, held = item.get("secrets") or {}, item.get("held") or {}
+        values = {
+            **{f"{name}_set": set_on.get(name) or False for name in SECRETS},
+            "held_why": held.get("why") or False,
+            "held_until": held.get("until") or False,
+            **self._check_values(item.get("check")),
+        }
+        values = {
+            name: self._fields[name].convert_to_cache(value, self)
+            for name, value in values.items()
+        }
+        changed = {
+            name: value
+            for name, value in values.items()
+            if (self[name] or False) != (value or False)
+        }
+        if changed:
+            self.write(changed)
+
+    @api.model
+    def _check_values(self, check):
+        """Field values of a check; nothing when there was none."""
+        if not check:
+            return {}
+        told = {
+            "number": check.get("number"),
+            "verified_name": check.get("name"),
+            "quality": check.get("quality"),
+            "check_why": check.get("why"),
+            "check_code": check.get("code"),
+        }
+        limit = check.get("daily_limit")
+        return {
+            "check_requested": False,
+            "check_state": "ok" if check.get("ok") else "failed",
+            "check_date": check.get("at") or fields.Datetime.now(),
+            **{
+                name: (text or "")[:LONGEST_TOLD] or False
+                for name, text in told.items()
+            },
+            "check_detail": (check.get("detail") or "")[:LONGEST_DETAIL] or False,
+            "daily_limit": limit or 0,
+            "daily_limit_known": limit is not None,
+        }

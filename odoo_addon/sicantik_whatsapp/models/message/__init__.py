@@ -1,0 +1,8 @@
+from . import message
+from .message import OPEN
+from .message import STATES as MESSAGE_STATES
+from . import make
+from . import claim
+from . import report
+from . import buttons
+from . import keep

@@ -1,0 +1,156 @@
+"""Messages are handed to a worker: the most urgent first, in batches. Those that nobody
+needs any more, or that came too late, are given to nobody."""
+
+from datetime import timedelta
+
+from odoo import api, fields, models
+from odoo.tools import SQL
+
+from odoo.addons.sicantik_connector.tools.constants import LEASE_MAX, LEASE_MIN
+from odoo.addons.sicantik_connector.tools.landing import quietly
+
+from .message import OPEN
+
+# Messages of one answer, and of one look for those that came too late.
+CLAIMED_AT_ONCE = 200
+ENDED_AT_ONCE = 500
+# Uuids that one answer asks to stop.
+STOPPED_AT_ONCE = 1000
+
+
+class SicantikWhatsappMessage(models.Model):
+    _inherit = "sicantik.whatsapp.message"
+
+    @api.model
+    def claim(self, worker, limit, lease_seconds):
+        """Give messages to the worker instance ``worker``; see docs/interfaces.md.
+
+        ``{"accounts": [ACCOUNT], "claimed": [MESSAGE], "cancel": [uuid], "more"}``.
+        """
+        configs = self.env["sicantik.config"]
+        configs._require_worker()
+        seconds = min(max(int(lease_seconds), LEASE_MIN), LEASE_MAX)
+        limit = min(max(int(limit), 0), CLAIMED_AT_ONCE)
+        model = configs._worker_env().env[self._name]
+        accounts = model.env["sicantik.whatsapp.account"].search(
+            [("active", "=", True), ("config_id.active", "=", True)]
+        )
+        model._end_useless()
+        found = model.search(
+            model._claimable(accounts), order="priority, id", limit=limit + 1
+        )
+        taken = found[:limit]
+        taken._lock()
+        until = fields.Datetime.now() + timedelta(seconds=seconds)
+        refused = taken.filtered(lambda message: not message._is_still_meant())
+        refused._hand_back()
+        (taken - refused)._take(worker, until)
+        return {
+            "accounts": [account._worker_values() for account in accounts],
+            "claimed": [message._claim_values() for message in taken - refused],
+            "cancel": model._to_be_stopped(),
+            "more": len(found) > limit,
+        }
+
+    @api.model
+    def _claimable(self, accounts):
+        now = fields.Datetime.now()
+        return [
+            ("account_id", "in", accounts.ids),
+            ("cancel_requested", "=", False),
+            "|",
+            ("state", "=", "queued"),
+            "&",
+            ("state", "=", "claimed"),
+            ("lease_until", "<", now),
+        ]
+
+    def _lock(self):
+        """Lock the rows until the end of the transaction; see sicantik.config._lock."""
+        if self:
+            self.flush_recordset()
+            quietly(
+                self.env.cr,
+                SQL(
+                    "SELECT id FROM sicantik_whatsapp_message WHERE id IN %s"
+                    " ORDER BY id FOR NO KEY UPDATE",
+                    tuple(self.ids),
+                ),
+            )
+
+    @api.model
+    def _end_useless(self, limit=ENDED_AT_ONCE):
+        """End what waits in Odoo and came too late, or whose notice was deleted; call
+        with sudo. Returns whether there may be more.
+
+        What a worker took it may have sent: its end is for the worker to tell.
+        """
+        now = fields.Datetime.now()
+        waiting = [("state", "=", "queued")]
+        late = self.search([*waiting, ("expires_at", "<=", now)], limit=limit)
+        late._lock()
+        late._end("expired", "expired")
+        orphans = self.search([*waiting, *self._without_notice()], limit=limit)
+        orphans._lock()
+        orphans._end("cancelled", "gone")
+        return limit in (len(late), len(orphans))
+
+    @api.model
+    def _without_notice(self):
+        return [("notice_id", "=", False), ("is_test", "=", False)]
+
+    def _is_still_meant(self):
+        """Whether the recipient may still be written to at this number. Of what a
+        worker had already, the worker knows what became of it."""
+        notice = self.notice_id
+        return self.is_test or self.state == "claimed" or notice._may_whatsapp(self)
+
+    def _hand_back(self):
+        """The notices of these wait again, for whichever channel can reach the
+        recipient now."""
+        self._end("cancelled", "changed", tell=False)
+        for message in self:
+            message.notice_id._begin_anew(message.notice_attempt)
+
+    def _take(self, worker, until):
+        now = fields.Datetime.now()
+        for date, messages in self.grouped("date_claimed").items():
+            messages.write(
+                {
+                    "state": "claimed",
+                    "worker_name": worker,
+                    "lease_until": until,
+                    "date_claimed": date or now,
+                }
+            )
+
+    @api.model
+    def _to_be_stopped(self):
+        stopped = [
+            "&",
+            ("state", "in", [state for state in OPEN if state != "queued"]),
+            "|",
+            ("cancel_requested", "=", True),
+            *["&", *self._without_notice()],
+        ]
+        return self.search(stopped, order="id", limit=STOPPED_AT_ONCE).mapped("uuid")
+
+    def _claim_values(self):
+        """MESSAGE of docs/interfaces.md."""
+        self.ensure_one()
+        return {
+            "uuid": self.uuid,
+            "attempt": self.attempt,
+            "key": self.key,
+            "account": self.account_id.uuid,
+            "configuration": self.config_id.id,
+            "number": self.number,
+            "text": self.text_name,
+            "language": self.language,
+            "parameters": self.parameters or [],
+            "may_be_empty": self.may_be_empty or [],
+            "variables": self.variables,
+            "priority": self.priority,
+            "expires_at": fields.Datetime.to_string(self.expires_at) or None,
+            "at_night": self.at_night,
+        }

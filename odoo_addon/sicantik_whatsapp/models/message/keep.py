@@ -1,0 +1,53 @@
+"""Where a message went, and what it said, is erased after a while; that it was sent
+stays."""
+
+from datetime import timedelta
+
+from odoo import api, fields, models
+
+from .message import ENDED
+
+# Messages of one transaction.
+ERASED_AT_ONCE = 500
+
+
+class SicantikWhatsappMessage(models.Model):
+    _inherit = "sicantik.whatsapp.message"
+
+    @api.model
+    def _erase_numbers(self, config):
+        """Erase numbers and values of ended messages that are older than ``config``
+        keeps addresses; call with sudo. Returns whether there may be more."""
+        before = fields.Datetime.now() - timedelta(days=config.keep_addresses_days)
+        old = self.search(
+            [
+                ("config_id", "=", config.id),
+                ("state", "in", ENDED),
+                ("date_queued", "<", before),
+                "|",
+                "|",
+                ("number", "!=", False),
+                ("parameters", "!=", False),
+                ("detail", "!=", False),
+            ],
+            order="id",
+            limit=ERASED_AT_ONCE,
+        )
+        old.write({"number": False, "parameters": False, "detail": False})
+        return len(old) == ERASED_AT_ONCE
+
+
+class SicantikConfig(models.Model):
+    _inherit = "sicantik.config"
+
+    @api.model
+    def _housekeeping(self):
+        return [*super()._housekeeping(), "_end_messages", "_erase_messages"]
+
+    def _end_messages(self):
+        """Whether there may be more messages that came too late."""
+        return self.env["sicantik.whatsapp.message"]._end_useless()
+
+    def _erase_messages(self):
+        """Whether there may be more than went in this call."""
+        return self.env["sicantik.whatsapp.message"]._erase_numbers(self)

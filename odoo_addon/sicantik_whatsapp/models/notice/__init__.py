@@ -1,0 +1,4 @@
+from . import way
+from . import channel
+from . import content
+from . import withdraw

@@ -1,0 +1,48 @@
+"""A message that nobody got yet is stopped with its notice."""
+
+from odoo import models
+
+from odoo.addons.sicantik_notice.models.notice import HANDED_OVER
+
+from ..message import OPEN
+
+
+class SicantikNotice(models.Model):
+    _inherit = "sicantik.notice"
+
+    def _unknown_to_recipients(self, permits):
+        """Those whose message still waits, too."""
+        waiting = self.search(
+            [
+                ("permit_id", "in", permits.ids),
+                ("state", "in", HANDED_OVER),
+                ("channel", "=", "whatsapp"),
+                ("whatsapp_message_ids.state", "in", OPEN),
+            ]
+        )
+        return super()._unknown_to_recipients(permits) | waiting
+
+    def _give_up(self):
+        """Messages that wait are stopped; one that the worker has it is asked to."""
+        super()._give_up()
+        self._open_messages()._stop("withdrawn", tell=False)
+
+    def _say_anew(self):
+        """A message that no worker has yet is written anew."""
+        super()._say_anew()
+        for message in self._open_messages():
+            if message.state == "queued":
+                message._stop("withdrawn", tell=False)
+                message.notice_id._begin_anew(message.notice_attempt)
+
+    def _begin_anew(self, attempt):
+        """Wait for the action again, unless something came of it since; call with
+        sudo."""
+        if self.state in HANDED_OVER and self.attempts == attempt:
+            self._wait_again()
+            self._wake_action()
+
+    def _open_messages(self):
+        return self.env["sicantik.whatsapp.message"].search(
+            [("notice_id", "in", self.ids), ("state", "in", OPEN)]
+        )

@@ -1,0 +1,185 @@
+"""A text as it is registered at the provider's, and the rules that it obeys."""
+
+import re
+
+from odoo import api, fields, models
+from odoo.exceptions import ValidationError
+
+from odoo.addons.sicantik_connector.tools import compat
+from odoo.addons.sicantik_notice.models.notice import PLAIN
+
+from ...tools.placeholders import LONGEST_BODY, problem_of_body
+
+TEST = "test"
+LANGUAGES = [("id", "Indonesian"), ("en", "English")]
+STATES = [
+    ("draft", "Draft"),
+    ("pending", "In Review"),
+    ("approved", "Approved"),
+    ("rejected", "Rejected"),
+    ("paused", "Paused"),
+    ("disabled", "Disabled"),
+]
+NAME = re.compile(r"[a-z0-9_]{1,512}")
+
+
+def names_of(text):
+    """The names between commas, in their order."""
+    return [name for part in (text or "").split(",") if (name := part.strip())]
+
+
+class SicantikWhatsappTemplate(models.Model):
+    """What a kind of notice says by WhatsApp in one language; for all offices of the
+    database, as the texts of e-mails are. Managers write it."""
+
+    _name = "sicantik.whatsapp.template"
+    _inherit = "sicantik.owned.mixin"
+    _description = "SICANTIK WhatsApp Text"
+    _order = "kind, language"
+
+    _people_create = True
+    _people_fields = frozenset(
+        {"kind", "language", "name", "body", "variables", "may_be_empty", "state"}
+    )
+
+    kind = fields.Selection(lambda self: self._kinds(), "About", required=True)
+    language = fields.Selection(LANGUAGES, required=True, default="id")
+    name = fields.Char(
+        "Name at the Provider",
+        required=True,
+        help="As it is registered at Meta: lowercase letters, digits and underscores.",
+    )
+    body = fields.Text(
+        "Text",
+        required=True,
+        help="Word for word as it is registered; {{1}}, {{2}} and so on stand for the "
+        "variables.",
+    )
+    variables = fields.Char(
+        help="What stands for {{1}}, {{2}} and so on: fields of the notice between "
+        "commas, for example recipient_name, permit_number.",
+    )
+    may_be_empty = fields.Char(
+        "May Be Empty",
+        help="Those of the variables for which a hyphen may stand, between commas. "
+        "While another one is empty, the notice does not go by WhatsApp.",
+    )
+    state = fields.Selection(
+        STATES,
+        "Approval",
+        default="draft",
+        required=True,
+        copy=False,
+        help="What Meta says of the text. Only approved texts are sent.",
+    )
+
+    compat.add_constraint(
+        locals(),
+        "kind_language_uniq",
+        "UNIQUE(kind, language)",
+        "There is a text of this kind in this language already.",
+    )
+
+    @api.model
+    def _kinds(self):
+        """Those of notices, and the one of *Test Notification*."""
+        kinds = self.env["sicantik.notice"]._fields["kind"]
+        return [
+            *kinds._description_selection(self.env),
+            (TEST, self.env._("Test")),
+        ]
+
+    @api.depends("kind", "language")
+    @api.depends_context("lang")
+    def _compute_display_name(self):
+        kinds = dict(self._fields["kind"]._description_selection(self.env))
+        languages = dict(self._fields["language"]._description_selection(self.env))
+        for text in self:
+            kind, language = kinds.get(text.kind, ""), languages.get(text.language, "")
+            text.display_name = f"{kind} ({language})"
+
+    def _names(self):
+        """The variables, in their order."""
+        return names_of(self.variables)
+
+    def _empty_places(self):
+        """Which variables may be empty, counted from 0."""
+        may_be = names_of(self.may_be_empty)
+        return [place for place, name in enumerate(self._names()) if name in may_be]
+
+    @api.constrains("name")
+    def _check_name(self):
+        for text in self:
+            if not NAME.fullmatch(text.name or ""):
+                raise ValidationError(
+                    self.env._(
+                        "“%s” cannot be the name of a text. Use lowercase letters, "
+                        "digits and underscores, as in permit_expiring_id.",
+                        text.name,
+                    )
+                )
+
+    @api.constrains("variables", "may_be_empty")
+    def _check_variables(self):
+        known = self.env["sicantik.notice"]._fields
+        for text in self:
+            names = text._names()
+            for name in names:
+                if name not in known or known[name].type not in PLAIN:
+                    raise ValidationError(
+                        self.env._(
+                            "“%s” is no field of a notice that can stand in a text. "
+                            "Fields that can are for example permit_number and "
+                            "recipient_name.",
+                            name,
+                        )
+                    )
+            for name in names_of(text.may_be_empty):
+                if name not in names:
+                    raise ValidationError(
+                        self.env._(
+                            "“%s” may be empty, but is none of the variables. Take it "
+                            "out, or add it to the variables.",
+                            name,
+                        )
+                    )
+
+    @api.constrains("body", "variables")
+    def _check_body(self):
+        for text in self:
+            problem = problem_of_body(text.body, len(text._names()))
+            if problem:
+                raise ValidationError(self._problem_in_words(problem))
+
+    @api.model
+    def _problem_in_words(self, problem):
+        env = self.env
+        return {
+            "empty": env._("The text is empty."),
+            "long": env._(
+                "The text is too long: it may have %s characters.", LONGEST_BODY
+            ),
+            "emoji": env._("Texts of notices may not have emoji in them."),
+            "count": env._(
+                "The text must have a placeholder for each variable, in their order: "
+                "{{1}}, {{2}} and so on, each once."
+            ),
+            "braces": env._("Double braces stand only around a number, as in {{1}}."),
+            "edge": env._(
+                "A text may neither begin nor end with a placeholder. Put words "
+                "before the first one and behind the last one."
+            ),
+            "beside": env._("Between two placeholders there must be words or a mark."),
+        }[problem]
+
+    @api.model
+    def _approved(self, kind, language):
+        """The approved text; empty when there is none."""
+        return self.search(
+            [
+                ("kind", "=", kind),
+                ("language", "=", language),
+                ("state", "=", "approved"),
+            ],
+            limit=1,
+        )

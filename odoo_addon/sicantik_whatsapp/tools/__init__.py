@@ -1,0 +1,1 @@
+"""Helpers that are no models. Whoever needs one imports its file."""
