@@ -7,7 +7,7 @@ is still true, but has other facts now, says those. ``_give_up`` is the one plac
 what was handed over is stopped, for whatever reason.
 """
 
-from odoo import models
+from odoo import api, models
 
 from .batch import Batch
 from .notice import HANDED_OVER
@@ -26,18 +26,24 @@ class SicantikNotice(models.Model):
                 ("state", "=", "failed"),
                 "&",
                 ("state", "in", HANDED_OVER),
-                "|",
-                ("activity_id", "!=", False),
-                ("mail_id", "!=", False),
+                *self._open_domain(),
             ]
         )
         return handed_over.filtered(
-            lambda notice: (
-                notice.state == "failed"
-                or notice.activity_id.active
-                or notice.mail_id.state == "outgoing"
-            )
+            lambda notice: notice.state == "failed" or notice._is_open()
         )
+
+    @api.model
+    def _open_domain(self):
+        """Which notices something was handed over of that may be stopped. An addon with
+        a channel puts ``"|"`` and its own term before this, and extends ``_is_open``
+        and ``_give_up``."""
+        return ["|", ("activity_id", "!=", False), ("mail_id", "!=", False)]
+
+    def _is_open(self):
+        """Whether what was handed over reached nobody yet."""
+        self.ensure_one()
+        return self.activity_id.active or self.mail_id.state == "outgoing"
 
     def _withdraw(self):
         """Take back those of these that are overtaken; returns them. Call with sudo."""
