@@ -85,12 +85,12 @@ class DoorCase(SicantikCase):
     def _of_data(cls):
         """The addon's menus and server actions, also those of its scheduled actions,
         which are together ``crons``."""
-        found = {"crons": cls.env["ir.cron"]}
+        found, nothing = {}, cls.env["ir.cron"]
         for item in cls.env["ir.model.data"].search([("module", "=", cls.addon)]):
             record = cls.env[item.model].browse(item.res_id)
             if item.model == "ir.cron":
                 found[item.name] = record.ir_actions_server_id
-                found["crons"] |= record
+                found["crons"] = found.get("crons", nothing) | record
             elif item.model == "ir.ui.menu" or (
                 item.model == "ir.actions.server" and record.usage != "ir_cron"
             ):
