@@ -8,7 +8,7 @@ from .whatsapp_case import WhatsappCase
 
 @tagged("post_install", "-at_install", "sicantik")
 class TestWhatsappKept(WhatsappCase):
-    """What was written, and to where, is erased after a while; a copy writes to nobody."""
+    """What was written, and to where, is erased; a copy for tests writes to nobody."""
 
     def test_number_and_values_are_erased_with_the_address(self):
         permit = self.permit_told()

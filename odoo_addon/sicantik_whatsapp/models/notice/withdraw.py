@@ -1,6 +1,6 @@
 """A message that nobody got yet is stopped with its notice."""
 
-from odoo import models
+from odoo import api, models
 
 from odoo.addons.sicantik_notice.models.notice import HANDED_OVER
 
@@ -10,17 +10,13 @@ from ..message import OPEN
 class SicantikNotice(models.Model):
     _inherit = "sicantik.notice"
 
-    def _unknown_to_recipients(self, permits):
-        """Those whose message still waits, too."""
-        waiting = self.search(
-            [
-                ("permit_id", "in", permits.ids),
-                ("state", "in", HANDED_OVER),
-                ("channel", "=", "whatsapp"),
-                ("whatsapp_message_ids.state", "in", OPEN),
-            ]
-        )
-        return super()._unknown_to_recipients(permits) | waiting
+    @api.model
+    def _open_domain(self):
+        message = ("whatsapp_message_ids.state", "in", OPEN)
+        return ["|", message, *super()._open_domain()]
+
+    def _is_open(self):
+        return super()._is_open() or bool(self._open_messages())
 
     def _give_up(self):
         """Messages that wait are stopped; one that the worker has it is asked to."""

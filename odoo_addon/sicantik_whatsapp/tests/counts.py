@@ -1,0 +1,28 @@
+"""Messages for the connector's tests: what stat buttons count, what changes company."""
+
+from odoo.addons.sicantik_connector.tests.config import test_company
+from odoo.addons.sicantik_connector.tests.counts_case import FILLS
+
+
+def message_of(env, config, name="WhatsApp"):
+    """A test by an account of its own."""
+    account = env["sicantik.whatsapp.account"].create(
+        {"name": name, "config_id": config.id, "sender_id": "100200300"}
+    )
+    text = env.ref("sicantik_whatsapp.whatsapp_template_test_id")
+    return env["sicantik.whatsapp.message"]._make(
+        account, text, "+6283601000123", ["x"], content=(name,), is_test=True
+    )
+
+
+def messages(case):
+    for config in case.permits_of:
+        message_of(case.env, config)
+
+
+def of_the_office(case):
+    message_of(case.env, case.config)
+
+
+FILLS.append(messages)
+test_company.FILLS.append(of_the_office)

@@ -1,0 +1,109 @@
+"""The doors of what goes by WhatsApp, a line each, and the records of the lines."""
+
+from odoo.addons.sicantik_connector.tests.doors.door_case import TEXT
+
+# nobody portal employee worker, viewer operator manager administrator, manager and
+# administrator of another office.
+TABLE = """
+# What the worker calls. Nobody else, whatever the rights.
+---+ ---- --  message.claim("w", 10, 60)
+---+ ---- --  message.report([{"uuid": message_uuid, "attempt": 1, "state": "sent"}])
+---+ ---- --  account.report([{"uuid": account_uuid}])
+
+# Accounts
+---- ++++ --  account: read
+---- ++++ 00  account: search_read, name_search, group
+uuuu uuu+ u-  account: export_data
+---- --uu ++  account: name_create
+---- --++ --  account: copy
+---- --uu --  account: unlink
+---- --++ --  account.copy_data()
+---- --++ --  account: onchange
+---- ++++ ++  account: default_get
+uuuu uuuu ++  account: load
+---- --++ --  account: write
+---- --++ --  account.write({"name": "x", "active": False, "provider": "meta"})
+---- --++ --  account.write({"sender_id": "12345", "business_id": "12345"})
+---- --++ --  account.write({"public_url": "https://x.test", "per_minute": 9})
+---- --++ --  account.write({"per_day": 9, "retries": 9, "retry_seconds": 99})
+---- --++ --  account.write({"config_id": config})
+---- --++ --  account.create({"name": "x", "config_id": config, "active": False})
+---- ---- --  account.create({"name": "x", "config_id": config, "verify_token": "x"})
+---- --++ --  see account: uuid, sender_id, business_id, verify_token
+---- --++ --  see account: public_url, webhook_address, token_line, app_secret_line
+---- --++ --  account.action_check()
+---- --uu --  account.action_test_notification()
+---- ++++ ++  account.action_view_messages()
+
+# Texts, which are those of all offices
+---- ++++ ++  text: read
+---- ++++ ++  text: search_read, name_search, group
+uuuu uuu+ u+  text: export_data
+---- --uu uu  text: name_create, create, copy
+---- --++ ++  text: write, unlink
+---- --++ ++  text: onchange
+++++ ++++ ++  text: default_get
+uuuu uuuu uu  text: load
+---- --++ ++  text.write({"name": "x", "state": "approved", "kind": "test"})
+---- --++ ++  text.write({"body": "x", "variables": False, "may_be_empty": False,\
+ "language": "id"})
+
+# Messages
+---- ++++ --  message: read
+---- ++++ 00  message: search_read, name_search, group
+uuuu uuu+ u-  message: export_data
+---- ---- --  message: create, write, copy, unlink
+0000 0000 00  message: name_create
+---- ---- --  message: onchange
+++++ ++++ ++  message: default_get
+uuuu uuuu uu  message: load
+---- -uuu --  message.action_send_again()
+---- -+++ --  message.action_cancel()
+
+# A number that has no WhatsApp
+---- ++++ ++  see contact: whatsapp_unreachable
+18 ---- ---- --  contact.write({"whatsapp_unreachable": False})
+19 ---- ---+ -+  contact.write({"whatsapp_unreachable": False})
+
+--00 ++++ ++  sicantik_menu_whatsapp.is_shown()
+--00 ++++ ++  sicantik_menu_whatsapp_messages.is_shown()
+--00 ++++ ++  sicantik_menu_whatsapp_texts.is_shown()
+--00 00++ ++  sicantik_menu_whatsapp_accounts.is_shown()
+"""
+
+
+def records(case, permit):
+    """``{name: record}``: an account, a text, a message that waits, and a notice."""
+    env, config = case.env, case.config
+    account = env["sicantik.whatsapp.account"].create(
+        {
+            "name": TEXT,
+            "config_id": config.id,
+            "sender_id": "100200300",
+            "check_detail": TEXT,
+        }
+    )
+    text = env.ref("sicantik_whatsapp.whatsapp_template_test_id")
+    message = env["sicantik.whatsapp.message"]._make(
+        account, text, "+6283601000123", [TEXT], content=("x",), is_test=True
+    )
+    notices = env["sicantik.notice"]
+    notice = notices.create(
+        {
+            "config_id": config.id,
+            "company_id": config.company_id.id,
+            "kind": "permit_expiring",
+            **notices._about(permit),
+            "event": "x",
+            "recipient_key": "office",
+            "date_due": "2026-01-01 00:00:00",
+        }
+    )
+    return {
+        "notice": notice,
+        "account": account,
+        "account_uuid": account.uuid,
+        "text": text,
+        "message": message,
+        "message_uuid": message.uuid,
+    }
