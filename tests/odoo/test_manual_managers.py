@@ -7,6 +7,7 @@ from riglib.plugin import CONNECTOR
 from riglib.session import Rig
 from test_manual_finance import STORIES as OF_FINANCE
 from test_manual_operators import STORIES as OF_OPERATORS
+from test_manual_whatsapp import STORIES as OF_WHATSAPP
 
 import docs
 
@@ -164,4 +165,4 @@ def test_whoever_is_told_to_do_it_may_do_it(story: Story, rig: Rig) -> None:
 
 def test_every_page_that_tells_people_to_do_something_is_gone_through() -> None:
     pages = {page.name for page in (docs.DOCS / "en").glob("*.md") if docs.steps(page)}
-    assert pages == {page_of(story) for story in (*STORIES, *OF_FINANCE, *OF_OPERATORS)}
+    assert pages == {page_of(story) for story in (*STORIES, *OF_FINANCE, *OF_OPERATORS, *OF_WHATSAPP)}

@@ -14,7 +14,7 @@ from translations import exported, folder_of, untranslated
 
 _ENTRY = re.compile(r'((?:^#.*\n)+)msgid "(.+)"\nmsgstr "(.+)"\n', re.MULTILINE)
 """A term of one line; ours of the browser are short enough."""
-OWN = ("sicantik_connector", "sicantik_notice")
+OWN = ("sicantik_connector", "sicantik_notice", "sicantik_whatsapp")
 
 
 def _browser_terms(module: Path) -> Iterator[tuple[str, str]]:

@@ -1,0 +1,60 @@
+"""The page of the manual about WhatsApp, each step as operators and managers do it."""
+
+import pytest
+from clerk import STAFF
+from manual_walk import FURNISH, Story, Walk, page_of, walk_through
+from riglib.session import Rig
+
+MESSAGES = """
+config = env["sicantik.config"].search([])
+account = env["sicantik.whatsapp.account"].create({"name": "Kantor", "config_id": config.id, "sender_id": "100200300"})
+text = env.ref("sicantik_whatsapp.whatsapp_template_test_id")
+messages = env["sicantik.whatsapp.message"]
+for state in ("failed", "queued"):
+    message = messages._make(account, text, "+6283601000123", ["Kantor"], content=("manual", state), is_test=True)
+    message.state = state
+env["res.users"].search([("login", "=", "manager")]).partner_id.whatsapp_number = "+6283601000124"
+"""
+"""One that failed, and a newer one that waits; a manager who has a number."""
+
+
+def whatsapp(walk: Walk) -> None:
+    with walk.step("SICANTIK", "WhatsApp", "Messages", who="operator") as clerk:
+        messages = clerk.menu("SICANTIK", "WhatsApp", "Messages")
+        first, second = messages.look()
+    with walk.step("Send Again", "Send Again", who="operator"):
+        messages.row(second).press("Send Again")
+    with walk.step("Cancel Message", who="operator"):
+        messages.row(first).press("Cancel Message")
+        assert messages.look(("state", "=", "cancelled")) == [first]
+    with walk.step(
+        "SICANTIK", "WhatsApp", "Accounts", "Phone Number ID", "Business Account ID", "Public Address of the Worker",
+        who="manager",
+    ) as clerk:  # fmt: skip
+        accounts = clerk.menu("SICANTIK", "WhatsApp", "Accounts")
+        account = accounts.row(accounts.look()[0])
+        account.save(sender_id="100200300", business_id="300200100", public_url="https://izin.example.go.id")
+    with walk.step("Webhook Address", "Verify Token", who="manager"):
+        assert account.has("webhook_address", "verify_token")
+    with walk.step("Secrets", who="manager"):
+        assert account.has("token_line", "app_secret_line")
+    with walk.step("Check Account", who="manager"):
+        account.press("Check Account")
+    with walk.step(
+        "SICANTIK", "WhatsApp", "Texts", "Name at the Provider", "Approval", "Approved", "How It Reads", who="manager"
+    ) as clerk:
+        texts = clerk.menu("SICANTIK", "WhatsApp", "Texts")
+        for text in texts.look():
+            texts.row(text).save(state="approved")
+        assert texts.row(texts.look()[0]).has("name", "preview")
+    with walk.step("Test Notification", who="manager"):
+        assert account.press("Test Notification")
+
+
+STORIES = (whatsapp,)
+
+
+@pytest.mark.parametrize("story", STORIES, ids=page_of)
+def test_whoever_is_told_to_do_it_may_do_it(story: Story, rig: Rig) -> None:
+    odoo = rig.odoo("sicantik_whatsapp", demo=True, furnished=STAFF + FURNISH + MESSAGES)
+    walk_through(rig, story, odoo)
