@@ -53,7 +53,6 @@ class SicantikWhatsappMessage(models.Model):
     company_id = fields.Many2one("res.company", required=True)
     account_id = fields.Many2one(
         "sicantik.whatsapp.account",
-        "Account",
         required=True,
         index=True,
         ondelete="restrict",
@@ -68,7 +67,7 @@ class SicantikWhatsappMessage(models.Model):
         "res.partner", "Recipient", index="btree_not_null", ondelete="set null"
     )
     is_test = fields.Boolean("Test")
-    text_id = fields.Many2one("sicantik.whatsapp.template", "Text", ondelete="set null")
+    text_id = fields.Many2one("sicantik.whatsapp.template", ondelete="set null")
     # As they were when the message was made: the text may be another one later.
     text_name = fields.Char("Name at the Provider", required=True)
     body = fields.Text("Text as Registered", required=True)

@@ -20,16 +20,18 @@ class SicantikNotice(models.Model):
 
     def _give_up(self):
         """Messages that wait are stopped; one that the worker has it is asked to."""
-        super()._give_up()
+        result = super()._give_up()
         self._open_messages()._stop("withdrawn", tell=False)
+        return result
 
     def _say_anew(self):
         """A message that no worker has yet is written anew."""
-        super()._say_anew()
+        result = super()._say_anew()
         for message in self._open_messages():
             if message.state == "queued":
                 message._stop("withdrawn", tell=False)
                 message.notice_id._begin_anew(message.notice_attempt)
+        return result
 
     def _begin_anew(self, attempt):
         """Wait for the action again, unless something came of it since; call with

@@ -60,7 +60,6 @@ class SicantikWhatsappTemplate(models.Model):
         "commas, for example recipient_name, permit_number.",
     )
     may_be_empty = fields.Char(
-        "May Be Empty",
         help="Those of the variables for which a hyphen may stand, between commas. "
         "While another one is empty, the notice does not go by WhatsApp.",
     )
