@@ -100,6 +100,6 @@ def test_an_account_a_text_and_a_message_that_failed(odoo: Odoo, sit_down) -> No
         desk.page.wait_for_selector(".o_form_view")
         expect(desk.page.locator(".alert-danger:visible")).to_contain_text("Meta knows no approved text of this name")
         assert desk.page.evaluate("document.documentElement.scrollWidth") <= width
-        desk.picture(f"76-whatsapp-message-{width}", full_page=True)
+        desk.picture(f"whatsapp-message-{width}", full_page=True)
     desk.press("Send Again")
     expect(desk.page.locator(".alert-info:visible")).to_contain_text("No worker is heard of")
