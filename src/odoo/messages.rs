@@ -39,12 +39,19 @@ pub struct Messages {
     /// Every account that is in use.
     pub accounts: Vec<MessageAccount>,
     pub claimed: Vec<OrderedMessage>,
-    /// Orders that a person takes back, by uuid.
+    /// Orders that a person takes back, or that are not true any more.
     #[serde(default)]
-    pub cancel: Vec<String>,
+    pub cancel: Vec<TakenBack>,
     /// Whether further ones wait.
     #[serde(default)]
     pub more: bool,
+}
+
+/// An order that is not to go out any more.
+#[derive(Debug, Clone, Deserialize)]
+pub struct TakenBack {
+    pub uuid: String,
+    pub attempt: i64,
 }
 
 /// A message that Odoo orders.

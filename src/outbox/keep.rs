@@ -5,7 +5,7 @@ use std::time::Duration;
 use super::account::{Payload, lane_of};
 use super::{Account, KIND, Outbox, OutboxError, hash};
 use crate::domain::{MessageAccount, MessageState};
-use crate::odoo::OrderedMessage;
+use crate::odoo::{MessageReport, OrderedMessage, TakenBack, odoo_time};
 use crate::queue::look_again;
 use crate::store::{Durability, End, Move, NewJob, NewMessage, StoreError, Transaction};
 use crate::whatsapp::{Parameters, ParametersError};
@@ -27,11 +27,7 @@ impl Outbox {
             let accounts: Vec<Account> =
                 messages.accounts.into_iter().map(|settings| Account { settings, daily_limit: None }).collect();
             self.keep_all(&accounts, &messages.claimed).await?;
-            let mut transaction = self.parts.store.begin(Durability::Durable).await?;
-            for order in &messages.cancel {
-                self.take_back(&mut transaction, order).await?;
-            }
-            transaction.commit().await?;
+            self.take_back(&messages.cancel).await?;
             taken += messages.claimed.len();
             // Odoo hears of them before it is asked for more: it would give the same ones.
             self.tell().await?;
@@ -114,16 +110,40 @@ impl Outbox {
         transaction.enqueue(&job).await.map(drop)
     }
 
-    /// A person wants it back; one that is on its way goes it.
-    async fn take_back(&self, transaction: &mut Transaction, order: &str) -> Result<(), StoreError> {
-        let database_uuid = self.parts.database_uuid.as_str();
-        let Some(standing) = transaction.message_of_order(database_uuid, order).await? else { return Ok(()) };
-        let line = self.line("");
-        if transaction.cancel(&line, standing.configuration, &standing.key).await? {
-            let cancelled = Move::to(MessageState::Cancelled, None);
-            transaction.move_message(database_uuid, &standing.key, &cancelled).await?;
+    /// They are not to go out any more; what is on its way goes it, and what never came here ends in Odoo.
+    async fn take_back(&self, orders: &[TakenBack]) -> Result<(), OutboxError> {
+        let (database_uuid, line) = (self.parts.database_uuid.as_str(), self.line(""));
+        let mut unknown = Vec::new();
+        let mut transaction = self.parts.store.begin(Durability::Durable).await?;
+        for order in orders {
+            let Some(standing) = transaction.message_of_order(database_uuid, &order.uuid).await? else {
+                unknown.push(self.never_came(order));
+                continue;
+            };
+            if transaction.cancel(&line, standing.configuration, &standing.key).await? {
+                let cancelled = Move::to(MessageState::Cancelled, None);
+                transaction.move_message(database_uuid, &standing.key, &cancelled).await?;
+            }
+        }
+        transaction.commit().await?;
+        if !unknown.is_empty() {
+            self.parts.odoo.report_messages(&unknown).await?;
         }
         Ok(())
+    }
+
+    fn never_came(&self, order: &TakenBack) -> MessageReport {
+        MessageReport {
+            uuid: order.uuid.clone(),
+            attempt: order.attempt,
+            state: MessageState::Cancelled,
+            at: odoo_time(self.parts.clock.now()),
+            why: None,
+            code: None,
+            detail: None,
+            provider_id: None,
+            category: None,
+        }
     }
 
     /// Ends what nobody will end, and forgets what the ended ones needed.

@@ -18,7 +18,10 @@ macro_rules! rank {
 
 const KEEP: &str = "INSERT INTO messages (database_uuid, key, configuration, account, order_uuid, attempt, state, at, why, \
      revision) VALUES ($1, $2, $3, $4, $5, $6, $7, {now}, $8, $9) ON CONFLICT (database_uuid, key) DO NOTHING";
-const BELONGS: &str = "UPDATE messages SET order_uuid = $3, attempt = $4, revision = revision + 1 \
+/// What went out for an earlier order says so to the new one.
+const BELONGS: &str = "UPDATE messages SET order_uuid = $3, attempt = $4, revision = revision + 1, \
+         why = CASE WHEN order_uuid <> $3 AND state IN ('accepted', 'sent', 'delivered', 'read') THEN 'told_before' \
+             ELSE why END \
      WHERE database_uuid = $1 AND key = $2 RETURNING state";
 const MOVE: &str = concat!(
     "UPDATE messages SET state = $3, at = COALESCE($5, {now}), why = $6, code = $7, detail = $8, \

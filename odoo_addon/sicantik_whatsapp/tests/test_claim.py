@@ -27,7 +27,7 @@ class TestWhatsappClaim(WhatsappCase):
                 "per_day": 1000,
                 "retries": 3,
                 "retry_seconds": 300,
-                "tz": "Asia/Jakarta",
+                "night": ["13:00", "02:00"],
                 "check": False,
             },
         )
@@ -143,7 +143,8 @@ class TestWhatsappClaim(WhatsappCase):
         self.claim()
         message.with_user(self.operator).action_cancel()
         self.assertEqual(message.state, "claimed")
-        self.assertEqual(self.claim()["cancel"], [message.uuid])
+        stopped = [{"uuid": message.uuid, "attempt": 1}]
+        self.assertEqual(self.claim()["cancel"], stopped)
         self.hear(message, "cancelled")
         self.assertEqual(self.claim()["cancel"], [])
         self.assertEqual(message.state, "cancelled")

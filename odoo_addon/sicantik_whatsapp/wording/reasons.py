@@ -49,6 +49,10 @@ def _of_the_account(env):
             "The account is still for tests and may write to listed numbers only. Have "
             "a manager finish its set-up at Meta."
         ),
+        "no_account": env._(
+            "The account was archived or deleted. Choose another one, then press Send "
+            "Again."
+        ),
         "account_archived": env._(
             "The WhatsApp account is archived. It waits until a manager unarchives the "
             "account."
@@ -138,6 +142,10 @@ def _of_the_worker(env):
             "The worker broke off while it handed the message over, so nobody knows "
             "whether it went out. Ask the recipient, or press Send Again if it may "
             "arrive twice."
+        ),
+        "journal": env._(
+            "The worker cannot write its journal, so it sends nothing. Have an "
+            "administrator look at the worker's log and disk."
         ),
         "told_before": env._(
             "The same message went out already, so it was not sent once more."

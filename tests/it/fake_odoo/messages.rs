@@ -11,6 +11,8 @@ pub struct MessageRecord {
     pub order: Value,
     /// Its first report has not come; a claim gives it again.
     pub is_new: bool,
+    /// Claimed by a worker that never reported it.
+    pub is_lost: bool,
     /// A person pressed Cancel.
     pub cancel: bool,
     /// Every report, in their order.
@@ -37,7 +39,7 @@ impl State {
             "text": "permit_expiring_v1", "language": "id", "parameters": ["BUDI CONTOH", "503/0001/CONTOH/2026"],
             "may_be_empty": [], "variables": 2, "priority": 10, "expires_at": null, "at_night": false,
         });
-        self.messages.push(MessageRecord { order, is_new: true, cancel: false, reports: Vec::new() });
+        self.messages.push(MessageRecord { order, is_new: true, is_lost: false, cancel: false, reports: Vec::new() });
         uuid
     }
 
@@ -52,10 +54,15 @@ impl State {
     pub(super) fn claim_messages(&self, arguments: &Value) -> Value {
         let most = usize::try_from(arguments["limit"].as_u64().expect("a limit")).expect("a number");
         assert!(arguments["lease_seconds"].as_u64().is_some_and(|seconds| seconds >= 60), "{arguments}");
-        let waiting: Vec<&Value> =
-            self.messages.iter().filter(|message| message.is_new).map(|message| &message.order).collect();
-        let cancel = self.messages.iter().filter(|message| message.cancel && !message.is_new);
-        let cancel: Vec<&Value> = cancel.map(|message| &message.order["uuid"]).collect();
+        let waiting: Vec<&Value> = self
+            .messages
+            .iter()
+            .filter(|message| message.is_new && !message.cancel)
+            .map(|message| &message.order)
+            .collect();
+        let cancel = self.messages.iter().filter(|message| message.cancel && (!message.is_new || message.is_lost));
+        let taken_back = |order: &Value| json!({ "uuid": order["uuid"], "attempt": order["attempt"] });
+        let cancel: Vec<Value> = cancel.map(|message| taken_back(&message.order)).collect();
         let more = waiting.len() > most;
         let claimed: Vec<&Value> = waiting.into_iter().take(most).collect();
         json!({ "accounts": self.accounts, "claimed": claimed, "cancel": cancel, "more": more })

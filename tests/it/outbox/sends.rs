@@ -191,6 +191,16 @@ async fn what_comes_too_late_or_is_taken_back_does_not_go_out() {
         assert_eq!(office.states(&back), ["waiting", "cancelled"]);
         assert_eq!(office.meta.post().asked, 0);
         assert_eq!(office.send_all().await, None, "nothing waits");
+
+        // One that another store had, which is gone.
+        let lost = office.order("lost", NUMBER);
+        {
+            let mut state = office.odoo.state();
+            let message = state.message(&lost);
+            (message.is_lost, message.cancel) = (true, true);
+        }
+        office.take_in().await;
+        assert_eq!(office.states(&lost), ["cancelled"]);
     }
 }
 

@@ -2,6 +2,10 @@
 the worker tells of its secrets, of a check, and of what holds it up.
 """
 
+from datetime import datetime
+
+from pytz import timezone, utc
+
 from odoo import api, fields, models
 from odoo.tools import SQL
 
@@ -11,6 +15,7 @@ from odoo.addons.sicantik_connector.tools.rights import (
     nothing_for_none,
     require_group,
 )
+from odoo.addons.sicantik_notice.models.notice.config import EVENING, MORNING
 
 from ...wording import reason_sentence
 
@@ -102,9 +107,16 @@ class SicantikWhatsappAccount(models.Model):
             "per_day": self.per_day,
             "retries": self.retries,
             "retry_seconds": self.retry_seconds,
-            "tz": self.config_id.tz,
+            "night": self._night(),
             "check": self.check_requested,
         }
+
+    def _night(self):
+        """``[from, until]`` as ``HH:MM`` in UTC: the office's night, in which nobody is
+        written to."""
+        zone, today = timezone(self.config_id.tz), self.config_id._today()
+        ends = [zone.localize(datetime.combine(today, t)) for t in (EVENING, MORNING)]
+        return [end.astimezone(utc).strftime("%H:%M") for end in ends]
 
     @api.model
     def report(self, reports):

@@ -25,7 +25,7 @@ class SicantikWhatsappMessage(models.Model):
     def claim(self, worker, limit, lease_seconds):
         """Give messages to the worker instance ``worker``; see docs/interfaces.md.
 
-        ``{"accounts": [ACCOUNT], "claimed": [MESSAGE], "cancel": [uuid], "more"}``.
+        ``{"accounts": [ACCOUNT], "claimed": [MESSAGE], "cancel": [ORDER], "more"}``.
         """
         configs = self.env["sicantik.config"]
         configs._require_worker()
@@ -133,7 +133,8 @@ class SicantikWhatsappMessage(models.Model):
             ("cancel_requested", "=", True),
             *["&", *self._without_notice()],
         ]
-        return self.search(stopped, order="id", limit=STOPPED_AT_ONCE).mapped("uuid")
+        found = self.search(stopped, order="id", limit=STOPPED_AT_ONCE)
+        return [{"uuid": one.uuid, "attempt": one.attempt} for one in found]
 
     def _claim_values(self):
         """MESSAGE of docs/interfaces.md."""
