@@ -15,6 +15,8 @@ class TestWhatsappKept(WhatsappCase):
         message = self.message_of(permit)
         self.claim()
         self.hear(message, "failed", why="other", detail="said")
+        lost = self.message_of(self.permit_told())
+        self.claim()
         waits = self.message_of(self.permit_told())
         waits.expires_at = False
         self.clock.tick(timedelta(days=91))
@@ -22,7 +24,8 @@ class TestWhatsappKept(WhatsappCase):
         self.assertFalse(message.number or message.parameters or message.detail)
         self.assertFalse(message.message)
         self.assertEqual(message.state, "failed")
-        self.assertTrue(waits.number)
+        self.assertEqual((waits.state, waits.number), ("expired", False))
+        self.assertEqual((lost.state, lost.number), ("unknown", False))
 
     def test_the_night_ends_what_came_too_late_without_a_worker(self):
         permit = self.permit_told()

@@ -77,7 +77,7 @@ class TestWhatsappReport(WhatsappCase):
         self.assertEqual(
             (self.message.state, self.notice_state()), ("accepted", "sent")
         )
-        self.assertFalse(self.message.why)
+        self.assertFalse(self.message.why or self.message.date_ended)
 
     def test_what_it_waits_for_changes(self):
         for why, words in (
@@ -96,6 +96,7 @@ class TestWhatsappReport(WhatsappCase):
         self.assertEqual((self.message.state, self.message.attempt), ("queued", 2))
         self.assertNotEqual(self.message.key, first)
         self.assertFalse(self.message.why)
+        self.assertEqual(self.notice_state(), "sent", "it is under way again")
         self.hear(self.message, "failed", attempt=1, why="other")
         self.assertEqual(self.message.state, "queued", "of an earlier hand-over")
         [given] = self.claim()["claimed"]

@@ -149,4 +149,5 @@ class SicantikWhatsappAccount(models.Model):
     @api.model
     def _of(self, config):
         """The active account of ``config``; call with sudo."""
-        return self.search([("config_id", "=", config.id)], limit=1)
+        active = [("config_id", "=", config.id), ("active", "=", True)]
+        return self.search(active, limit=1)

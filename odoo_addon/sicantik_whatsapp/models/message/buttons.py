@@ -78,10 +78,12 @@ class SicantikWhatsappMessage(models.Model):
                     "cancel_requested": False,
                     "attempt": attempt,
                     "date_queued": fields.Datetime.now(),
-                    "key": key_of((message.content,), attempt),
+                    "key": key_of(message.content, attempt),
                     "expires_at": notice and notice._whatsapp_expiry(),
                 }
             )
+            # It is handed over once more; what comes of it is heard as the first time.
+            notice._end("sent")
         self.sudo()._wake()
         return True
 

@@ -5,7 +5,7 @@ from datetime import timedelta
 
 from odoo import api, fields, models
 
-from .message import ENDED
+from .message import ENDED, OPEN
 
 # Messages of one transaction.
 ERASED_AT_ONCE = 500
@@ -16,9 +16,10 @@ class SicantikWhatsappMessage(models.Model):
 
     @api.model
     def _erase_numbers(self, config):
-        """Erase numbers and values of ended messages that are older than ``config``
-        keeps addresses; call with sudo. Returns whether there may be more."""
+        """Erase numbers and values of messages that are older than ``config`` keeps
+        addresses; call with sudo. Returns whether there may be more."""
         before = fields.Datetime.now() - timedelta(days=config.keep_addresses_days)
+        self._end_forgotten(config, before)
         old = self.search(
             [
                 ("config_id", "=", config.id),
@@ -35,6 +36,23 @@ class SicantikWhatsappMessage(models.Model):
         )
         old.write({"number": False, "parameters": False, "detail": False})
         return len(old) == ERASED_AT_ONCE
+
+    @api.model
+    def _end_forgotten(self, config, before):
+        """End messages that still wait from ``before``, by whoever forgot them."""
+        forgotten = self.search(
+            [
+                ("config_id", "=", config.id),
+                ("state", "in", OPEN),
+                ("date_queued", "<", before),
+            ],
+            order="id",
+            limit=ERASED_AT_ONCE,
+        )
+        forgotten._lock()
+        waiting = forgotten.filtered(lambda message: message.state == "queued")
+        waiting._end("expired", "expired")
+        (forgotten - waiting)._end("unknown", False)
 
 
 class SicantikConfig(models.Model):

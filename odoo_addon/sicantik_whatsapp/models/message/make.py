@@ -10,10 +10,10 @@ from odoo import api, models
 SEPARATOR = "\x1f"
 
 
-def key_of(content, attempt):
+def key_of(*content):
     """64 hex digits, so that a key tells nobody's number: the worker keeps keys for
     longer than numbers are kept."""
-    text = SEPARATOR.join([*(str(part or "") for part in content), str(attempt)])
+    text = SEPARATOR.join(str(part or "") for part in content)
     return sha256(text.encode()).hexdigest()
 
 
@@ -27,6 +27,7 @@ class SicantikWhatsappMessage(models.Model):
         ``content`` is what makes two messages the same, in its order: no id of a
         record, nothing random.
         """
+        content = key_of(*content)
         message = self.create(
             {
                 "config_id": account.config_id.id,
@@ -40,7 +41,7 @@ class SicantikWhatsappMessage(models.Model):
                 "may_be_empty": text._empty_places(),
                 "variables": len(text._names()),
                 "number": number,
-                "content": key_of(content, ""),
+                "content": content,
                 "key": key_of(content, 1),
                 **more,
             }

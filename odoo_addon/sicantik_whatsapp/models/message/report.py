@@ -94,8 +94,8 @@ class SicantikWhatsappMessage(models.Model):
         again = state == self.state == "waiting"
         if higher or again:
             values |= self._state_values(item)
-        if higher and state not in DATES:
-            values["date_ended"] = at
+        if higher:
+            values["date_ended"] = state not in DATES and at
         if values:
             self.write(values)
         if higher:
