@@ -2,6 +2,7 @@ from . import counts
 from . import test_account
 from . import test_channel
 from . import test_claim
+from . import test_collisions_whatsapp
 from . import test_doors
 from . import test_kept
 from . import test_key

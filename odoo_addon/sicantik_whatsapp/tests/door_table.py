@@ -60,6 +60,9 @@ uuuu uuuu uu  message: load
 ---- -uuu --  message.action_send_again()
 ---- -+++ --  message.action_cancel()
 
+# Of the connector: what goes with a configuration
+---- --uu --  config: unlink
+
 # A number that has no WhatsApp
 ---- ++++ ++  see contact: whatsapp_unreachable
 18 ---- ---- --  contact.write({"whatsapp_unreachable": False})

@@ -58,6 +58,14 @@ class SicantikWhatsappMessage(models.Model):
 class SicantikConfig(models.Model):
     _inherit = "sicantik.config"
 
+    def unlink(self):
+        """Its messages go before its accounts, which nobody deletes beneath them."""
+        self.check_access("unlink")
+        # sudo: nobody deletes messages; whoever may delete all of it may
+        messages = self.env["sicantik.whatsapp.message"].sudo()
+        messages.search([("config_id", "in", self.ids)]).unlink()
+        return super().unlink()
+
     @api.model
     def _housekeeping(self):
         return [*super()._housekeeping(), "_end_messages", "_erase_messages"]
