@@ -32,6 +32,15 @@ def test_every_term_is_translated(shared_odoo: Odoo, addon: str, number: int) ->
     assert untranslated(terms, polib.pofile(str(folder_of(addon) / "id.po"))) == []
 
 
+def test_every_term_of_whatsapp_is_translated(rig: Rig) -> None:
+    """It is installed by itself."""
+    odoo = rig.database(("sicantik_whatsapp",))
+    terms = exported(odoo, "sicantik_whatsapp")
+    rig.discard(odoo)
+    assert len(terms) > 200
+    assert untranslated(terms, polib.pofile(str(folder_of("sicantik_whatsapp") / "id.po"))) == []
+
+
 def test_no_term_of_ours_in_the_browser_means_another_thing_in_a_module_of_odoo(rig: Rig) -> None:
     """Odoo 18 has one dictionary for the browser: of two translations of a term the module that is read last wins."""
     ours = {term: words for addon in OWN for term, words in _browser_terms(REPOSITORY / "odoo_addon" / addon)}

@@ -11,11 +11,12 @@ class TestCollisionsOfWhatsapp(CollisionCase):
     of Odoo's log."""
 
     def make(self, env):
-        super().make(env)
+        result = super().make(env)
         config = env["sicantik.config"].browse(self.config)
         message = message_of(env, config)
         message.number = PHONE
         self.message, self.uuid = message.id, message.uuid
+        return result
 
     def claimed(self):
         early = "UPDATE sicantik_whatsapp_message SET state = 'claimed' WHERE id = %s"
