@@ -76,7 +76,13 @@ def test_an_account_a_text_and_a_message_that_failed(odoo: Odoo, sit_down) -> No
     text = page.locator(".o_data_row").filter(has_text="Status Changed").filter(has_text="Indonesian")
     text.locator("td[name=kind]").click()
     page.wait_for_selector(".o_form_view")
-    page.locator("[name=state] select").select_option(label="Approved")
+    approval = page.locator(".o_field_widget[name=state]")
+    approval.locator("select, .o_select_menu_toggler").first.wait_for()
+    if approval.locator("select").count():
+        approval.locator("select").select_option(label="Approved")
+    else:
+        approval.locator(".o_select_menu_toggler").click()
+        page.locator(".o_select_menu_item").get_by_text("Approved", exact=True).first.click()
     page.locator(".o_form_button_save").click()
     expect(page.locator("[name=preview]")).to_contain_text("(permit_number)")
     desk.picture("73-whatsapp-text", full_page=True)
