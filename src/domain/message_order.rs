@@ -1,5 +1,6 @@
 //! A message to a person, ordered by Odoo: by which account it goes, and how far it has come.
 
+use std::collections::BTreeMap;
 use std::fmt;
 
 use serde::{Deserialize, Serialize};
@@ -91,6 +92,9 @@ pub struct MessageAccount {
     /// A person wants to know whether it works.
     #[serde(default)]
     pub check: bool,
+    /// What a person typed, by the secret's name: base64, sealed to the worker's public key.
+    #[serde(default)]
+    pub sealed: BTreeMap<String, String>,
 }
 
 /// Without the token.

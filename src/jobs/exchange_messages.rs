@@ -53,5 +53,6 @@ async fn exchange(outbox: &Outbox, are_ordered: bool) -> Result<(), OutboxError>
     if are_ordered {
         outbox.take_in().await?;
     }
-    outbox.tell().await
+    outbox.tell().await?;
+    outbox.pass_on().await
 }

@@ -1,5 +1,6 @@
 //! Messages to people: what Odoo orders, and where each stands.
 
+use std::collections::BTreeMap;
 use std::fmt;
 use std::time::Duration;
 
@@ -25,6 +26,12 @@ impl Client {
     /// Tells where messages stand.
     pub async fn report_messages(&self, reports: &[MessageReport]) -> Result<ReportedMessages, OdooError> {
         self.call(names::MESSAGE, names::REPORT, json!({ "reports": reports })).await
+    }
+
+    /// Passes on what providers told that is not about a message of ours; what Odoo names in its answer need not be told
+    /// again.
+    pub async fn hear(&self, events: &[HeardEvent]) -> Result<ReportedMessages, OdooError> {
+        self.call(names::ACCOUNT, names::HEAR, json!({ "events": events })).await
     }
 
     /// Tells how accounts are.
@@ -124,6 +131,17 @@ pub struct AccountReport {
     pub held: Option<AccountHeld>,
     /// What came of a check that was asked for.
     pub check: Option<AccountCheck>,
+    /// What became of the sealed secrets of the last claim, by their names.
+    pub sealed: BTreeMap<String, SealedReport>,
+}
+
+/// What became of a sealed secret.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct SealedReport {
+    /// SHA-256 in hex of the base64 text, so that Odoo forgets just that one.
+    pub digest: String,
+    /// `kept`, or `refused`: it was sealed to another key.
+    pub state: &'static str,
 }
 
 /// When the secrets of an account were set, in UTC.
@@ -167,4 +185,41 @@ pub struct ReportedMessages {
 #[must_use]
 pub fn odoo_time(time: DateTime<Utc>) -> String {
     time.format(TIME_FORMAT).to_string()
+}
+
+/// Something that a provider told.
+#[derive(Serialize)]
+pub struct HeardEvent {
+    /// The same whenever it is told.
+    pub id: String,
+    /// The account's uuid.
+    pub account: String,
+    #[serde(flatten)]
+    pub what: Heard,
+}
+
+/// Without what a person wrote.
+impl fmt::Debug for HeardEvent {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.debug_struct("HeardEvent").field("id", &self.id).finish_non_exhaustive()
+    }
+}
+
+/// What that is.
+#[derive(Serialize)]
+#[serde(tag = "kind", rename_all = "lowercase")]
+pub enum Heard {
+    /// Somebody wrote to the office.
+    Inbound {
+        /// Digits; none where the person shows a user name only.
+        from: Option<String>,
+        text: String,
+        at: Option<String>,
+        /// The provider's id of it.
+        message: String,
+    },
+    /// What became of a text.
+    Text { name: String, language: String, state: &'static str },
+    /// The provider counts a text as this from now on.
+    Category { name: String, language: String, category: String },
 }

@@ -10,6 +10,7 @@ pub(super) const ACCOUNT: &str = "sicantik.whatsapp.account";
 pub(super) const ORDER: &str = "order";
 pub(super) const QUEUED: &str = "queued";
 pub(super) const CLAIM: &str = "claim";
+pub(super) const HEAR: &str = "hear";
 pub(super) const REPORT: &str = "report";
 pub(super) const STATUS: &str = "status";
 pub(super) const FINISH: &str = "finish";

@@ -157,6 +157,7 @@ mod tests {
             retry_seconds: 300,
             night: (from.to_owned(), until.to_owned()),
             check: false,
+            sealed: std::collections::BTreeMap::new(),
         };
         Account { settings, daily_limit: None }
     }

@@ -5,13 +5,18 @@ use std::time::Duration;
 use super::account::lane_of;
 use super::{Outbox, OutboxError};
 use crate::domain::MessageState;
+use crate::domain::text::shortened;
 use crate::metrics;
+use crate::odoo::{Heard, HeardEvent, odoo_time};
 use crate::queue::look_again;
 use crate::store::{Durability, KeptEvent, Move, StoreError, Transaction};
 use crate::whatsapp::{DailyLimit, Event, Receipt, State};
 
 /// Of one transaction.
 const AT_ONCE: i64 = 200;
+
+/// Of what a person writes, as much is passed on.
+const LONGEST_WORDS: usize = 1_000;
 
 /// A receipt of a message that nobody knows is kept so long; providers repeat theirs for a week.
 const KEEP: Duration = Duration::from_hours(8 * 24);
@@ -42,6 +47,33 @@ impl Outbox {
         }
     }
 
+    /// Passes on to Odoo what else providers told: what people wrote, what became of texts.
+    pub async fn pass_on(&self) -> Result<(), OutboxError> {
+        for kind in ["inbound", "text", "category"] {
+            loop {
+                let mut transaction = self.parts.store.begin(Durability::Relaxed).await?;
+                let kept = transaction.events(&self.parts.database_uuid, kind, AT_ONCE).await?;
+                drop(transaction);
+                if kept.is_empty() {
+                    break;
+                }
+                let events: Vec<HeardEvent> = kept.iter().filter_map(heard).collect();
+                if !events.is_empty() {
+                    let answer = self.parts.odoo.hear(&events).await?;
+                    for refused in &answer.refused {
+                        tracing::warn!(code = refused.code, kind, "Odoo does not take what a provider told");
+                    }
+                }
+                let mut transaction = self.parts.store.begin(Durability::Relaxed).await?;
+                for event in &kept {
+                    transaction.event_done(event.id).await?;
+                }
+                transaction.commit().await?;
+            }
+        }
+        Ok(())
+    }
+
     async fn receipt(&self, transaction: &mut Transaction, kept: &KeptEvent) -> Result<bool, StoreError> {
         transaction.event_done(kept.id).await?;
         let Ok(Event::Receipt(receipt)) = serde_json::from_str(&kept.event) else { return Ok(false) };
@@ -60,6 +92,23 @@ impl Outbox {
         self.kept.notify_waiters();
         look_again(transaction, &self.line(&lane_of(&kept.account))).await
     }
+}
+
+fn heard(kept: &KeptEvent) -> Option<HeardEvent> {
+    let what = match serde_json::from_str(&kept.event).ok()? {
+        Event::Inbound(inbound) => Heard::Inbound {
+            from: inbound.from,
+            text: inbound.text.chars().take(LONGEST_WORDS).collect(),
+            at: inbound.at.map(odoo_time),
+            message: inbound.id,
+        },
+        Event::Text { name, language, state } => Heard::Text { name, language, state: state.word() },
+        Event::Category { name, language, category } => Heard::Category { name, language, category },
+        Event::Receipt(_) | Event::DailyLimit(_) => return None,
+    };
+    // The number tells this one from the same event at another time.
+    let id = format!("{}-{}", kept.id, shortened(&kept.digest, 16));
+    Some(HeardEvent { id, account: kept.account.clone(), what })
 }
 
 fn moved_by(receipt: &Receipt) -> Move<'_> {

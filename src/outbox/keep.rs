@@ -1,11 +1,16 @@
 //! What Odoo orders is taken in: into the store first, then Odoo is told that it is there.
 
+use std::collections::BTreeMap;
 use std::time::Duration;
 
+use base64::Engine;
+use base64::prelude::BASE64_STANDARD as BASE64;
+
 use super::account::{Payload, lane_of};
+use super::tell::Sealed;
 use super::{Account, KIND, Outbox, OutboxError, hash};
 use crate::domain::{MessageAccount, MessageState};
-use crate::odoo::{MessageReport, OrderedMessage, TakenBack, odoo_time};
+use crate::odoo::{MessageReport, OrderedMessage, SealedReport, TakenBack, odoo_time};
 use crate::queue::look_again;
 use crate::store::{Durability, End, Move, NewJob, NewMessage, StoreError, Transaction};
 use crate::whatsapp::{Parameters, ParametersError};
@@ -19,11 +24,14 @@ const LEASE: Duration = Duration::from_mins(2);
 impl Outbox {
     /// Takes in everything that waits in Odoo; how many messages there were.
     pub async fn take_in(&self) -> Result<usize, OutboxError> {
-        let (mut taken, mut to_check) = (0, Vec::new());
+        let (mut taken, mut to_check, mut sealed) = (0, Vec::new(), BTreeMap::new());
         loop {
             let messages = self.parts.odoo.claim_messages(&self.parts.worker, CLAIMED_AT_ONCE, LEASE).await?;
             let asked = messages.accounts.iter().filter(|account| account.check);
             to_check.extend(asked.map(|account| account.uuid.clone()));
+            for account in &messages.accounts {
+                self.keep_sealed(account, &mut sealed).await?;
+            }
             let accounts: Vec<Account> =
                 messages.accounts.into_iter().map(|settings| Account { settings, daily_limit: None }).collect();
             self.keep_all(&accounts, &messages.claimed).await?;
@@ -33,10 +41,27 @@ impl Outbox {
             self.tell().await?;
             self.kept.notify_waiters();
             if !messages.more || messages.claimed.is_empty() {
-                self.tell_of_accounts(&to_check).await?;
+                self.tell_of_accounts(&to_check, &sealed).await?;
                 return Ok(taken);
             }
         }
+    }
+
+    /// Keeps what a person typed in a browser. What was sealed to another key is refused: it has to be typed again.
+    async fn keep_sealed(&self, account: &MessageAccount, sealed: &mut Sealed) -> Result<(), OutboxError> {
+        for (which, text) in &account.sealed {
+            let name = format!("whatsapp.{}.{which}", account.uuid);
+            let bytes = BASE64.decode(text).unwrap_or_default();
+            let kept = match self.parts.vault.set_sealed(&name, &bytes).await {
+                Err(error) if error.is_passing() => return Err(error.into()),
+                kept => kept,
+            };
+            let state = if kept.is_ok() { "kept" } else { "refused" };
+            tracing::info!(account = account.uuid, secret = which, state, "a secret was entered in Odoo");
+            let report = SealedReport { digest: hash(text), state };
+            sealed.entry(account.uuid.clone()).or_default().insert(which.clone(), report);
+        }
+        Ok(())
     }
 
     /// Keeps these messages, with the accounts that they go by: the only ones that there are from now on.
@@ -53,8 +78,8 @@ impl Outbox {
         let kept: Vec<(&str, String)> = accounts
             .iter()
             .map(|account| {
-                // That a check was asked for is of this moment.
-                let settings = MessageAccount { check: false, ..account.settings.clone() };
+                // What was asked for and typed is of this moment.
+                let settings = MessageAccount { check: false, sealed: BTreeMap::new(), ..account.settings.clone() };
                 (account.settings.uuid.as_str(), serde_json::to_string(&settings).unwrap_or_default())
             })
             .collect();

@@ -1,14 +1,18 @@
 //! What Odoo is told: where messages stand, and how accounts are.
 
+use std::collections::BTreeMap;
 use std::sync::PoisonError;
 
 use chrono::{DateTime, TimeDelta, Utc};
 
 use super::hear::as_number;
 use super::{Account, Outbox, OutboxError};
-use crate::odoo::{AccountCheck, AccountHeld, AccountReport, AccountSecrets, MessageReport, odoo_time};
+use crate::odoo::{AccountCheck, AccountHeld, AccountReport, AccountSecrets, MessageReport, SealedReport, odoo_time};
 use crate::queue::{held, look_again};
 use crate::store::{Durability, Standing};
+
+/// What became of sealed secrets, by account and name.
+pub(super) type Sealed = BTreeMap<String, BTreeMap<String, SealedReport>>;
 
 /// Of one call.
 const AT_ONCE: i64 = 200;
@@ -43,15 +47,23 @@ impl Outbox {
     }
 
     /// Tells how the accounts are, those that changed, and checks those that a person wants to know of.
-    pub async fn tell_of_accounts(&self, to_check: &[String]) -> Result<(), OutboxError> {
+    pub(super) async fn tell_of_accounts(&self, to_check: &[String], sealed: &Sealed) -> Result<(), OutboxError> {
         let mut reports = Vec::new();
         for account in self.accounts().await? {
             let uuid = account.settings.uuid.clone();
             let check = if to_check.contains(&uuid) { Some(self.check(&account).await?) } else { None };
-            let report =
-                AccountReport { secrets: self.secrets(&account).await?, held: self.held(&account).await?, check, uuid };
+            let report = AccountReport {
+                secrets: self.secrets(&account).await?,
+                held: self.held(&account).await?,
+                check,
+                sealed: sealed.get(&uuid).cloned().unwrap_or_default(),
+                uuid,
+            };
             let known = self.told_of_accounts.lock().unwrap_or_else(PoisonError::into_inner).get(&report.uuid).cloned();
-            if report.check.is_some() || known.as_deref() != Some(format!("{report:?}").as_str()) {
+            if report.check.is_some()
+                || !report.sealed.is_empty()
+                || known.as_deref() != Some(format!("{report:?}").as_str())
+            {
                 reports.push(report);
             }
         }
@@ -61,7 +73,7 @@ impl Outbox {
         self.parts.odoo.report_accounts(&reports).await?;
         let mut told = self.told_of_accounts.lock().unwrap_or_else(PoisonError::into_inner);
         for report in reports {
-            let report = AccountReport { check: None, ..report };
+            let report = AccountReport { check: None, sealed: BTreeMap::new(), ..report };
             told.insert(report.uuid.clone(), format!("{report:?}"));
         }
         drop(told);

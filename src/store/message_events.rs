@@ -11,17 +11,17 @@ use super::{StoreError, Transaction};
 const KEEP: &str = "INSERT INTO message_events (database_uuid, account, kind, message, reference, digest, event, \
      received_at) VALUES ($1, $2, $3, $4, $5, $6, $7, {now}) ON CONFLICT (database_uuid, account, digest) DO NOTHING";
 /// By the provider's id; or by our own reference, where no answer told that id.
-const RECEIPTS: &str = "SELECT message_events.id AS id, messages.key AS key, messages.account AS account, event \
+const RECEIPTS: &str = "SELECT message_events.id AS id, messages.key AS key, messages.account AS account, digest, event \
      FROM message_events JOIN messages ON messages.database_uuid = message_events.database_uuid \
          AND messages.account = message_events.account AND messages.provider_id = message_events.message \
      WHERE message_events.database_uuid = $1 AND kind = 'receipt' \
-     UNION SELECT message_events.id, messages.key, messages.account, event \
+     UNION SELECT message_events.id, messages.key, messages.account, digest, event \
      FROM message_events JOIN messages ON messages.database_uuid = message_events.database_uuid \
          AND messages.account = message_events.account AND messages.key = message_events.reference \
          AND messages.provider_id IS NULL AND messages.state <> 'waiting' \
      WHERE message_events.database_uuid = $1 AND kind = 'receipt' \
      ORDER BY 1 LIMIT $2";
-const OF_KIND: &str = "SELECT id, '' AS key, account, event FROM message_events \
+const OF_KIND: &str = "SELECT id, '' AS key, account, digest, event FROM message_events \
      WHERE database_uuid = $1 AND kind = $2 ORDER BY id LIMIT $3";
 const DONE: &str = "DELETE FROM message_events WHERE id = $1";
 const FORGET: &str = "DELETE FROM message_events WHERE database_uuid = $1 AND received_at <= {now} - $2";
@@ -48,6 +48,7 @@ pub struct KeptEvent {
     /// The message that it is about, if it is a receipt.
     pub key: String,
     pub account: String,
+    pub digest: String,
     pub event: String,
 }
 
@@ -101,6 +102,7 @@ fn read(row: &AnyRow) -> Result<KeptEvent, sqlx::Error> {
         id: row.try_get("id")?,
         key: row.try_get("key")?,
         account: row.try_get("account")?,
+        digest: row.try_get("digest")?,
         event: row.try_get("event")?,
     })
 }

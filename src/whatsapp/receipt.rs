@@ -90,3 +90,17 @@ pub enum TextState {
     Paused,
     Disabled,
 }
+
+impl TextState {
+    /// As it is told to Odoo.
+    #[must_use]
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Approved => "approved",
+            Self::Pending => "pending",
+            Self::Rejected => "rejected",
+            Self::Paused => "paused",
+            Self::Disabled => "disabled",
+        }
+    }
+}

@@ -35,6 +35,7 @@ fn account() -> Account {
         retry_seconds: 300,
         night: ("00:00".to_owned(), "00:00".to_owned()),
         check: false,
+        sealed: std::collections::BTreeMap::new(),
     };
     Account { settings, daily_limit: Some(10_000_000) }
 }

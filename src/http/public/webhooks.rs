@@ -149,13 +149,16 @@ impl Webhooks {
     }
 }
 
-/// What an event is about; `None` where nobody here waits for it: it came by another number, or is of no use yet.
+/// What an event is about; `None` where it came by another number.
 fn about<'a>(account: &MessageAccount, event: &'a Event) -> Option<(&'static str, &'a str, Option<&'a str>)> {
     match event {
         Event::Receipt(receipt) if receipt.sender == account.sender_id => {
             Some(("receipt", &receipt.id, receipt.reference.as_deref()))
         }
+        Event::Inbound(inbound) if inbound.receiver == account.sender_id => Some(("inbound", &inbound.id, None)),
+        Event::Receipt(_) | Event::Inbound(_) => None,
         Event::DailyLimit(_) => Some(("daily_limit", "", None)),
-        Event::Receipt(_) | Event::Inbound(_) | Event::Text { .. } | Event::Category { .. } => None,
+        Event::Text { .. } => Some(("text", "", None)),
+        Event::Category { .. } => Some(("category", "", None)),
     }
 }

@@ -84,12 +84,22 @@ impl State {
         json!({ "accepted": accepted, "refused": refused })
     }
 
+    pub(super) fn hear(&mut self, arguments: &Value) -> Value {
+        let events = arguments["events"].as_array().expect("a list");
+        self.heard.extend(events.iter().cloned());
+        json!({ "accepted": events.iter().map(|event| &event["id"]).collect::<Vec<_>>(), "refused": [] })
+    }
+
     pub(super) fn report_accounts(&mut self, arguments: &Value) -> Value {
         let reports = arguments["reports"].as_array().expect("a list");
         self.account_reports.extend(reports.iter().cloned());
         for report in reports.iter().filter(|report| report["check"].is_object()) {
             let account = self.accounts.iter_mut().find(|account| account["uuid"] == report["uuid"]);
             account.expect("an account")["check"] = false.into();
+        }
+        for report in reports.iter().filter(|report| report["sealed"].as_object().is_some_and(|all| !all.is_empty())) {
+            let account = self.accounts.iter_mut().find(|account| account["uuid"] == report["uuid"]);
+            account.expect("an account")["sealed"] = json!({});
         }
         json!({ "accepted": reports.iter().map(|report| &report["uuid"]).collect::<Vec<_>>(), "refused": [] })
     }

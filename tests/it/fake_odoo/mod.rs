@@ -62,6 +62,8 @@ pub struct State {
     pub accounts: Vec<Value>,
     /// Every report of accounts.
     pub account_reports: Vec<Value>,
+    /// What else providers told.
+    pub heard: Vec<Value>,
     /// By identity.
     pub permits: BTreeMap<String, PermitRecord>,
     /// By key.

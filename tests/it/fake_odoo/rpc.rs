@@ -214,6 +214,7 @@ impl State {
             "sync.run.finish" => Ok(self.finish(arguments)),
             "whatsapp.message.claim" => Ok(self.claim_messages(arguments)),
             "whatsapp.message.report" => Ok(self.report_messages(arguments)),
+            "whatsapp.account.hear" => Ok(self.hear(arguments)),
             "whatsapp.account.report" => Ok(self.report_accounts(arguments)),
             "config.worker_settings" => Ok(self.worker_settings()),
             "permit.type.upsert_batch" => self.upsert_types(arguments),

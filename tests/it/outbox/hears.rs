@@ -4,6 +4,7 @@ use serde_json::json;
 
 use super::meta::Answer;
 use super::post_office::{NUMBER, PostOffice, status, statuses_of};
+use crate::fake_odoo::{Failure, How};
 
 #[tokio::test(flavor = "multi_thread")]
 async fn the_order_in_which_receipts_come_changes_nothing() {
@@ -86,4 +87,49 @@ async fn a_message_that_nobody_was_sure_of_is_known_by_its_receipt() {
         assert_eq!(office.states(&order), ["waiting", "unknown: no_answer", "delivered", "read"]);
         assert_eq!(office.meta.post().asked, 1);
     }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_people_write_and_what_becomes_of_texts_is_passed_on_once() {
+    let office = PostOffice::in_a_file().await;
+    office.take_in().await;
+    let change = |field: &str, value: serde_json::Value| {
+        let changes = json!([{ "field": field, "value": value }]);
+        json!({ "object": "whatsapp_business_account", "entry": [{ "id": "200000000000002", "changes": changes }] })
+    };
+    let wrote = |to: &str| {
+        let written = json!([{
+            "id": "wamid.in", "from": "628360100001", "timestamp": "1790000100", "type": "text",
+            "text": { "body": "BERHENTI ya 😀" },
+        }]);
+        change("messages", json!({ "metadata": { "phone_number_id": to }, "messages": written }))
+    };
+    let paused = json!({
+        "event": "PAUSED", "message_template_name": "permit_expiring_v1", "message_template_language": "id",
+    });
+    let moved = json!({
+        "message_template_name": "permit_expiring_v1", "message_template_language": "id",
+        "previous_category": "UTILITY", "new_category": "MARKETING",
+    });
+    for body in [
+        wrote("100000000000001"),
+        wrote("100000000000001"),
+        wrote("100000000000009"),
+        change("message_template_status_update", paused),
+        change("template_category_update", moved),
+    ] {
+        assert_eq!(office.webhook(&body).await, 200);
+    }
+    office.odoo.fail([Failure::of("whatsapp.account.hear", How::ResetAfter).times(1)]);
+    office.worker.pass_on().await.expect_err("the answer is lost");
+    office.work().await;
+    office.work().await;
+    let heard = office.odoo.state().heard.clone();
+    let told: Vec<_> = heard.iter().map(|event| event["kind"].as_str().expect("a kind")).collect();
+    assert_eq!(told, ["inbound", "inbound", "text", "category"]);
+    assert_eq!(heard[0], heard[1], "the same one again, under the same id");
+    assert_eq!((&heard[0]["from"], &heard[0]["text"]), (&"628360100001".into(), &"BERHENTI ya 😀".into()));
+    assert_eq!(heard[0]["at"], "2026-09-21 14:15:00");
+    assert_eq!((&heard[2]["name"], &heard[2]["state"]), (&"permit_expiring_v1".into(), &"paused".into()));
+    assert_eq!(heard[3]["category"], "MARKETING");
 }

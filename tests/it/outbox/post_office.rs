@@ -141,6 +141,7 @@ impl PostOffice {
         self.send_all().await;
         self.worker.settle().await.expect("settled");
         self.worker.tell().await.expect("told");
+        self.worker.pass_on().await.expect("passed on");
     }
 
     /// Meta calls the webhook with these statuses, signed.

@@ -2,9 +2,11 @@
 
 use std::time::Duration;
 
+use base64::Engine;
+use base64::prelude::BASE64_STANDARD;
 use sicantik_companion::outbox::Next;
 
-use super::meta::Answer;
+use super::meta::{Answer, TOKEN};
 use super::post_office::{ACCOUNT, NUMBER, PostOffice, status};
 
 #[tokio::test(flavor = "multi_thread")]
@@ -109,7 +111,7 @@ async fn an_account_without_a_token_sends_nothing_and_a_check_says_so() {
     let told = office.odoo.state().account_reports.last().cloned().expect("a report");
     assert_eq!(told["check"]["why"], "credentials", "{told}");
 
-    office.vault.set(&format!("whatsapp.{ACCOUNT}.token"), &super::meta::TOKEN.into()).await.expect("set");
+    office.vault.set(&format!("whatsapp.{ACCOUNT}.token"), &TOKEN.into()).await.expect("set");
     office.meta.post().tier = Some("TIER_2K");
     office.odoo.state().accounts[0]["check"] = true.into();
     // The check ends what held the account up.
@@ -124,6 +126,27 @@ async fn an_account_without_a_token_sends_nothing_and_a_check_says_so() {
     );
     assert_eq!(office.states(&order).last().map(String::as_str), Some("accepted"));
     assert_eq!(office.account().await.daily_limit, Some(2_000));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_a_person_typed_in_a_browser_is_kept_and_what_was_sealed_to_another_key_is_refused() {
+    let office = PostOffice::in_a_file().await;
+    office.vault.forget(&format!("whatsapp.{ACCOUNT}.token")).await.expect("forgotten");
+    let name = format!("whatsapp.{ACCOUNT}.token");
+    let bound = sicantik_companion::secrets::Name::new(crate::fake_odoo::DATABASE_UUID, &name).expect("a name");
+    let key = office.vault.key().await.expect("a key");
+    let other = sicantik_companion::secrets::MasterKey::generate();
+    for (sealed, state) in [(other.seal(&bound, b"EAAlain"), "refused"), (key.seal(&bound, TOKEN.as_bytes()), "kept")] {
+        let text = BASE64_STANDARD.encode(sealed.expect("sealed"));
+        office.odoo.state().accounts[0]["sealed"] = serde_json::json!({ "token": text });
+        office.take_in().await;
+        let told = office.odoo.state().account_reports.last().cloned().expect("a report");
+        assert_eq!(told["sealed"]["token"]["state"], state, "{told}");
+        assert_eq!(told["secrets"]["token"].is_null(), state == "refused");
+    }
+    let order = office.order("key", NUMBER);
+    office.work().await;
+    assert_eq!(office.states(&order), ["waiting", "accepted"]);
 }
 
 #[tokio::test(flavor = "multi_thread")]
