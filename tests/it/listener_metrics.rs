@@ -6,7 +6,7 @@ use std::time::Duration;
 use axum::http::Method;
 use chrono::{DateTime, TimeDelta};
 use serde_json::Value;
-use sicantik_companion::domain::{RunKind, RunState};
+use sicantik_companion::domain::{MessageState, RunKind, RunState};
 use sicantik_companion::health::OdooHealth;
 use sicantik_companion::http::{document, routes};
 use sicantik_companion::{metrics, sync};
@@ -98,6 +98,8 @@ async fn readiness_tells_of_a_key_that_ends_soon() {
 
 fn touch_everything() {
     let took = Duration::from_millis(20);
+    metrics::message(MessageState::Accepted);
+    metrics::message_event("kept");
     metrics::run_ended(RunKind::Probe, RunState::Done, &[("created", 0)]);
     metrics::source_call("jumlahPerizinan", None, took);
     metrics::odoo_call("json2", "sicantik.sync.run.queued", None, took);
