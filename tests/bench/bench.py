@@ -15,6 +15,7 @@ import prelude  # noqa: F401 (makes the modules below known)
 
 # isort: split
 import beside
+import handing
 import holders
 import pages
 import payments
@@ -48,6 +49,7 @@ PARTS = {
     "pages": lambda rig, figures, _rounds: pages.pages(rig, figures),
     "holders": lambda rig, figures, _rounds: holders.large_holder(rig, figures),
     "queue": lambda rig, figures, rounds: messages.messages(rig, figures, rounds),
+    "handing": lambda rig, figures, rounds: handing.handing(rig, figures, min(rounds, _WHOLE_ROUNDS)),
     "payments": lambda rig, figures, rounds: payments.payments(rig, figures, min(rounds, _WHOLE_ROUNDS)),
 }
 """In the order in which they are measured."""

@@ -14,16 +14,20 @@ from contextlib import contextmanager
 from typing import Any
 
 import living
+import writing
+from meta import Meta
 from parts import OPEN_STATES, REPOSITORY, Office, Simulator, check_built, connect
 from riglib.cache import say
 from riglib.processes import RigError, tail
 from riglib.server import Odoo
 from riglib.session import Rig
 from truth import differences
+from whatsapp import open_meta, point_worker_at
 
 PERMITS = 500
 SUMMARY = REPOSITORY / "target" / "demo" / "summary.json"
 CONNECTOR = "sicantik_connector"
+WHATSAPP = "sicantik_whatsapp"
 OFFICE_SETTINGS = {"SICANTIK__WORKER__LEASE_SECONDS": "60"}
 """The worker's own default; the tests take a shorter lease."""
 _CRON_THREADS = 2
@@ -45,8 +49,8 @@ def main(arguments: Sequence[str]) -> int:
         signal.signal(number, _interrupt)
     try:
         check_built()
-        with Rig(options.odoo, browsed=not options.once) as rig, _office(rig) as office:
-            return _once(office) if options.once else _until_interrupted(office)
+        with Rig(options.odoo, browsed=not options.once) as rig, open_meta() as meta, _office(rig, meta) as office:
+            return _once(office, meta) if options.once else _until_interrupted(office, meta)
     except RigError as error:
         print(f"demo: {error}", file=sys.stderr)
         return 1
@@ -55,19 +59,21 @@ def main(arguments: Sequence[str]) -> int:
 
 
 @contextmanager
-def _office(rig: Rig) -> Iterator[Office]:
+def _office(rig: Rig, meta: Meta) -> Iterator[Office]:
     """All parts, running and paired; stopped at the end."""
-    say(f"{rig.installation}: installing {CONNECTOR}")
-    rig.template(CONNECTOR)
+    say(f"{rig.installation}: installing {CONNECTOR} and {WHATSAPP}")
+    rig.template(CONNECTOR, WHATSAPP)
     simulator = Simulator(rig.folder, permits=PERMITS, options=("--living",))
     try:
-        odoo = rig.odoo(CONNECTOR, cron_threads=_CRON_THREADS)
+        odoo = rig.odoo(CONNECTOR, WHATSAPP, cron_threads=_CRON_THREADS)
         office = connect(odoo, simulator, rig.folder)
+        point_worker_at(office, meta)
         office.worker.start(**OFFICE_SETTINGS)
         try:
             say(f"Odoo       {odoo.url}/odoo   login {odoo.login}   password {odoo.password}")
             say(f"SICANTIK   {simulator.url} ({PERMITS} made-up permits)")
-            say(f"worker     {office.worker.url}, connected to both")
+            say(f"Meta       {meta.url} (a stand-in; no message leaves this machine)")
+            say(f"worker     {office.worker.url}, connected to all")
             yield office
         finally:
             if office.worker.process:
@@ -76,12 +82,13 @@ def _office(rig: Rig) -> Iterator[Office]:
         simulator.stop()
 
 
-def _until_interrupted(office: Office) -> int:
+def _until_interrupted(office: Office, meta: Meta) -> int:
     say("watch it there: SICANTIK / Sync Runs")
     _both_syncs(office)
-    _live(office)
+    _live(office, meta)
     say("now look at SICANTIK / Dashboard: each figure opens the permits that it counts")
     say("SICANTIK / Permits: filters by expiry, status and flags; a permit's form shows what SICANTIK says")
+    say("SICANTIK / WhatsApp: a message that was read, and others that were not; each says why")
     say("SICANTIK / Notices: in each state; none leaves this machine. Permit Types: which count as others")
     say("SICANTIK / Configuration / API Configuration has the buttons; each works")
     say(f"Odoo {office.odoo.url}/odoo   login {Odoo.login}   password {Odoo.password}   (Ctrl-C stops and removes everything)")
@@ -90,10 +97,10 @@ def _until_interrupted(office: Office) -> int:
     raise RigError(f"a part ended by itself\n{tail(office.odoo.log_path)}\n{tail(office.worker.log)}")
 
 
-def _once(office: Office) -> int:
+def _once(office: Office, meta: Meta) -> int:
     permits, expiry = _both_syncs(office)
-    seconds = _live(office)
-    found = living.lifeless(office.admin) + _complaints(office)
+    seconds = _live(office, meta)
+    found = living.lifeless(office.admin) + writing.unwritten(office.admin) + _complaints(office)
     summary = _summary(office, permits, expiry) | {"seconds_living": seconds}
     SUMMARY.parent.mkdir(parents=True, exist_ok=True)
     text = json.dumps(summary, indent=2)
@@ -113,11 +120,13 @@ def _both_syncs(office: Office) -> tuple[dict[str, Any], dict[str, Any]]:
     return _sync(office, "permits", "Sync Now"), _sync(office, "expiry", "Sync All Expiry Dates")
 
 
-def _live(office: Office) -> float:
+def _live(office: Office, meta: Meta) -> float:
     """The seconds that it took."""
     say("the office calls, writes and decides")
     begun = time.monotonic()
     living.live(office)
+    say("the office writes by WhatsApp")
+    writing.write(office, meta, living.EMAIL, living.PHONE)
     return round(time.monotonic() - begun, 1)
 
 
@@ -172,6 +181,7 @@ def _summary(office: Office, permits: dict[str, Any], expiry: dict[str, Any]) ->
         "with_expiry": with_expiry,
         "without_expiry": total - with_expiry,
         "notices": count("sicantik.notice"),
+        "messages": count("sicantik.whatsapp.message"),
         "proposed_renewals": count("sicantik.permit", ("proposed_renewal_id", "!=", False)),
         "flagged": count("sicantik.permit", ("is_flagged", "=", True)),
         "failed": permits["failed"] + expiry["failed"],

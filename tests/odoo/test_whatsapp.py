@@ -10,7 +10,18 @@ from offices import MakeOffice
 from parts import QUICK_LEASE, Office
 from riglib.server import Odoo
 from riglib.session import Rig
-from whatsapp import APP_SECRET, TOKEN, agree, approve_texts, make_account, messages, open_meta, point_worker_at, set_secrets, states
+from whatsapp import (
+    APP_SECRET,
+    TOKEN,
+    agree,
+    approve_texts,
+    make_account,
+    messages,
+    open_meta,
+    point_worker_at,
+    set_secrets,
+    states,
+)
 
 DAYS = {"503/0001/CTH/2025": 30, "503/0002/CTH/2025": 30, "503/0003/CTH/2025": 30}
 

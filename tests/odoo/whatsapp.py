@@ -6,8 +6,8 @@ from meta import Meta
 from parts import WORKER, Office
 from riglib import processes
 
-TOKEN = "EAAcontohTokenAkses0123456789"
-APP_SECRET = "contoh-rahasia-aplikasi-0123456789abcdef"
+TOKEN = "EAAcontohTokenAkses0123456789"  # noqa: S105 (made up)
+APP_SECRET = "contoh-rahasia-aplikasi-0123456789abcdef"  # noqa: S105 (made up)
 PUBLIC_ADDRESS = "https://perizinan.example.go.id"
 SENDER, BUSINESS = "100000000000001", "200000000000002"
 _CONSENT = """
@@ -78,4 +78,5 @@ def messages(office: Office) -> list[dict[str, Any]]:
 
 
 def states(office: Office) -> list[str]:
+    """Of each message, oldest first."""
     return [message["state"] for message in messages(office)]
