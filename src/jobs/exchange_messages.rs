@@ -50,9 +50,11 @@ async fn exchange(outbox: &Outbox, are_ordered: bool) -> Result<(), OutboxError>
     if !outbox.is_wanted() {
         return Ok(());
     }
-    if are_ordered {
-        outbox.take_in().await?;
+    let taken_in = if are_ordered { outbox.take_in().await.map(drop) } else { Ok(()) };
+    // An Odoo that does not give orders may still listen.
+    if !taken_in.as_ref().is_err_and(|error| !error.is_refusal()) {
+        outbox.tell().await?;
+        outbox.pass_on().await?;
     }
-    outbox.tell().await?;
-    outbox.pass_on().await
+    taken_in
 }

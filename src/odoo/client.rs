@@ -129,7 +129,19 @@ impl Client {
         self.retry.repeat_idempotent(WHAT, || self.attempt(model, method, &arguments)).await
     }
 
-    /// The same for the holder of a lease: no try leaves when it has ended.
+    /// A call that is tried once and given up soon, because its caller asks again anyway and others wait for it.
+    pub(super) async fn call_once<T: DeserializeOwned>(
+        &self,
+        model: &'static str,
+        method: &'static str,
+        arguments: impl Serialize,
+    ) -> Result<T, OdooError> {
+        let arguments = encoded(model, method, &arguments)?;
+        let call = self.attempt(model, method, &arguments);
+        timeout(self.runs_timeout, call).await.unwrap_or(Err(OdooError::UnknownOutcome))
+    }
+
+    /// A call by the holder of a lease, which may be repeated: no try leaves when it has ended.
     pub(super) async fn call_by_holder<T: DeserializeOwned>(
         &self,
         lease: &Lease,

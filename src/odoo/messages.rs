@@ -1,4 +1,4 @@
-//! Messages to people: what Odoo orders, and where each stands.
+//! Messages to people: what Odoo orders, and where each stands. Each call is tried once: the outbox asks again anyway.
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -20,23 +20,23 @@ impl Client {
     /// is over is given again.
     pub async fn claim_messages(&self, worker: &str, most: usize, lease: Duration) -> Result<Messages, OdooError> {
         let arguments = json!({ "worker": worker, "limit": most, "lease_seconds": lease.as_secs() });
-        self.call(names::MESSAGE, names::CLAIM, arguments).await
+        self.call_once(names::MESSAGE, names::CLAIM, arguments).await
     }
 
     /// Tells where messages stand.
     pub async fn report_messages(&self, reports: &[MessageReport]) -> Result<ReportedMessages, OdooError> {
-        self.call(names::MESSAGE, names::REPORT, json!({ "reports": reports })).await
+        self.call_once(names::MESSAGE, names::REPORT, json!({ "reports": reports })).await
     }
 
     /// Passes on what providers told that is not about a message of ours; what Odoo names in its answer need not be told
     /// again.
     pub async fn hear(&self, events: &[HeardEvent]) -> Result<ReportedMessages, OdooError> {
-        self.call(names::ACCOUNT, names::HEAR, json!({ "events": events })).await
+        self.call_once(names::ACCOUNT, names::HEAR, json!({ "events": events })).await
     }
 
     /// Tells how accounts are.
     pub async fn report_accounts(&self, reports: &[AccountReport]) -> Result<ReportedMessages, OdooError> {
-        self.call(names::ACCOUNT, names::REPORT, json!({ "reports": reports })).await
+        self.call_once(names::ACCOUNT, names::REPORT, json!({ "reports": reports })).await
     }
 }
 

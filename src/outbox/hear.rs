@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use super::account::lane_of;
+use super::tell::passed_over;
 use super::{Outbox, OutboxError};
 use crate::domain::MessageState;
 use crate::domain::text::shortened;
@@ -57,12 +58,14 @@ impl Outbox {
                 if kept.is_empty() {
                     break;
                 }
-                let events: Vec<HeardEvent> = kept.iter().filter_map(heard).collect();
-                if !events.is_empty() {
-                    let answer = self.parts.odoo.hear(&events).await?;
-                    for refused in &answer.refused {
-                        tracing::warn!(code = refused.code, kind, "Odoo does not take what a provider told");
+                match self.pass(&kept).await {
+                    // One of them may be to blame: each by itself.
+                    Err(error) if error.is_refusal() && kept.len() > 1 => {
+                        for event in kept.chunks(1) {
+                            self.pass(event).await.or_else(passed_over)?;
+                        }
                     }
+                    passed => passed.or_else(passed_over)?,
                 }
                 let mut transaction = self.parts.store.begin(Durability::Relaxed).await?;
                 for event in &kept {
@@ -70,6 +73,18 @@ impl Outbox {
                 }
                 transaction.commit().await?;
             }
+        }
+        Ok(())
+    }
+
+    async fn pass(&self, kept: &[KeptEvent]) -> Result<(), OutboxError> {
+        let events: Vec<HeardEvent> = kept.iter().filter_map(heard).collect();
+        if events.is_empty() {
+            return Ok(());
+        }
+        let answer = self.parts.odoo.hear(&events).await?;
+        for refused in &answer.refused {
+            tracing::warn!(code = refused.code, "Odoo does not take what a provider told");
         }
         Ok(())
     }

@@ -84,6 +84,14 @@ pub enum OutboxError {
     Journal(String, io::Error),
 }
 
+impl OutboxError {
+    /// Odoo does not take this very call; others may do.
+    #[must_use]
+    pub const fn is_refusal(&self) -> bool {
+        matches!(self, Self::Odoo(OdooError::Refused { .. } | OdooError::TooLarge))
+    }
+}
+
 impl Outbox {
     /// Opens it: what the journal knows and the store does not was done before somebody brought an earlier store back, and
     /// is not done again. `begun` is what the journal gave when it was opened.

@@ -28,22 +28,42 @@ impl Outbox {
             if untold.is_empty() {
                 return Ok(());
             }
-            let reports: Vec<MessageReport> = untold.iter().map(report).collect();
-            let answer = self.parts.odoo.report_messages(&reports).await?;
-            for refused in &answer.refused {
-                tracing::warn!(
-                    message.order = refused.key,
-                    code = refused.code,
-                    "Odoo does not take where a message stands"
-                );
+            match self.tell_of(&untold).await {
+                // One of them may be to blame: each by itself.
+                Err(error) if error.is_refusal() && untold.len() > 1 => {
+                    for standing in untold.chunks(1) {
+                        self.tell_of(standing).await.or_else(passed_over)?;
+                        self.was_told(standing).await?;
+                    }
+                }
+                told => {
+                    told.or_else(passed_over)?;
+                    self.was_told(&untold).await?;
+                }
             }
-            // What Odoo refuses is told once: it has lost the order, and nobody waits.
-            let mut transaction = self.parts.store.begin(Durability::Relaxed).await?;
-            for standing in &untold {
-                transaction.message_told(database_uuid, &standing.key, standing.revision).await?;
-            }
-            transaction.commit().await?;
         }
+    }
+
+    async fn tell_of(&self, untold: &[Standing]) -> Result<(), OutboxError> {
+        let reports: Vec<MessageReport> = untold.iter().map(report).collect();
+        let answer = self.parts.odoo.report_messages(&reports).await?;
+        for refused in &answer.refused {
+            tracing::warn!(
+                message.order = refused.key,
+                code = refused.code,
+                "Odoo does not take where a message stands"
+            );
+        }
+        Ok(())
+    }
+
+    /// What Odoo refused is told once, too: it has lost the order, and nobody waits.
+    async fn was_told(&self, untold: &[Standing]) -> Result<(), OutboxError> {
+        let mut transaction = self.parts.store.begin(Durability::Relaxed).await?;
+        for standing in untold {
+            transaction.message_told(&self.parts.database_uuid, &standing.key, standing.revision).await?;
+        }
+        Ok(transaction.commit().await?)
     }
 
     /// Tells how the accounts are, those that changed, and checks those that a person wants to know of.
@@ -144,6 +164,15 @@ impl Outbox {
             ..AccountCheck::default()
         })
     }
+}
+
+/// A call that Odoo refuses would be refused again, and nothing else would be told any more.
+pub(super) fn passed_over(error: OutboxError) -> Result<(), OutboxError> {
+    if !error.is_refusal() {
+        return Err(error);
+    }
+    tracing::error!(%error, "Odoo was not told; it is not told again");
+    Ok(())
 }
 
 fn report(standing: &Standing) -> MessageReport {

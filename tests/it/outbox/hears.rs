@@ -133,3 +133,21 @@ async fn what_people_write_and_what_becomes_of_texts_is_passed_on_once() {
     assert_eq!((&heard[2]["name"], &heard[2]["state"]), (&"permit_expiring_v1".into(), &"paused".into()));
     assert_eq!(heard[3]["category"], "MARKETING");
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_report_that_odoo_refuses_keeps_no_other_from_being_told() {
+    let office = PostOffice::in_a_file().await;
+    let orders = [office.order("a", NUMBER), office.order("b", "+628360100002")];
+    office.take_in().await;
+    office.send_all().await;
+    // All at once, then the first by itself.
+    let refuses = How::Exception("builtins.ValueError", "something odd");
+    office.odoo.fail([Failure::of("whatsapp.message.report", refuses).times(2)]);
+    office.worker.tell().await.expect("told");
+    let told: Vec<_> = orders.iter().map(|order| office.states(order)).collect();
+    assert_eq!(told, [vec!["waiting"], vec!["waiting", "accepted"]]);
+    // What happens to the first later is told again.
+    assert_eq!(office.receipts(&[status("wamid.1", "read")]).await, 200);
+    office.work().await;
+    assert_eq!(office.states(&orders[0]), ["waiting", "read"]);
+}
