@@ -27,7 +27,7 @@ use crate::sync::{ListMemory, Progress, Run, Stop};
 pub const VERSION: &str = env!("CARGO_PKG_VERSION");
 
 /// An answer of a provider of messages comes within this time, or nobody knows whether the message was taken.
-const PROVIDER_TIMEOUT: Duration = Duration::from_secs(15);
+const PROVIDER_TIMEOUT: Duration = Duration::from_secs(10);
 
 /// The parts of the running worker.
 #[derive(Debug)]

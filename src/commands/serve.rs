@@ -5,10 +5,11 @@ use std::sync::Arc;
 
 use anyhow::Context;
 use tokio::net::TcpListener;
+use tokio::sync::Semaphore;
 
 use crate::app::App;
 use crate::config::Config;
-use crate::http::public::Webhooks;
+use crate::http::public::{PLACES, Webhooks};
 use crate::http::serve::{INTERNAL, serve as listen};
 use crate::http::{self, Internal, Signatures};
 use crate::jobs;
@@ -45,6 +46,7 @@ pub(super) async fn serve(config: Config, lifecycle: &Lifecycle) -> anyhow::Resu
             vault,
             database_uuid: app.config.odoo.database_uuid.as_str().into(),
             heard: Arc::clone(&outbox.changed),
+            places: Arc::new(Semaphore::new(PLACES)),
         });
         let started = http::public::start(address, webhooks, lifecycle.soft().clone());
         let (address, ended) = started.with_context(|| format!("public.listen = {address} cannot be listened on"))?;

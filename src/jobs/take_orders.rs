@@ -69,6 +69,11 @@ impl UnderWay {
         let orders = match self.ask(app, shutdown).await {
             Ok(orders) => orders,
             Err(error) => {
+                // A copy under the same name: nobody in it is written to.
+                let is_another = matches!(error, OdooError::WrongDatabase { .. } | OdooError::Neutralized);
+                if let Some(outbox) = app.outbox.as_ref().filter(|_| is_another) {
+                    outbox.set_wanted(false);
+                }
                 app.health.odoo_failed(error.code(), &error);
                 return;
             }

@@ -90,19 +90,21 @@ impl Account {
     /// What a message needs before it may go out.
     pub(super) fn need(&self, payload: &Payload) -> Need {
         let settings = &self.settings;
+        let people = self.people_in_a_day();
+        // By the provider's own ids: whatever record of Odoo's a message goes by, the number is the same.
         let sender = Allowance {
-            scope: self.lane(),
+            scope: format!("{}/{}", settings.provider, settings.sender_id),
             per_minute: Some(settings.per_minute),
             per_day: Some(settings.per_day),
-            recipients_per_day: None,
+            recipients_per_day: people,
             spacing: SPACING,
         };
-        let owner = settings.business_id.as_deref().unwrap_or(&settings.sender_id);
+        let owner = settings.business_id.as_deref().unwrap_or_default();
         let business = Allowance {
-            scope: format!("{}/{owner}", settings.provider),
+            scope: format!("{}/business/{owner}", settings.provider),
             per_minute: None,
             per_day: None,
-            recipients_per_day: self.people_in_a_day(),
+            recipients_per_day: people,
             spacing: Duration::ZERO,
         };
         let mut scopes = vec![self.text_scope(payload)];

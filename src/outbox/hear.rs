@@ -110,19 +110,22 @@ impl Outbox {
 }
 
 fn heard(kept: &KeptEvent) -> Option<HeardEvent> {
+    // The number tells this one from the same event at another time; what a person wrote has an id of its own.
+    let mut id = format!("{}-{}", kept.id, shortened(&kept.digest, 16));
     let what = match serde_json::from_str(&kept.event).ok()? {
-        Event::Inbound(inbound) => Heard::Inbound {
-            from: inbound.from,
-            text: inbound.text.chars().take(LONGEST_WORDS).collect(),
-            at: inbound.at.map(odoo_time),
-            message: inbound.id,
-        },
+        Event::Inbound(inbound) => {
+            id.clone_from(&inbound.id);
+            Heard::Inbound {
+                from: inbound.from,
+                text: inbound.text.chars().take(LONGEST_WORDS).collect(),
+                at: inbound.at.map(odoo_time),
+                message: inbound.id,
+            }
+        }
         Event::Text { name, language, state } => Heard::Text { name, language, state: state.word() },
         Event::Category { name, language, category } => Heard::Category { name, language, category },
         Event::Receipt(_) | Event::DailyLimit(_) => return None,
     };
-    // The number tells this one from the same event at another time.
-    let id = format!("{}-{}", kept.id, shortened(&kept.digest, 16));
     Some(HeardEvent { id, account: kept.account.clone(), what })
 }
 

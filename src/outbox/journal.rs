@@ -4,7 +4,7 @@
 //! A line is on the disk before its message leaves. It holds the moment, a letter and the hash of the message, nothing of
 //! the person.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::fs::{self, File, OpenOptions};
 use std::io::{self, Write};
 use std::os::unix::fs::OpenOptionsExt;
@@ -14,7 +14,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use chrono::{DateTime, TimeDelta, Utc};
 
 /// What is older is forgotten: nobody brings back so old a state.
-const KEEP: TimeDelta = TimeDelta::days(400);
+const KEEP: TimeDelta = TimeDelta::days(100);
 
 /// It was about to leave.
 const BEGUN: char = 'B';
@@ -25,8 +25,18 @@ const NOT_TAKEN: char = 'N';
 /// The file, open for the whole life of the process.
 #[derive(Debug, Clone)]
 pub struct Journal {
-    file: Arc<Mutex<File>>,
+    book: Arc<Mutex<Book>>,
     path: Arc<Path>,
+}
+
+/// What stands in it, and what is to stand in it.
+#[derive(Debug)]
+struct Book {
+    file: File,
+    /// The messages that may have gone out: a database that lost its last moments may give one again.
+    begun: HashSet<u128>,
+    /// Lines that could not be written, to go before the next one.
+    owed: String,
 }
 
 impl Journal {
@@ -38,23 +48,47 @@ impl Journal {
         if known.values().any(|(at, _)| *at < since) {
             rewrite(&path, kept.clone())?;
         }
-        let begun = kept.filter(|(_, (_, mark))| *mark == BEGUN).map(|(key, _)| key.clone()).collect();
+        let begun: Vec<String> = kept.filter(|(_, (_, mark))| *mark == BEGUN).map(|(key, _)| key.clone()).collect();
         let mut file = options().append(true).create(true).open(&path)?;
         // A line that a power cut left half written ends here.
         file.write_all(b"\n")?;
         file.sync_all()?;
         sync_folder(&path)?;
-        Ok((Self { file: Arc::new(Mutex::new(file)), path: path.into() }, begun))
+        let known = begun.iter().map(|key| short(key)).collect();
+        let book = Book { file, begun: known, owed: String::new() };
+        Ok((Self { book: Arc::new(Mutex::new(book)), path: path.into() }, begun))
     }
 
-    /// The message of this hash leaves now; it is on the disk when this returns.
-    pub async fn begins(&self, key: &str, now: DateTime<Utc>) -> io::Result<()> {
-        self.write(BEGUN, key, now, true).await
+    /// The message of this hash leaves now; it is on the disk when this returns. False when it may have left before: then
+    /// it must not leave again.
+    pub async fn begins(&self, key: &str, now: DateTime<Utc>) -> io::Result<bool> {
+        let (book, key) = (Arc::clone(&self.book), key.to_owned());
+        let written = tokio::task::spawn_blocking(move || {
+            let mut book = book.lock().unwrap_or_else(PoisonError::into_inner);
+            if !book.begun.insert(short(&key)) {
+                return Ok(false);
+            }
+            let begun = book.write(&line(&key, now.timestamp_millis(), BEGUN));
+            if begun.is_err() {
+                // It does not leave, so that it may leave later, whatever of the line is on the disk.
+                book.begun.remove(&short(&key));
+                book.owed.push_str(&line(&key, now.timestamp_millis(), NOT_TAKEN));
+            }
+            begun.map(|()| true)
+        });
+        written.await.map_err(io::Error::other)?
     }
 
     /// It certainly was not taken, and may be tried again.
     pub async fn was_not_taken(&self, key: &str, now: DateTime<Utc>) -> io::Result<()> {
-        self.write(NOT_TAKEN, key, now, false).await
+        let (book, key) = (Arc::clone(&self.book), key.to_owned());
+        let written = tokio::task::spawn_blocking(move || {
+            let mut book = book.lock().unwrap_or_else(PoisonError::into_inner);
+            book.begun.remove(&short(&key));
+            let line = line(&key, now.timestamp_millis(), NOT_TAKEN);
+            book.write(&line).inspect_err(|_| book.owed.push_str(&line))
+        });
+        written.await.map_err(io::Error::other)?
     }
 
     /// Where it is, for people.
@@ -62,16 +96,25 @@ impl Journal {
     pub fn path(&self) -> &Path {
         &self.path
     }
+}
 
-    async fn write(&self, mark: char, key: &str, now: DateTime<Utc>, durable: bool) -> io::Result<()> {
-        let (file, line) = (Arc::clone(&self.file), line(key, now.timestamp_millis(), mark));
-        let written = tokio::task::spawn_blocking(move || {
-            let mut file = file.lock().unwrap_or_else(PoisonError::into_inner);
-            file.write_all(line.as_bytes())?;
-            if durable { file.sync_data() } else { Ok(()) }
-        });
-        written.await.map_err(io::Error::other)?
+impl Book {
+    /// Onto the disk. What was owed goes before; a line that was cut off then ends.
+    fn write(&mut self, line: &str) -> io::Result<()> {
+        let text = if self.owed.is_empty() { line.to_owned() } else { format!("\n{}{line}", self.owed) };
+        let written = self.file.write_all(text.as_bytes()).and_then(|()| self.file.sync_data());
+        match written {
+            Ok(()) => self.owed.clear(),
+            // At least an end of the line is owed.
+            Err(_) => self.owed.insert(0, '\n'),
+        }
+        written
     }
+}
+
+/// Enough of a hash to know it again.
+fn short(key: &str) -> u128 {
+    u128::from_str_radix(key.get(..32).unwrap_or(key), 16).unwrap_or_default()
 }
 
 fn line(key: &str, at: i64, mark: char) -> String {
@@ -137,8 +180,9 @@ mod tests {
         let path = folder.path().join("sent.journal");
         let (journal, known) = Journal::open(path.clone(), now()).expect("made");
         assert!(known.is_empty());
-        for key in ["aa", "bb", "cc", "cc"] {
-            journal.begins(key, now()).await.expect("written");
+        for key in ["aa", "bb", "cc"] {
+            assert!(journal.begins(key, now()).await.expect("written"));
+            assert!(!journal.begins(key, now()).await.expect("known"), "twice");
         }
         journal.was_not_taken("bb", now()).await.expect("written");
         journal.was_not_taken("cc", now()).await.expect("written");
@@ -148,9 +192,20 @@ mod tests {
 
     #[tokio::test]
     async fn a_line_that_cannot_be_written_is_an_error() {
-        let file = options().append(true).open("/dev/full").expect("a full disk");
-        let journal = Journal { file: Arc::new(Mutex::new(file)), path: Path::new("/dev/full").into() };
-        journal.begins("aa", now()).await.expect_err("no room");
+        let folder = tempfile::tempdir().expect("a folder");
+        let path = folder.path().join("sent.journal");
+        let (journal, _) = Journal::open(path.clone(), now()).expect("made");
+        let full = options().append(true).open("/dev/full").expect("a full disk");
+        let good = std::mem::replace(&mut journal.book.lock().expect("nobody else").file, full);
+        for _ in 0..2 {
+            journal.begins("aa", now()).await.expect_err("no room");
+        }
+        // There is room again: what could not be written is written, and the message may leave.
+        journal.book.lock().expect("nobody else").file = good;
+        assert!(journal.begins("bb", now()).await.expect("written"));
+        assert_eq!(begun(&path, now()), ["bb"]);
+        assert!(journal.begins("aa", now()).await.expect("written"));
+        assert_eq!(begun(&path, now()), ["aa", "bb"]);
         let nowhere = Path::new("/of/no/such/folder/sent.journal");
         Journal::open(nowhere.to_owned(), now()).expect_err("no folder");
     }

@@ -18,6 +18,9 @@ use crate::whatsapp::{Parameters, ParametersError};
 /// Messages of one claim.
 const CLAIMED_AT_ONCE: usize = 100;
 
+/// Reports of one call.
+const REPORTED_AT_ONCE: usize = 200;
+
 /// Odoo gives a message again that was not reported so long.
 const LEASE: Duration = Duration::from_mins(2);
 
@@ -148,11 +151,14 @@ impl Outbox {
             if transaction.cancel(&line, standing.configuration, &standing.key).await? {
                 let cancelled = Move::to(MessageState::Cancelled, None);
                 transaction.move_message(database_uuid, &standing.key, &cancelled).await?;
+            } else if standing.state != MessageState::Waiting {
+                // An Odoo that was restored does not know yet how far it has come.
+                transaction.tell_again(database_uuid, &standing.key).await?;
             }
         }
         transaction.commit().await?;
-        if !unknown.is_empty() {
-            self.parts.odoo.report_messages(&unknown).await?;
+        for some in unknown.chunks(REPORTED_AT_ONCE) {
+            self.parts.odoo.report_messages(some).await?;
         }
         Ok(())
     }

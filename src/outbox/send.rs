@@ -58,8 +58,10 @@ impl Outbox {
     pub async fn begin_next(&self, account: &Account) -> Result<Result<Box<Begun>, Next>, OutboxError> {
         let sender_lane = account.lane();
         let line = self.line(&sender_lane);
-        // The journal is what survives a power cut; a kill is survived by any commit.
-        let mut transaction = self.parts.store.begin(Durability::Relaxed).await?;
+        // The journal is what survives a power cut; a kill is survived by any commit. A database that others share may
+        // lose its last moments while this worker lives, and the others have a journal of their own.
+        let durability = if self.parts.store.is_shared() { Durability::Durable } else { Durability::Relaxed };
+        let mut transaction = self.parts.store.begin(durability).await?;
         if let Some(left) = account.night_left(self.parts.clock.now()) {
             transaction.hold(line.database_uuid, &account.night_scope(), left, "night").await?;
         }
@@ -71,11 +73,19 @@ impl Outbox {
             Taken::Nothing(wait) => return Ok(Err(Next::Wait(wait))),
             Taken::Again => return Ok(Err(Next::Again)),
         };
-        if let Err(error) = self.parts.journal.begins(&begun.job.key, self.parts.clock.now()).await {
-            let mut transaction = self.parts.store.begin(Durability::Relaxed).await?;
-            transaction.hand_back(&begun.job.lease, Some("journal")).await?;
-            transaction.commit().await?;
-            return Err(OutboxError::Journal(self.parts.journal.path().display().to_string(), error));
+        match self.parts.journal.begins(&begun.job.key, self.parts.clock.now()).await {
+            Ok(true) => {}
+            Ok(false) => {
+                let reason = Reason::new(Why::NoAnswer, "worker_journal", "the journal says that it may have gone out");
+                self.keep_outcome(account, &begun, &Outcome::Unknown(reason)).await?;
+                return Ok(Err(Next::Again));
+            }
+            Err(error) => {
+                let mut transaction = self.parts.store.begin(Durability::Relaxed).await?;
+                transaction.hand_back(&begun.job.lease, Some("journal")).await?;
+                transaction.commit().await?;
+                return Err(OutboxError::Journal(self.parts.journal.path().display().to_string(), error));
+            }
         }
         Ok(Ok(begun))
     }
@@ -92,6 +102,11 @@ impl Outbox {
         let end = Instant::now() + STORED;
         loop {
             match self.try_to_keep(account, begun, outcome, silences).await {
+                // Somebody settled it meanwhile, as if nobody knew; what is known counts all the same.
+                Err(StoreError::LeaseLost(_)) => {
+                    self.changed.notify_one();
+                    return Ok(self.tell_late(begun, outcome).await?);
+                }
                 Err(error) if error.is_passing() && Instant::now() < end => sleep(STORE_PAUSE).await,
                 kept => {
                     self.changed.notify_one();
@@ -99,6 +114,17 @@ impl Outbox {
                 }
             }
         }
+    }
+
+    async fn tell_late(&self, begun: &Begun, outcome: &Outcome) -> Result<(), StoreError> {
+        let moved = match outcome {
+            Outcome::Accepted { id } => Move { provider_id: Some(id), ..Move::to(MessageState::Accepted, None) },
+            Outcome::Refused(reason) => for_reason(MessageState::Failed, reason),
+            Outcome::Later { .. } | Outcome::Unknown(_) => return Ok(()),
+        };
+        let mut transaction = self.parts.store.begin(Durability::Durable).await?;
+        transaction.move_message(&self.parts.database_uuid, &begun.job.key, &moved).await?;
+        transaction.commit().await
     }
 
     async fn try_to_keep(

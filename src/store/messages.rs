@@ -18,8 +18,10 @@ macro_rules! rank {
 
 const KEEP: &str = "INSERT INTO messages (database_uuid, key, configuration, account, order_uuid, attempt, state, at, why, \
      revision) VALUES ($1, $2, $3, $4, $5, $6, $7, {now}, $8, $9) ON CONFLICT (database_uuid, key) DO NOTHING";
-/// What went out for an earlier order says so to the new one.
+/// What went out for an earlier order says so to the new one. What the journal alone knew gets its account.
 const BELONGS: &str = "UPDATE messages SET order_uuid = $3, attempt = $4, revision = revision + 1, \
+         account = CASE WHEN account = '' THEN $5 ELSE account END, \
+         configuration = CASE WHEN account = '' THEN $6 ELSE configuration END, \
          why = CASE WHEN order_uuid <> $3 AND state IN ('accepted', 'sent', 'delivered', 'read') THEN 'told_before' \
              ELSE why END \
      WHERE database_uuid = $1 AND key = $2 RETURNING state";
@@ -42,6 +44,7 @@ const NOTE_WAITING: &str = "UPDATE messages SET revision = revision + 1, why = (
 const UNTOLD: &str = "SELECT key, configuration, order_uuid, attempt, provider_id, state, at, why, code, detail, category, \
          revision FROM messages WHERE database_uuid = $1 AND told < revision AND order_uuid <> '' ORDER BY id LIMIT $2";
 const TOLD: &str = "UPDATE messages SET told = $3 WHERE database_uuid = $1 AND key = $2 AND told < $3";
+const AGAIN: &str = "UPDATE messages SET revision = revision + 1 WHERE database_uuid = $1 AND key = $2";
 const OF_ORDER: &str = "SELECT key, configuration, order_uuid, attempt, provider_id, state, at, why, code, detail, category, \
          revision FROM messages WHERE database_uuid = $1 AND order_uuid = $2 ORDER BY attempt DESC LIMIT 1";
 const OF_KEY: &str = "SELECT key, configuration, order_uuid, attempt, provider_id, state, at, why, code, detail, category, \
@@ -117,6 +120,7 @@ impl Transaction {
             return Ok(None);
         }
         let query = self.of_message(BELONGS, database_uuid, key).bind(order_uuid.to_owned()).bind(attempt);
+        let query = query.bind(message.account.to_owned()).bind(message.configuration);
         let row = self.one_row(query).await?;
         state(&row).map(Some).map_err(|error| self.fail(&error))
     }
@@ -147,6 +151,12 @@ impl Transaction {
     /// Odoo knows this revision of a message.
     pub async fn message_told(&mut self, database_uuid: &str, key: &str, revision: i64) -> Result<(), StoreError> {
         let query = self.of_message(TOLD, database_uuid, key).bind(revision);
+        self.execute(query).await.map(drop)
+    }
+
+    /// Odoo is told of a message once more.
+    pub async fn tell_again(&mut self, database_uuid: &str, key: &str) -> Result<(), StoreError> {
+        let query = self.of_message(AGAIN, database_uuid, key);
         self.execute(query).await.map(drop)
     }
 

@@ -33,7 +33,7 @@ use crate::clock::Clock;
 use crate::config::{ConfigError, StoreAddress};
 
 use file::OpenedFile;
-use open::Pools;
+use open::{Kind, Pools};
 
 pub use error::StoreError;
 pub use holds::Held;
@@ -127,6 +127,12 @@ impl Store {
     #[must_use]
     pub fn works(&self) -> bool {
         self.works.load(Ordering::Relaxed)
+    }
+
+    /// Whether other workers may use it, too.
+    #[must_use]
+    pub const fn is_shared(&self) -> bool {
+        matches!(self.pools.kind, Kind::Postgres)
     }
 
     /// The same store for who can wait longer than a second for each answer.

@@ -25,8 +25,9 @@ const POSTGRES_CONNECTIONS: u32 = 4;
 const WAIT: Duration = Duration::from_secs(5);
 
 /// A statement waits as long for SQLite's lock, shorter than a hook waits for its answer. Without a full sync of each
-/// commit a power cut may forget the last moment, a kill of the worker nothing.
-const SQLITE_WRITER: &str = "PRAGMA busy_timeout = 300; PRAGMA synchronous = NORMAL";
+/// commit a power cut may forget the last moment, a kill of the worker nothing. What is deleted is overwritten: numbers
+/// of people stand in jobs.
+const SQLITE_WRITER: &str = "PRAGMA busy_timeout = 300; PRAGMA synchronous = NORMAL; PRAGMA secure_delete = ON";
 
 /// What is not known to write, cannot.
 const SQLITE_READER: &str = "PRAGMA busy_timeout = 300; PRAGMA query_only = ON";

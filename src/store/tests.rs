@@ -5,7 +5,6 @@ use sqlx::Connection;
 use sqlx::migrate::Migrate;
 use tempfile::TempDir;
 
-use super::open::Kind;
 use super::*;
 use crate::domain::PassStats;
 

@@ -122,7 +122,9 @@ impl Reason {
     /// `detail` may be whatever the provider says.
     #[must_use]
     pub fn new(why: Why, code: impl Into<String>, detail: &str) -> Self {
-        Self { why, code: code.into(), detail: without_numbers(detail).chars().take(LONGEST_DETAIL).collect() }
+        let told = without_numbers(detail);
+        let detail = told.chars().filter(|character| !character.is_control()).take(LONGEST_DETAIL).collect();
+        Self { why, code: code.into(), detail }
     }
 }
 

@@ -7,7 +7,6 @@ mod webhooks;
 
 use std::net::SocketAddr;
 
-use axum::extract::DefaultBodyLimit;
 use axum::routing::get;
 use axum::{Json, Router};
 use serde_json::json;
@@ -17,13 +16,13 @@ use tokio_util::sync::CancellationToken;
 
 use super::serve::{PUBLIC, serve};
 
-pub use webhooks::Webhooks;
+pub use webhooks::{PLACES, Webhooks};
 
 /// What citizens and providers can ask for. `webhooks`: none = nothing is sent by this worker.
 pub fn router(webhooks: Option<Webhooks>) -> Router {
     let router = Router::new().route("/healthz", get(|| async { Json(json!({ "status": "ok" })) }));
     let Some(webhooks) = webhooks else { return router };
-    let told = get(webhooks::register).post(webhooks::receive).layer(DefaultBodyLimit::max(webhooks::MOST_BYTES));
+    let told = get(webhooks::register).post(webhooks::receive);
     router.merge(Router::new().route("/webhooks/whatsapp/{provider}/{account}", told).with_state(webhooks))
 }
 

@@ -4,13 +4,13 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use axum::body::Bytes;
-use axum::extract::{Path, State};
-use axum::http::{HeaderMap, StatusCode, Uri, header};
+use axum::body::to_bytes;
+use axum::extract::{Path, Request, State};
+use axum::http::{StatusCode, Uri, header};
 use axum::response::{IntoResponse, Response};
 use secrecy::SecretString;
 use sha2::{Digest, Sha256};
-use tokio::sync::Notify;
+use tokio::sync::{Notify, Semaphore};
 use url::form_urlencoded;
 
 use crate::domain::MessageAccount;
@@ -20,8 +20,11 @@ use crate::secrets::Vault;
 use crate::store::{Durability, NewEvent, Store, StoreError};
 use crate::whatsapp::{Event, meta};
 
+/// `sha256=` and 64 hex digits.
+const SIGNATURE: usize = 71;
+
 /// Meta sends up to 3 MB at once.
-pub(super) const MOST_BYTES: usize = 4 * 1024 * 1024;
+const MOST_BYTES: usize = 4 * 1024 * 1024;
 
 /// What the webhooks need.
 #[derive(Debug, Clone)]
@@ -32,7 +35,12 @@ pub struct Webhooks {
     pub database_uuid: Arc<str>,
     /// Rung when something was kept.
     pub heard: Arc<Notify>,
+    /// So many are read at once: each may be large, and anybody may knock.
+    pub places: Arc<Semaphore>,
 }
+
+/// Read at once.
+pub const PLACES: usize = 8;
 
 /// Why a webhook is not taken.
 enum Refusal {
@@ -40,8 +48,8 @@ enum Refusal {
     Unknown,
     /// It is not the provider who asks.
     Forbidden,
-    /// Signed, and nothing that this provider sends.
-    Unreadable,
+    /// More than a provider sends.
+    TooLarge,
     /// The account's secret was not set, or the store cannot be used: the provider tries again.
     NotNow,
 }
@@ -58,7 +66,7 @@ impl IntoResponse for Refusal {
         let (status, result, remedy) = match self {
             Self::Unknown => (StatusCode::NOT_FOUND, "unknown", "there is no such account"),
             Self::Forbidden => (StatusCode::FORBIDDEN, "forbidden", "not signed with the secret of this account"),
-            Self::Unreadable => (StatusCode::BAD_REQUEST, "unreadable", "not a webhook of this provider"),
+            Self::TooLarge => (StatusCode::PAYLOAD_TOO_LARGE, "too_large", "at most 4 MiB"),
             Self::NotNow => (StatusCode::SERVICE_UNAVAILABLE, "not_now", "try again later"),
         };
         metrics::message_event(result);
@@ -92,10 +100,9 @@ pub(super) async fn register(
 pub(super) async fn receive(
     State(state): State<Webhooks>,
     Path((provider, account)): Path<(String, String)>,
-    headers: HeaderMap,
-    body: Bytes,
+    request: Request,
 ) -> Response {
-    match state.receive(&provider, &account, &headers, &body).await {
+    match state.receive(&provider, &account, request).await {
         Ok(()) => StatusCode::OK.into_response(),
         Err(refusal) => refusal.into_response(),
     }
@@ -109,15 +116,28 @@ impl Webhooks {
         accounts.find(|account| is_it(account) && provider == meta::NAME).ok_or(Refusal::Unknown)
     }
 
-    async fn receive(&self, provider: &str, uuid: &str, headers: &HeaderMap, body: &[u8]) -> Result<(), Refusal> {
+    /// Who names no account, or signs nothing, is not read.
+    async fn receive(&self, provider: &str, uuid: &str, request: Request) -> Result<(), Refusal> {
+        let signature = request.headers().get("x-hub-signature-256").and_then(|value| value.to_str().ok());
+        let signature = signature.filter(|text| text.len() == SIGNATURE).ok_or(Refusal::Forbidden)?.to_owned();
+        let _place = self.places.try_acquire().map_err(|_| Refusal::NotNow)?;
         let account = self.account(provider, uuid).await?;
         let name = format!("whatsapp.{}.app_secret", account.uuid);
         let secret = self.vault.get(&name).await.map_err(|_| Refusal::NotNow)?.ok_or(Refusal::NotNow)?;
-        let signature = headers.get("x-hub-signature-256").and_then(|value| value.to_str().ok()).unwrap_or_default();
-        if !meta::is_signed(body, signature, &secret) {
+        let body = to_bytes(request.into_body(), MOST_BYTES).await.map_err(|_| Refusal::TooLarge)?;
+        if !meta::is_signed(&body, &signature, &secret) {
             return Err(Refusal::Forbidden);
         }
-        let events = meta::read(body).map_err(|_| Refusal::Unreadable)?;
+        let Ok(events) = meta::read(&body) else {
+            // It is the provider's, and would come again for days.
+            metrics::message_event("unreadable");
+            tracing::warn!(
+                account = account.uuid,
+                bytes = body.len(),
+                "a signed webhook cannot be read; it is passed over"
+            );
+            return Ok(());
+        };
         self.keep(&account, &events).await?;
         Ok(())
     }

@@ -198,7 +198,7 @@ fn state(answer: &Answer) -> Result<AccountState, Reason> {
 /// `TIER_2K` is 2,000. What is none of Meta's tiers says nothing.
 pub(super) fn daily_limit(value: &Value) -> Option<DailyLimit> {
     if let Some(number) = value.as_u64() {
-        return u32::try_from(number).ok().map(DailyLimit::People);
+        return u32::try_from(number).ok().filter(|people| *people > 0).map(DailyLimit::People);
     }
     let text = value.as_str()?;
     let tier = text.strip_prefix("TIER_").unwrap_or(text);
@@ -206,5 +206,5 @@ pub(super) fn daily_limit(value: &Value) -> Option<DailyLimit> {
         return Some(DailyLimit::Unlimited);
     }
     let (number, times) = tier.strip_suffix('K').map_or((tier, 1), |thousands| (thousands, 1_000));
-    number.parse::<u32>().ok()?.checked_mul(times).map(DailyLimit::People)
+    number.parse::<u32>().ok()?.checked_mul(times).filter(|people| *people > 0).map(DailyLimit::People)
 }

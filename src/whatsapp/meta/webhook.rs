@@ -8,6 +8,9 @@ use super::account;
 use super::errors::GraphError;
 use crate::whatsapp::{Event, Inbound, Receipt, State, TextState};
 
+/// Unix seconds of the years in which WhatsApp is: not milliseconds, and no nonsense.
+const PLAUSIBLE: std::ops::Range<i64> = 1_230_000_000..4_100_000_000;
+
 /// A body that is none of Meta's.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error("no webhook of a WhatsApp business account")]
@@ -106,13 +109,14 @@ fn list(value: &Value) -> &[Value] {
     value.as_array().map_or(&[], Vec::as_slice)
 }
 
-/// Text that says something.
+/// Text that says something, without control characters, which no database takes in the same way.
 fn text(value: &Value) -> Option<String> {
-    value.as_str().filter(|text| !text.is_empty()).map(str::to_owned)
+    let text: String = value.as_str()?.chars().filter(|character| !character.is_control()).collect();
+    (!text.is_empty()).then_some(text)
 }
 
 /// Unix seconds, as text or as a number.
 fn time(value: &Value) -> Option<DateTime<Utc>> {
     let seconds = value.as_i64().or_else(|| value.as_str()?.parse().ok())?;
-    DateTime::from_timestamp(seconds, 0)
+    DateTime::from_timestamp(seconds, 0).filter(|_| PLAUSIBLE.contains(&seconds))
 }

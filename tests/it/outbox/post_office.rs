@@ -11,7 +11,7 @@ use sha2::Sha256;
 use sicantik_companion::clock::Clock;
 use sicantik_companion::config::StoreAddress;
 use sicantik_companion::domain::text::hex;
-use sicantik_companion::http::public::{Webhooks, router};
+use sicantik_companion::http::public::{PLACES, Webhooks, router};
 use sicantik_companion::net::{Guard, HttpClient, HttpOptions, rpc_client};
 use sicantik_companion::outbox::{Account, Journal, Next, Outbox, Parts};
 use sicantik_companion::secrets::Vault;
@@ -85,6 +85,7 @@ impl PostOffice {
             vault: vault.clone(),
             database_uuid: DATABASE_UUID.into(),
             heard: Arc::clone(&worker.changed),
+            places: Arc::new(tokio::sync::Semaphore::new(PLACES)),
         };
         let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.expect("a free port");
         let public_url = format!("http://{}", listener.local_addr().expect("an address"));

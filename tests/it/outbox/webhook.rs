@@ -74,9 +74,10 @@ async fn whatever_is_signed_and_odd_harms_nothing() {
         (big.into_bytes(), 200),
         (twice.as_bytes().to_vec(), 200),
         (b"{\"object\":\"whatsapp_business_account\",\"entry\":null}".to_vec(), 200),
-        (b"\xff\xfe not text".to_vec(), 400),
-        (b"{}".to_vec(), 400),
-        (b"[".repeat(100_000), 400),
+        // It would come again for days.
+        (b"\xff\xfe not text".to_vec(), 200),
+        (b"{}".to_vec(), 200),
+        (b"[".repeat(100_000), 200),
         (vec![b'x'; 5_000_000], 413),
     ] {
         let signature = signature(&body, APP_SECRET);

@@ -126,9 +126,12 @@ class SicantikWhatsappMessage(models.Model):
 
     @api.model
     def _to_be_stopped(self):
+        # Of one that was claimed just now its worker has not said yet that it has it.
+        told = [state for state in OPEN if state not in ("queued", "claimed")]
         stopped = [
-            "&",
-            ("state", "in", [state for state in OPEN if state != "queued"]),
+            *("&", "|", ("state", "in", told)),
+            *("&", ("state", "=", "claimed")),
+            ("lease_until", "<", fields.Datetime.now()),
             "|",
             ("cancel_requested", "=", True),
             *["&", *self._without_notice()],
