@@ -156,6 +156,6 @@ class TestWhatsappClaim(WhatsappCase):
         (first | second).notice_id.permit_id.unlink()
         self.env.invalidate_all()
         answer = self.claim()
-        self.assertEqual(answer["cancel"], [first.uuid])
+        self.assertEqual(answer["cancel"], [{"uuid": first.uuid, "attempt": 1}])
         self.assertEqual(answer["claimed"], [])
         self.assertEqual((second.state, second.why), ("cancelled", "gone"))

@@ -22,7 +22,7 @@ class TestWhatsappWithdrawn(WhatsappCase):
         message = self.message_of(permit)
         self.claim()
         permit._cancel("x", "revoked")
-        self.assertEqual(self.claim()["cancel"], [message.uuid])
+        self.assertEqual(self.claim()["cancel"], [{"uuid": message.uuid, "attempt": 1}])
         self.hear(message, "delivered")
         notice = message.notice_id
         self.assertEqual((message.state, notice.state), ("delivered", "cancelled"))
