@@ -11,7 +11,9 @@
     "data": [
         "security/ir.model.access.csv",
         "security/sicantik_rules.xml",
+        "data/mail_activity_type_data.xml",
         "data/sicantik_whatsapp_template_data.xml",
+        "wizards/sicantik_whatsapp_link_views.xml",
         "views/sicantik_whatsapp_account_views.xml",
         "views/sicantik_whatsapp_template_views.xml",
         "views/sicantik_whatsapp_message_views.xml",

@@ -4,9 +4,11 @@ from . import test_channel
 from . import test_claim
 from . import test_collisions_whatsapp
 from . import test_doors
+from . import test_hear
 from . import test_kept
 from . import test_key
 from . import test_placeholders
 from . import test_report
 from . import test_templates
+from . import test_text_states
 from . import test_withdrawn

@@ -9,6 +9,7 @@ TABLE = """
 ---+ ---- --  message.claim("w", 10, 60)
 ---+ ---- --  message.report([{"uuid": message_uuid, "attempt": 1, "state": "sent"}])
 ---+ ---- --  account.report([{"uuid": account_uuid}])
+---+ ---- --  account.hear([{"id": "x", "account": account_uuid, "kind": "text"}])
 
 # Accounts
 ---- ++++ --  account: read
@@ -47,6 +48,25 @@ uuuu uuuu uu  text: load
 ---- --++ ++  text.write({"name": "x", "state": "approved", "kind": "test"})
 ---- --++ ++  text.write({"body": "x", "variables": False, "may_be_empty": False,\
  "language": "id"})
+---- --++ ++  text.write({"category": "marketing"})
+
+# What providers told
+---- --++ --  event: read
+---- --++ 00  event: search_read, name_search, group
+uuuu uuu+ u-  event: export_data
+---- ---- --  event: create, write, copy, unlink
+0000 0000 00  event: name_create
+---- ---- --  event: onchange
+++++ ++++ ++  event: default_get
+uuuu uuuu uu  event: load
+
+# The link by which a contact agrees
+---- -+++ uu  contact.action_whatsapp_link()
+---- -+++ --  link.create({"partner_id": own_contact}).read()
+---- -+++ --  link.create({"partner_id": own_contact}).action_print()
+---- -+++ ++  link.onchange({"partner_id": own_contact}, ["partner_id"],\
+ {"partner_id": {"fields": {"display_name": {}}}})
+0000 0000 00  link: default_get
 
 # Messages
 ---- ++++ --  message: read
@@ -65,6 +85,7 @@ uuuu uuuu uu  message: load
 
 # A number that has no WhatsApp
 ---- ++++ ++  see contact: whatsapp_unreachable
+---- -+++ --  see notice: whatsapp_consent_link
 18 ---- ---- --  contact.write({"whatsapp_unreachable": False})
 19 ---- ---+ -+  contact.write({"whatsapp_unreachable": False})
 
@@ -84,6 +105,7 @@ def records(case, permit):
             "config_id": config.id,
             "sender_id": "100200300",
             "check_detail": TEXT,
+            "number": "+6283601000777",
         }
     )
     text = env.ref("sicantik_whatsapp.whatsapp_template_test_id")
@@ -102,7 +124,21 @@ def records(case, permit):
             "date_due": "2026-01-01 00:00:00",
         }
     )
+    event = env["sicantik.whatsapp.event"].create(
+        {
+            "key": "x",
+            "account_id": account.id,
+            "company_id": config.company_id.id,
+            "kind": "inbound",
+            "outcome": "nothing",
+        }
+    )
     return {
+        "event": event,
+        "link": env["sicantik.whatsapp.link"],
+        "own_contact": env["res.partner"].create(
+            {"name": TEXT, "company_id": config.company_id.id}
+        ),
         "notice": notice,
         "account": account,
         "account_uuid": account.uuid,

@@ -1,4 +1,5 @@
 from . import account
 from . import settings
 from . import reported
+from . import hear
 from . import test_notification

@@ -31,6 +31,8 @@ OF_NOTICE = ("sent", "unknown", "failed")
 class SicantikWhatsappMessage(models.Model):
     _inherit = "sicantik.whatsapp.message"
 
+    # In which word it was asked to stop: of *changed* the notice goes another way.
+    stop_why = fields.Char("Why It Is to Be Stopped")
     may_be_sent_again = fields.Boolean(compute="_compute_may_be", compute_sudo=True)
     may_be_cancelled = fields.Boolean(compute="_compute_may_be", compute_sudo=True)
 
@@ -76,6 +78,7 @@ class SicantikWhatsappMessage(models.Model):
                     **dict.fromkeys(FORGOTTEN, False),
                     "state": "queued",
                     "cancel_requested": False,
+                    "stop_why": False,
                     "attempt": attempt,
                     "date_queued": fields.Datetime.now(),
                     "key": key_of(message.content, attempt),
@@ -105,7 +108,7 @@ class SicantikWhatsappMessage(models.Model):
         waiting = self.filtered(lambda message: message.state == "queued")
         waiting._end("cancelled", why, tell)
         taken = (self - waiting).filtered(lambda message: message.state in OPEN)
-        taken.write({"cancel_requested": True})
+        taken.write({"cancel_requested": True, "stop_why": why})
         taken._wake()
 
     def _require_operator(self):

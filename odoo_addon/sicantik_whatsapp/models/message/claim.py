@@ -105,6 +105,19 @@ class SicantikWhatsappMessage(models.Model):
         notice = self.notice_id
         return self.is_test or self.state == "claimed" or notice._may_whatsapp(self)
 
+    @api.model
+    def _withdraw_of(self, partners):
+        """Stop what waits for ``partners`` and may not go to its number any more; call
+        with sudo. What a worker has, it is asked to stop."""
+        open_ones = [("partner_id", "in", partners.ids), ("state", "in", OPEN)]
+        gone = self.search([*open_ones, ("notice_id", "!=", False)]).filtered(
+            lambda message: not message.notice_id._may_whatsapp(message)
+        )
+        gone._lock()
+        waiting = gone.filtered(lambda message: message.state == "queued")
+        waiting._hand_back()
+        (gone - waiting)._stop("changed")
+
     def _hand_back(self):
         """The notices of these wait again, for whichever channel can reach the
         recipient now."""

@@ -148,6 +148,9 @@ class SicantikWhatsappMessage(models.Model):
             self.partner_id.whatsapp_unreachable = self.number
         if not (outcome and notice):
             return
+        if state == "cancelled" and self.stop_why == "changed":
+            notice._begin_anew(self.notice_attempt)
+            return
         code = None
         if outcome in ("failed", "unknown"):
             code = f"whatsapp_{why or state}"

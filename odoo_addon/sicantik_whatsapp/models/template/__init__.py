@@ -1,2 +1,3 @@
 from . import template
 from . import fill
+from . import told

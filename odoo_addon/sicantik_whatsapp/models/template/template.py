@@ -39,7 +39,16 @@ class SicantikWhatsappTemplate(models.Model):
 
     _people_create = True
     _people_fields = frozenset(
-        {"kind", "language", "name", "body", "variables", "may_be_empty", "state"}
+        {
+            "kind",
+            "language",
+            "name",
+            "body",
+            "variables",
+            "may_be_empty",
+            "state",
+            "category",
+        }
     )
 
     kind = fields.Selection(lambda self: self._kinds(), "About", required=True)
@@ -124,7 +133,8 @@ class SicantikWhatsappTemplate(models.Model):
         for text in self:
             names = text._names()
             for name in names:
-                if name not in known or known[name].type not in PLAIN:
+                field = known.get(name)
+                if not field or field.groups or field.type not in PLAIN:
                     raise ValidationError(
                         self.env._(
                             "“%s” is no field of a notice that can stand in a text. "
@@ -173,12 +183,10 @@ class SicantikWhatsappTemplate(models.Model):
 
     @api.model
     def _approved(self, kind, language):
-        """The approved text; empty when there is none."""
-        return self.search(
-            [
-                ("kind", "=", kind),
-                ("language", "=", language),
-                ("state", "=", "approved"),
-            ],
-            limit=1,
-        )
+        """The text that may be sent; empty when there is none."""
+        own = [("kind", "=", kind), ("language", "=", language)]
+        return self.search([*own, *self._approved_domain()], limit=1)
+
+    @api.model
+    def _approved_domain(self):
+        return [("state", "=", "approved")]

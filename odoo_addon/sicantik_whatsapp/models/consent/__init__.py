@@ -1,0 +1,3 @@
+from . import answer
+from . import withdraw
+from . import link
