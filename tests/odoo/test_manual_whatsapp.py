@@ -8,6 +8,7 @@ from riglib.session import Rig
 MESSAGES = """
 config = env["sicantik.config"].search([])
 account = env["sicantik.whatsapp.account"].create({"name": "Kantor", "config_id": config.id, "sender_id": "100200300"})
+account.number = "+62 836-0100-0777"
 text = env.ref("sicantik_whatsapp.whatsapp_template_test_id")
 messages = env["sicantik.whatsapp.message"]
 for state in ("failed", "queued"):
@@ -27,6 +28,16 @@ def whatsapp(walk: Walk) -> None:
     with walk.step("Cancel Message", who="operator"):
         messages.row(first).press("Cancel Message")
         assert messages.look(("state", "=", "cancelled")) == [first]
+    with walk.step("WhatsApp Consent Link", who="operator") as clerk:
+        contact = clerk.record("res.partner", clerk.find("res.partner", ("sicantik_permit_ids", "!=", False)))
+        dialog = contact.press("WhatsApp Consent Link")
+    with walk.step("Link", "Print", who="operator"):
+        assert dialog.has("link", "qr_code")
+        assert dialog.press("Print")["type"] == "ir.actions.report"
+    walk.outside("Agreed", "Message")
+    with walk.step("Correct E-mail or WhatsApp", "Agreed", who="operator"):
+        contact.press("Correct E-mail or WhatsApp")
+        contact.press("Agreed")
     with walk.step(
         "SICANTIK", "WhatsApp", "Accounts", "Phone Number ID", "Business Account ID", "Public Address of the Worker",
         who="manager",
