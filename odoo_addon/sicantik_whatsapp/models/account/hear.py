@@ -77,7 +77,8 @@ class SicantikWhatsappAccount(models.Model):
         answer, code = read_answer(event.get("text"))
         if not answer:
             return "nothing"
-        number = phone_key(f"+{event.get('from') or ''}")
+        digits = str(event.get("from") or "").lstrip("+")
+        number = phone_key(f"+{digits}")
         if not number:
             return "no_number"
         # A provider's clock may be ahead.
