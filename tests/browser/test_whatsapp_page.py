@@ -41,6 +41,16 @@ report = {"uuid": given["uuid"], "attempt": 1, "state": "failed", "at": "2026-03
           "code": "meta_132001", "detail": "Template name does not exist in the translation"}
 messages.report([report])
 """
+AGREE = """
+env["sicantik.whatsapp.account"].create(
+    {"name": "Kantor", "config_id": env["sicantik.config"].search([]).id, "sender_id": "100200300", "number": "+62 836-0100-0777"}
+)
+contact = env["res.partner"].create({"name": "Pemohon Loket", "whatsapp_number": "+6283601000125"})
+env.ref("sicantik_whatsapp.whatsapp_template_permit_expiring_id").write({"state": "approved", "category": "marketing"})
+env.ref("sicantik_whatsapp.whatsapp_template_permit_expiring_en").state = "paused"
+print(contact.id)
+"""
+"""An office whose number is known, somebody at its counter, and texts that Meta stopped."""
 FIELD = 'field = ({"group_ids", "groups_id"} & set(env["res.users"]._fields)).pop()\n'
 
 
@@ -109,3 +119,31 @@ def test_an_account_a_text_and_a_message_that_failed(odoo: Odoo, sit_down) -> No
         desk.picture(f"whatsapp-message-{width}", full_page=True)
     desk.press("Send Again")
     expect(desk.page.locator(".alert-info:visible")).to_contain_text("No worker is heard of")
+
+
+def test_a_person_at_the_counter_agrees_by_a_code(odoo: Odoo, sit_down) -> None:
+    contact = int(odoo.shell(AGREE))
+    for width in (390, 1366):
+        desk = sit_down(odoo, login="operator", width=width)
+        page = desk.page
+        desk.visit(f"/odoo/res.partner/{contact}")
+        page.wait_for_selector(".o_form_view")
+        page.locator("button[name=action_whatsapp_link]").scroll_into_view_if_needed()
+        assert page.evaluate("document.documentElement.scrollWidth") <= width
+        desk.picture(f"76-whatsapp-contact-{width}", full_page=True)
+        page.locator("button[name=action_whatsapp_link]:visible").first.click()
+        dialog = page.locator(".modal")
+        page.wait_for_function("() => document.querySelector('.modal [name=qr_code] img')?.naturalWidth >= 320")
+        expect(dialog.locator("[name=link]")).to_contain_text("https://wa.me/6283601000777?text=SETUJU%20")
+        assert dialog.evaluate("it => it.scrollWidth <= it.clientWidth")
+        desk.picture(f"77-whatsapp-consent-link-{width}")
+        desk = sit_down(odoo, login="manager", width=width)
+        desk.open("sicantik_whatsapp.sicantik_whatsapp_template_action")
+        row = desk.page.locator(".o_data_row").filter(has_text="Marketing")
+        expect(row).to_have_count(1)
+        desk.picture(f"78-whatsapp-texts-stopped-{width}")
+        row.locator("td[name=kind]").click()
+        desk.page.wait_for_selector(".o_form_view")
+        expect(desk.page.locator(".alert-danger:visible")).to_contain_text("counts this text as marketing")
+        assert desk.page.evaluate("document.documentElement.scrollWidth") <= width
+        desk.picture(f"79-whatsapp-text-held-{width}", full_page=True)
