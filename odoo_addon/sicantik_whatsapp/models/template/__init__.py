@@ -1,3 +1,4 @@
 from . import template
 from . import fill
 from . import told
+from .told import LOOK
