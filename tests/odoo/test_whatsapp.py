@@ -99,6 +99,24 @@ def test_applicants_are_told_once_and_odoo_hears_how_far_it_came(office: Office,
     assert (len(meta.taken), len(letterbox.letters)) == (3, 1)
 
 
+def test_who_writes_stop_is_not_written_to_again(office: Office, meta: Meta, letterbox: Letterbox) -> None:
+    run_action(office.admin)
+    office.wait_until(lambda: set(states(office)) == {"delivered"}, "they arrived")
+    meta.person("+6283601000001").writes("Berhenti, terima kasih.")
+    answers_of = [("whatsapp_number", "=", "+6283601000001")]
+    names = ["whatsapp_consent", "whatsapp_consent_source"]
+
+    def answer() -> list:
+        return [tuple(one[name] for name in names) for one in office.admin.call("res.partner", "search_read", answers_of, names)]
+
+    office.wait_until(lambda: answer() == [("opted_out", "message")], "the refusal is obeyed")
+    office.odoo.sql("UPDATE sicantik_permit SET expiry_date = expiry_date - 23 WHERE expiry_date IS NOT NULL")
+    run_action(office.admin)
+    deliver(office.admin)
+    assert "pemohon1@contoh.test" in [letter["To"].addresses[0].addr_spec for letter in letterbox.letters]
+    assert [taken.to for taken in meta.taken].count("+6283601000001") <= 1
+
+
 def test_a_failure_is_explained_and_sent_again(office: Office, meta: Meta) -> None:
     meta.script(answers.error(132012), times=3)
     run_action(office.admin)

@@ -21,6 +21,7 @@ class TestWhatsappWithdrawn(WhatsappCase):
         permit = self.permit_told()
         message = self.message_of(permit)
         self.claim()
+        self.hear(message, "waiting")
         permit._cancel("x", "revoked")
         self.assertEqual(self.claim()["cancel"], [{"uuid": message.uuid, "attempt": 1}])
         self.hear(message, "delivered")
