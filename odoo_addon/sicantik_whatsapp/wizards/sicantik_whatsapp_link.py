@@ -2,8 +2,8 @@ import base64
 
 from odoo import api, fields, models
 
-# Pixels of each side.
-SIZE = 320
+# Pixels of each side; with a white border, without which no telephone finds it.
+PICTURE = {"width": 400, "height": 400, "quiet": 0}
 
 
 class SicantikWhatsappLink(models.TransientModel):
@@ -27,8 +27,7 @@ class SicantikWhatsappLink(models.TransientModel):
             partner = record.partner_id
             partner.check_access("read")
             link = partner and partner._whatsapp_consent_link()
-            size = {"width": SIZE, "height": SIZE}
-            picture = link and barcodes.barcode("QR", link, **size)
+            picture = link and barcodes.barcode("QR", link, **PICTURE)
             record.link = link
             record.qr_code = picture and base64.b64encode(picture)
 
