@@ -16,4 +16,8 @@ UPDATE sicantik_whatsapp_message
 
 UPDATE sicantik_whatsapp_account
    SET active = false,
-       check_requested = false;
+       check_requested = false,
+       token_sealed = NULL,
+       app_secret_sealed = NULL,
+       token_entered = NULL,
+       app_secret_entered = NULL;

@@ -9,6 +9,7 @@ from . import test_kept
 from . import test_key
 from . import test_placeholders
 from . import test_report
+from . import test_sealed
 from . import test_templates
 from . import test_text_states
 from . import test_withdrawn

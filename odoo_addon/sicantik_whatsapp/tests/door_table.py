@@ -1,6 +1,8 @@
 """The doors of what goes by WhatsApp, a line each, and the records of the lines."""
 
-from odoo.addons.sicantik_connector.tests.doors.door_case import TEXT
+import base64
+
+from odoo.addons.sicantik_connector.tests.doors.door_case import SECRET, TEXT
 
 # nobody portal employee worker, viewer operator manager administrator, manager and
 # administrator of another office.
@@ -32,7 +34,13 @@ uuuu uuuu ++  account: load
 ---- ---- --  account.create({"name": "x", "config_id": config, "verify_token": "x"})
 ---- --++ --  see account: uuid, sender_id, business_id, verify_token
 ---- --++ --  see account: public_url, webhook_address, token_line, app_secret_line
+---- ---- --  see account: token_sealed, app_secret_sealed
+---- ---- --  account.write({"token_sealed": "x"})
+---- ---- --  account.write({"app_secret_entered": "waiting"})
 ---- --++ --  account.action_check()
+---- --++ --  account.action_enter_keys()
+---- --++ --  account.keep_sealed({"token": sealed, "app_secret": sealed})
+---- --uu --  account.keep_sealed({"token": "x"})
 ---- --uu --  account.action_test_notification()
 ---- ++++ ++  account.action_view_messages()
 
@@ -106,6 +114,8 @@ def records(case, permit):
             "sender_id": "100200300",
             "check_detail": TEXT,
             "number": "+6283601000777",
+            "token_sealed": SECRET,
+            "app_secret_sealed": SECRET,
         }
     )
     text = env.ref("sicantik_whatsapp.whatsapp_template_test_id")
@@ -142,6 +152,7 @@ def records(case, permit):
         "notice": notice,
         "account": account,
         "account_uuid": account.uuid,
+        "sealed": base64.b64encode(b"\4" + bytes(100)).decode(),
         "text": text,
         "message": message,
         "message_uuid": message.uuid,

@@ -31,11 +31,11 @@ def _of_the_account(env):
     return {
         "credentials": env._(
             "Meta does not accept the access token. Have a manager make a new one, "
-            "enter it on the worker's server, and press Check Account."
+            "press Enter Keys on the account, and then Check Account."
         ),
         "no_secret": env._(
-            "The access token was not entered yet. The account under WhatsApp › "
-            "Accounts says which line to type on the worker's server."
+            "The access token was not entered yet. Have a manager press Enter Keys on "
+            "the account under WhatsApp › Accounts."
         ),
         "account_blocked": env._(
             "Meta has blocked the account or the number. Have a manager look at the "

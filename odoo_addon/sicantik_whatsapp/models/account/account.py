@@ -21,7 +21,8 @@ class SicantikWhatsappAccount(models.Model):
     """One sender of one provider, for one configuration.
 
     Managers write the settings; what the worker found out, its method ``report``
-    writes. Secrets are in neither: they are typed on the worker's server.
+    writes. Secrets are in neither: they are sealed in the browser, or typed on the
+    worker's server.
     """
 
     _name = "sicantik.whatsapp.account"

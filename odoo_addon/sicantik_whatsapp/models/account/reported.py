@@ -64,7 +64,7 @@ class SicantikWhatsappAccount(models.Model):
     def _compute_lines(self):
         for account in self:
             for name in SECRETS:
-                line = f"sicantik secret set whatsapp.{account.uuid}.{name}"
+                line = f"sicantik secret set {account._bound_to(name)}"
                 account[f"{name}_line"] = line
 
     @api.depends("check_why", "held_why")
@@ -84,15 +84,21 @@ class SicantikWhatsappAccount(models.Model):
             account.config_id._wake_worker(account.uuid)
         return True
 
-    def _require_manager(self):
+    def _require_manager(self, operation="read"):
         require_group(
             self,
             MANAGER,
             self.env._(
                 "Only members of the group SICANTIK / Manager may check WhatsApp "
-                "accounts and send test notifications. Ask an administrator for it."
+                "accounts, enter their keys and send test notifications. Ask an "
+                "administrator for it."
             ),
+            operation,
         )
+
+    def _bound_to(self, name):
+        """How the worker calls the secret ``name`` of the account."""
+        return f"whatsapp.{self.uuid}.{name}"
 
     def _worker_values(self):
         """ACCOUNT of docs/interfaces.md."""
@@ -159,16 +165,9 @@ class SicantikWhatsappAccount(models.Model):
 
     def _take_report(self, item):
         """Write what differs of ``item``."""
-        set_on, held = item.get("secrets") or {}, item.get("held") or {}
-        values = {
-            **{f"{name}_set": set_on.get(name) or False for name in SECRETS},
-            "held_why": held.get("why") or False,
-            "held_until": held.get("until") or False,
-            **self._check_values(item.get("check")),
-        }
         values = {
             name: self._fields[name].convert_to_cache(value, self)
-            for name, value in values.items()
+            for name, value in self._reported_values(item).items()
         }
         changed = {
             name: value
@@ -177,6 +176,16 @@ class SicantikWhatsappAccount(models.Model):
         }
         if changed:
             self.write(changed)
+
+    def _reported_values(self, item):
+        """Field values of one report."""
+        set_on, held = item.get("secrets") or {}, item.get("held") or {}
+        return {
+            **{f"{name}_set": set_on.get(name) or False for name in SECRETS},
+            "held_why": held.get("why") or False,
+            "held_until": held.get("until") or False,
+            **self._check_values(item.get("check")),
+        }
 
     @api.model
     def _check_values(self, check):
