@@ -48,9 +48,10 @@ class Desk:
 
     def __init__(
         self, browser: Browser, odoo: Odoo, series: str, *, pictures: bool = False,
-        login: str = "admin", width: int = 1366, anew: bool = False, slow: bool = False,
+        login: str = "admin", width: int = 1366, anew: bool = False, slow: bool = False, host: str = "",
     ) -> None:  # fmt: skip
-        """`pictures`: whether any are kept. `slow`: the computer draws three frames a second.
+        """`pictures`: whether any are kept. `slow`: the computer draws three frames a second. `host`: another name of the
+        server's, by which the browser finds it.
 
         `anew`: each page is loaded anew, for pictures: the bar at the top is then as wide as its window, and up to date.
         """
@@ -58,7 +59,8 @@ class Desk:
         self.pictures, self._anew = pictures, anew
         self.odoo = odoo
         size = {"width": width, "height": 844 if width < 500 else 860}
-        self._context = browser.new_context(base_url=odoo.url, viewport=size, locale="id-ID", timezone_id="Asia/Jakarta")
+        url = odoo.url.replace("127.0.0.1", host) if host else odoo.url
+        self._context = browser.new_context(base_url=url, viewport=size, locale="id-ID", timezone_id="Asia/Jakarta")
         self.page: Page = self._context.new_page()
         self.page.set_default_timeout(PATIENCE_MS)
         self.page.add_init_script(_REMEMBER_NOTIFICATIONS)
@@ -70,7 +72,10 @@ class Desk:
         # Odoo's own tour guide would open a chat in the middle of the work, over the whole screen of a phone.
         odoo.sql("UPDATE res_users SET odoobot_state = 'disabled'")
         # Without the page of signing in, whose scripts and styles are others than those of all pages after it.
-        self._context.request.post("/web/session/authenticate", data=_credentials(odoo, login), fail_on_status_code=True)
+        signed_in = f"{odoo.url}/web/session/authenticate"
+        self._context.request.post(signed_in, data=_credentials(odoo, login), fail_on_status_code=True)
+        cookies = self._context.cookies(odoo.url)
+        self._context.add_cookies([{"name": cookie["name"], "value": cookie["value"], "url": url} for cookie in cookies])
         self.page.goto("/odoo")
         # Before the first page is there, it could be taken for the one that is asked for next.
         self.page.wait_for_selector(".o_action_manager > *", state="attached")

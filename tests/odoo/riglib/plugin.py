@@ -23,8 +23,10 @@ CHROMIUM = "/usr/bin/chromium-headless-shell"
 CHROMIUM_FLAGS = (
     "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
     "--disable-background-networking", "--disable-component-update", "--disable-sync",
+    "--host-resolver-rules=MAP kantor.example.test 127.0.0.1",
 )  # fmt: skip
-"""No sandbox: Chromium refuses it as root. The rest keeps it from talking to anybody but the test's own server."""
+"""No sandbox: Chromium refuses it as root. The rest keeps it from talking to anybody but the test's own server, which has
+a second name: an office's own network, where pages come by plain http from another machine."""
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
