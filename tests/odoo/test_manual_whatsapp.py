@@ -1,5 +1,7 @@
 """The page of the manual about WhatsApp, each step as operators and managers do it."""
 
+import base64
+
 import pytest
 from clerk import STAFF
 from manual_walk import FURNISH, Story, Walk, page_of, walk_through
@@ -47,7 +49,10 @@ def whatsapp(walk: Walk) -> None:
         account.save(sender_id="100200300", business_id="300200100", public_url="https://izin.example.go.id")
     with walk.step("Webhook Address", "Verify Token", who="manager"):
         assert account.has("webhook_address", "verify_token")
-    with walk.step("Secrets", who="manager"):
+    with walk.step("Enter Keys", "Access Token", "App Secret", "Seal and Send", "Secrets", who="manager") as clerk:
+        assert account.press("Enter Keys")["tag"] == "sicantik_connector.sealing"
+        sealed = base64.b64encode(b"\4" + bytes(100)).decode()
+        clerk.call(account.model, "keep_sealed", [account.record], {"token": sealed, "app_secret": sealed})
         assert account.has("token_line", "app_secret_line")
     with walk.step("Check Account", who="manager"):
         account.press("Check Account")
