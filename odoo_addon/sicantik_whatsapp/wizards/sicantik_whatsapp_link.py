@@ -2,8 +2,9 @@ import base64
 
 from odoo import api, fields, models
 
-# Pixels of each side; with a white border, without which no telephone finds it.
-PICTURE = {"width": 400, "height": 400, "quiet": 0}
+# Pixels. The white border, without which no telephone finds it, is the page's: Odoo's
+# own is for one version or the other.
+PICTURE = {"width": 400, "height": 400}
 
 
 class SicantikWhatsappLink(models.TransientModel):
