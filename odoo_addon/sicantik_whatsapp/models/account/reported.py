@@ -15,7 +15,7 @@ from odoo.addons.sicantik_connector.tools.rights import (
     nothing_for_none,
     require_group,
 )
-from odoo.addons.sicantik_notice.models.notice.config import EVENING, MORNING
+from odoo.addons.sicantik_notice.models.notice import EVENING, MORNING
 
 from ...wording import reason_sentence
 
