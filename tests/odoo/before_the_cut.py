@@ -7,7 +7,8 @@ from riglib.server import Odoo
 
 CONNECTOR, NOTICE = "sicantik_connector", "sicantik_notice"
 VERSIONS = """
-SELECT name, state, substr(latest_version, 6) AS version FROM ir_module_module WHERE name LIKE 'sicantik_%' ORDER BY name
+SELECT name, state, substr(latest_version, 6) AS version FROM ir_module_module
+ WHERE name IN ('sicantik_connector', 'sicantik_notice') ORDER BY name
 """
 PERMITS = """
 INSERT INTO sicantik_permit (config_id, company_id, identity, registration_number, permit_number, status, issue_date,

@@ -24,9 +24,6 @@ OPEN_STATES = ("queued", "claimed")
 CALLS_AT_ONCE = 4
 """So many calls a worker has on their way to SICANTIK."""
 _WINDOW_SECONDS = 3.0
-_UNDER_WAY = """
-SELECT pid FROM pg_stat_activity WHERE datname = current_database() AND state <> 'idle' AND pid <> pg_backend_pid()
-"""
 QUICK_LEASE = {"SICANTIK__WORKER__LEASE_SECONDS": "10", "SICANTIK__WORKER__POLL_SECONDS": "1"}
 """For tests in which a worker dies: its run is taken up again after seconds."""
 WAIT_SECONDS = 240.0
@@ -242,7 +239,7 @@ class Office:
         """The worker ends, and was last heard of ten minutes ago. What it asked last may still be under way in Odoo."""
         self.worker.stop()
         processes.wait_until(
-            lambda: not self.odoo.sql(_UNDER_WAY),
+            lambda: not self.odoo.answers_somebody(),
             process=self.simulator.process,
             seconds=WAIT_SECONDS,
             what="Odoo's last answer to the worker",

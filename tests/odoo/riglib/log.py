@@ -57,6 +57,10 @@ ALWAYS = (
         "the same race: a page's connection has ended while Odoo's bus still tells it something",
     ),
     allow(
+        r"^ERROR werkzeug: Error on request:.*addons/bus/websocket\.py\", line \d+, in _send_close_frame\n.*BrokenPipeError",
+        "the same race: a browser that was closed is told goodbye",
+    ),
+    allow(
         r"^ERROR odoo\.addons\.bus\.websocket: [^\n]*could not serialize",
         "Odoo's own presence: two windows of one person meet on a row, and the page connects again",
     ),

@@ -17,6 +17,10 @@ from .log import Allowed, Entry, allow, deprecations_outside, problems
 from .processes import RigError, free_port, stop, tail, wait_until
 from .rpc import DIRECT, KeySession, Session
 
+_UNDER_WAY = """
+SELECT pid FROM pg_stat_activity WHERE datname = current_database() AND state <> 'idle' AND pid <> pg_backend_pid()
+"""
+
 if TYPE_CHECKING:
     from .session import Rig
 
@@ -147,6 +151,10 @@ class Odoo:
     def sql(self, statement: str) -> list[dict]:
         """Straight to the database; rows as dicts for a query, nothing for other statements."""
         return self.rig.cluster.sql(self.database, statement)
+
+    def answers_somebody(self) -> bool:
+        """Whether a request is under way, also one whose client has gone."""
+        return bool(self.sql(_UNDER_WAY))
 
     def allow_log(self, pattern: str, reason: str) -> None:
         """This test causes a warning on purpose: the pattern is searched in `LEVEL logger: text`."""

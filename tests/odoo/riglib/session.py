@@ -7,7 +7,7 @@ import shutil
 import tempfile
 import time
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TextIO
 
@@ -15,6 +15,7 @@ from . import base, launch, versions
 from .cache import cache_dir, digest
 from .cluster import Cluster, copy_tree
 from .forks import Forks
+from .processes import RigError
 from .server import Odoo
 
 REPOSITORY = Path(__file__).resolve().parents[3]
@@ -24,6 +25,7 @@ TEST_ADDONS = REPOSITORY / "tests" / "odoo" / "addons"
 """Addons that are never handed out: each uses what the project's own ones keep open for others, and tests it."""
 _PREFIX = "sicantik-rig-"
 _NEWBORN_SECONDS = 60.0
+_LAST_ANSWER_SECONDS = 10.0
 _MEMORY = Path("/dev/shm")
 _PLENTY = 8 << 30
 """Bytes. A run needs up to 1 GB, and three go side by side."""
@@ -180,8 +182,16 @@ class Rig:
         self._odoos.append(odoo)
         return odoo
 
+    def _let_finish(self, odoo: Odoo) -> None:
+        """What a worker asked last may be under way although the worker is gone; stopped in it, Odoo would log an error."""
+        limit = time.monotonic() + _LAST_ANSWER_SECONDS
+        with suppress(RigError):
+            while odoo.running and odoo.answers_somebody() and time.monotonic() < limit:
+                time.sleep(0.05)
+
     def discard(self, odoo: Odoo) -> None:
         """Stop an Odoo and give its space back. Its log stays until the end of the run."""
+        self._let_finish(odoo)
         odoo.stop()
         self._odoos.remove(odoo)
         self.cluster.drop_database(odoo.database)
