@@ -48,15 +48,18 @@ pub struct Messages {
     pub claimed: Vec<OrderedMessage>,
     /// Orders that a person takes back, or that are not true any more.
     #[serde(default)]
-    pub cancel: Vec<TakenBack>,
+    pub cancel: Vec<NamedOrder>,
+    /// Orders that wait here, as Odoo believes, and of which it has heard nothing for hours.
+    #[serde(default)]
+    pub ask: Vec<NamedOrder>,
     /// Whether further ones wait.
     #[serde(default)]
     pub more: bool,
 }
 
-/// An order that is not to go out any more.
+/// An order that was claimed before.
 #[derive(Debug, Clone, Deserialize)]
-pub struct TakenBack {
+pub struct NamedOrder {
     pub uuid: String,
     pub attempt: i64,
 }

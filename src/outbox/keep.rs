@@ -10,7 +10,7 @@ use super::account::{Payload, lane_of};
 use super::tell::Sealed;
 use super::{Account, KIND, Outbox, OutboxError, hash};
 use crate::domain::{MessageAccount, MessageState};
-use crate::odoo::{MessageReport, OrderedMessage, SealedReport, TakenBack, odoo_time};
+use crate::odoo::{MessageReport, NamedOrder, OrderedMessage, SealedReport, odoo_time};
 use crate::queue::look_again;
 use crate::store::{Durability, End, Move, NewJob, NewMessage, StoreError, Transaction};
 use crate::whatsapp::{Parameters, ParametersError};
@@ -39,6 +39,7 @@ impl Outbox {
                 messages.accounts.into_iter().map(|settings| Account { settings, daily_limit: None }).collect();
             self.keep_all(&accounts, &messages.claimed).await?;
             self.take_back(&messages.cancel).await?;
+            self.say_again(&messages.ask).await?;
             taken += messages.claimed.len();
             // Odoo hears of them before it is asked for more: it would give the same ones.
             self.tell().await?;
@@ -135,17 +136,21 @@ impl Outbox {
             delay: Duration::ZERO,
             expires,
         };
-        transaction.enqueue(&job).await.map(drop)
+        if !transaction.enqueue(&job).await? {
+            // It ended a moment ago, and begins anew.
+            transaction.requeue(&job.line, message.configuration, &key, expires).await?;
+        }
+        Ok(())
     }
 
     /// They are not to go out any more; what is on its way goes it, and what never came here ends in Odoo.
-    async fn take_back(&self, orders: &[TakenBack]) -> Result<(), OutboxError> {
+    async fn take_back(&self, orders: &[NamedOrder]) -> Result<(), OutboxError> {
         let (database_uuid, line) = (self.parts.database_uuid.as_str(), self.line(""));
         let mut unknown = Vec::new();
         let mut transaction = self.parts.store.begin(Durability::Durable).await?;
         for order in orders {
             let Some(standing) = transaction.message_of_order(database_uuid, &order.uuid).await? else {
-                unknown.push(self.never_came(order));
+                unknown.push(self.report_of(order, MessageState::Cancelled, None));
                 continue;
             };
             if transaction.cancel(&line, standing.configuration, &standing.key).await? {
@@ -157,19 +162,39 @@ impl Outbox {
             }
         }
         transaction.commit().await?;
-        for some in unknown.chunks(REPORTED_AT_ONCE) {
+        self.report_unknown(&unknown).await
+    }
+
+    /// Odoo hears once more where these stand. Of one that is not here nobody knows any more whether it went out: an older
+    /// store came back, or another one.
+    async fn say_again(&self, orders: &[NamedOrder]) -> Result<(), OutboxError> {
+        let database_uuid = self.parts.database_uuid.as_str();
+        let mut unknown = Vec::new();
+        let mut transaction = self.parts.store.begin(Durability::Relaxed).await?;
+        for order in orders {
+            match transaction.message_of_order(database_uuid, &order.uuid).await? {
+                Some(standing) => transaction.tell_again(database_uuid, &standing.key).await?,
+                None => unknown.push(self.report_of(order, MessageState::Unknown, Some("restored"))),
+            }
+        }
+        transaction.commit().await?;
+        self.report_unknown(&unknown).await
+    }
+
+    async fn report_unknown(&self, reports: &[MessageReport]) -> Result<(), OutboxError> {
+        for some in reports.chunks(REPORTED_AT_ONCE) {
             self.parts.odoo.report_messages(some).await?;
         }
         Ok(())
     }
 
-    fn never_came(&self, order: &TakenBack) -> MessageReport {
+    fn report_of(&self, order: &NamedOrder, state: MessageState, why: Option<&str>) -> MessageReport {
         MessageReport {
             uuid: order.uuid.clone(),
             attempt: order.attempt,
-            state: MessageState::Cancelled,
+            state,
             at: odoo_time(self.parts.clock.now()),
-            why: None,
+            why: why.map(str::to_owned),
             code: None,
             detail: None,
             provider_id: None,

@@ -44,6 +44,10 @@ const NOTE_WAITING: &str = "UPDATE messages SET revision = revision + 1, why = (
 const UNTOLD: &str = "SELECT key, configuration, order_uuid, attempt, provider_id, state, at, why, code, detail, category, \
          revision FROM messages WHERE database_uuid = $1 AND told < revision AND order_uuid <> '' ORDER BY id LIMIT $2";
 const TOLD: &str = "UPDATE messages SET told = $3 WHERE database_uuid = $1 AND key = $2 AND told < $3";
+/// What was taken back, or came too late, certainly did not go out: another order of the same begins anew.
+const REVIVE: &str = "UPDATE messages SET order_uuid = $3, attempt = $4, state = $5, why = $6, code = NULL, detail = NULL, \
+         at = {now}, revision = revision + 1 \
+     WHERE database_uuid = $1 AND key = $2 AND state IN ('cancelled', 'expired') AND order_uuid <> $3";
 const AGAIN: &str = "UPDATE messages SET revision = revision + 1 WHERE database_uuid = $1 AND key = $2";
 const OF_ORDER: &str = "SELECT key, configuration, order_uuid, attempt, provider_id, state, at, why, code, detail, category, \
          revision FROM messages WHERE database_uuid = $1 AND order_uuid = $2 ORDER BY attempt DESC LIMIT 1";
@@ -107,8 +111,8 @@ impl<'a> Move<'a> {
 }
 
 impl Transaction {
-    /// Keeps a message; `None` when it is new. One of the same key is there already: it belongs to this order from now on,
-    /// and stays in the state that is told.
+    /// Keeps a message; `None` when it is new, or begins anew. One of the same key that may have gone out is there already:
+    /// it belongs to this order from now on, and stays in the state that is told.
     pub async fn keep_message(&mut self, message: &NewMessage<'_>) -> Result<Option<MessageState>, StoreError> {
         let NewMessage { database_uuid, key, order_uuid, attempt, .. } = *message;
         // Where nobody waits, there is nothing to tell.
@@ -116,6 +120,11 @@ impl Transaction {
         let query = self.of_message(KEEP, database_uuid, key).bind(message.configuration);
         let query = query.bind(message.account.to_owned()).bind(order_uuid.to_owned()).bind(attempt);
         let query = query.bind(message.state.word()).bind(message.why.map(str::to_owned)).bind(revision);
+        if self.execute(query).await? == 1 {
+            return Ok(None);
+        }
+        let query = self.of_message(REVIVE, database_uuid, key).bind(order_uuid.to_owned()).bind(attempt);
+        let query = query.bind(message.state.word()).bind(message.why.map(str::to_owned));
         if self.execute(query).await? == 1 {
             return Ok(None);
         }

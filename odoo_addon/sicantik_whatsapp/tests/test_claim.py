@@ -29,6 +29,7 @@ class TestWhatsappClaim(WhatsappCase):
                 "retry_seconds": 300,
                 "night": ["13:00", "02:00"],
                 "check": False,
+                "sealed": {},
             },
         )
         [given] = answer["claimed"]
@@ -163,3 +164,18 @@ class TestWhatsappClaim(WhatsappCase):
         self.assertEqual(answer["cancel"], [{"uuid": first.uuid, "attempt": 1}])
         self.assertEqual(answer["claimed"], [])
         self.assertEqual((second.state, second.why), ("cancelled", "gone"))
+
+    def test_the_worker_is_asked_for_what_it_has_not_spoken_of(self):
+        message = self.message_of(self.permit_told())
+        self.claim()
+        self.assertEqual(self.claim()["ask"], [])
+        self.hear(message, "waiting")
+        self.assertEqual(self.claim()["ask"], [])
+        self.clock.move_to(message.date_heard + timedelta(hours=7))
+        asked = [{"uuid": message.uuid, "attempt": 1}]
+        self.assertEqual(self.claim()["ask"], asked)
+        self.hear(message, "waiting", why="night")
+        self.assertEqual(self.claim()["ask"], [])
+        self.clock.move_to(message.date_heard + timedelta(hours=7))
+        self.hear(message, "unknown", why="restored")
+        self.assertEqual(self.claim()["ask"], [])

@@ -65,7 +65,7 @@ impl State {
         let cancel: Vec<Value> = cancel.map(|message| taken_back(&message.order)).collect();
         let more = waiting.len() > most;
         let claimed: Vec<&Value> = waiting.into_iter().take(most).collect();
-        json!({ "accounts": self.accounts, "claimed": claimed, "cancel": cancel, "more": more })
+        json!({ "accounts": self.accounts, "claimed": claimed, "cancel": cancel, "ask": self.ask, "more": more })
     }
 
     pub(super) fn report_messages(&mut self, arguments: &Value) -> Value {

@@ -62,6 +62,8 @@ pub struct State {
     pub accounts: Vec<Value>,
     /// Every report of accounts.
     pub account_reports: Vec<Value>,
+    /// Messages of which Odoo has heard nothing for hours.
+    pub ask: Vec<Value>,
     /// What else providers told.
     pub heard: Vec<Value>,
     /// By identity.

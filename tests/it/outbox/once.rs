@@ -49,6 +49,37 @@ async fn an_odoo_that_was_restored_orders_again_and_hears_that_it_was_told() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn odoo_hears_again_of_what_it_asks_for_and_that_nobody_knows_what_is_not_here() {
+    let office = PostOffice::in_a_file().await;
+    let order = office.order("key", NUMBER);
+    office.work().await;
+    office.odoo.state().message(&order).reports.clear();
+    let lost = office.order("lost", NUMBER);
+    office.odoo.state().message(&lost).is_new = false;
+    office.odoo.state().ask = [&order, &lost].map(|uuid| serde_json::json!({ "uuid": uuid, "attempt": 1 })).to_vec();
+    office.work().await;
+    assert_eq!(office.states(&order), ["accepted"]);
+    assert_eq!(office.states(&lost), ["unknown: restored"]);
+    assert_eq!(office.meta.post().asked, 1);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_was_taken_back_goes_out_when_it_is_ordered_anew() {
+    for office in PostOffice::in_both().await {
+        let first = office.order("key", NUMBER);
+        office.take_in().await;
+        office.odoo.state().message(&first).cancel = true;
+        office.take_in().await;
+        office.odoo.state().message(&first).cancel = false;
+        let second = office.order("key", NUMBER);
+        office.work().await;
+        assert_eq!(office.states(&first), ["waiting", "cancelled"]);
+        assert_eq!(office.states(&second), ["waiting", "accepted"]);
+        assert_eq!(office.meta.post().asked, 1);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn an_older_store_tells_nobody_again_whom_the_journal_knows() {
     let mut office = PostOffice::in_a_file().await;
     let kept = office.order("kept before the backup", NUMBER);

@@ -16,6 +16,8 @@ CLAIMED_AT_ONCE = 200
 ENDED_AT_ONCE = 500
 # Uuids that one answer asks to stop.
 STOPPED_AT_ONCE = 1000
+# A worker is asked again for what it has not spoken of for so long.
+ASKED_AFTER_HOURS, ASKED_AT_ONCE = 6, 200
 
 
 class SicantikWhatsappMessage(models.Model):
@@ -25,7 +27,8 @@ class SicantikWhatsappMessage(models.Model):
     def claim(self, worker, limit, lease_seconds):
         """Give messages to the worker instance ``worker``; see docs/interfaces.md.
 
-        ``{"accounts": [ACCOUNT], "claimed": [MESSAGE], "cancel": [ORDER], "more"}``.
+        ``{"accounts": [ACCOUNT], "claimed": [MESSAGE], "cancel": [ORDER], "ask":
+        [ORDER], "more"}``.
         """
         configs = self.env["sicantik.config"]
         configs._require_worker()
@@ -49,6 +52,7 @@ class SicantikWhatsappMessage(models.Model):
             "accounts": [account._worker_values() for account in accounts],
             "claimed": [message._claim_values() for message in taken - refused],
             "cancel": model._to_be_stopped(),
+            "ask": model._not_heard_of(),
             "more": len(found) > limit,
         }
 
@@ -150,7 +154,18 @@ class SicantikWhatsappMessage(models.Model):
             *["&", *self._without_notice()],
         ]
         found = self.search(stopped, order="id", limit=STOPPED_AT_ONCE)
-        return [{"uuid": one.uuid, "attempt": one.attempt} for one in found]
+        return found._named()
+
+    @api.model
+    def _not_heard_of(self):
+        """What waits at the worker, as Odoo believes, and of which it has heard nothing
+        for hours: a database that was restored, here or there, may believe wrongly."""
+        long_ago = fields.Datetime.now() - timedelta(hours=ASKED_AFTER_HOURS)
+        waiting = [("state", "=", "waiting"), ("date_heard", "<", long_ago)]
+        return self.search(waiting, order="id", limit=ASKED_AT_ONCE)._named()
+
+    def _named(self):
+        return [{"uuid": one.uuid, "attempt": one.attempt} for one in self]
 
     def _claim_values(self):
         """MESSAGE of docs/interfaces.md."""

@@ -104,6 +104,7 @@ class SicantikWhatsappMessage(models.Model):
     date_delivered = fields.Datetime("Delivered on")
     date_read = fields.Datetime("Read on")
     date_ended = fields.Datetime("Ended on")
+    date_heard = fields.Datetime("Last Heard of")
 
     compat.add_constraint(
         locals(), "uuid_uniq", "UNIQUE(uuid)", "This message exists already."

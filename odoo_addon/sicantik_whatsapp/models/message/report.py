@@ -85,7 +85,9 @@ class SicantikWhatsappMessage(models.Model):
         state, arrived = item["state"], item["state"] in ARRIVED
         if item["attempt"] != self.attempt and not arrived:
             return
-        at = fields.Datetime.to_datetime(item.get("at")) or fields.Datetime.now()
+        now = fields.Datetime.now()
+        at = fields.Datetime.to_datetime(item.get("at")) or now
+        self.date_heard = now
         told = self._told_values(item)
         values = {name: value for name, value in told.items() if value != self[name]}
         if state in DATES and not self[DATES[state]]:
