@@ -83,6 +83,7 @@ class SicantikWhatsappAccount(models.Model):
             },
         }
 
+    @nothing_for_none
     def keep_sealed(self, sealed):
         """Keep ``{name: sealed text}`` until the worker has taken it; managers only.
 
