@@ -2,6 +2,8 @@ import base64
 
 from odoo import api, fields, models
 
+from odoo.addons.sicantik_connector.tools.rights import nothing_for_none
+
 # Pixels. The white border, without which no telephone finds it, is the page's: Odoo's
 # own is for one version or the other.
 PICTURE = {"width": 400, "height": 400}
@@ -32,6 +34,7 @@ class SicantikWhatsappLink(models.TransientModel):
             record.link = link
             record.qr_code = picture and base64.b64encode(picture)
 
+    @nothing_for_none
     def action_print(self):
         """Print the QR code with its sentence."""
         report = self.env.ref("sicantik_whatsapp.sicantik_whatsapp_link_report")
