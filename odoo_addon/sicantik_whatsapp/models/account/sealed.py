@@ -107,10 +107,11 @@ class SicantikWhatsappAccount(models.Model):
 
     def _secret_labels(self):
         """``[(name, label)]`` of what an account needs."""
-        return [
-            ("token", self.env._("Access Token")),
-            ("app_secret", self.env._("App Secret")),
-        ]
+        labels = {
+            "token": self.env._("Access Token"),
+            "app_secret": self.env._("App Secret"),
+        }
+        return list(labels.items())
 
     def _worker_values(self):
         kept = {name: self[f"{name}_sealed"] for name in SECRETS}
