@@ -11,7 +11,7 @@ use crate::clock::{Clock, SystemClock};
 use crate::config::{Config, ConfigError};
 use crate::domain::RunKind;
 use crate::health::Health;
-use crate::net::{self, Guard, HttpClient, HttpOptions, Proxy};
+use crate::net::{self, Guard, HttpClient, HttpOptions};
 use crate::odoo;
 use crate::orders::ClaimedRun;
 use crate::outbox::{Journal, Outbox, Parts};
@@ -107,11 +107,9 @@ impl App {
     /// A client for the providers of messages: nobody but them is called, and nobody inside the office.
     fn http_of_providers(&self, meta: &Url) -> anyhow::Result<HttpClient> {
         let own = matches!(meta.scheme(), "http");
-        let proxy = self.config.net.proxy()?;
-        let proxy = proxy.map(|proxy| Proxy { url: proxy.url, user: proxy.user, password: proxy.password });
         let guard = Guard { private: own, public: true };
         let (timeout, authorities) = (PROVIDER_TIMEOUT, net::authorities(None, "").map_err(anyhow::Error::msg)?);
-        Ok(HttpClient::new(HttpOptions { timeout, guard, authorities, proxy: proxy.as_ref() })?)
+        Ok(HttpClient::new(HttpOptions { timeout, guard, authorities, proxy: self.sources.proxy() })?)
     }
 
     /// A run for what was claimed.

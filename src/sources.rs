@@ -46,6 +46,12 @@ impl Sources {
         Ok(Self { config: config.clone(), proxy, hosts: Mutex::default() })
     }
 
+    /// The way to public hosts, if the office has such a one.
+    #[must_use]
+    pub const fn proxy(&self) -> Option<&Proxy> {
+        self.proxy.as_ref()
+    }
+
     /// A client of the SICANTIK that the settings name; after `until` it makes no call any more.
     pub fn open(&self, settings: &SourceSettings, until: Deadline) -> Result<Client, SicantikError> {
         let mut options = self.options(self.address(settings), settings.timeout, until);

@@ -21,11 +21,7 @@ const DEFAULT_NAME: &str = "master.key";
 impl SecretsConfig {
     /// Where the master key is, as an absolute path: the log names it, so that nobody has to look for the file.
     pub fn master_key_file(&self, store: &StoreAddress) -> Result<PathBuf, ConfigError> {
-        let file = match (self.master_key_file.as_os_str().is_empty(), store) {
-            (false, _) => self.master_key_file.clone(),
-            (true, StoreAddress::Sqlite(file)) => file.with_file_name(DEFAULT_NAME),
-            (true, StoreAddress::Postgres(_)) => PathBuf::from(DEFAULT_NAME),
-        };
+        let file = store.file_beside(&self.master_key_file, DEFAULT_NAME);
         let bad = |remedy: String| ConfigError::Bad {
             key: "secrets.master_key_file",
             value: file.display().to_string(),

@@ -1,7 +1,7 @@
 //! `[store]`: where the worker's own database is.
 
 use std::fmt;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use secrecy::{ExposeSecret, SecretString};
 use serde::Deserialize;
@@ -59,6 +59,15 @@ impl StoreAddress {
     #[must_use]
     pub fn refused(&self, remedy: &str) -> ConfigError {
         bad(&self.to_string(), remedy)
+    }
+
+    /// A file of the worker's: the `given` one, or this name beside the store's file, else in the working directory.
+    pub(super) fn file_beside(&self, given: &Path, name: &str) -> PathBuf {
+        match (given.as_os_str().is_empty(), self) {
+            (false, _) => given.to_owned(),
+            (true, Self::Sqlite(file)) => file.with_file_name(name),
+            (true, Self::Postgres(_)) => PathBuf::from(name),
+        }
     }
 }
 

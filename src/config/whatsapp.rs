@@ -56,10 +56,6 @@ impl WhatsappConfig {
     /// Where the journal is.
     #[must_use]
     pub fn journal_file(&self, store: &StoreAddress) -> PathBuf {
-        match (self.journal_file.as_os_str().is_empty(), store) {
-            (false, _) => self.journal_file.clone(),
-            (true, StoreAddress::Sqlite(file)) => file.with_file_name(DEFAULT_NAME),
-            (true, StoreAddress::Postgres(_)) => PathBuf::from(DEFAULT_NAME),
-        }
+        store.file_beside(&self.journal_file, DEFAULT_NAME)
     }
 }

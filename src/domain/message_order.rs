@@ -97,6 +97,14 @@ pub struct MessageAccount {
     pub sealed: BTreeMap<String, String>,
 }
 
+impl MessageAccount {
+    /// How a secret of it is called in the vault: `token`, `app_secret`.
+    #[must_use]
+    pub fn secret_name(&self, which: &str) -> String {
+        format!("whatsapp.{}.{which}", self.uuid)
+    }
+}
+
 /// Without the token.
 impl fmt::Debug for MessageAccount {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {

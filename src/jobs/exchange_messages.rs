@@ -50,7 +50,7 @@ async fn exchange(outbox: &Outbox, are_ordered: bool) -> Result<(), OutboxError>
     if !outbox.is_wanted() {
         return Ok(());
     }
-    let taken_in = if are_ordered { outbox.take_in().await.map(drop) } else { Ok(()) };
+    let taken_in = if are_ordered { outbox.take_in().await } else { Ok(()) };
     // An Odoo that does not give orders may still listen.
     if !taken_in.as_ref().is_err_and(|error| !error.is_refusal()) {
         outbox.tell().await?;

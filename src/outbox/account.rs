@@ -63,7 +63,7 @@ impl Outbox {
     }
 
     async fn secret(&self, account: &Account, which: &str) -> Result<Option<SecretString>, OutboxError> {
-        Ok(self.parts.vault.get(&account.secret_name(which)).await?)
+        Ok(self.parts.vault.get(&account.settings.secret_name(which)).await?)
     }
 }
 
@@ -71,12 +71,6 @@ impl Account {
     /// What holds one of its messages up holds them all.
     pub(super) fn lane(&self) -> String {
         lane_of(&self.settings.uuid)
-    }
-
-    /// How a secret of it is called in the vault: `token`, `app_secret`.
-    #[must_use]
-    pub fn secret_name(&self, which: &str) -> String {
-        format!("whatsapp.{}.{which}", self.settings.uuid)
     }
 
     pub(super) fn text_scope(&self, payload: &Payload) -> String {

@@ -23,15 +23,14 @@ const LONGEST_WORDS: usize = 1_000;
 const KEEP: Duration = Duration::from_hours(8 * 24);
 
 impl Outbox {
-    /// Understands what is kept, and forgets what nobody will understand; whether anything changed.
-    pub async fn hear(&self) -> Result<bool, OutboxError> {
+    /// Understands what is kept, and forgets what nobody will understand.
+    pub async fn hear(&self) -> Result<(), OutboxError> {
         let database_uuid = self.parts.database_uuid.as_str();
-        let mut has_changed = false;
         loop {
             let mut transaction = self.parts.store.begin(Durability::Durable).await?;
             let receipts = transaction.receipts(database_uuid, AT_ONCE).await?;
             for kept in &receipts {
-                has_changed |= self.receipt(&mut transaction, kept).await?;
+                self.receipt(&mut transaction, kept).await?;
             }
             let limits = transaction.events(database_uuid, "daily_limit", AT_ONCE).await?;
             for kept in &limits {
@@ -43,7 +42,7 @@ impl Outbox {
                 metrics::message_event("forgotten");
             }
             if receipts.is_empty() && limits.is_empty() {
-                return Ok(has_changed);
+                return Ok(());
             }
         }
     }
@@ -89,15 +88,15 @@ impl Outbox {
         Ok(())
     }
 
-    async fn receipt(&self, transaction: &mut Transaction, kept: &KeptEvent) -> Result<bool, StoreError> {
+    async fn receipt(&self, transaction: &mut Transaction, kept: &KeptEvent) -> Result<(), StoreError> {
         transaction.event_done(kept.id).await?;
-        let Ok(Event::Receipt(receipt)) = serde_json::from_str(&kept.event) else { return Ok(false) };
+        let Ok(Event::Receipt(receipt)) = serde_json::from_str(&kept.event) else { return Ok(()) };
         let has_moved = transaction.move_message(&self.parts.database_uuid, &kept.key, &moved_by(&receipt)).await?;
         metrics::message_event(if has_moved { "receipt" } else { "late" });
         if has_moved {
             metrics::message(state_of(receipt.state));
         }
-        Ok(has_moved)
+        Ok(())
     }
 
     async fn daily_limit(&self, transaction: &mut Transaction, kept: &KeptEvent) -> Result<(), StoreError> {

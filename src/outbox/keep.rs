@@ -25,9 +25,9 @@ const REPORTED_AT_ONCE: usize = 200;
 const LEASE: Duration = Duration::from_mins(2);
 
 impl Outbox {
-    /// Takes in everything that waits in Odoo; how many messages there were.
-    pub async fn take_in(&self) -> Result<usize, OutboxError> {
-        let (mut taken, mut to_check, mut sealed) = (0, Vec::new(), BTreeMap::new());
+    /// Takes in everything that waits in Odoo.
+    pub async fn take_in(&self) -> Result<(), OutboxError> {
+        let (mut to_check, mut sealed) = (Vec::new(), BTreeMap::new());
         loop {
             let messages = self.parts.odoo.claim_messages(&self.parts.worker, CLAIMED_AT_ONCE, LEASE).await?;
             let asked = messages.accounts.iter().filter(|account| account.check);
@@ -40,13 +40,11 @@ impl Outbox {
             self.keep_all(&accounts, &messages.claimed).await?;
             self.take_back(&messages.cancel).await?;
             self.say_again(&messages.ask).await?;
-            taken += messages.claimed.len();
             // Odoo hears of them before it is asked for more: it would give the same ones.
             self.tell().await?;
             self.kept.notify_waiters();
             if !messages.more || messages.claimed.is_empty() {
-                self.tell_of_accounts(&to_check, &sealed).await?;
-                return Ok(taken);
+                return self.tell_of_accounts(&to_check, &sealed).await;
             }
         }
     }
@@ -54,7 +52,7 @@ impl Outbox {
     /// Keeps what a person typed in a browser. What was sealed to another key is refused: it has to be typed again.
     async fn keep_sealed(&self, account: &MessageAccount, sealed: &mut Sealed) -> Result<(), OutboxError> {
         for (which, text) in &account.sealed {
-            let name = format!("whatsapp.{}.{which}", account.uuid);
+            let name = account.secret_name(which);
             let bytes = BASE64.decode(text).unwrap_or_default();
             let kept = match self.parts.vault.set_sealed(&name, &bytes).await {
                 Err(error) if error.is_passing() => return Err(error.into()),
@@ -79,14 +77,10 @@ impl Outbox {
     }
 
     async fn keep_accounts(&self, transaction: &mut Transaction, accounts: &[Account]) -> Result<(), StoreError> {
-        let kept: Vec<(&str, String)> = accounts
-            .iter()
-            .map(|account| {
-                // What was asked for and typed is of this moment.
-                let settings = MessageAccount { check: false, sealed: BTreeMap::new(), ..account.settings.clone() };
-                (account.settings.uuid.as_str(), serde_json::to_string(&settings).unwrap_or_default())
-            })
-            .collect();
+        // What was asked for and typed is of this moment.
+        let lasting =
+            |account: &Account| MessageAccount { check: false, sealed: BTreeMap::new(), ..account.settings.clone() };
+        let kept: Vec<MessageAccount> = accounts.iter().map(lasting).collect();
         for uuid in transaction.keep_accounts(&self.parts.database_uuid, &kept).await? {
             look_again(transaction, &self.line(&lane_of(uuid))).await?;
         }

@@ -164,11 +164,7 @@ impl Outbox {
     /// The accounts that Odoo told of, with what their providers said.
     pub async fn accounts(&self) -> Result<Vec<Account>, StoreError> {
         let kept = self.parts.store.message_accounts(&self.parts.database_uuid).await?;
-        let accounts = kept.into_iter().filter_map(|kept| {
-            let settings: MessageAccount = serde_json::from_str(&kept.settings).ok()?;
-            Some(Account { settings, daily_limit: kept.daily_limit })
-        });
-        Ok(accounts.collect())
+        Ok(kept.into_iter().map(|kept| Account { settings: kept.settings, daily_limit: kept.daily_limit }).collect())
     }
 
     /// How many messages in a row were not answered, this one included or, when it was answered, none.

@@ -118,7 +118,7 @@ impl Outbox {
 
     async fn tell_late(&self, begun: &Begun, outcome: &Outcome) -> Result<(), StoreError> {
         let moved = match outcome {
-            Outcome::Accepted { id } => Move { provider_id: Some(id), ..Move::to(MessageState::Accepted, None) },
+            Outcome::Accepted { id } => accepted(id),
             Outcome::Refused(reason) => for_reason(MessageState::Failed, reason),
             Outcome::Later { .. } | Outcome::Unknown(_) => return Ok(()),
         };
@@ -140,8 +140,7 @@ impl Outbox {
         let state = match outcome {
             Outcome::Accepted { id } => {
                 transaction.complete(&job.lease).await?;
-                let accepted = Move { provider_id: Some(id), ..Move::to(MessageState::Accepted, None) };
-                transaction.move_message(database_uuid, &job.key, &accepted).await?;
+                transaction.move_message(database_uuid, &job.key, &accepted(id)).await?;
                 MessageState::Accepted
             }
             Outcome::Refused(reason) => {
@@ -232,6 +231,10 @@ fn read(payload: &str) -> Payload {
         parameters: Vec::new(),
         at_night: true,
     })
+}
+
+fn accepted(id: &str) -> Move<'_> {
+    Move { provider_id: Some(id), ..Move::to(MessageState::Accepted, None) }
 }
 
 fn for_reason(state: MessageState, reason: &Reason) -> Move<'_> {

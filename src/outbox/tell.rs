@@ -9,6 +9,7 @@ use super::hear::as_number;
 use super::{Account, Outbox, OutboxError};
 use crate::odoo::{AccountCheck, AccountHeld, AccountReport, AccountSecrets, MessageReport, SealedReport, odoo_time};
 use crate::queue::{held, look_again};
+use crate::secrets::Kept;
 use crate::store::{Durability, Standing};
 
 /// What became of sealed secrets, by account and name.
@@ -68,12 +69,12 @@ impl Outbox {
 
     /// Tells how the accounts are, those that changed, and checks those that a person wants to know of.
     pub(super) async fn tell_of_accounts(&self, to_check: &[String], sealed: &Sealed) -> Result<(), OutboxError> {
-        let mut reports = Vec::new();
+        let (mut reports, kept) = (Vec::new(), self.parts.vault.list().await?);
         for account in self.accounts().await? {
             let uuid = account.settings.uuid.clone();
             let check = if to_check.contains(&uuid) { Some(self.check(&account).await?) } else { None };
             let report = AccountReport {
-                secrets: self.secrets(&account).await?,
+                secrets: secrets(&account, &kept),
                 held: self.held(&account).await?,
                 check,
                 sealed: sealed.get(&uuid).cloned().unwrap_or_default(),
@@ -98,15 +99,6 @@ impl Outbox {
         }
         drop(told);
         Ok(())
-    }
-
-    async fn secrets(&self, account: &Account) -> Result<AccountSecrets, OutboxError> {
-        let kept = self.parts.vault.list().await?;
-        let set = |which| {
-            let name = account.secret_name(which);
-            kept.iter().find(|one| one.name == name).map(|one| odoo_time(one.set_at))
-        };
-        Ok(AccountSecrets { token: set("token"), app_secret: set("app_secret") })
     }
 
     async fn held(&self, account: &Account) -> Result<Option<AccountHeld>, OutboxError> {
@@ -173,6 +165,15 @@ pub(super) fn passed_over(error: OutboxError) -> Result<(), OutboxError> {
     }
     tracing::error!(%error, "Odoo was not told; it is not told again");
     Ok(())
+}
+
+/// Which secrets of the account are among those that are kept.
+fn secrets(account: &Account, kept: &[Kept]) -> AccountSecrets {
+    let set = |which| {
+        let name = account.settings.secret_name(which);
+        kept.iter().find(|one| one.name == name).map(|one| odoo_time(one.set_at))
+    };
+    AccountSecrets { token: set("token"), app_secret: set("app_secret") }
 }
 
 fn report(standing: &Standing) -> MessageReport {

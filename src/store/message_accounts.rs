@@ -4,6 +4,7 @@ use sqlx::Row;
 use sqlx::any::AnyRow;
 
 use super::{Store, StoreError, Transaction};
+use crate::domain::MessageAccount;
 
 const KEEP: &str = "INSERT INTO message_accounts (database_uuid, uuid, settings) VALUES ($1, $2, $3) \
      ON CONFLICT (database_uuid, uuid) DO UPDATE SET settings = excluded.settings \
@@ -13,41 +14,43 @@ const FORGET: &str = "DELETE FROM message_accounts WHERE database_uuid = $1 AND 
 const ALL: &str = "SELECT settings, daily_limit FROM message_accounts WHERE database_uuid = $1 ORDER BY uuid";
 const LIMIT: &str = "UPDATE message_accounts SET daily_limit = $3 WHERE database_uuid = $1 AND uuid = $2";
 
-/// An account, in the words of who kept it.
+/// An account as it is kept.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct KeptAccount {
-    pub settings: String,
+    pub settings: MessageAccount,
     /// To how many people the provider lets it write in 24 hours, where that is known; 0 = to all.
     pub daily_limit: Option<i64>,
 }
 
 impl Store {
-    /// The accounts of a database of Odoo.
+    /// The accounts of a database of Odoo; without those that another version kept in a way of its own.
     pub async fn message_accounts(&self, database_uuid: &str) -> Result<Vec<KeptAccount>, StoreError> {
         let rows = self.with_retries(|| sqlx::query(ALL).bind(database_uuid).fetch_all(&self.pools.readers)).await?;
-        rows.iter().map(read).collect::<Result<_, _>>().map_err(|error| self.explain(&error))
+        let kept: Result<Vec<_>, _> = rows.iter().map(read).collect();
+        kept.map(|kept| kept.into_iter().flatten().collect()).map_err(|error| self.explain(&error))
     }
 }
 
 impl Transaction {
-    /// These accounts, by uuid and settings, and no others are there; what providers said of one stays. Tells which are
-    /// new or were changed.
+    /// These accounts and no others are there; what providers said of one stays. Tells the uuids of those that are new or
+    /// were changed.
     pub async fn keep_accounts<'a>(
         &mut self,
         database_uuid: &str,
-        accounts: &[(&'a str, String)],
+        accounts: &'a [MessageAccount],
     ) -> Result<Vec<&'a str>, StoreError> {
         let mut changed = Vec::new();
-        for (uuid, settings) in accounts {
-            let query = self.of(KEEP, database_uuid, uuid).bind(settings.clone());
+        for account in accounts {
+            let settings = serde_json::to_string(account).unwrap_or_default();
+            let query = self.of(KEEP, database_uuid, &account.uuid).bind(settings);
             if self.execute(query).await? == 1 {
-                changed.push(*uuid);
+                changed.push(account.uuid.as_str());
             }
         }
         let query = self.query(KNOWN).bind(database_uuid.to_owned());
         for row in self.rows(query).await? {
             let uuid: String = row.try_get("uuid").map_err(|error| self.fail(&error))?;
-            if !accounts.iter().any(|(kept, _)| *kept == uuid) {
+            if !accounts.iter().any(|account| account.uuid == uuid) {
                 let query = self.of(FORGET, database_uuid, &uuid);
                 self.execute(query).await?;
             }
@@ -62,6 +65,7 @@ impl Transaction {
     }
 }
 
-fn read(row: &AnyRow) -> Result<KeptAccount, sqlx::Error> {
-    Ok(KeptAccount { settings: row.try_get("settings")?, daily_limit: row.try_get("daily_limit")? })
+fn read(row: &AnyRow) -> Result<Option<KeptAccount>, sqlx::Error> {
+    let (settings, daily_limit): (String, _) = (row.try_get("settings")?, row.try_get("daily_limit")?);
+    Ok(serde_json::from_str(&settings).ok().map(|settings| KeptAccount { settings, daily_limit }))
 }

@@ -111,7 +111,7 @@ pub(super) async fn receive(
 impl Webhooks {
     async fn account(&self, provider: &str, uuid: &str) -> Result<MessageAccount, Refusal> {
         let kept = self.store.message_accounts(&self.database_uuid).await?;
-        let mut accounts = kept.iter().filter_map(|kept| serde_json::from_str::<MessageAccount>(&kept.settings).ok());
+        let mut accounts = kept.into_iter().map(|kept| kept.settings);
         let is_it = |account: &MessageAccount| account.uuid == uuid && account.provider == provider;
         accounts.find(|account| is_it(account) && provider == meta::NAME).ok_or(Refusal::Unknown)
     }
@@ -122,8 +122,12 @@ impl Webhooks {
         let signature = signature.filter(|text| text.len() == SIGNATURE).ok_or(Refusal::Forbidden)?.to_owned();
         let _place = self.places.try_acquire().map_err(|_| Refusal::NotNow)?;
         let account = self.account(provider, uuid).await?;
-        let name = format!("whatsapp.{}.app_secret", account.uuid);
-        let secret = self.vault.get(&name).await.map_err(|_| Refusal::NotNow)?.ok_or(Refusal::NotNow)?;
+        let secret = self
+            .vault
+            .get(&account.secret_name("app_secret"))
+            .await
+            .map_err(|_| Refusal::NotNow)?
+            .ok_or(Refusal::NotNow)?;
         let body = to_bytes(request.into_body(), MOST_BYTES).await.map_err(|_| Refusal::TooLarge)?;
         if !meta::is_signed(&body, &signature, &secret) {
             return Err(Refusal::Forbidden);

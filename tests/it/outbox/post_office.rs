@@ -119,8 +119,8 @@ impl PostOffice {
     }
 
     /// Takes in what waits and tells of it.
-    pub async fn take_in(&self) -> usize {
-        self.worker.take_in().await.expect("taken in")
+    pub async fn take_in(&self) {
+        self.worker.take_in().await.expect("taken in");
     }
 
     /// Sends until nothing may go out; how long that lasts.
