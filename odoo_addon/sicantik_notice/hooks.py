@@ -1,5 +1,7 @@
 from odoo.exceptions import UserError
 
+from odoo.addons.sicantik_connector.tools.uninstall import take_along
+
 from .models.notice import FAILED_NOTICES, NOTIFY, TELL
 
 
@@ -25,22 +27,4 @@ def post_init_hook(env):
 
 def uninstall_hook(env):
     """Take along what Odoo would leave behind, or would stumble over."""
-    # Odoo removes no type of activity that is in use.
-    names = (FAILED_NOTICES, NOTIFY, TELL)
-    types = [env.ref(name, raise_if_not_found=False) for name in names]
-    activities = env["mail.activity"].with_context(active_test=False)
-    used = [kind.id for kind in types if kind]
-    activities.search([("activity_type_id", "in", used)]).unlink()
-    # Odoo forgets those that have an external id, and those of models that go.
-    mine = [("module.name", "=", "sicantik_notice"), ("type", "=", "f")]
-    env["ir.model.constraint"].search(mine).unlink()
-    # What its models inherit by way of one of the connector, Odoo filed there.
-    own = {
-        name.replace(".", "_")
-        for name, model in env.registry.items()
-        if model._original_module == "sicantik_notice"
-    }
-    filed = env["ir.model.data"].search(
-        [("module", "=", "sicantik_connector"), ("model", "=", "ir.model.inherit")]
-    )
-    filed.filtered(lambda one: one.name.split("__")[1] in own).unlink()
+    take_along(env, "sicantik_notice", (FAILED_NOTICES, NOTIFY, TELL))

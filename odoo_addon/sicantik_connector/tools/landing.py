@@ -7,6 +7,7 @@ import psycopg2
 from psycopg2 import errors
 
 from odoo.exceptions import UserError
+from odoo.tools import SQL
 
 from . import compat
 from .faults import kind_and_place
@@ -22,6 +23,23 @@ if compat.ConcurrencyError:
 def quietly(cr, query):
     """Execute without a line in the log on failure: what Odoo repeats is no error."""
     cr.execute(query, log_exceptions=False)
+
+
+def lock_rows(records):
+    """Lock the rows of ``records`` until the end of the transaction.
+
+    Whoever read before another transaction changed them gets a serialization failure
+    here, and Odoo repeats the call.
+    """
+    if records:
+        quietly(
+            records.env.cr,
+            SQL(
+                "SELECT id FROM %s WHERE id IN %s ORDER BY id FOR NO KEY UPDATE",
+                SQL.identifier(records._table),
+                tuple(records.ids),
+            ),
+        )
 
 
 @contextmanager

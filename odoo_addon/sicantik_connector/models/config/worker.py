@@ -15,7 +15,7 @@ from odoo.tools import SQL
 
 from ...tools import hook
 from ...tools.constants import SEEN_EVERY_SECONDS, WORKER
-from ...tools.landing import quietly, repeat
+from ...tools.landing import lock_rows, quietly, repeat
 from ...tools.urls import host_of
 from .keys import key_id
 
@@ -156,20 +156,8 @@ class SicantikConfig(models.Model):
         )
 
     def _lock(self):
-        """Lock the rows against other orders until the end of the transaction.
-
-        Whoever read before another transaction changed them gets a serialization
-        failure here, and Odoo repeats the call.
-        """
-        if self:
-            quietly(
-                self.env.cr,
-                SQL(
-                    "SELECT id FROM sicantik_config WHERE id IN %s"
-                    " ORDER BY id FOR NO KEY UPDATE",
-                    tuple(self.ids),
-                ),
-            )
+        """Lock the rows against other orders until the end of the transaction."""
+        lock_rows(self)
 
     def _announce(self):
         """Say that this transaction makes what another one may be about to make, too

@@ -7,10 +7,9 @@ from datetime import timedelta
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
-from odoo.tools import SQL
 
 from ...tools.constants import MAX_ATTEMPTS, MAX_ROWS, OPEN_STATES
-from ...tools.landing import quietly
+from ...tools.landing import lock_rows
 
 # How the worker knows the refusal of a data method, in any language.
 STALE_TOKEN = "stale_token"
@@ -37,17 +36,10 @@ class SicantikSyncRun(models.Model):
             )
 
     def _lock(self):
-        """Lock the rows until the end of the transaction; see sicantik.config._lock."""
+        """Lock the rows, as they are here, until the end of the transaction."""
         if self:
             self.flush_recordset()
-            quietly(
-                self.env.cr,
-                SQL(
-                    "SELECT id FROM sicantik_sync_run WHERE id IN %s"
-                    " ORDER BY id FOR NO KEY UPDATE",
-                    tuple(self.ids),
-                ),
-            )
+            lock_rows(self)
 
     def _lease_lives(self):
         return bool(self.lease_until) and self.lease_until >= fields.Datetime.now()

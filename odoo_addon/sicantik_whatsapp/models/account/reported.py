@@ -7,10 +7,9 @@ from datetime import datetime
 from pytz import timezone, utc
 
 from odoo import api, fields, models
-from odoo.tools import SQL
 
 from odoo.addons.sicantik_connector.tools.constants import MANAGER
-from odoo.addons.sicantik_connector.tools.landing import quietly
+from odoo.addons.sicantik_connector.tools.landing import lock_rows
 from odoo.addons.sicantik_connector.tools.rights import (
     nothing_for_none,
     require_group,
@@ -151,17 +150,10 @@ class SicantikWhatsappAccount(models.Model):
         return {"accepted": accepted, "refused": refused}
 
     def _lock(self):
-        """Lock the rows until the end of the transaction; see sicantik.config._lock."""
+        """Lock the rows, as they are here, until the end of the transaction."""
         if self:
             self.flush_recordset()
-            quietly(
-                self.env.cr,
-                SQL(
-                    "SELECT id FROM sicantik_whatsapp_account WHERE id IN %s"
-                    " ORDER BY id FOR NO KEY UPDATE",
-                    tuple(self.ids),
-                ),
-            )
+            lock_rows(self)
 
     def _take_report(self, item):
         """Write what differs of ``item``."""

@@ -2,10 +2,9 @@
 contact agrees for that one. Of what people write only the answer and its time stay."""
 
 from odoo import api, models
-from odoo.tools import SQL
 
 from odoo.addons.sicantik_connector.tools.constants import OPERATOR
-from odoo.addons.sicantik_connector.tools.landing import quietly
+from odoo.addons.sicantik_connector.tools.landing import lock_rows
 
 from ...tools.answers import code_of
 
@@ -103,16 +102,9 @@ class ResPartner(models.Model):
         return self.env["ir.config_parameter"].sudo().get_param("database.secret")
 
     def _lock_answers(self):
-        """Lock the rows until the end of the transaction; see sicantik.config._lock."""
+        """Lock the rows, as they are here, until the end of the transaction."""
         self.flush_recordset()
-        quietly(
-            self.env.cr,
-            SQL(
-                "SELECT id FROM res_partner WHERE id IN %s"
-                " ORDER BY id FOR NO KEY UPDATE",
-                tuple(self.ids),
-            ),
-        )
+        lock_rows(self)
 
     def _ask_whose_number(self, config, number):
         """An activity for who answers for the office, one at a time."""

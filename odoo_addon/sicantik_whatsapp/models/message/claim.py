@@ -4,10 +4,9 @@ needs any more, or that came too late, are given to nobody."""
 from datetime import timedelta
 
 from odoo import api, fields, models
-from odoo.tools import SQL
 
 from odoo.addons.sicantik_connector.tools.constants import LEASE_MAX, LEASE_MIN
-from odoo.addons.sicantik_connector.tools.landing import quietly
+from odoo.addons.sicantik_connector.tools.landing import lock_rows
 
 from .message import OPEN
 
@@ -70,17 +69,10 @@ class SicantikWhatsappMessage(models.Model):
         ]
 
     def _lock(self):
-        """Lock the rows until the end of the transaction; see sicantik.config._lock."""
+        """Lock the rows, as they are here, until the end of the transaction."""
         if self:
             self.flush_recordset()
-            quietly(
-                self.env.cr,
-                SQL(
-                    "SELECT id FROM sicantik_whatsapp_message WHERE id IN %s"
-                    " ORDER BY id FOR NO KEY UPDATE",
-                    tuple(self.ids),
-                ),
-            )
+            lock_rows(self)
 
     @api.model
     def _end_useless(self, limit=ENDED_AT_ONCE):
