@@ -1,7 +1,5 @@
 """What applicants were told, as officers see it, and what applicants see; the office's own settings."""
 
-from collections.abc import Iterator
-
 import pytest
 from desk import Desk
 from letterbox import Letterbox, html_of
@@ -11,12 +9,6 @@ from playwright.sync_api import Browser, expect
 from riglib.server import Odoo
 
 LINK = "https://perizinan.example.go.id/perpanjangan?jenis=baru"
-
-
-@pytest.fixture
-def letterbox() -> Iterator[Letterbox]:
-    with Letterbox() as opened:
-        yield opened
 
 
 def told(odoo: Odoo, letterbox: Letterbox) -> None:

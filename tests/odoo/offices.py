@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from letterbox import Letterbox
 from parts import Office, Simulator, connect
 from riglib.server import Odoo
 
@@ -23,6 +24,13 @@ def simulators(tmp_path: Path) -> Iterator[Callable[..., Simulator]]:
     yield start
     for simulator in made:
         simulator.stop()
+
+
+@pytest.fixture
+def letterbox() -> Iterator[Letterbox]:
+    """A mail server that takes everything."""
+    with Letterbox() as opened:
+        yield opened
 
 
 @pytest.fixture

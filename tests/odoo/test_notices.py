@@ -1,8 +1,5 @@
 """Notices end to end: found, handed to Odoo's queue, delivered to a real mail server."""
 
-from collections.abc import Iterator
-
-import pytest
 from letterbox import Letterbox, html_of
 from notices import DAYS, deliver, prepare, run_action, states, tell
 from riglib.server import Odoo
@@ -32,12 +29,6 @@ for thread in threads:
 print(json.dumps(len(tries)))
 """
 """Two transactions that both began before either told anybody; how often they were tried."""
-
-
-@pytest.fixture
-def letterbox() -> Iterator[Letterbox]:
-    with Letterbox() as opened:
-        yield opened
 
 
 def test_applicants_are_told_once_each(odoo: Odoo, letterbox: Letterbox) -> None:

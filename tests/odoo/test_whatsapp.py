@@ -41,12 +41,6 @@ def meta() -> Iterator[Meta]:
 
 
 @pytest.fixture
-def letterbox() -> Iterator[Letterbox]:
-    with Letterbox() as opened:
-        yield opened
-
-
-@pytest.fixture
 def office(odoo: Odoo, make_office: MakeOffice, meta: Meta, letterbox: Letterbox) -> Office:
     """Three permits that reach 30 days, of contacts who agreed; a worker that knows Meta."""
     office = make_office(permits=5)
