@@ -62,8 +62,8 @@ enum Command {
     Migrate(migrate::Arguments),
     /// The secrets that the worker keeps, and the master key that seals them.
     Secret(secret::Arguments),
-    /// Prints the description of the internal listener (OpenAPI).
-    Openapi,
+    /// Prints the description of a listener (OpenAPI).
+    Openapi(openapi::Arguments),
 }
 
 /// Reads the command line and does what it says.
@@ -101,7 +101,7 @@ async fn obey(
     lifecycle: &Lifecycle,
 ) -> anyhow::Result<ExitCode> {
     match (command, config) {
-        (Command::Openapi, _) => openapi::openapi(),
+        (Command::Openapi(arguments), _) => openapi::openapi(&arguments),
         // A wrong configuration is one of its findings.
         (Command::Doctor(arguments), config) => {
             lifecycle.run_until_asked(Box::pin(doctor::doctor(config, file, env_file, &arguments))).await?

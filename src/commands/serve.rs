@@ -5,11 +5,10 @@ use std::sync::Arc;
 
 use anyhow::Context;
 use tokio::net::TcpListener;
-use tokio::sync::Semaphore;
 
 use crate::app::App;
 use crate::config::Config;
-use crate::http::public::{PLACES, Webhooks};
+use crate::http::public::{Places, Webhooks};
 use crate::http::serve::{INTERNAL, serve as listen};
 use crate::http::{self, Internal, Signatures};
 use crate::jobs;
@@ -24,7 +23,12 @@ use super::{FAILED, OK};
 pub(super) async fn serve(config: Config, lifecycle: &Lifecycle) -> anyhow::Result<ExitCode> {
     let keys = config.hook.keys()?;
     let (address, public) = (config.internal.listen()?, config.public.listen()?);
+    let proxies = config.public.proxies()?;
+    let public_address = config.public.address()?;
     let mut app = App::new(config)?;
+    app.odoo.tell_public_address(
+        public_address.as_ref().map(|address| address.origin().ascii_serialization()).unwrap_or_default(),
+    );
     let place = app.config.store.address()?;
     let opening = Store::open_for_service(&place, &app.config.odoo.database_uuid);
     let store = lifecycle.run_until_asked(opening).await??;
@@ -46,7 +50,8 @@ pub(super) async fn serve(config: Config, lifecycle: &Lifecycle) -> anyhow::Resu
             vault,
             database_uuid: app.config.odoo.database_uuid.as_str().into(),
             heard: Arc::clone(&outbox.changed),
-            places: Arc::new(Semaphore::new(PLACES)),
+            places: Places::default(),
+            proxies: proxies.into(),
         });
         let started = http::public::start(address, webhooks, lifecycle.soft().clone());
         let (address, ended) = started.with_context(|| format!("public.listen = {address} cannot be listened on"))?;

@@ -1,10 +1,12 @@
 //! `[public]`: the listener for citizens, behind the office's TLS proxy.
 
-use std::net::SocketAddr;
+use std::net::{IpAddr, SocketAddr};
 
+use ipnet::IpNet;
 use serde::Deserialize;
+use url::Url;
 
-use super::{ConfigError, listen};
+use super::{ConfigError, address, listen};
 
 /// Variables `SICANTIK__PUBLIC__*`.
 #[derive(Debug, Clone, Deserialize)]
@@ -14,11 +16,46 @@ pub struct PublicConfig {
     listen: String,
     /// `ALLOW_PRIVATE`: an address of a private network may be listened on.
     allow_private: bool,
+    /// `ADDRESS`: how the internet reaches the listener; empty = not told.
+    address: String,
+    /// `PROXIES`: whose `X-Forwarded-For` is believed: addresses and networks, separated by commas.
+    #[serde(deserialize_with = "super::names::names")]
+    proxies: Vec<String>,
 }
 
 impl PublicConfig {
     pub(super) fn check(&self) -> Result<(), ConfigError> {
+        self.proxies()?;
+        self.address()?;
         self.listen().map(drop)
+    }
+
+    /// How the internet reaches the listener, as `https://perizinan.example.go.id`.
+    pub fn address(&self) -> Result<Option<Url>, ConfigError> {
+        const KEY: &str = "public.address";
+        if self.address.is_empty() {
+            return Ok(None);
+        }
+        let example = "give the address of https that the internet knows, such as https://perizinan.example.go.id";
+        let url = address::parse(KEY, &self.address, example, "give the address without a user or password")?;
+        let is_own = url.host_str().is_some_and(|host| matches!(host, "127.0.0.1" | "localhost" | "[::1]"));
+        if url.scheme() == "https" || is_own {
+            return Ok(Some(url));
+        }
+        Err(ConfigError::Bad { key: KEY, value: self.address.clone(), remedy: example.to_owned() })
+    }
+
+    /// The proxies that are believed when they say for whom they ask.
+    pub fn proxies(&self) -> Result<Vec<IpNet>, ConfigError> {
+        let network = |text: &String| {
+            let one = text.parse::<IpAddr>().map(IpNet::from);
+            one.or_else(|_| text.parse()).map_err(|_| ConfigError::Bad {
+                key: "public.proxies",
+                value: text.clone(),
+                remedy: "give addresses or networks, such as 127.0.0.1 or 10.1.2.0/24".to_owned(),
+            })
+        };
+        self.proxies.iter().map(network).collect()
     }
 
     /// The address to listen on, if any.

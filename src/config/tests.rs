@@ -242,6 +242,44 @@ fn hosts_stand_between_commas_in_the_environment() {
 }
 
 #[test]
+fn a_public_address_is_one_of_https_without_a_path() {
+    let address = |text: &str| {
+        let config = load(&[("SICANTIK__PUBLIC__ADDRESS", text)]).map_err(|error| error.to_string())?;
+        Ok::<_, String>(config.public.address().expect("checked").map(|url| url.to_string()))
+    };
+    assert_eq!(address(""), Ok(None));
+    let told = "https://perizinan.example.go.id/".to_owned();
+    for text in ["https://perizinan.example.go.id", "https://perizinan.example.go.id/"] {
+        assert_eq!(address(text), Ok(Some(told.clone())), "{text}");
+    }
+    address("http://127.0.0.1:8076").expect("for tests on this machine");
+    for wrong in [
+        "perizinan.example.go.id",
+        "http://perizinan.example.go.id",
+        "https://x.example/sicantik",
+        "https://a:b@x.example",
+    ] {
+        let refused = address(wrong).expect_err(wrong);
+        assert!(refused.contains("public.address") && !refused.contains("a:b"), "{refused}");
+    }
+}
+
+#[test]
+fn proxies_are_addresses_and_networks() {
+    let proxies = |text: &str| {
+        let config = load(&[("SICANTIK__PUBLIC__PROXIES", text)]).map_err(|error| error.to_string())?;
+        let proxies = config.public.proxies().expect("checked");
+        Ok::<_, String>(proxies.iter().map(ToString::to_string).collect::<Vec<_>>())
+    };
+    let own = load(&[]).expect("defaults").public.proxies().expect("checked");
+    assert_eq!(own.iter().map(ToString::to_string).collect::<Vec<_>>(), ["127.0.0.1/32", "::1/128"]);
+    assert_eq!(proxies("10.1.2.3, 10.2.0.0/16"), Ok(vec!["10.1.2.3/32".to_owned(), "10.2.0.0/16".to_owned()]));
+    for wrong in ["proxy.example", "10.0.0.0/33", "10.1"] {
+        assert!(proxies(wrong).expect_err(wrong).contains("public.proxies"), "{wrong}");
+    }
+}
+
+#[test]
 fn every_setting_stands_in_the_documentation() {
     let described = include_str!("../../docs/settings.md");
     let known = keys::known_keys();

@@ -2,6 +2,7 @@
 //! that is slow, silent or many takes nothing from the rest of the worker.
 
 use std::convert::Infallible;
+use std::net::{IpAddr, SocketAddr};
 use std::pin::{Pin, pin};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::task::{Context, Poll, ready};
@@ -28,6 +29,10 @@ const ACCEPT_PAUSE: Duration = Duration::from_millis(100);
 
 /// Of one connection, for its head and what comes with it.
 const BUFFER_BYTES: usize = 16 * 1024;
+
+/// Who is at the other end of the connection: among what comes with a request.
+#[derive(Debug, Clone, Copy)]
+pub struct Peer(pub IpAddr);
 
 /// What a listener grants.
 #[derive(Debug, Clone, Copy)]
@@ -56,9 +61,9 @@ pub async fn serve(listener: TcpListener, router: Router, limits: Limits, stop: 
     let mut serving = Serving { limits, open: Arc::default(), tasks: JoinSet::new() };
     let admit = async {
         loop {
-            let stream = serving.accept(&listener).await;
+            let (stream, peer) = serving.accept(&listener).await;
             serving.make_room().await;
-            let connection = serving.open.admit();
+            let connection = serving.open.admit(peer);
             serving.tasks.spawn(connection.serve(stream, router.clone(), limits, stop.clone()));
         }
     };
@@ -77,11 +82,11 @@ struct Serving {
 }
 
 impl Serving {
-    async fn accept(&mut self, listener: &TcpListener) -> TcpStream {
+    async fn accept(&mut self, listener: &TcpListener) -> (TcpStream, SocketAddr) {
         loop {
             tokio::select! {
                 accepted = listener.accept() => match accepted {
-                    Ok((stream, _)) => return stream,
+                    Ok(accepted) => return accepted,
                     Err(error) => {
                         tracing::debug!(%error, listener = self.limits.name, "a connection could not be taken");
                         tokio::time::sleep(ACCEPT_PAUSE).await;
@@ -129,11 +134,11 @@ impl Open {
         self.connections.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    fn admit(self: &Arc<Self>) -> Connection {
+    fn admit(self: &Arc<Self>, peer: SocketAddr) -> Connection {
         let state =
             Arc::new(State { waiting_since: Mutex::new(Some(Instant::now())), gives_way: CancellationToken::new() });
         self.connections().push(Arc::clone(&state));
-        Connection { state, open: Arc::clone(self) }
+        Connection { state, open: Arc::clone(self), peer }
     }
 
     /// False when all have sent whole requests.
@@ -159,6 +164,7 @@ impl State {
 struct Connection {
     state: Arc<State>,
     open: Arc<Open>,
+    peer: SocketAddr,
 }
 
 impl Drop for Connection {
@@ -197,7 +203,8 @@ impl Connection {
         if request.body().is_end_stream() {
             self.state.waits(None);
         }
-        let request = request.map(|body| Body::new(Watched { body, state: Arc::clone(&self.state) }));
+        let mut request = request.map(|body| Body::new(Watched { body, state: Arc::clone(&self.state) }));
+        request.extensions_mut().insert(Peer(self.peer.ip()));
         let answer = tokio::time::timeout(limits.request, router.call(request)).await;
         self.state.waits(Some(Instant::now()));
         self.open.changed.notify_waiters();

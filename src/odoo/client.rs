@@ -98,6 +98,11 @@ impl Client {
         is_news
     }
 
+    /// From now on Odoo is told that the internet reaches the public listener so; empty = not at all.
+    pub fn tell_public_address(&self, address: String) {
+        self.key_names().public_address = Some(address);
+    }
+
     pub(super) fn introduction(&self, worker: &str, version: &str) -> Value {
         json!({ "worker": worker, "version": version, "keys": *self.key_names() })
     }

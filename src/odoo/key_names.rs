@@ -1,4 +1,4 @@
-//! How the worker names its keys to Odoo without telling them.
+//! What the worker tells Odoo of itself: its keys by name, never the keys, and where the internet reaches it.
 
 use secrecy::{ExposeSecret, SecretString};
 use serde::Serialize;
@@ -29,12 +29,15 @@ pub(super) struct KeyNames {
     /// What a browser seals secrets to; told by the service alone.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) public_key: Option<String>,
+    /// How the internet reaches the public listener, empty = not at all; told by the service alone.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) public_address: Option<String>,
 }
 
 impl KeyNames {
     pub(super) fn new(api_key: &SecretString, hook_key: Option<&SecretString>) -> Self {
         let api_key = api_key.expose_secret().chars().take(API_KEY_INDEX_CHARS).collect();
-        Self { api_key, hook_key: hook_key.map(hook_key_id), public_key: None }
+        Self { api_key, hook_key: hook_key.map(hook_key_id), public_key: None, public_address: None }
     }
 }
 

@@ -1,11 +1,13 @@
 //! The public listener: for citizens, off until it is set, and a house of its own. Nothing of the internal one is to be
 //! had there, and whatever comes there takes nothing from the rest of the worker.
 
+use std::collections::BTreeSet;
 use std::io::{ErrorKind, Read, Write};
 use std::net::{SocketAddr, TcpListener, TcpStream};
 use std::time::Duration;
 
 use axum::http::Method;
+use serde_json::Value;
 use sicantik_companion::domain::RunKind;
 use sicantik_companion::http::serve::{Limits, PUBLIC, serve};
 use sicantik_companion::http::{public, routes};
@@ -60,7 +62,9 @@ async fn it_answers_its_health_and_nothing_of_the_internal_listener() {
     assert_eq!(health(&address.to_string()).await, 200);
     assert_eq!((status(Method::POST, "/healthz").await, status(Method::GET, "/").await), (405, 404));
 
-    let internal: Vec<&str> = routes().iter().map(|(path, _)| *path).filter(|path| *path != "/healthz").collect();
+    // Both have these two, each its own.
+    let shared = ["/healthz", "/openapi.json"];
+    let internal: Vec<&str> = routes().iter().map(|(path, _)| *path).filter(|path| !shared.contains(path)).collect();
     assert!(["/hooks/v1/runs", "/metrics", "/readyz"].iter().all(|path| internal.contains(path)), "{internal:?}");
     for path in internal {
         for method in [Method::GET, Method::POST, Method::PUT, Method::DELETE] {
@@ -74,6 +78,31 @@ async fn it_answers_its_health_and_nothing_of_the_internal_listener() {
         .into_iter()
         .fold(signed, |request, (name, value)| request.header(format!("X-Sicantik-{name}"), value.expect("signed")));
     assert_eq!(signed.send().await.expect("an answer").status().as_u16(), 404);
+    stop.cancel();
+}
+
+#[tokio::test]
+async fn every_route_is_described_and_the_reverse() {
+    choose_tls();
+    let (stop, address) = started();
+    let http = rpc_client(PATIENCE, Vec::new()).expect("a client");
+    let ask = async |method: Method, path: &str| {
+        let answer = http.request(method, format!("http://{address}{path}")).send().await.expect("an answer");
+        (answer.status().as_u16(), answer.text().await.expect("a body"))
+    };
+    let described = serde_json::to_value(public::document()).expect("JSON");
+    let told: Value = serde_json::from_str(&ask(Method::GET, "/openapi.json").await.1).expect("JSON");
+    assert_eq!(told, described, "both ways tell the same");
+    let paths = described["paths"].as_object().expect("paths");
+    let served: BTreeSet<&str> = public::routes().iter().map(|(path, _)| *path).collect();
+    assert_eq!(paths.keys().map(String::as_str).collect::<BTreeSet<_>>(), served);
+    for (path, operations) in paths {
+        for method in [Method::GET, Method::POST, Method::PUT, Method::DELETE, Method::PATCH] {
+            let is_described = operations.get(method.as_str().to_lowercase()).is_some();
+            let (status, _) = ask(method.clone(), path).await;
+            assert_eq!(status != 405, is_described, "{method} {path} answers {status}");
+        }
+    }
     stop.cancel();
 }
 

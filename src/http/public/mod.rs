@@ -3,27 +3,40 @@
 //!
 //! It has a thread and a runtime of its own, so that many readers do not slow the sync down, nor the sync them.
 
+mod client;
+mod health;
+mod openapi;
+mod places;
 mod webhooks;
 
 use std::net::SocketAddr;
 
-use axum::routing::get;
-use axum::{Json, Router};
-use serde_json::json;
+use axum::Router;
+use axum::routing::{MethodRouter, get};
 use tokio::net::TcpListener;
 use tokio::sync::oneshot;
 use tokio_util::sync::CancellationToken;
 
 use super::serve::{PUBLIC, serve};
 
-pub use webhooks::{PLACES, Webhooks};
+pub use openapi::document;
+pub use places::Places;
+pub use webhooks::Webhooks;
+
+/// Every path with what serves it; the description tells of the same ones.
+#[must_use]
+pub fn routes() -> Vec<(&'static str, MethodRouter<Option<Webhooks>>)> {
+    vec![
+        ("/healthz", get(health::alive)),
+        ("/openapi.json", get(openapi::serve)),
+        ("/webhooks/whatsapp/{provider}/{account}", get(webhooks::register).post(webhooks::receive)),
+    ]
+}
 
 /// What citizens and providers can ask for. `webhooks`: none = nothing is sent by this worker.
 pub fn router(webhooks: Option<Webhooks>) -> Router {
-    let router = Router::new().route("/healthz", get(|| async { Json(json!({ "status": "ok" })) }));
-    let Some(webhooks) = webhooks else { return router };
-    let told = get(webhooks::register).post(webhooks::receive);
-    router.merge(Router::new().route("/webhooks/whatsapp/{provider}/{account}", told).with_state(webhooks))
+    let router = routes().into_iter().fold(Router::new(), |router, (path, served)| router.route(path, served));
+    router.with_state(webhooks)
 }
 
 /// Listens, and serves on a thread of its own until `stop`. Gives the address, and what returns at its end.

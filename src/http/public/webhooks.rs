@@ -2,16 +2,23 @@
 //! acknowledged, so that the provider repeats what was not kept.
 
 use std::collections::HashMap;
+use std::net::IpAddr;
 use std::sync::Arc;
 
+use axum::Extension;
 use axum::body::to_bytes;
 use axum::extract::{Path, Request, State};
 use axum::http::{StatusCode, Uri, header};
 use axum::response::{IntoResponse, Response};
+use ipnet::IpNet;
 use secrecy::SecretString;
 use sha2::{Digest, Sha256};
-use tokio::sync::{Notify, Semaphore};
+use tokio::sync::Notify;
 use url::form_urlencoded;
+
+use super::client::client;
+use super::places::Places;
+use crate::http::serve::Peer;
 
 use crate::domain::MessageAccount;
 use crate::domain::text::hex;
@@ -35,12 +42,10 @@ pub struct Webhooks {
     pub database_uuid: Arc<str>,
     /// Rung when something was kept.
     pub heard: Arc<Notify>,
-    /// So many are read at once: each may be large, and anybody may knock.
-    pub places: Arc<Semaphore>,
+    pub places: Places,
+    /// Those who say for whom they ask.
+    pub proxies: Arc<[IpNet]>,
 }
-
-/// Read at once.
-pub const PLACES: usize = 8;
 
 /// Why a webhook is not taken.
 enum Refusal {
@@ -75,11 +80,30 @@ impl IntoResponse for Refusal {
 }
 
 /// The provider asks whether the address is ours.
+#[utoipa::path(
+    get,
+    path = "/webhooks/whatsapp/{provider}/{account}",
+    tag = "messages",
+    params(
+        ("provider" = String, Path, description = "`meta`; the others register nothing"),
+        ("account" = String, Path, description = "The account's uuid, as Odoo shows it"),
+        ("hub.mode" = String, Query, description = "`subscribe`"),
+        ("hub.verify_token" = String, Query, description = "As Odoo shows it"),
+        ("hub.challenge" = String, Query, description = "What is answered")
+    ),
+    responses(
+        (status = 200, description = "The challenge", body = String, content_type = "text/plain"),
+        (status = 403, description = "Another token"),
+        (status = 404, description = "No such account"),
+        (status = 503, description = "Not now")
+    )
+)]
 pub(super) async fn register(
-    State(state): State<Webhooks>,
+    State(state): State<Option<Webhooks>>,
     Path((provider, account)): Path<(String, String)>,
     question: Uri,
 ) -> Response {
+    let Some(state) = state else { return Refusal::Unknown.into_response() };
     let account = match state.account(&provider, &account).await {
         Ok(account) => account,
         Err(refusal) => return refusal.into_response(),
@@ -97,12 +121,32 @@ pub(super) async fn register(
 }
 
 /// The provider tells something.
+#[utoipa::path(
+    post,
+    path = "/webhooks/whatsapp/{provider}/{account}",
+    tag = "messages",
+    params(
+        ("provider" = String, Path, description = "`meta`"),
+        ("account" = String, Path, description = "The account's uuid, as Odoo shows it")
+    ),
+    request_body(content = Object, description = "As the provider sends it, signed in its way; at most 4 MiB"),
+    responses(
+        (status = 200, description = "Kept"),
+        (status = 403, description = "Not signed with the secret of this account"),
+        (status = 404, description = "No such account"),
+        (status = 413, description = "Too large"),
+        (status = 503, description = "Not kept: the provider tries again")
+    )
+)]
 pub(super) async fn receive(
-    State(state): State<Webhooks>,
+    State(state): State<Option<Webhooks>>,
+    Extension(Peer(peer)): Extension<Peer>,
     Path((provider, account)): Path<(String, String)>,
     request: Request,
 ) -> Response {
-    match state.receive(&provider, &account, request).await {
+    let Some(state) = state else { return Refusal::Unknown.into_response() };
+    let asks = client(peer, request.headers(), &state.proxies);
+    match state.receive(&provider, &account, asks, request).await {
         Ok(()) => StatusCode::OK.into_response(),
         Err(refusal) => refusal.into_response(),
     }
@@ -117,10 +161,10 @@ impl Webhooks {
     }
 
     /// Who names no account, or signs nothing, is not read.
-    async fn receive(&self, provider: &str, uuid: &str, request: Request) -> Result<(), Refusal> {
+    async fn receive(&self, provider: &str, uuid: &str, asks: IpAddr, request: Request) -> Result<(), Refusal> {
         let signature = request.headers().get("x-hub-signature-256").and_then(|value| value.to_str().ok());
         let signature = signature.filter(|text| text.len() == SIGNATURE).ok_or(Refusal::Forbidden)?.to_owned();
-        let _place = self.places.try_acquire().map_err(|_| Refusal::NotNow)?;
+        let _place = self.places.take(asks).ok_or(Refusal::NotNow)?;
         let account = self.account(provider, uuid).await?;
         let secret = self
             .vault

@@ -11,13 +11,15 @@ use sha2::Sha256;
 use sicantik_companion::clock::Clock;
 use sicantik_companion::config::StoreAddress;
 use sicantik_companion::domain::text::hex;
-use sicantik_companion::http::public::{PLACES, Webhooks, router};
+use sicantik_companion::http::public::{Places, Webhooks, router};
+use sicantik_companion::http::serve::{PUBLIC, serve};
 use sicantik_companion::net::{Guard, HttpClient, HttpOptions, rpc_client};
 use sicantik_companion::outbox::{Account, Journal, Next, Outbox, Parts};
 use sicantik_companion::secrets::Vault;
 use sicantik_companion::store::Store;
 use tempfile::TempDir;
 use tokio::task::JoinHandle;
+use tokio_util::sync::CancellationToken;
 
 use super::meta::{Meta, TOKEN};
 use crate::fake_odoo::messages::account;
@@ -85,12 +87,12 @@ impl PostOffice {
             vault: vault.clone(),
             database_uuid: DATABASE_UUID.into(),
             heard: Arc::clone(&worker.changed),
-            places: Arc::new(tokio::sync::Semaphore::new(PLACES)),
+            places: Places::default(),
+            proxies: Arc::default(),
         };
         let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.expect("a free port");
         let public_url = format!("http://{}", listener.local_addr().expect("an address"));
-        let public =
-            tokio::spawn(async move { axum::serve(listener, router(Some(webhooks))).await.expect("it listens") });
+        let public = tokio::spawn(serve(listener, router(Some(webhooks)), PUBLIC, CancellationToken::new()));
         let folder = folder.to_owned();
         Self { odoo, meta, clock, store, vault, folder, worker, public, public_url, kept_folder: None }
     }

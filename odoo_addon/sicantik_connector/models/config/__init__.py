@@ -7,5 +7,6 @@ from . import actions
 from . import worker
 from . import people
 from . import keys
+from . import public_address
 from . import sealing
 from . import schedule

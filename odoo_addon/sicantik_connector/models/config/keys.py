@@ -138,6 +138,7 @@ class SicantikConfig(models.Model):
         """Note what secrets are sealed to, and end a rotation when the worker uses both
         new keys."""
         self._note_public_key(keys)
+        self._note_public_address(keys)
         if not keys or "waiting" not in self.mapped("rotation_state"):
             return
         known = self._worker_api_keys()
