@@ -70,13 +70,19 @@ impl MessageState {
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct MessageAccount {
     pub uuid: String,
-    /// The provider's name: `meta`.
+    /// The provider's name: `meta`, `twilio`, `bird`, `vonage`.
     pub provider: String,
-    /// The provider's id of the number that messages go by.
+    /// The provider's id of the number that messages go by, or the number.
     pub sender_id: String,
     /// Whose limits it shares, by the provider's id.
     #[serde(default)]
     pub business_id: Option<String>,
+    /// As whom the provider is asked, where that is somebody else.
+    #[serde(default)]
+    pub key_id: Option<String>,
+    /// To how many people it may write in 24 hours, where a person says so; 0 = to all.
+    #[serde(default)]
+    pub people_per_day: Option<u32>,
     /// What the provider shows when the address of the webhook is registered.
     pub verify_token: String,
     /// Messages in a minute.
@@ -95,6 +101,16 @@ pub struct MessageAccount {
     /// What a person typed, by the secret's name: base64, sealed to the worker's public key.
     #[serde(default)]
     pub sealed: BTreeMap<String, String>,
+    /// The texts that are registered with its provider.
+    #[serde(default)]
+    pub texts: Vec<RegisteredText>,
+}
+
+/// A text as it is registered with a provider.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RegisteredText {
+    pub name: String,
+    pub language: String,
 }
 
 impl MessageAccount {

@@ -31,7 +31,7 @@ pub use date::SourceDate;
 pub use detail::{DetailResult, DuePermit, PermitDetail};
 pub use grouping::PermitGrouper;
 pub use message::{Message, MessageArgs};
-pub use message_order::{MessageAccount, MessageState};
+pub use message_order::{MessageAccount, MessageState, RegisteredText};
 pub use odoo_permit::{OdooPermit, PermitStatus};
 pub use order::{Issue, RunKind, RunState, SourceSettings, Unlisted};
 pub use pass_stats::PassStats;

@@ -72,14 +72,12 @@ pub struct OrderedMessage {
     pub attempt: i64,
     /// What makes two messages the same one.
     pub key: String,
-    /// The account's uuid.
-    pub account: String,
+    /// By which accounts it may go: the first, else the next.
+    pub ways: Vec<Way>,
     /// Odoo's id of the configuration.
     pub configuration: i64,
     /// E.164, with the plus.
     pub number: String,
-    /// How the text is registered at the provider's.
-    pub text: String,
     pub language: String,
     /// In the order of the text's variables.
     pub parameters: Vec<String>,
@@ -95,14 +93,45 @@ pub struct OrderedMessage {
     /// It need not wait for the morning.
     #[serde(default)]
     pub at_night: bool,
+    /// What ends the address of the text's button.
+    #[serde(default)]
+    pub button: Option<String>,
+    /// The document above the text.
+    #[serde(default)]
+    pub header: Option<MessageDocument>,
+}
+
+/// One way for a message.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Way {
+    /// The account's uuid.
+    pub account: String,
+    /// How the text is registered at its provider's.
+    pub text: String,
+}
+
+/// A document that goes with a message.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct MessageDocument {
+    /// Where the provider gets it.
+    pub link: String,
+    /// How the file is called.
+    pub name: String,
+}
+
+/// Without where it is, and what it is about.
+impl fmt::Debug for MessageDocument {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str("MessageDocument")
+    }
 }
 
 /// Without the person, and what the person is told.
 impl fmt::Debug for OrderedMessage {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self { uuid, attempt, text, .. } = self;
+        let Self { uuid, attempt, ways, .. } = self;
         let mut told = formatter.debug_struct("OrderedMessage");
-        told.field("uuid", uuid).field("attempt", attempt).field("text", text).finish_non_exhaustive()
+        told.field("uuid", uuid).field("attempt", attempt).field("ways", ways).finish_non_exhaustive()
     }
 }
 
@@ -111,6 +140,8 @@ impl fmt::Debug for OrderedMessage {
 pub struct MessageReport {
     pub uuid: String,
     pub attempt: i64,
+    /// The uuid of the account that it goes by; none = unknown.
+    pub account: Option<String>,
     pub state: MessageState,
     /// When it came there, in UTC.
     pub at: String,
@@ -174,6 +205,17 @@ pub struct AccountCheck {
     pub why: Option<String>,
     pub code: Option<String>,
     pub detail: Option<String>,
+    /// Of the texts that the account has, those that the provider tells of.
+    pub texts: Vec<CheckedText>,
+}
+
+/// What a provider says of a text.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct CheckedText {
+    pub name: String,
+    pub language: String,
+    pub state: &'static str,
+    pub category: Option<String>,
 }
 
 /// What Odoo took.

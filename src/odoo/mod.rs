@@ -22,8 +22,8 @@ pub use details::{DetailsResult, Due, UnnamedPermit};
 pub use error::{Denial, OdooError};
 pub use key_names::hook_key_id;
 pub use messages::{
-    AccountCheck, AccountHeld, AccountReport, AccountSecrets, Heard, HeardEvent, MessageReport, Messages, NamedOrder,
-    OrderedMessage, ReportedMessages, SealedReport, odoo_time,
+    AccountCheck, AccountHeld, AccountReport, AccountSecrets, CheckedText, Heard, HeardEvent, MessageDocument,
+    MessageReport, Messages, NamedOrder, OrderedMessage, ReportedMessages, SealedReport, Way, odoo_time,
 };
 pub use permits::{HeldPage, MarkResult};
 pub use reports::{Finish, Probe, Report, Waiting};

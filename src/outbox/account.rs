@@ -8,6 +8,7 @@ use secrecy::SecretString;
 use serde::{Deserialize, Serialize};
 
 use super::{Account, Outbox, OutboxError, hash};
+use crate::odoo::{MessageDocument, Way};
 use crate::queue::Need;
 use crate::store::Allowance;
 use crate::whatsapp::{AccountState, CheckFailed, Outcome, Outgoing, Provider, meta};
@@ -26,6 +27,27 @@ pub(super) struct Payload {
     pub(super) language: String,
     pub(super) parameters: Vec<String>,
     pub(super) at_night: bool,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(super) button: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(super) header: Option<MessageDocument>,
+    /// By which other accounts it may go.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub(super) others: Vec<Way>,
+}
+
+/// What a job holds; nothing where it cannot be read.
+pub(super) fn read(payload: &str) -> Payload {
+    serde_json::from_str(payload).unwrap_or_else(|_| Payload {
+        number: String::new(),
+        text: String::new(),
+        language: String::new(),
+        parameters: Vec::new(),
+        at_night: true,
+        button: None,
+        header: None,
+        others: Vec::new(),
+    })
 }
 
 /// A provider, whichever it is.
@@ -108,9 +130,10 @@ impl Account {
         Need { recipient: hash(&payload.number), allowances: vec![sender, business], scopes }
     }
 
-    /// As the provider told it, or else what it lets a new business do.
+    /// As a person says, the provider told it, or else what it lets a new business do.
     fn people_in_a_day(&self) -> Option<u32> {
-        match self.daily_limit.unwrap_or(FIRST_DAILY_LIMIT) {
+        let said = self.settings.people_per_day.map(i64::from);
+        match said.or(self.daily_limit).unwrap_or(FIRST_DAILY_LIMIT) {
             0 => None,
             limit => Some(u32::try_from(limit).unwrap_or(u32::MAX)),
         }
@@ -146,6 +169,8 @@ mod tests {
             provider: "meta".to_owned(),
             sender_id: "1".to_owned(),
             business_id: None,
+            key_id: None,
+            people_per_day: None,
             verify_token: String::new(),
             per_minute: 60,
             per_day: 1_000,
@@ -154,6 +179,7 @@ mod tests {
             night: (from.to_owned(), until.to_owned()),
             check: false,
             sealed: std::collections::BTreeMap::new(),
+            texts: Vec::new(),
         };
         Account { settings, daily_limit: None }
     }
@@ -184,6 +210,11 @@ mod tests {
     fn a_business_begins_with_what_the_provider_lets_a_new_one_do() {
         for (told, people) in [(None, Some(250)), (Some(2_000), Some(2_000)), (Some(0), None)] {
             assert_eq!(Account { daily_limit: told, ..account("13:00", "02:00") }.people_in_a_day(), people);
+        }
+        for (said, people) in [(500, Some(500)), (0, None)] {
+            let mut account = account("13:00", "02:00");
+            account.settings.people_per_day = Some(said);
+            assert_eq!(account.people_in_a_day(), people, "a person knows it where the provider does not tell");
         }
     }
 }

@@ -10,7 +10,7 @@ use super::account::{Payload, lane_of};
 use super::tell::Sealed;
 use super::{Account, KIND, Outbox, OutboxError, hash};
 use crate::domain::{MessageAccount, MessageState};
-use crate::odoo::{MessageReport, NamedOrder, OrderedMessage, SealedReport, odoo_time};
+use crate::odoo::{MessageReport, NamedOrder, OrderedMessage, SealedReport, Way, odoo_time};
 use crate::queue::look_again;
 use crate::store::{Durability, End, Move, NewJob, NewMessage, StoreError, Transaction};
 use crate::whatsapp::{Parameters, ParametersError};
@@ -94,9 +94,13 @@ impl Outbox {
         message: &OrderedMessage,
     ) -> Result<(), StoreError> {
         let (database_uuid, key) = (self.parts.database_uuid.as_str(), hash(&message.key));
-        let account = accounts.iter().find(|account| account.settings.uuid == message.account);
-        let payload = payload(message);
-        let refusal = match (&account, &payload) {
+        let mut ways = message.ways.iter();
+        let way = ways.find_map(|way| {
+            let account = accounts.iter().find(|account| account.settings.uuid == way.account)?;
+            Some((account, way))
+        });
+        let payload = payload(message, way.map_or("", |(_, way)| &way.text), ways.as_slice());
+        let refusal = match (&way, &payload) {
             (None, _) => Some("no_account"),
             (_, Err(_)) => Some("wrong_parameters"),
             _ => None,
@@ -105,7 +109,7 @@ impl Outbox {
             database_uuid,
             key: &key,
             configuration: message.configuration,
-            account: &message.account,
+            account: way.map_or("", |(account, _)| &account.settings.uuid),
             order_uuid: &message.uuid,
             attempt: message.attempt,
             state: refusal.map_or(MessageState::Waiting, |_| MessageState::Failed),
@@ -116,7 +120,7 @@ impl Outbox {
             tracing::info!(message.order = message.uuid, state = state.word(), "this message is here already");
             return Ok(());
         }
-        let (Some(account), Ok(payload)) = (account, payload) else { return Ok(()) };
+        let (Some((account, _)), Ok(payload)) = (way, payload) else { return Ok(()) };
         let now = self.parts.clock.now();
         let expires = message.expires_at.map(|at| (at - now).to_std().unwrap_or_default());
         let lane = account.lane();
@@ -186,6 +190,7 @@ impl Outbox {
         MessageReport {
             uuid: order.uuid.clone(),
             attempt: order.attempt,
+            account: None,
             state,
             at: odoo_time(self.parts.clock.now()),
             why: why.map(str::to_owned),
@@ -211,19 +216,22 @@ impl Outbox {
         transaction.note_waiting(database_uuid, KIND).await?;
         transaction.forget_ended(database_uuid, KIND).await?;
         transaction.commit().await?;
-        Ok(())
+        self.hand_to_others().await
     }
 }
 
 /// As it goes out.
-fn payload(message: &OrderedMessage) -> Result<Payload, ParametersError> {
+fn payload(message: &OrderedMessage, text: &str, others: &[Way]) -> Result<Payload, ParametersError> {
     let may_be_empty = |number| message.may_be_empty.contains(&number);
     let parameters = Parameters::new(&message.parameters, message.variables, may_be_empty)?;
     Ok(Payload {
         number: message.number.clone(),
-        text: message.text.clone(),
+        text: text.to_owned(),
         language: message.language.clone(),
         parameters: parameters.values().to_vec(),
         at_night: message.at_night,
+        button: message.button.clone(),
+        header: message.header.clone(),
+        others: others.to_vec(),
     })
 }

@@ -8,6 +8,7 @@ mod account;
 mod hear;
 mod journal;
 mod keep;
+mod others;
 mod send;
 mod tell;
 
@@ -167,7 +168,12 @@ impl Outbox {
         Ok(kept.into_iter().map(|kept| Account { settings: kept.settings, daily_limit: kept.daily_limit }).collect())
     }
 
-    /// How many messages in a row were not answered, this one included or, when it was answered, none.
+    /// How many messages in a row nobody answered to.
+    fn silences(&self, lane: &str) -> u32 {
+        self.silences.lock().unwrap_or_else(PoisonError::into_inner).get(lane).copied().unwrap_or_default()
+    }
+
+    /// The same, this one included or, when it was answered, none.
     fn silence(&self, lane: &str, was_silent: bool) -> u32 {
         let mut silences = self.silences.lock().unwrap_or_else(PoisonError::into_inner);
         let count = silences.entry(lane.to_owned()).or_default();

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use tokio::time::{Instant, sleep, timeout_at};
 
-use super::account::{Payload, Sender};
+use super::account::{Sender, read};
 use super::{Account, Outbox, OutboxError, STORE_PAUSE};
 use crate::domain::MessageState;
 use crate::metrics;
@@ -98,7 +98,12 @@ impl Outbox {
         {
             tracing::warn!(%error, "the journal was not written: a restore would take this message for sent");
         }
-        let silences = self.silence(&account.lane(), matches!(outcome, Outcome::Unknown(_)));
+        let is_away = match outcome {
+            Outcome::Unknown(_) => true,
+            Outcome::Later { reason, .. } => reason.why == Why::ProviderDown,
+            Outcome::Accepted { .. } | Outcome::Refused(_) => false,
+        };
+        let silences = self.silence(&account.lane(), is_away);
         let end = Instant::now() + STORED;
         loop {
             match self.try_to_keep(account, begun, outcome, silences).await {
@@ -143,6 +148,11 @@ impl Outbox {
                 transaction.move_message(database_uuid, &job.key, &accepted(id)).await?;
                 MessageState::Accepted
             }
+            Outcome::Refused(reason)
+                if Self::is_for_another(reason.why) && self.hand_over(&mut transaction, job).await? =>
+            {
+                MessageState::Waiting
+            }
             Outcome::Refused(reason) => {
                 transaction.give_up(&job.lease, reason.why.code()).await?;
                 transaction.move_message(database_uuid, &job.key, &for_reason(MessageState::Failed, reason)).await?;
@@ -179,10 +189,14 @@ impl Outbox {
         let (job, why, database_uuid) = (&begun.job, reason.why.code(), self.parts.database_uuid.as_str());
         let (scope, pause) = match holds {
             Holds::Message | Holds::Recipient => {
+                let is_last = job.attempt >= job.max_attempts;
+                if is_last && reason.why == Why::ProviderDown && self.hand_over(transaction, job).await? {
+                    return Ok(MessageState::Waiting);
+                }
                 let first = Duration::from_secs(account.settings.retry_seconds);
                 let pauses = Pauses { first, longest: LONGEST_PAUSE };
                 transaction.retry_later(&job.lease, pauses.after(job.attempt, pause), why).await?;
-                if job.attempt < job.max_attempts {
+                if !is_last {
                     return Ok(MessageState::Waiting);
                 }
                 transaction.move_message(database_uuid, &job.key, &for_reason(MessageState::Failed, reason)).await?;
@@ -220,17 +234,6 @@ async fn hand_over(sender: &Sender, begun: &Begun) -> Outcome {
         Ok(outcome) => outcome,
         Err(_) => Outcome::Unknown(Reason::new(Why::NoAnswer, "worker_timeout", "there was no answer in time")),
     }
-}
-
-/// What a job holds; nothing where it cannot be read.
-fn read(payload: &str) -> Payload {
-    serde_json::from_str(payload).unwrap_or_else(|_| Payload {
-        number: String::new(),
-        text: String::new(),
-        language: String::new(),
-        parameters: Vec::new(),
-        at_night: true,
-    })
 }
 
 fn accepted(id: &str) -> Move<'_> {

@@ -181,6 +181,7 @@ fn report(standing: &Standing) -> MessageReport {
     MessageReport {
         uuid: standing.order_uuid.clone(),
         attempt: standing.attempt,
+        account: Some(standing.account.clone()).filter(|account| !account.is_empty()),
         state: standing.state,
         at: odoo_time(at),
         why: standing.why.clone(),

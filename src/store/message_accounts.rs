@@ -32,6 +32,13 @@ impl Store {
 }
 
 impl Transaction {
+    /// The accounts that there are.
+    pub async fn account_uuids(&mut self, database_uuid: &str) -> Result<Vec<String>, StoreError> {
+        let query = self.query(KNOWN).bind(database_uuid.to_owned());
+        let rows = self.rows(query).await?;
+        rows.iter().map(|row| row.try_get("uuid")).collect::<Result<_, _>>().map_err(|error| self.fail(&error))
+    }
+
     /// These accounts and no others are there; what providers said of one stays. Tells the uuids of those that are new or
     /// were changed.
     pub async fn keep_accounts<'a>(
@@ -47,9 +54,7 @@ impl Transaction {
                 changed.push(account.uuid.as_str());
             }
         }
-        let query = self.query(KNOWN).bind(database_uuid.to_owned());
-        for row in self.rows(query).await? {
-            let uuid: String = row.try_get("uuid").map_err(|error| self.fail(&error))?;
+        for uuid in self.account_uuids(database_uuid).await? {
             if !accounts.iter().any(|account| account.uuid == uuid) {
                 let query = self.of(FORGET, database_uuid, &uuid);
                 self.execute(query).await?;

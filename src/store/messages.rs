@@ -41,18 +41,22 @@ const NOTE_WAITING: &str = "UPDATE messages SET revision = revision + 1, why = (
          AND jobs.kind = $2 AND jobs.key = messages.key AND jobs.state = 'waiting' AND jobs.last_error IS NOT NULL \
          AND jobs.last_error NOT IN ('limit_spacing', 'limit_minute') \
          AND jobs.last_error <> COALESCE(messages.why, ''))";
-const UNTOLD: &str = "SELECT key, configuration, order_uuid, attempt, provider_id, state, at, why, code, detail, category, \
-         revision FROM messages WHERE database_uuid = $1 AND told < revision AND order_uuid <> '' ORDER BY id LIMIT $2";
+const UNTOLD: &str = "SELECT key, configuration, account, order_uuid, attempt, provider_id, state, at, why, code, detail, \
+         category, revision FROM messages WHERE database_uuid = $1 AND told < revision AND order_uuid <> '' ORDER BY id LIMIT $2";
 const TOLD: &str = "UPDATE messages SET told = $3 WHERE database_uuid = $1 AND key = $2 AND told < $3";
 /// What was taken back, or came too late, certainly did not go out: another order of the same begins anew.
 const REVIVE: &str = "UPDATE messages SET order_uuid = $3, attempt = $4, state = $5, why = $6, code = NULL, detail = NULL, \
          at = {now}, revision = revision + 1 \
      WHERE database_uuid = $1 AND key = $2 AND state IN ('cancelled', 'expired') AND order_uuid <> $3";
+/// What it waited for at the other account is not what it waits for.
+const GOES_BY: &str = "UPDATE messages SET account = $3, revision = revision + 1, \
+         why = CASE WHEN state = 'waiting' THEN NULL ELSE why END \
+     WHERE database_uuid = $1 AND key = $2";
 const AGAIN: &str = "UPDATE messages SET revision = revision + 1 WHERE database_uuid = $1 AND key = $2";
-const OF_ORDER: &str = "SELECT key, configuration, order_uuid, attempt, provider_id, state, at, why, code, detail, category, \
-         revision FROM messages WHERE database_uuid = $1 AND order_uuid = $2 ORDER BY attempt DESC LIMIT 1";
-const OF_KEY: &str = "SELECT key, configuration, order_uuid, attempt, provider_id, state, at, why, code, detail, category, \
-         revision FROM messages WHERE database_uuid = $1 AND key = $2";
+const OF_ORDER: &str = "SELECT key, configuration, account, order_uuid, attempt, provider_id, state, at, why, code, detail, \
+         category, revision FROM messages WHERE database_uuid = $1 AND order_uuid = $2 ORDER BY attempt DESC LIMIT 1";
+const OF_KEY: &str = "SELECT key, configuration, account, order_uuid, attempt, provider_id, state, at, why, code, detail, \
+         category, revision FROM messages WHERE database_uuid = $1 AND key = $2";
 
 /// A message that an order asks for.
 #[derive(Debug, Clone, Copy)]
@@ -88,6 +92,8 @@ pub struct Move<'a> {
 pub struct Standing {
     pub key: String,
     pub configuration: i64,
+    /// By which it goes; empty where only the journal knew of it.
+    pub account: String,
     pub order_uuid: String,
     pub attempt: i64,
     pub provider_id: Option<String>,
@@ -163,6 +169,12 @@ impl Transaction {
         self.execute(query).await.map(drop)
     }
 
+    /// A message goes by another account from now on.
+    pub async fn message_goes_by(&mut self, database_uuid: &str, key: &str, account: &str) -> Result<(), StoreError> {
+        let query = self.of_message(GOES_BY, database_uuid, key).bind(account.to_owned());
+        self.execute(query).await.map(drop)
+    }
+
     /// Odoo is told of a message once more.
     pub async fn tell_again(&mut self, database_uuid: &str, key: &str) -> Result<(), StoreError> {
         let query = self.of_message(AGAIN, database_uuid, key);
@@ -204,6 +216,7 @@ fn read(row: &AnyRow) -> Result<Standing, sqlx::Error> {
     Ok(Standing {
         key: row.try_get("key")?,
         configuration: row.try_get("configuration")?,
+        account: row.try_get("account")?,
         order_uuid: row.try_get("order_uuid")?,
         attempt: row.try_get("attempt")?,
         provider_id: row.try_get("provider_id")?,

@@ -12,7 +12,7 @@ use sicantik_companion::clock::{Clock, SystemClock};
 use sicantik_companion::config::{Protocol, StoreAddress};
 use sicantik_companion::domain::{MessageAccount, MessageState};
 use sicantik_companion::net::{Guard, HttpClient, HttpOptions, RetryPolicy};
-use sicantik_companion::odoo::{Client, ClientOptions, OrderedMessage};
+use sicantik_companion::odoo::{Client, ClientOptions, OrderedMessage, Way};
 use sicantik_companion::outbox::{Account, Journal, Outbox, Parts};
 use sicantik_companion::secrets::Vault;
 use sicantik_companion::store::{Durability, NewMessage, Store};
@@ -28,6 +28,8 @@ fn account() -> Account {
         provider: "meta".to_owned(),
         sender_id: "100000000000001".to_owned(),
         business_id: Some("200000000000002".to_owned()),
+        key_id: None,
+        people_per_day: None,
         verify_token: "token-contoh".to_owned(),
         per_minute: 1_000_000,
         per_day: 10_000_000,
@@ -36,6 +38,7 @@ fn account() -> Account {
         night: ("00:00".to_owned(), "00:00".to_owned()),
         check: false,
         sealed: std::collections::BTreeMap::new(),
+        texts: Vec::new(),
     };
     Account { settings, daily_limit: Some(10_000_000) }
 }
@@ -101,10 +104,9 @@ fn order(key: &str) -> OrderedMessage {
         uuid: key.to_owned(),
         attempt: 1,
         key: key.to_owned(),
-        account: ACCOUNT.to_owned(),
+        ways: vec![Way { account: ACCOUNT.to_owned(), text: "permit_expiring_v1".to_owned() }],
         configuration: 1,
         number: format!("+62836{key}"),
-        text: "permit_expiring_v1".to_owned(),
         language: "id".to_owned(),
         parameters: ["BUDI CONTOH", "503/0001/CONTOH/2026"].map(str::to_owned).to_vec(),
         may_be_empty: Vec::new(),
@@ -112,6 +114,8 @@ fn order(key: &str) -> OrderedMessage {
         priority: 10,
         expires_at: Some(SystemClock.now() + chrono::TimeDelta::days(3)),
         at_night: false,
+        button: None,
+        header: None,
     }
 }
 

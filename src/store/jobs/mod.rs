@@ -5,12 +5,15 @@
 //! together. Times are the database's own, because the clocks of several workers differ.
 
 mod claim;
+mod lane;
 mod outcome;
 
 use std::fmt;
 use std::time::Duration;
 
 use super::{Store, StoreError, Transaction};
+
+pub use lane::WaitingJob;
 
 /// Longer than any lease or pause, so that no sum overflows.
 const LONGEST: Duration = Duration::from_hours(10 * 365 * 24);

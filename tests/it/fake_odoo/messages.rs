@@ -33,11 +33,17 @@ impl MessageRecord {
 impl State {
     /// A notice is due: what one says to `number`.
     pub fn order_message(&mut self, account: &str, key: &str, number: &str) -> String {
+        self.order_by(&[(account, "permit_expiring_v1")], key, number)
+    }
+
+    /// The same, by the first of these accounts and texts that can.
+    pub fn order_by(&mut self, ways: &[(&str, &str)], key: &str, number: &str) -> String {
+        let ways: Vec<Value> = ways.iter().map(|(account, text)| json!({ "account": account, "text": text })).collect();
         let uuid = format!("message-{}", self.messages.len() + 1);
         let order = json!({
-            "uuid": uuid, "attempt": 1, "key": key, "account": account, "configuration": 1, "number": number,
-            "text": "permit_expiring_v1", "language": "id", "parameters": ["BUDI CONTOH", "503/0001/CONTOH/2026"],
-            "may_be_empty": [], "variables": 2, "priority": 10, "expires_at": null, "at_night": false,
+            "uuid": uuid, "attempt": 1, "key": key, "ways": ways, "configuration": 1, "number": number,
+            "language": "id", "parameters": ["BUDI CONTOH", "503/0001/CONTOH/2026"],
+            "may_be_empty": [], "variables": 2, "priority": 10, "expires_at": null, "at_night": false, "button": null, "header": null,
         });
         self.messages.push(MessageRecord { order, is_new: true, is_lost: false, cancel: false, reports: Vec::new() });
         uuid
@@ -109,6 +115,7 @@ impl State {
 pub fn account(uuid: &str) -> Value {
     json!({
         "uuid": uuid, "provider": "meta", "sender_id": "100000000000001", "business_id": "200000000000002",
+        "key_id": null, "people_per_day": null, "texts": [{ "name": "permit_expiring_v1", "language": "id" }],
         "verify_token": "token-contoh", "per_minute": 100_000, "per_day": 100_000, "retries": 3, "retry_seconds": 300,
         "night": ["20:00", "09:00"], "check": false,
     })

@@ -32,6 +32,8 @@ pub enum Answer {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct TakenMessage {
     pub id: String,
+    /// Meta's id of the number that it went by.
+    pub by: String,
     pub to: String,
     pub reference: String,
     pub body: Value,
@@ -43,11 +45,18 @@ pub struct Post {
     pub taken: Vec<TakenMessage>,
     /// Requests, taken or not.
     pub asked: usize,
-    /// By number without the plus, else by `*`.
+    /// By number without the plus, else by Meta's id of the sender, else by `*`.
     pub answers: HashMap<String, Vec<Answer>>,
     pub tier: Option<&'static str>,
     /// Between taking a message and saying so.
     pub pause: Duration,
+}
+
+impl Post {
+    fn next_answer(&mut self, whose: &[&str]) -> Answer {
+        let mut whose = whose.iter();
+        whose.find_map(|whose| self.answers.get_mut(*whose)?.pop()).unwrap_or(Answer::Take)
+    }
 }
 
 /// Listens until it is dropped.
@@ -113,7 +122,7 @@ async fn state(Extract(shared): Extract<Arc<Mutex<Post>>>, headers: HeaderMap) -
 
 async fn take(
     Extract(shared): Extract<Arc<Mutex<Post>>>,
-    Path(_number): Path<String>,
+    Path(by): Path<String>,
     headers: HeaderMap,
     Json(body): Json<Value>,
 ) -> Response {
@@ -124,12 +133,11 @@ async fn take(
             return refusal(401, 190);
         }
         let to = body["to"].as_str().expect("to whom").to_owned();
-        let scripted = post.answers.get_mut(&to).and_then(Vec::pop);
-        let answer = scripted.or_else(|| post.answers.get_mut("*").and_then(Vec::pop)).unwrap_or(Answer::Take);
+        let answer = post.next_answer(&[&to, &by, "*"]);
         let id = format!("wamid.{}", post.taken.len() + 1);
         if !matches!(answer, Answer::Refuse(..)) {
             let reference = body["biz_opaque_callback_data"].as_str().unwrap_or_default().to_owned();
-            post.taken.push(TakenMessage { id: id.clone(), to, reference, body });
+            post.taken.push(TakenMessage { id: id.clone(), by, to, reference, body });
         }
         (answer, id, post.pause)
     };

@@ -4,6 +4,7 @@
 mod hears;
 mod meta;
 mod once;
+mod others;
 mod post_office;
 mod sends;
 mod webhook;

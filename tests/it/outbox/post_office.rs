@@ -78,9 +78,7 @@ impl PostOffice {
         let store = patient(address).await.with_clock(Arc::clone(&clock) as Arc<dyn Clock>);
         let key_file = folder.join("master.key");
         let vault = Vault::open(store.clone(), key_file, DATABASE_UUID).await.expect("a vault");
-        for (name, secret) in [("token", TOKEN), ("app_secret", APP_SECRET)] {
-            vault.set(&format!("whatsapp.{ACCOUNT}.{name}"), &secret.into()).await.expect("set");
-        }
+        set_secrets(&vault, ACCOUNT).await;
         let worker = worker(&odoo, &meta, &clock, &store, &vault, folder).await;
         let webhooks = Webhooks {
             store: store.clone(),
@@ -101,6 +99,11 @@ impl PostOffice {
     pub async fn start_anew(&mut self) {
         let Self { odoo, meta, clock, store, vault, folder, .. } = &*self;
         self.worker = worker(odoo, meta, clock, store, vault, folder).await;
+    }
+
+    /// A further account works, too.
+    pub async fn set_secrets(&self, account: &str) {
+        set_secrets(&self.vault, account).await;
     }
 
     /// Odoo orders it.
@@ -125,15 +128,18 @@ impl PostOffice {
         self.worker.take_in().await.expect("taken in");
     }
 
-    /// Sends until nothing may go out; how long that lasts.
+    /// Sends by each account until nothing may go out; how long that lasts.
     pub async fn send_all(&self) -> Option<Duration> {
-        let account = self.account().await;
-        loop {
-            match self.worker.send_next(&account).await.expect("sent") {
-                Next::Again => {}
-                Next::Wait(wait) => return wait,
+        let mut wait = None;
+        for account in self.worker.accounts().await.expect("accounts") {
+            loop {
+                match self.worker.send_next(&account).await.expect("sent") {
+                    Next::Again => {}
+                    Next::Wait(own) => break wait = [wait, own].into_iter().flatten().min(),
+                }
             }
         }
+        wait
     }
 
     /// Everything that a worker does by itself, once.
@@ -172,6 +178,12 @@ impl PostOffice {
         let client = rpc_client(Duration::from_mins(1), Vec::new()).expect("a client");
         let answer = client.get(format!("{}{path_and_query}", self.public_url)).send().await.expect("an answer");
         (answer.status(), answer.text().await.expect("text"))
+    }
+}
+
+async fn set_secrets(vault: &Vault, account: &str) {
+    for (name, secret) in [("token", TOKEN), ("app_secret", APP_SECRET)] {
+        vault.set(&format!("whatsapp.{account}.{name}"), &secret.into()).await.expect("set");
     }
 }
 

@@ -234,7 +234,7 @@ async fn what_cannot_be_said_fails_at_once_and_holds_nothing_up() {
     let empty = office.order("empty", NUMBER);
     office.odoo.state().message(&empty).order["parameters"] = serde_json::json!(["BUDI", " \n"]);
     let stranger = office.order("stranger", NUMBER);
-    office.odoo.state().message(&stranger).order["account"] = "of nobody".into();
+    office.odoo.state().message(&stranger).order["ways"][0]["account"] = "of nobody".into();
     let good = office.order("good", "+628360100002");
     office.work().await;
     assert_eq!(office.states(&few), ["failed: wrong_parameters"]);

@@ -1,0 +1,64 @@
+//! Jobs that change their lane: what they wait for in this one comes too late, or never.
+
+use sqlx::Row;
+use sqlx::any::AnyRow;
+
+use super::{JobLease, Line};
+use crate::store::{StoreError, Transaction};
+
+const CHANGE: &str = "UPDATE jobs SET lane = $3, payload = $4, state = 'waiting', lease_token = NULL, begun_at = NULL, \
+         due_at = created_at, attempts = 0, last_error = NULL \
+     WHERE id = $1 AND lease_token = $2 AND state = 'running'";
+
+const WAITING: &str = "SELECT id, key, payload, last_error FROM jobs WHERE state = 'waiting' AND database_uuid = $1 \
+     AND kind = $2 AND lane = $3 AND id > $4 ORDER BY id LIMIT $5";
+
+/// Whoever claimed it meanwhile has it.
+const CHANGE_WAITING: &str = "UPDATE jobs SET lane = $2, payload = $3, due_at = created_at, attempts = 0, last_error = NULL \
+     WHERE id = $1 AND state = 'waiting'";
+
+/// A job that waits.
+#[expect(missing_debug_implementations, reason = "what the work needs may be about people")]
+pub struct WaitingJob {
+    pub id: i64,
+    pub key: String,
+    pub payload: String,
+    /// What it waits for, if for anything.
+    pub reason: Option<String>,
+}
+
+impl Transaction {
+    /// The attempt certainly failed: the job waits in another lane, with another payload, as if it were new.
+    pub async fn change_lane(&mut self, held: &JobLease, lane: &str, payload: &str) -> Result<(), StoreError> {
+        let query = self.held(CHANGE, held).bind(lane.to_owned()).bind(payload.to_owned());
+        self.change(held, query).await
+    }
+
+    /// Those of a line that wait, `most` of them behind the one of this id.
+    pub async fn waiting_jobs(
+        &mut self,
+        line: &Line<'_>,
+        behind: i64,
+        most: i64,
+    ) -> Result<Vec<WaitingJob>, StoreError> {
+        let query = self.query(WAITING).bind(line.database_uuid.to_owned()).bind(line.kind.to_owned());
+        let query = query.bind(line.lane.to_owned()).bind(behind).bind(most);
+        let rows = self.rows(query).await?;
+        rows.iter().map(read).collect::<Result<_, _>>().map_err(|error| self.fail(&error))
+    }
+
+    /// As [`Self::change_lane`], of one that waits; false where somebody holds it by now.
+    pub async fn change_lane_of_waiting(&mut self, id: i64, lane: &str, payload: &str) -> Result<bool, StoreError> {
+        let query = self.query(CHANGE_WAITING).bind(id).bind(lane.to_owned()).bind(payload.to_owned());
+        Ok(self.execute(query).await? == 1)
+    }
+}
+
+fn read(row: &AnyRow) -> Result<WaitingJob, sqlx::Error> {
+    Ok(WaitingJob {
+        id: row.try_get("id")?,
+        key: row.try_get("key")?,
+        payload: row.try_get("payload")?,
+        reason: row.try_get("last_error")?,
+    })
+}
