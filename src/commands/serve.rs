@@ -52,6 +52,8 @@ pub(super) async fn serve(config: Config, lifecycle: &Lifecycle) -> anyhow::Resu
             heard: Arc::clone(&outbox.changed),
             places: Places::default(),
             proxies: proxies.into(),
+            address: public_address,
+            clock: Arc::clone(&app.clock),
         });
         let started = http::public::start(address, webhooks, lifecycle.soft().clone());
         let (address, ended) = started.with_context(|| format!("public.listen = {address} cannot be listened on"))?;

@@ -79,7 +79,8 @@ impl Outbox {
         }
         let Some(token) = self.secret(account, "token").await? else { return Ok(None) };
         let (base, version) = self.parts.meta.clone();
-        let access = meta::Settings { base, version, phone_number_id: settings.sender_id.clone(), token };
+        let (phone_number_id, business_id) = (settings.sender_id.clone(), settings.business_id.clone());
+        let access = meta::Settings { base, version, phone_number_id, business_id, token };
         let (http, clock) = (Arc::clone(&self.parts.http), Arc::clone(&self.parts.clock));
         Ok(Some(Sender::Meta(meta::Account::new(http, access, clock))))
     }

@@ -229,6 +229,9 @@ async fn hand_over(sender: &Sender, begun: &Begun) -> Outcome {
         language: &payload.language,
         parameters: &parameters,
         reference: &begun.job.key,
+        button: None,
+        header: None,
+        receipts: None,
     };
     match timeout_at(begun.until, sender.send(&message)).await {
         Ok(outcome) => outcome,

@@ -23,6 +23,21 @@ pub struct Outgoing<'a> {
     pub parameters: &'a Parameters,
     /// Ours, comes back with receipts: at most 512 bytes.
     pub reference: &'a str,
+    /// What ends the address of the text's button, where it has one.
+    pub button: Option<&'a str>,
+    /// What stands above the words, where the text has a place for it.
+    pub header: Option<Document<'a>>,
+    /// The whole address of our webhook, for the providers that want it with each message.
+    pub receipts: Option<&'a str>,
+}
+
+/// A document that the provider fetches and the person sees.
+#[derive(Clone, Copy)]
+pub struct Document<'a> {
+    /// Whoever has it can read the document.
+    pub link: &'a str,
+    /// As the person sees it.
+    pub name: &'a str,
 }
 
 /// The values of a text, in their order, as every provider takes them: without line breaks, tabs and further blanks, none
@@ -36,6 +51,13 @@ impl fmt::Debug for Outgoing<'_> {
         let Self { text, language, reference, .. } = self;
         let mut told = formatter.debug_struct("Outgoing");
         told.field("text", text).field("language", language).field("reference", reference).finish_non_exhaustive()
+    }
+}
+
+/// Without the link, which opens it, and the name, which may be a person's.
+impl fmt::Debug for Document<'_> {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.debug_struct("Document").finish_non_exhaustive()
     }
 }
 

@@ -2,7 +2,7 @@
 
 use std::future::Future;
 
-use super::{DailyLimit, Outcome, Outgoing, Reason};
+use super::{DailyLimit, Outcome, Outgoing, Reason, TextState};
 
 /// An account at one of them.
 pub trait Provider {
@@ -12,6 +12,13 @@ pub trait Provider {
 
     /// Whether the account works, without sending anything.
     fn check(&self) -> impl Future<Output = Result<AccountState, CheckFailed>> + Send;
+
+    /// What became of these texts, each by its name there and its language. Those that the provider does not tell are
+    /// left out; some tell of none.
+    fn text_states(&self, texts: &[(&str, &str)]) -> impl Future<Output = Result<Vec<TextTold>, CheckFailed>> + Send {
+        let _ = texts;
+        async { Ok(Vec::new()) }
+    }
 }
 
 /// What an account says of itself.
@@ -25,6 +32,16 @@ pub struct AccountState {
     pub daily_limit: Option<DailyLimit>,
     /// How people rate it, in the provider's word, such as `GREEN`.
     pub quality: Option<String>,
+}
+
+/// What a provider says of a text.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct TextTold {
+    pub name: String,
+    pub language: String,
+    pub state: TextState,
+    /// What it is charged as, in the provider's word, such as `UTILITY`.
+    pub category: Option<String>,
 }
 
 /// A check that was not answered with yes.

@@ -34,7 +34,7 @@ pub enum DailyLimit {
 pub struct Receipt {
     /// The provider's id of the message: the only thing that it is known by.
     pub id: String,
-    /// The provider's id of the number that it went by.
+    /// What an account of ours calls the number that it went by; empty = by whichever the webhook's address belongs to.
     pub sender: String,
     pub state: State,
     /// When it came there, by the provider's clock.
@@ -63,7 +63,7 @@ pub enum State {
 pub struct Inbound {
     /// The provider's id of the message.
     pub id: String,
-    /// The provider's id of the number that it came to.
+    /// What an account of ours calls the number that it came to; empty = to whichever the webhook's address belongs to.
     pub receiver: String,
     /// The telephone of whoever wrote, digits alone. Missing where the person shows a user name only.
     pub from: Option<String>,

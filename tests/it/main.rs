@@ -40,6 +40,7 @@ mod odoo_fails;
 mod odoo_heard;
 mod outbox;
 mod protocols;
+mod providers;
 mod public_listener;
 mod queue;
 mod runs;

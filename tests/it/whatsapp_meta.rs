@@ -1,78 +1,44 @@
 //! Meta's Cloud API, against a server that answers what Meta's documents say, and worse.
 
-use std::sync::Arc;
 use std::time::Duration;
 
-use axum::http::StatusCode;
 use chrono::DateTime;
 use hmac::{Hmac, Mac};
+use reqwest::header::HeaderMap;
 use secrecy::SecretString;
 use serde_json::{Value, json};
 use sha2::Sha256;
-use sicantik_companion::clock::FixedClock;
 use sicantik_companion::domain::text::hex;
-use sicantik_companion::net::{Guard, HttpClient, HttpOptions};
-use sicantik_companion::whatsapp::meta::{Account, Settings, handshake, is_signed, read};
+use sicantik_companion::whatsapp::meta::{Account, Settings, handshake, is_signed, may_be_signed, read};
 use sicantik_companion::whatsapp::{
-    AccountState, DailyLimit, Event, Holds, Inbound, Outcome, Outgoing, Parameters, Provider, Receipt, State,
-    TextState, Why,
+    AccountState, DailyLimit, Document, Event, Inbound, Outcome, Outgoing, Parameters, Provider, Receipt, State,
+    TextState, TextTold, Webhook, Why,
 };
-use wiremock::matchers::{header, method, path, query_param};
+use wiremock::matchers::{header, method, path, query_param, query_param_is_missing};
 use wiremock::{Mock, MockServer, ResponseTemplate};
 
-use crate::office::choose_tls;
+use crate::providers::{Message, REFERENCE, Stand, clock, has_no_answer, http, pause, told};
 use crate::store::now;
 
 const TOKEN: &str = "EAAcontoh";
-const REFERENCE: &str = "0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef";
 const NUMBER_ID: &str = "100000000000001";
+const BUSINESS_ID: &str = "200000000000001";
 const ID: &str = "wamid.HBgNNjI4MTIwMDAwMDAwMAA=";
+const TEXT: &str = "permit_expiring_v1";
 
 pub fn account(base: &str, timeout: Duration) -> Account {
-    choose_tls();
-    let guard = Guard { private: true, public: true };
-    let http = HttpClient::new(HttpOptions { timeout, guard, authorities: Vec::new(), proxy: None }).expect("a client");
     let settings = Settings {
         base: base.parse().expect("an address"),
         version: "v26.0".to_owned(),
         phone_number_id: NUMBER_ID.to_owned(),
+        business_id: Some(BUSINESS_ID.to_owned()),
         token: TOKEN.into(),
     };
-    Account::new(Arc::new(http), settings, Arc::new(FixedClock(now())))
+    Account::new(http(timeout), settings, clock())
 }
 
 async fn send(account: &Account) -> Outcome {
-    let values = ["BUDI {{1}} 😀", "503/0001/CONTOH/2026"].map(str::to_owned);
-    let parameters = Parameters::new(&values, 2, |_| false).expect("they fit");
-    let message = Outgoing {
-        to: "+6281200000000",
-        text: "permit_expiring_v1",
-        language: "id",
-        parameters: &parameters,
-        reference: REFERENCE,
-    };
-    account.send(&message).await
-}
-
-/// A server in Meta's place, and an account there.
-struct Meta {
-    server: MockServer,
-    account: Account,
-}
-
-impl Meta {
-    async fn start() -> Self {
-        let server = MockServer::start().await;
-        let account = account(&server.uri(), Duration::from_mins(1));
-        Self { server, account }
-    }
-
-    /// What comes of a message that is answered with this.
-    async fn answers(&self, answer: ResponseTemplate) -> Outcome {
-        self.server.reset().await;
-        Mock::given(method("POST")).respond_with(answer).expect(1).mount(&self.server).await;
-        send(&self.account).await
-    }
+    crate::providers::send(account, &Message::of(TEXT)).await
 }
 
 pub fn accepted() -> Value {
@@ -123,8 +89,11 @@ async fn a_message_goes_out_as_metas_openapi_has_it() {
     assert_eq!(sent, [expected]);
     assert!(!format!("{account:?}").contains(TOKEN), "the token is no part of what may be logged");
     let parameters = Parameters::new(&["BUDI".to_owned()], 1, |_| false).expect("it fits");
-    let message = Outgoing { to: "+6281200000000", text: "x", language: "id", parameters: &parameters, reference: "" };
-    let told = format!("{message:?} {parameters:?}");
+    let header = Some(Document { link: "https://odoo.example/BUDI", name: "BUDI.pdf" });
+    let (to, button, receipts) = ("+6281200000000", Some("BUDI"), None);
+    let message =
+        Outgoing { to, text: "x", language: "id", parameters: &parameters, reference: "", button, header, receipts };
+    let told = format!("{message:?} {parameters:?} {header:?}");
     assert!(!told.contains("62812") && !told.contains("BUDI"), "{told}");
 }
 
@@ -156,7 +125,7 @@ async fn each_error_of_meta_says_what_is_to_be_done() {
         ("- other", 400, &[999_999]),
         ("unknown no_answer", 503, &[999_999]),
     ];
-    let meta = Meta::start().await;
+    let meta = Stand::start(TEXT, account).await;
     for (expected, status, codes) in rows {
         for code in *codes {
             // An error inside a 200 is an error, too, where its code is known.
@@ -169,29 +138,9 @@ async fn each_error_of_meta_says_what_is_to_be_done() {
     }
 }
 
-fn told(outcome: &Outcome) -> String {
-    let (holds, reason) = match outcome {
-        Outcome::Accepted { .. } => return "accepted".to_owned(),
-        Outcome::Later { holds, reason, .. } => (
-            match holds {
-                Holds::Message => "message",
-                Holds::Recipient => "recipient",
-                Holds::Text => "text",
-                Holds::Sender => "sender",
-                Holds::Account => "account",
-            },
-            reason,
-        ),
-        Outcome::Refused(reason) => ("-", reason),
-        Outcome::Unknown(reason) => ("unknown", reason),
-    };
-    assert!(!reason.detail.contains("0000"), "a number of a person: {}", reason.detail);
-    format!("{holds} {} {}", reason.why.code(), reason.code)
-}
-
 #[tokio::test]
 async fn what_is_not_known_to_have_failed_is_unknown() {
-    let meta = Meta::start().await;
+    let meta = Stand::start(TEXT, account).await;
     for (answer, expected) in [
         (ResponseTemplate::new(200).set_body_string("<html>"), "unknown no_answer meta_200"),
         (ResponseTemplate::new(200).set_body_json(json!({ "messages": [] })), "unknown no_answer meta_200"),
@@ -225,7 +174,7 @@ async fn what_is_not_known_to_have_failed_is_unknown() {
 /// Fields of another type than Meta documents hide no code that is known.
 #[tokio::test]
 async fn an_odd_error_keeps_its_code() {
-    let meta = Meta::start().await;
+    let meta = Stand::start(TEXT, account).await;
     for (odd, expected) in [
         (
             json!({ "code": 130_429, "error_data": null, "message": null, "title": null, "is_transient": null }),
@@ -254,34 +203,19 @@ async fn an_odd_error_keeps_its_code() {
 
 #[tokio::test]
 async fn the_pause_that_meta_asks_for_is_kept_and_never_shorter_than_it_must_be() {
-    let pause = |outcome| match outcome {
-        Outcome::Later { pause, .. } => pause.map(|pause: Duration| pause.as_secs()),
-        other => panic!("{other:?}"),
-    };
     let asked = |code, seconds: &str| {
         ResponseTemplate::new(429).insert_header("retry-after", seconds).set_body_json(error(code))
     };
-    let meta = Meta::start().await;
-    assert_eq!(pause(meta.answers(asked(130_429, "90")).await), Some(90));
-    assert_eq!(pause(meta.answers(asked(130_429, "99999999999")).await), Some(24 * 60 * 60), "a day at most");
-    assert_eq!(pause(meta.answers(asked(131_056, "1")).await), Some(6), "two to one telephone");
-    assert_eq!(pause(meta.answers(ResponseTemplate::new(429).set_body_json(error(130_429))).await), None);
+    let meta = Stand::start(TEXT, account).await;
+    assert_eq!(pause(&meta.answers(asked(130_429, "90")).await), Some(90));
+    assert_eq!(pause(&meta.answers(asked(130_429, "99999999999")).await), Some(24 * 60 * 60), "a day at most");
+    assert_eq!(pause(&meta.answers(asked(131_056, "1")).await), Some(6), "two to one telephone");
+    assert_eq!(pause(&meta.answers(ResponseTemplate::new(429).set_body_json(error(130_429))).await), None);
 }
 
 #[tokio::test]
 async fn no_connection_is_no_message_and_no_answer_may_be_one() {
-    let closed = std::net::TcpListener::bind("127.0.0.1:0").expect("a port");
-    let address = closed.local_addr().expect("an address");
-    drop(closed);
-    let outcome = send(&account(&format!("http://{address}"), Duration::from_mins(1))).await;
-    assert_eq!(told(&outcome), "sender provider_down meta_connection");
-
-    let meta = MockServer::start().await;
-    let late = ResponseTemplate::new(StatusCode::OK).set_body_json(accepted()).set_delay(Duration::from_mins(1));
-    Mock::given(method("POST")).respond_with(late).mount(&meta).await;
-    let outcome = send(&account(&meta.uri(), Duration::from_millis(300))).await;
-    assert_eq!(told(&outcome), "unknown no_answer meta_connection");
-    assert_eq!(meta.received_requests().await.expect("kept").len(), 1, "it was taken");
+    has_no_answer("meta", TEXT, account, ResponseTemplate::new(200).set_body_json(accepted())).await;
 }
 
 #[tokio::test]
@@ -321,9 +255,87 @@ async fn an_account_is_checked_without_a_message() {
     }
 }
 
+/// A button's address ends in a way of its own, and a document stands above the words.
+#[tokio::test]
+async fn a_button_and_a_document_go_out_as_metas_openapi_has_them() {
+    let meta = Stand::start(TEXT, account).await;
+    Mock::given(method("POST"))
+        .respond_with(ResponseTemplate::new(200).set_body_json(accepted()))
+        .mount(&meta.server)
+        .await;
+    let header = Some(Document { link: "https://odoo.example/d/1?x=2", name: "Izin 1.pdf" });
+    let message = Message { button: Some("p/1"), header, ..Message::of(TEXT) };
+    assert_eq!(told(&crate::providers::send(&meta.account, &message).await), "accepted");
+    let sent: Value = meta.server.received_requests().await.expect("kept")[0].body_json().expect("JSON");
+    let components = &sent["template"]["components"];
+    let link = json!({ "link": "https://odoo.example/d/1?x=2", "filename": "Izin 1.pdf" });
+    assert_eq!(components[0], json!({ "type": "header", "parameters": [{ "type": "document", "document": link }] }));
+    assert_eq!(components[1]["type"], "body");
+    let ending = json!([{ "type": "text", "text": "p/1" }]);
+    let button = json!({ "type": "button", "sub_type": "url", "index": "0", "parameters": ending });
+    assert_eq!((&components[2], components[3].is_null()), (&button, true));
+}
+
+#[tokio::test]
+async fn texts_are_told_page_by_page_until_all_are_found() {
+    let meta = Stand::start(TEXT, account).await;
+    let page = |templates: Value, next: Option<&str>| {
+        let mut page = json!({ "data": templates, "paging": { "cursors": { "before": "b", "after": "a2" } } });
+        page["paging"]["next"] = next.into();
+        ResponseTemplate::new(200).set_body_json(page)
+    };
+    let template = |name: &str, language: &str, status: &str| json!({ "name": name, "language": language, "status": status, "category": "UTILITY", "id": "1" });
+    let list = || {
+        Mock::given(method("GET"))
+            .and(path(format!("/v26.0/{BUSINESS_ID}/message_templates")))
+            .and(query_param("fields", "name,language,status,category"))
+            .and(header("authorization", format!("Bearer {TOKEN}")))
+    };
+    let first =
+        json!([template("a", "id", "APPROVED"), template("a", "en", "REJECTED"), template("z", "id", "PAUSED")]);
+    list()
+        .and(query_param_is_missing("after"))
+        .respond_with(page(first, Some("http://127.0.0.1:1/elsewhere")))
+        .expect(2)
+        .mount(&meta.server)
+        .await;
+    let second = json!([template("b", "id", "PENDING_DELETION"), template("c", "id", "OF_NEXT_YEAR"), null]);
+    list().and(query_param("after", "a2")).respond_with(page(second, None)).expect(1).mount(&meta.server).await;
+    let told = |name: &str, language: &str, state| TextTold {
+        name: name.to_owned(),
+        language: language.to_owned(),
+        state,
+        category: Some("UTILITY".to_owned()),
+    };
+    let asked = [("a", "id"), ("b", "id"), ("c", "id"), ("none", "id")];
+    let expected = vec![told("a", "id", TextState::Approved), told("b", "id", TextState::Disabled)];
+    assert_eq!(meta.account.text_states(&asked).await, Ok(expected));
+    let expected = vec![told("a", "en", TextState::Rejected)];
+    assert_eq!(meta.account.text_states(&asked[..0]).await, Ok(Vec::new()), "nobody asks for nothing");
+    assert_eq!(meta.account.text_states(&[("a", "en")]).await, Ok(expected), "the second page is not asked for");
+    meta.server.reset().await;
+    for (answer, why) in [
+        (ResponseTemplate::new(400).set_body_json(error(190)), Why::Credentials),
+        (ResponseTemplate::new(502).set_body_string("<html>"), Why::NoAnswer),
+    ] {
+        meta.server.reset().await;
+        list().respond_with(answer).mount(&meta.server).await;
+        assert_eq!(meta.account.text_states(&asked).await.expect_err("no list").reason.why, why);
+    }
+}
+
 fn signature(body: &[u8], secret: &str) -> String {
     let mac = Hmac::<Sha256>::new_from_slice(secret.as_bytes()).expect("any key").chain_update(body);
     format!("sha256={}", hex(&mac.finalize().into_bytes()))
+}
+
+pub fn judged(body: &[u8], header: &str, secret: &SecretString) -> bool {
+    let headers =
+        HeaderMap::from_iter([("x-hub-signature-256".parse().expect("a name"), header.parse().expect("text"))]);
+    let url = "https://worker.example/webhooks/whatsapp/meta/0".parse().expect("an address");
+    let good = is_signed(&Webhook { url: &url, headers: &headers, body, now: now() }, secret);
+    assert!(may_be_signed(&headers) || !good, "what is good must look like it: {header}");
+    good
 }
 
 #[test]
@@ -332,11 +344,9 @@ fn a_webhook_is_metas_only_when_these_very_bytes_are_signed() {
     let body = r#"{"object":"whatsapp_business_account","name":"Ibu \ud83d\ude00 é"}"#.as_bytes();
     let good = signature(body, "0123456789abcdef");
     // As OpenSSL makes it: `openssl dgst -sha256 -hmac 0123456789abcdef`.
-    assert!(
-        is_signed(body, &good, &secret) && is_signed(body, &good.to_uppercase().replace("SHA256", "sha256"), &secret)
-    );
+    assert!(judged(body, &good, &secret) && judged(body, &good.to_uppercase().replace("SHA256", "sha256"), &secret));
     let re_encoded = r#"{"object":"whatsapp_business_account","name":"Ibu 😀 é"}"#.as_bytes();
-    assert!(!is_signed(re_encoded, &good, &secret));
+    assert!(!judged(re_encoded, &good, &secret));
     for header in [
         "",
         "sha256=",
@@ -348,9 +358,10 @@ fn a_webhook_is_metas_only_when_these_very_bytes_are_signed() {
         "sha256=gggggggggggggggggggggggggggggggggggggggggggggggggggggggggggggggg",
         &signature(body, "another"),
     ] {
-        assert!(!is_signed(body, header, &secret), "{header}");
+        assert!(!judged(body, header, &secret), "{header}");
     }
-    assert!(!is_signed(body, &signature(body, ""), &SecretString::from("")), "no secret signs nothing");
+    assert!(!judged(body, &signature(body, ""), &SecretString::from("")), "no secret signs nothing");
+    assert!(!may_be_signed(&HeaderMap::new()));
 }
 
 #[test]

@@ -1,37 +1,20 @@
 //! Meta's client beside `pywa`, a client of the Cloud API that others wrote: what both send, and which signatures both
 //! take for Meta's.
 
-use std::io::Read;
 use std::time::Duration;
 
 use base64::Engine;
 use base64::prelude::BASE64_STANDARD;
-use flate2::read::GzDecoder;
 use serde_json::Value;
-use sicantik_companion::whatsapp::meta::is_signed;
-use sicantik_companion::whatsapp::{Outcome, Outgoing, Parameters, Provider};
+use sicantik_companion::whatsapp::Outcome;
 use wiremock::matchers::method;
 use wiremock::{Mock, MockServer, ResponseTemplate};
 
-use crate::whatsapp_meta::{accepted, account};
-
-/// How many of each there are at least.
-const CASES: usize = 500;
+use crate::providers::{CASES, cases, made, send_case, text};
+use crate::whatsapp_meta::{accepted, account, judged};
 
 fn made_with_pywa() -> Value {
-    let mut text = String::new();
-    GzDecoder::new(&include_bytes!("fixtures/meta.json.gz")[..]).read_to_string(&mut text).expect("text");
-    serde_json::from_str(&text).expect("JSON")
-}
-
-fn cases<'a>(made: &'a Value, kind: &str) -> &'a [Value] {
-    let cases = made[kind].as_array().expect("cases");
-    assert!(cases.len() >= CASES, "{kind}: {}", cases.len());
-    cases
-}
-
-fn text<'a>(case: &'a Value, key: &str) -> &'a str {
-    case[key].as_str().expect("text")
+    made(include_bytes!("fixtures/meta.json.gz"))
 }
 
 #[tokio::test]
@@ -41,16 +24,7 @@ async fn what_goes_out_is_what_another_client_of_meta_sends() {
     let (account, made) = (account(&meta.uri(), Duration::from_mins(1)), made_with_pywa());
     let cases = cases(&made, "requests");
     for case in cases {
-        let values: Vec<String> = serde_json::from_value(case["values"].clone()).expect("values");
-        let parameters = Parameters::new(&values, values.len(), |_| false).expect("they fit");
-        let message = Outgoing {
-            to: text(case, "to"),
-            text: text(case, "text"),
-            language: text(case, "language"),
-            parameters: &parameters,
-            reference: text(case, "reference"),
-        };
-        assert!(matches!(account.send(&message).await, Outcome::Accepted { .. }), "{case}");
+        assert!(matches!(send_case(&account, case).await, Outcome::Accepted { .. }), "{case}");
     }
     let requests = meta.received_requests().await.expect("they are kept");
     assert_eq!(requests.len(), cases.len());
@@ -77,7 +51,7 @@ fn signatures_are_judged_as_another_client_of_meta_judges_them() {
     let mut good = 0;
     for case in cases(&made, "signatures") {
         let body = BASE64_STANDARD.decode(text(case, "body")).expect("base64");
-        let ours = is_signed(&body, text(case, "signature"), &text(case, "secret").into());
+        let ours = judged(&body, text(case, "signature"), &text(case, "secret").into());
         assert_eq!(ours, case["good"], "{case}");
         good += usize::from(ours);
     }

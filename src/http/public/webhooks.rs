@@ -8,27 +8,26 @@ use std::sync::Arc;
 use axum::Extension;
 use axum::body::to_bytes;
 use axum::extract::{Path, Request, State};
+use axum::http::uri::PathAndQuery;
 use axum::http::{StatusCode, Uri, header};
 use axum::response::{IntoResponse, Response};
 use ipnet::IpNet;
 use secrecy::SecretString;
 use sha2::{Digest, Sha256};
 use tokio::sync::Notify;
-use url::form_urlencoded;
+use url::{Url, form_urlencoded};
 
 use super::client::client;
 use super::places::Places;
 use crate::http::serve::Peer;
 
+use crate::clock::Clock;
 use crate::domain::MessageAccount;
 use crate::domain::text::hex;
 use crate::metrics;
 use crate::secrets::Vault;
 use crate::store::{Durability, NewEvent, Store, StoreError};
-use crate::whatsapp::{Event, meta};
-
-/// `sha256=` and 64 hex digits.
-const SIGNATURE: usize = 71;
+use crate::whatsapp::{Event, Judge, Webhook, meta};
 
 /// Meta sends up to 3 MB at once.
 const MOST_BYTES: usize = 4 * 1024 * 1024;
@@ -45,6 +44,10 @@ pub struct Webhooks {
     pub places: Places,
     /// Those who say for whom they ask.
     pub proxies: Arc<[IpNet]>,
+    /// How providers call us; `None` = it is not told.
+    pub address: Option<Url>,
+    /// For the age of signatures.
+    pub clock: Arc<dyn Clock>,
 }
 
 /// Why a webhook is not taken.
@@ -103,7 +106,7 @@ pub(super) async fn register(
     Path((provider, account)): Path<(String, String)>,
     question: Uri,
 ) -> Response {
-    let Some(state) = state else { return Refusal::Unknown.into_response() };
+    let Some(state) = state.filter(|_| provider == meta::NAME) else { return Refusal::Unknown.into_response() };
     let account = match state.account(&provider, &account).await {
         Ok(account) => account,
         Err(refusal) => return refusal.into_response(),
@@ -156,14 +159,15 @@ impl Webhooks {
     async fn account(&self, provider: &str, uuid: &str) -> Result<MessageAccount, Refusal> {
         let kept = self.store.message_accounts(&self.database_uuid).await?;
         let mut accounts = kept.into_iter().map(|kept| kept.settings);
-        let is_it = |account: &MessageAccount| account.uuid == uuid && account.provider == provider;
-        accounts.find(|account| is_it(account) && provider == meta::NAME).ok_or(Refusal::Unknown)
+        accounts.find(|account| account.uuid == uuid && account.provider == provider).ok_or(Refusal::Unknown)
     }
 
     /// Who names no account, or signs nothing, is not read.
     async fn receive(&self, provider: &str, uuid: &str, asks: IpAddr, request: Request) -> Result<(), Refusal> {
-        let signature = request.headers().get("x-hub-signature-256").and_then(|value| value.to_str().ok());
-        let signature = signature.filter(|text| text.len() == SIGNATURE).ok_or(Refusal::Forbidden)?.to_owned();
+        let judge = Judge::of(provider).ok_or(Refusal::Unknown)?;
+        if !(judge.may_be_signed)(request.headers()) {
+            return Err(Refusal::Forbidden);
+        }
         let _place = self.places.take(asks).ok_or(Refusal::NotNow)?;
         let account = self.account(provider, uuid).await?;
         let secret = self
@@ -172,11 +176,14 @@ impl Webhooks {
             .await
             .map_err(|_| Refusal::NotNow)?
             .ok_or(Refusal::NotNow)?;
-        let body = to_bytes(request.into_body(), MOST_BYTES).await.map_err(|_| Refusal::TooLarge)?;
-        if !meta::is_signed(&body, &signature, &secret) {
+        let (head, body) = request.into_parts();
+        let url = self.url(&head.uri, judge.needs_address)?;
+        let body = to_bytes(body, MOST_BYTES).await.map_err(|_| Refusal::TooLarge)?;
+        let webhook = Webhook { url: &url, headers: &head.headers, body: &body, now: self.clock.now() };
+        if !(judge.is_signed)(&webhook, &secret) {
             return Err(Refusal::Forbidden);
         }
-        let Ok(events) = meta::read(&body) else {
+        let Ok(events) = (judge.read)(&body) else {
             // It is the provider's, and would come again for days.
             metrics::message_event("unreadable");
             tracing::warn!(
@@ -188,6 +195,19 @@ impl Webhooks {
         };
         self.keep(&account, &events).await?;
         Ok(())
+    }
+
+    /// How the provider called it.
+    fn url(&self, called: &Uri, is_needed: bool) -> Result<Url, Refusal> {
+        let Some(address) = &self.address else {
+            if is_needed {
+                tracing::error!("public.address is not set: webhooks that sign their address cannot be judged");
+                return Err(Refusal::NotNow);
+            }
+            return Url::parse("https://localhost").map_err(|_| Refusal::NotNow);
+        };
+        let called = called.path_and_query().map_or("/", PathAndQuery::as_str);
+        address.join(called).map_err(|_| Refusal::Forbidden)
     }
 
     /// All of a batch, or nothing of it.
@@ -219,11 +239,13 @@ impl Webhooks {
 
 /// What an event is about; `None` where it came by another number.
 fn about<'a>(account: &MessageAccount, event: &'a Event) -> Option<(&'static str, &'a str, Option<&'a str>)> {
+    // Where the provider does not name the number, it is this account's.
+    let is_own = |number: &str| number.is_empty() || number == account.sender_id;
     match event {
-        Event::Receipt(receipt) if receipt.sender == account.sender_id => {
+        Event::Receipt(receipt) if is_own(&receipt.sender) => {
             Some(("receipt", &receipt.id, receipt.reference.as_deref()))
         }
-        Event::Inbound(inbound) if inbound.receiver == account.sender_id => Some(("inbound", &inbound.id, None)),
+        Event::Inbound(inbound) if is_own(&inbound.receiver) => Some(("inbound", &inbound.id, None)),
         Event::Receipt(_) | Event::Inbound(_) => None,
         Event::DailyLimit(_) => Some(("daily_limit", "", None)),
         Event::Text { .. } => Some(("text", "", None)),

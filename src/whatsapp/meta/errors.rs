@@ -6,6 +6,8 @@ use std::time::Duration;
 use serde_json::Value;
 
 use super::NAME;
+use crate::whatsapp::fields::number;
+use crate::whatsapp::rule::{Rule, by_status};
 use crate::whatsapp::{Holds, Outcome, Reason, Why};
 
 /// An account in maintenance comes back within about a minute.
@@ -29,23 +31,13 @@ pub(super) struct GraphError {
     is_transient: bool,
 }
 
-/// What is to be done.
-enum Rule {
-    Later(Holds, Option<Duration>),
-    Refused,
-}
-
 impl GraphError {
     pub(super) fn of(error: &Value) -> Self {
-        let number = |key: &str| {
-            let value = &error[key];
-            value.as_i64().or_else(|| value.as_str()?.trim().parse().ok())
-        };
         let texts = [&error["error_data"]["details"], &error["message"], &error["title"]];
         let detail = texts.into_iter().filter_map(Value::as_str).find(|text| !text.is_empty());
         Self {
-            code: number("code"),
-            subcode: number("error_subcode"),
+            code: number(&error["code"]),
+            subcode: number(&error["error_subcode"]),
             detail: detail.unwrap_or_default().to_owned(),
             is_transient: error["is_transient"].as_bool().unwrap_or_default(),
         }
@@ -58,7 +50,7 @@ impl GraphError {
 
     fn rule(&self) -> Option<(Why, Rule)> {
         if (self.code, self.subcode) == (Some(100), Some(NO_SUCH_OBJECT)) {
-            return Some((Why::AccountBlocked, Rule::Later(Holds::Account, None)));
+            return Some((Why::AccountBlocked, Rule::later(Holds::Account)));
         }
         self.code.and_then(rule)
     }
@@ -72,38 +64,20 @@ impl GraphError {
     pub(super) fn as_outcome(&self, status: u16, pause: Option<Duration>) -> Outcome {
         let (why, rule) = match self.rule() {
             // Meta does not know what went wrong, and its server failed: it may have gone out.
-            Some(_) if status >= 500 && self.code.is_some_and(is_unclear) => {
-                return Outcome::Unknown(self.reason(Why::NoAnswer));
-            }
+            Some(_) if status >= 500 && self.code.is_some_and(is_unclear) => (Why::NoAnswer, Rule::Unknown),
             Some(known) => known,
-            None if self.is_transient && status < 500 => (Why::ProviderDown, Rule::Later(Holds::Message, None)),
+            None if self.is_transient && status < 500 => (Why::ProviderDown, Rule::later(Holds::Message)),
             None => return judge(status, pause, &self.detail, self.code),
         };
-        let reason = self.reason(why);
-        match rule {
-            Rule::Refused => Outcome::Refused(reason),
-            Rule::Later(holds, least) => Outcome::Later { holds, pause: pause.max(least), reason },
-        }
+        rule.outcome(pause, self.reason(why))
     }
 }
 
 /// An answer whose error has no code that is known here, by its HTTP status.
 pub(super) fn judge(status: u16, pause: Option<Duration>, detail: &str, code: Option<i64>) -> Outcome {
+    let (why, rule) = by_status(status);
     let number = code.unwrap_or_else(|| i64::from(status));
-    let reason = |why| Reason::new(why, format!("{NAME}_{number}"), detail);
-    match status {
-        429 => Outcome::Later { holds: Holds::Sender, pause, reason: reason(Why::Busy) },
-        401 | 403 => Outcome::Later { holds: Holds::Account, pause, reason: reason(Why::Credentials) },
-        // Where there is no such address, the account names a wrong one.
-        404 => Outcome::Later { holds: Holds::Account, pause, reason: reason(Why::AccountBlocked) },
-        // Sent to another server, or too early.
-        421 | 425 => Outcome::Later { holds: Holds::Message, pause, reason: reason(Why::ProviderDown) },
-        // It had not read all of it, or says so.
-        408 => Outcome::Unknown(reason(Why::NoAnswer)),
-        400..500 => Outcome::Refused(reason(Why::Other)),
-        // A gateway may have passed it on before it failed.
-        _ => Outcome::Unknown(reason(Why::NoAnswer)),
-    }
+    rule.outcome(pause, Reason::new(why, format!("{NAME}_{number}"), detail))
 }
 
 /// Errors without a cause.
@@ -113,21 +87,20 @@ const fn is_unclear(code: i64) -> bool {
 
 fn rule(code: i64) -> Option<(Why, Rule)> {
     use Holds::{Account, Message, Recipient, Sender, Text};
-    let later = |holds| Rule::Later(holds, None);
     Some(match code {
         // A code 0 is Meta's for a failed sign-in.
-        0 | 190 => (Why::Credentials, later(Account)),
+        0 | 190 => (Why::Credentials, Rule::later(Account)),
         3 | 10 | 200..=299 | 368 | 130_497 | 133_010 | 131_031 | 131_037 | 131_042 | 131_045 => {
-            (Why::AccountBlocked, later(Account))
+            (Why::AccountBlocked, Rule::later(Account))
         }
-        4 | 80_007 | 130_429 => (Why::Busy, later(Sender)),
+        4 | 80_007 | 130_429 => (Why::Busy, Rule::later(Sender)),
         131_056 => (Why::TooSoon, Rule::Later(Recipient, Some(PAIR))),
         131_064 => (Why::DailyLimit, Rule::Later(Sender, Some(LONG))),
         131_048 => (Why::Quality, Rule::Later(Sender, Some(LONG))),
-        1 | 2 | 131_000 | 131_016 | 133_004 | 135_000 => (Why::ProviderDown, later(Message)),
+        1 | 2 | 131_000 | 131_016 | 133_004 | 135_000 => (Why::ProviderDown, Rule::later(Message)),
         131_057 => (Why::ProviderDown, Rule::Later(Sender, Some(MAINTENANCE))),
-        132_015 | 132_016 => (Why::TextPaused, later(Text)),
-        132_001 => (Why::TextMissing, later(Text)),
+        132_015 | 132_016 => (Why::TextPaused, Rule::later(Text)),
+        132_001 => (Why::TextMissing, Rule::later(Text)),
         131_026 => (Why::NotOnWhatsApp, Rule::Refused),
         131_047 => (Why::OutsideWindow, Rule::Refused),
         131_050 => (Why::OptedOut, Rule::Refused),

@@ -4,11 +4,12 @@
 mod account;
 mod errors;
 mod signature;
+mod templates;
 mod webhook;
 
 pub use account::{Account, Settings};
-pub use signature::{handshake, is_signed};
-pub use webhook::{NotMetas, read};
+pub use signature::{handshake, is_signed, may_be_signed};
+pub use webhook::read;
 
 /// How the provider is called, also before its codes.
 pub const NAME: &str = "meta";

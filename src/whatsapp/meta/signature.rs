@@ -1,9 +1,16 @@
 //! Whether a webhook comes from Meta.
 
 use hmac::{Hmac, Mac};
+use reqwest::header::HeaderMap;
 use secrecy::{ExposeSecret, SecretString};
 use sha2::Sha256;
 use subtle::ConstantTimeEq;
+
+use crate::whatsapp::Webhook;
+use crate::whatsapp::fields::bytes;
+use crate::whatsapp::webhook::only;
+
+const HEADER: &str = "x-hub-signature-256";
 
 /// Of an HMAC-SHA256.
 const BYTES: usize = 32;
@@ -16,24 +23,23 @@ pub fn handshake<'a>(mode: &str, token: &str, challenge: &'a str, verify_token: 
     (mode == "subscribe" && is_known).then_some(challenge)
 }
 
+/// Whether the head holds the form of a signature: nobody's body is read without one.
+#[must_use]
+pub fn may_be_signed(headers: &HeaderMap) -> bool {
+    only(headers, HEADER).and_then(signature).is_some()
+}
+
 /// Whether `X-Hub-Signature-256` signs these very bytes with the app's secret.
 #[must_use]
-pub fn is_signed(body: &[u8], header: &str, app_secret: &SecretString) -> bool {
+pub fn is_signed(webhook: &Webhook<'_>, app_secret: &SecretString) -> bool {
     let secret = app_secret.expose_secret();
-    let Some(signature) = header.strip_prefix("sha256=").and_then(bytes).filter(|_| !secret.is_empty()) else {
+    let Some(signature) = webhook.header(HEADER).and_then(signature).filter(|_| !secret.is_empty()) else {
         return false;
     };
     Hmac::<Sha256>::new_from_slice(secret.as_bytes())
-        .is_ok_and(|mac| mac.chain_update(body).verify_slice(&signature).is_ok())
+        .is_ok_and(|mac| mac.chain_update(webhook.body).verify_slice(&signature).is_ok())
 }
 
-fn bytes(hex: &str) -> Option<[u8; BYTES]> {
-    let mut bytes = [0; BYTES];
-    if hex.len() != 2 * BYTES || !hex.bytes().all(|digit| digit.is_ascii_hexdigit()) {
-        return None;
-    }
-    for (byte, digits) in bytes.iter_mut().zip(hex.as_bytes().chunks_exact(2)) {
-        *byte = u8::from_str_radix(std::str::from_utf8(digits).ok()?, 16).ok()?;
-    }
-    Some(bytes)
+fn signature(header: &str) -> Option<[u8; BYTES]> {
+    bytes(header.strip_prefix("sha256=")?)
 }

@@ -87,6 +87,8 @@ impl PostOffice {
             heard: Arc::clone(&worker.changed),
             places: Places::default(),
             proxies: Arc::default(),
+            address: None,
+            clock: Arc::clone(&clock) as Arc<dyn Clock>,
         };
         let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.expect("a free port");
         let public_url = format!("http://{}", listener.local_addr().expect("an address"));

@@ -1,0 +1,35 @@
+//! Who judges and reads the webhooks of which provider.
+
+use reqwest::header::HeaderMap;
+use secrecy::SecretString;
+
+use super::{Event, Unreadable, Webhook, meta};
+
+/// What one provider's webhooks are judged and read by.
+#[derive(Debug, Clone, Copy)]
+pub struct Judge {
+    /// Whether the head holds the form of a signature: nobody's body is read without one.
+    pub may_be_signed: fn(&HeaderMap) -> bool,
+    /// Whether the provider sent it, by the account's second secret.
+    pub is_signed: fn(&Webhook<'_>, &SecretString) -> bool,
+    /// What it tells.
+    pub read: fn(&[u8]) -> Result<Vec<Event>, Unreadable>,
+    /// The signature is over the address, too, as the provider knows it.
+    pub needs_address: bool,
+}
+
+impl Judge {
+    /// Of the provider of this name; `None` = there is none.
+    #[must_use]
+    pub fn of(provider: &str) -> Option<Self> {
+        Some(match provider {
+            meta::NAME => Self {
+                may_be_signed: meta::may_be_signed,
+                is_signed: meta::is_signed,
+                read: meta::read,
+                needs_address: false,
+            },
+            _ => return None,
+        })
+    }
+}
