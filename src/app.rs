@@ -5,10 +5,9 @@ use std::time::Duration;
 
 use anyhow::Context;
 use tokio::sync::Notify;
-use url::Url;
 
 use crate::clock::{Clock, SystemClock};
-use crate::config::{Config, ConfigError};
+use crate::config::{Config, ConfigError, Providers};
 use crate::domain::RunKind;
 use crate::health::Health;
 use crate::net::{self, Guard, HttpClient, HttpOptions};
@@ -89,25 +88,25 @@ impl App {
         let opened = Journal::open(path.clone(), self.clock.now());
         let remedy = || format!("whatsapp.journal_file = {}: the file cannot be used", path.display());
         let (journal, begun) = opened.with_context(remedy)?;
-        let meta_url = config.whatsapp.meta_url()?;
+        let providers = config.whatsapp.providers()?;
         let parts = Parts {
             store: store.clone(),
             vault: vault.clone(),
             odoo: Arc::clone(&self.odoo),
-            http: Arc::new(self.http_of_providers(&meta_url)?),
+            http: Arc::new(self.http_of_providers(&providers)?),
             journal,
             clock: Arc::clone(&self.clock),
             database_uuid: database_uuid.clone(),
             worker: self.instance.clone(),
-            meta: (meta_url, config.whatsapp.meta_version.clone()),
+            providers,
+            public_address: config.public.address()?,
         };
         Ok(Some(Arc::new(Outbox::open(parts, &begun).await?)))
     }
 
     /// A client for the providers of messages: nobody but them is called, and nobody inside the office.
-    fn http_of_providers(&self, meta: &Url) -> anyhow::Result<HttpClient> {
-        let own = matches!(meta.scheme(), "http");
-        let guard = Guard { private: own, public: true };
+    fn http_of_providers(&self, providers: &Providers) -> anyhow::Result<HttpClient> {
+        let guard = Guard { private: providers.are_played(), public: true };
         let (timeout, authorities) = (PROVIDER_TIMEOUT, net::authorities(None, "").map_err(anyhow::Error::msg)?);
         Ok(HttpClient::new(HttpOptions { timeout, guard, authorities, proxy: self.sources.proxy() })?)
     }

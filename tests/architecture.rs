@@ -25,7 +25,7 @@ const EDGES: &[(&str, &[&str])] = &[
     ("store", &["clock", "config", "domain"]),
     ("queue", &["store"]),
     ("whatsapp", &["clock", "net"]),
-    ("outbox", &["clock", "domain", "metrics", "net", "odoo", "queue", "secrets", "store", "whatsapp"]),
+    ("outbox", &["clock", "config", "domain", "metrics", "net", "odoo", "queue", "secrets", "store", "whatsapp"]),
     ("secrets", &["config", "store"]),
     ("jobs", &["app", "domain", "lifecycle", "metrics", "odoo", "orders", "outbox", "sicantik", "store", "sync"]),
     ("http", &["clock", "domain", "health", "metrics", "secrets", "store", "whatsapp"]),

@@ -32,7 +32,7 @@ pub use public::PublicConfig;
 pub use secrets::SecretsConfig;
 pub use sicantik::SicantikConfig;
 pub use store::{StoreAddress, StoreConfig};
-pub use whatsapp::WhatsappConfig;
+pub use whatsapp::{Providers, WhatsappConfig};
 pub use worker::{LogConfig, LogFormat, WorkerConfig};
 
 const DEFAULTS: &str = include_str!("../../config/default.toml");

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use serde::Deserialize;
 use url::Url;
 
-use super::{ConfigError, StoreAddress};
+use super::{ConfigError, StoreAddress, address};
 
 /// Variables `SICANTIK__WHATSAPP__*`.
 #[derive(Debug, Clone, Deserialize)]
@@ -15,6 +15,13 @@ pub struct WhatsappConfig {
     meta_url: String,
     /// `META_VERSION`: of the Graph API.
     pub meta_version: String,
+    /// `TWILIO_URL`, `TWILIO_CONTENT_URL`: Twilio's own, but for tests.
+    twilio_url: String,
+    twilio_content_url: String,
+    /// `BIRD_URL`: empty = that of the region in the key.
+    bird_url: String,
+    /// `VONAGE_URL`: Vonage's own, that of a region, or for tests.
+    vonage_url: String,
     /// `JOURNAL_FILE`: which messages went out; empty = `sent.journal` beside the store's file, or in the working
     /// directory where the store is no file.
     journal_file: PathBuf,
@@ -34,23 +41,20 @@ impl WhatsappConfig {
                 remedy: "give a version such as v26.0".to_owned(),
             });
         }
-        self.meta_url().map(drop)
+        self.providers().map(drop)
     }
 
-    /// Where Meta is.
-    pub fn meta_url(&self) -> Result<Url, ConfigError> {
-        let bad = |remedy: &str| ConfigError::Bad {
-            key: "whatsapp.meta_url",
-            value: self.meta_url.clone(),
-            remedy: remedy.to_owned(),
-        };
-        let url: Url = self.meta_url.parse().map_err(|_| bad("give an address, such as https://graph.facebook.com"))?;
-        let is_own = url.host_str().is_some_and(|host| matches!(host, "127.0.0.1" | "localhost" | "[::1]"));
-        match url.scheme() {
-            "https" => Ok(url),
-            "http" if is_own => Ok(url),
-            _ => Err(bad("give an address of https: a token goes there")),
-        }
+    /// Where the providers are.
+    pub fn providers(&self) -> Result<Providers, ConfigError> {
+        let bird = Some(self.bird_url.as_str()).filter(|text| !text.is_empty());
+        Ok(Providers {
+            meta: url("whatsapp.meta_url", &self.meta_url, "https://graph.facebook.com")?,
+            meta_version: self.meta_version.clone(),
+            twilio: url("whatsapp.twilio_url", &self.twilio_url, "https://api.twilio.com")?,
+            twilio_content: url("whatsapp.twilio_content_url", &self.twilio_content_url, "https://content.twilio.com")?,
+            bird: bird.map(|text| url("whatsapp.bird_url", text, "https://eu1.platform.bird.com")).transpose()?,
+            vonage: url("whatsapp.vonage_url", &self.vonage_url, "https://api.nexmo.com")?,
+        })
     }
 
     /// Where the journal is.
@@ -58,4 +62,40 @@ impl WhatsappConfig {
     pub fn journal_file(&self, store: &StoreAddress) -> PathBuf {
         store.file_beside(&self.journal_file, DEFAULT_NAME)
     }
+}
+
+/// Where the providers of messages are.
+#[derive(Debug, Clone)]
+pub struct Providers {
+    pub meta: Url,
+    /// Of the Graph API.
+    pub meta_version: String,
+    pub twilio: Url,
+    /// Where its texts are.
+    pub twilio_content: Url,
+    /// `None` = by the region of the key.
+    pub bird: Option<Url>,
+    pub vonage: Url,
+}
+
+impl Providers {
+    /// One of them is played on this machine.
+    #[must_use]
+    pub fn are_played(&self) -> bool {
+        let Self { meta, twilio, twilio_content, bird, vonage, .. } = self;
+        [Some(meta), Some(twilio), Some(twilio_content), bird.as_ref(), Some(vonage)]
+            .into_iter()
+            .flatten()
+            .any(|url| url.scheme() == "http")
+    }
+}
+
+fn url(key: &'static str, text: &str, example: &str) -> Result<Url, ConfigError> {
+    let url = address::parse(key, text, &format!("give an address, such as {example}"), "give it without a user")?;
+    let is_own = url.host_str().is_some_and(|host| matches!(host, "127.0.0.1" | "localhost" | "[::1]"));
+    if url.scheme() == "https" || is_own {
+        return Ok(url);
+    }
+    let remedy = "give an address of https: a token goes there".to_owned();
+    Err(ConfigError::Bad { key, value: text.to_owned(), remedy })
 }

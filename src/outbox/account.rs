@@ -1,17 +1,14 @@
-//! What an account allows, and how its provider is reached.
+//! What an account allows, and what a message of it needs.
 
-use std::sync::Arc;
 use std::time::Duration;
 
 use chrono::{DateTime, NaiveTime, TimeDelta, Utc};
-use secrecy::SecretString;
 use serde::{Deserialize, Serialize};
 
-use super::{Account, Outbox, OutboxError, hash};
+use super::{Account, hash};
 use crate::odoo::{MessageDocument, Way};
 use crate::queue::Need;
 use crate::store::Allowance;
-use crate::whatsapp::{AccountState, CheckFailed, Outcome, Outgoing, Provider, meta};
 
 /// Meta lets a new business write to as many people in 24 hours.
 const FIRST_DAILY_LIMIT: i64 = 250;
@@ -48,46 +45,6 @@ pub(super) fn read(payload: &str) -> Payload {
         header: None,
         others: Vec::new(),
     })
-}
-
-/// A provider, whichever it is.
-#[derive(Debug)]
-pub(super) enum Sender {
-    Meta(meta::Account),
-}
-
-impl Sender {
-    pub(super) async fn send(&self, message: &Outgoing<'_>) -> Outcome {
-        match self {
-            Self::Meta(account) => account.send(message).await,
-        }
-    }
-
-    pub(super) async fn check(&self) -> Result<AccountState, CheckFailed> {
-        match self {
-            Self::Meta(account) => account.check().await,
-        }
-    }
-}
-
-impl Outbox {
-    /// The way out by this account; `None` while it has no token, or its provider is unknown to this version.
-    pub(super) async fn sender(&self, account: &Account) -> Result<Option<Sender>, OutboxError> {
-        let settings = &account.settings;
-        if settings.provider != meta::NAME {
-            return Ok(None);
-        }
-        let Some(token) = self.secret(account, "token").await? else { return Ok(None) };
-        let (base, version) = self.parts.meta.clone();
-        let (phone_number_id, business_id) = (settings.sender_id.clone(), settings.business_id.clone());
-        let access = meta::Settings { base, version, phone_number_id, business_id, token };
-        let (http, clock) = (Arc::clone(&self.parts.http), Arc::clone(&self.parts.clock));
-        Ok(Some(Sender::Meta(meta::Account::new(http, access, clock))))
-    }
-
-    async fn secret(&self, account: &Account, which: &str) -> Result<Option<SecretString>, OutboxError> {
-        Ok(self.parts.vault.get(&account.settings.secret_name(which)).await?)
-    }
 }
 
 impl Account {

@@ -10,6 +10,7 @@ mod journal;
 mod keep;
 mod others;
 mod send;
+mod sender;
 mod tell;
 
 use std::collections::HashMap;
@@ -23,6 +24,7 @@ use tokio::sync::Notify;
 use url::Url;
 
 use crate::clock::Clock;
+use crate::config::Providers;
 use crate::domain::text::hex;
 use crate::domain::{MessageAccount, MessageState};
 use crate::net::HttpClient;
@@ -50,8 +52,9 @@ pub struct Parts {
     pub database_uuid: String,
     /// How this process is called in leases.
     pub worker: String,
-    /// Where Meta is, and which version of its API is spoken.
-    pub meta: (Url, String),
+    pub providers: Providers,
+    /// How the internet reaches the public listener, for providers that are told with each message; `None` = not at all.
+    pub public_address: Option<Url>,
 }
 
 /// Messages on their way. What one process does with them; several share the store.

@@ -5,13 +5,14 @@ use std::time::Duration;
 
 use tokio::time::{Instant, sleep, timeout_at};
 
-use super::account::{Sender, read};
+use super::account::read;
+use super::sender::Sender;
 use super::{Account, Outbox, OutboxError, STORE_PAUSE};
 use crate::domain::MessageState;
 use crate::metrics;
 use crate::queue::{Begun, Pauses, Taken, take};
 use crate::store::{Durability, Job, Move, StoreError, Transaction};
-use crate::whatsapp::{Holds, Outcome, Outgoing, Parameters, Reason, Why};
+use crate::whatsapp::{Document, Holds, Outcome, Outgoing, Parameters, Reason, Why};
 
 /// From the claim until the message has arrived, or is not sent any more.
 const LONGEST: Duration = Duration::from_secs(20);
@@ -48,7 +49,8 @@ impl Outbox {
             Ok(begun) => begun,
             Err(next) => return Ok(next),
         };
-        let outcome = hand_over(&sender, &begun).await;
+        let receipts = self.receipts(account);
+        let outcome = hand_over(&sender, &begun, receipts.as_deref()).await;
         self.keep_outcome(account, &begun, &outcome).await?;
         Ok(Next::Again)
     }
@@ -213,7 +215,7 @@ impl Outbox {
 }
 
 /// The call itself; one that takes too long may have arrived.
-async fn hand_over(sender: &Sender, begun: &Begun) -> Outcome {
+async fn hand_over(sender: &Sender, begun: &Begun, receipts: Option<&str>) -> Outcome {
     let payload = read(&begun.job.payload);
     let unusable = |detail: &str| Outcome::Refused(Reason::new(Why::WrongParameters, "worker", detail));
     let count = payload.parameters.len();
@@ -229,9 +231,9 @@ async fn hand_over(sender: &Sender, begun: &Begun) -> Outcome {
         language: &payload.language,
         parameters: &parameters,
         reference: &begun.job.key,
-        button: None,
-        header: None,
-        receipts: None,
+        button: payload.button.as_deref(),
+        header: payload.header.as_ref().map(|header| Document { link: &header.link, name: &header.name }),
+        receipts,
     };
     match timeout_at(begun.until, sender.send(&message)).await {
         Ok(outcome) => outcome,

@@ -6,11 +6,15 @@ use std::sync::PoisonError;
 use chrono::{DateTime, TimeDelta, Utc};
 
 use super::hear::as_number;
+use super::sender::Sender;
 use super::{Account, Outbox, OutboxError};
-use crate::odoo::{AccountCheck, AccountHeld, AccountReport, AccountSecrets, MessageReport, SealedReport, odoo_time};
+use crate::odoo::{
+    AccountCheck, AccountHeld, AccountReport, AccountSecrets, CheckedText, MessageReport, SealedReport, odoo_time,
+};
 use crate::queue::{held, look_again};
 use crate::secrets::Kept;
 use crate::store::{Durability, Standing};
+use crate::whatsapp::TextTold;
 
 /// What became of sealed secrets, by account and name.
 pub(super) type Sealed = BTreeMap<String, BTreeMap<String, SealedReport>>;
@@ -153,9 +157,28 @@ impl Outbox {
             name: Some(state.name),
             quality: state.quality,
             daily_limit,
+            texts: self.texts(account, &sender).await,
             ..AccountCheck::default()
         })
     }
+
+    /// What the provider says of the account's texts, where it says something.
+    async fn texts(&self, account: &Account, sender: &Sender) -> Vec<CheckedText> {
+        let names = account.settings.texts.iter().map(|text| (text.name.as_str(), text.language.as_str()));
+        let names: Vec<(&str, &str)> = names.collect();
+        match sender.text_states(&names).await {
+            Ok(told) => told.into_iter().map(checked).collect(),
+            Err(failed) => {
+                tracing::warn!(account = account.settings.uuid, %failed, "the provider does not say how texts are");
+                Vec::new()
+            }
+        }
+    }
+}
+
+fn checked(text: TextTold) -> CheckedText {
+    let TextTold { name, language, state, category } = text;
+    CheckedText { name, language, state: state.word(), category }
 }
 
 /// A call that Odoo refuses would be refused again, and nothing else would be told any more.

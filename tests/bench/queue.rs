@@ -9,7 +9,7 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use sicantik_companion::clock::{Clock, SystemClock};
-use sicantik_companion::config::{Protocol, StoreAddress};
+use sicantik_companion::config::{Protocol, Providers, StoreAddress};
 use sicantik_companion::domain::{MessageAccount, MessageState};
 use sicantik_companion::net::{Guard, HttpClient, HttpOptions, RetryPolicy};
 use sicantik_companion::odoo::{Client, ClientOptions, OrderedMessage, Way};
@@ -152,7 +152,15 @@ async fn outbox(store: &Store, folder: &std::path::Path) -> Outbox {
         clock,
         database_uuid: DATABASE.to_owned(),
         worker: "bench".to_owned(),
-        meta: (nowhere, "v26.0".to_owned()),
+        providers: Providers {
+            meta: nowhere.clone(),
+            meta_version: "v26.0".to_owned(),
+            twilio: nowhere.clone(),
+            twilio_content: nowhere.clone(),
+            bird: None,
+            vonage: nowhere,
+        },
+        public_address: None,
     };
     Outbox::open(parts, &begun).await.expect("an outbox")
 }

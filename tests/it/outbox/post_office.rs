@@ -9,7 +9,7 @@ use hmac::{Hmac, Mac};
 use serde_json::{Value, json};
 use sha2::Sha256;
 use sicantik_companion::clock::Clock;
-use sicantik_companion::config::StoreAddress;
+use sicantik_companion::config::{Providers, StoreAddress};
 use sicantik_companion::domain::text::hex;
 use sicantik_companion::http::public::{Places, Webhooks, router};
 use sicantik_companion::http::serve::{PUBLIC, serve};
@@ -20,6 +20,7 @@ use sicantik_companion::store::Store;
 use tempfile::TempDir;
 use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
+use url::Url;
 
 use super::meta::{Meta, TOKEN};
 use crate::fake_odoo::messages::account;
@@ -216,9 +217,23 @@ async fn worker(
         clock: Arc::clone(clock) as Arc<dyn Clock>,
         database_uuid: DATABASE_UUID.to_owned(),
         worker: "worker/1".to_owned(),
-        meta: (meta.url().parse().expect("an address"), "v26.0".to_owned()),
+        providers: providers(&meta.url().parse().expect("an address")),
+        public_address: None,
     };
     Outbox::open(parts, &begun).await.expect("an outbox")
+}
+
+/// All of them are played in one place.
+fn providers(place: &Url) -> Providers {
+    let place = || place.clone();
+    Providers {
+        meta: place(),
+        meta_version: "v26.0".to_owned(),
+        twilio: place(),
+        twilio_content: place(),
+        bird: Some(place()),
+        vonage: place(),
+    }
 }
 
 pub fn statuses_of(sender: &str, statuses: &[Value]) -> Value {
