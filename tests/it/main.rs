@@ -10,6 +10,7 @@
 mod simulator;
 
 // What the stories are told with.
+mod arrivals; // what the other side counts, and whether it was too much
 mod canned_source; // a SICANTIK that says what it is told, word for word
 mod expected; // what a perfect reader sees
 mod fake_odoo; // an Odoo that keeps state and fails on demand

@@ -1,7 +1,7 @@
 //! The queue within what others allow, on both databases, on a clock that is passed in: many days in a moment. The other
 //! side is played here and counts what arrives by itself; no limit of it is ever exceeded, whoever vanishes meanwhile.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
 use std::time::Duration;
@@ -12,6 +12,7 @@ use sicantik_companion::config::StoreAddress;
 use sicantik_companion::queue::{Begun, Need, Pauses, Taken, take};
 use sicantik_companion::store::{Allowance, Durability, End, Job, Line, NewJob, Store, StoreError, Transaction};
 
+use crate::arrivals::{Allowed, Arrival};
 use crate::fake_odoo::DATABASE_UUID;
 use crate::store::{both, patient};
 use crate::store_jobs;
@@ -34,9 +35,7 @@ const fn line(sender: &str) -> Line<'_> {
 const LONGEST: Duration = Duration::from_secs(30);
 /// The queue's own: an answer of the last moment is still taken.
 const MARGIN: Duration = Duration::from_secs(30);
-const MINUTE: i64 = 60_000;
 const BEGIN: i64 = 1_790_000_000_000;
-const DAY: i64 = 24 * 60 * MINUTE;
 
 /// So long one of the texts is held.
 const PAUSED: Duration = Duration::from_hours(30);
@@ -100,57 +99,6 @@ fn text_of(job: &Job) -> &'static str {
     if job.key.ends_with('0') { "b" } else { "a" }
 }
 
-/// What arrived on the other side, and when.
-#[derive(Debug, Default)]
-struct Provider {
-    /// When, from which number, to whom.
-    arrivals: Vec<(i64, &'static str, String)>,
-}
-
-impl Provider {
-    /// That none of its limits was exceeded in any window.
-    fn check(mut self) {
-        self.arrivals.sort();
-        for sender in SENDERS {
-            self.check_sender(sender);
-        }
-        let mut first_of_day = 0;
-        let mut of_day = BTreeMap::<&str, usize>::new();
-        for (at, _, recipient) in &self.arrivals {
-            while self.arrivals[first_of_day].0 <= at - DAY {
-                let gone = self.arrivals[first_of_day].2.as_str();
-                let times = of_day.get_mut(gone).expect("counted");
-                *times -= 1;
-                if *times == 0 {
-                    of_day.remove(gone);
-                }
-                first_of_day += 1;
-            }
-            *of_day.entry(recipient).or_default() += 1;
-            assert!(of_day.len() <= RECIPIENTS as usize, "too many recipients at {at}");
-        }
-    }
-
-    fn check_sender(&self, sender: &str) {
-        let arrivals: Vec<_> = self.arrivals.iter().filter(|(_, by, _)| *by == sender).collect();
-        let (mut first_of_minute, mut first_of_day) = (0, 0);
-        let mut last = BTreeMap::<&str, i64>::new();
-        for (index, (at, _, recipient)) in arrivals.iter().enumerate() {
-            while arrivals[first_of_minute].0 <= at - MINUTE {
-                first_of_minute += 1;
-            }
-            while arrivals[first_of_day].0 <= at - DAY {
-                first_of_day += 1;
-            }
-            assert!(index - first_of_minute < PER_MINUTE as usize, "a minute too full at {at}");
-            assert!(index - first_of_day < PER_DAY as usize, "a day too full at {at}");
-            if let Some(before) = last.insert(recipient, *at) {
-                assert!(at - before >= millis(SPACING), "too soon for {recipient} at {at}");
-            }
-        }
-    }
-}
-
 /// What one claimer is doing.
 struct InFlight {
     begun: Box<Begun>,
@@ -200,7 +148,7 @@ async fn play(address: &StoreAddress, messages: usize, mut rng: fastrand::Rng) {
     transaction.hold(DATABASE_UUID, "text b", PAUSED, "paused").await.expect("held");
     transaction.commit().await.expect("committed");
 
-    let mut provider = Provider::default();
+    let mut arrivals = Vec::new();
     let mut working: Vec<Option<InFlight>> = (0..CLAIMERS).map(|_| None).collect();
     // Of those who vanished: when they end.
     let mut leases = Vec::new();
@@ -236,7 +184,7 @@ async fn play(address: &StoreAddress, messages: usize, mut rng: fastrand::Rng) {
                 leases.push(clock.millis() + millis(LONGEST + MARGIN));
             }
             if !matches!(outcome, Outcome::Refused) {
-                provider.arrivals.push((arrives, sender, begun.need.recipient.clone()));
+                arrivals.push(Arrival { at: arrives, by: sender.to_owned(), to: begun.need.recipient.clone() });
             }
             *work = Some(InFlight { begun, ends_at: arrives + after.min(millis(MARGIN) - 1), outcome });
         }
@@ -262,11 +210,17 @@ async fn play(address: &StoreAddress, messages: usize, mut rng: fastrand::Rng) {
     }
     assert_eq!(acknowledged.len() + unknown.len(), messages, "{address}");
     assert!(messages < 500 || !unknown.is_empty(), "nobody vanished");
-    assert_eq!(provider.arrivals.len(), messages, "{address}: each arrived once");
-    provider.check();
+    assert_eq!(arrivals.len(), messages, "{address}: each arrived once");
+    let allowed = Allowed {
+        per_minute: PER_MINUTE as usize,
+        per_day: PER_DAY as usize,
+        spacing: SPACING,
+        people: RECIPIENTS as usize,
+    };
+    assert_eq!(allowed.exceeded(arrivals), None, "{address}");
 }
 
-fn millis(time: Duration) -> i64 {
+pub fn millis(time: Duration) -> i64 {
     i64::try_from(time.as_millis()).expect("a short time")
 }
 

@@ -50,7 +50,16 @@ impl State {
     }
 
     pub fn message(&mut self, uuid: &str) -> &mut MessageRecord {
-        self.messages.iter_mut().find(|message| message.order["uuid"] == uuid).expect("a message")
+        self.ordered(uuid).expect("a message")
+    }
+
+    /// Their uuids count them, unless a story says otherwise.
+    fn ordered(&mut self, uuid: &str) -> Option<&mut MessageRecord> {
+        let number = uuid.strip_prefix("message-").and_then(|number| number.parse::<usize>().ok()).unwrap_or_default();
+        let is_it = |message: &MessageRecord| message.order["uuid"] == uuid;
+        let place = number.checked_sub(1).filter(|place| self.messages.get(*place).is_some_and(is_it));
+        let place = place.or_else(|| self.messages.iter().position(is_it))?;
+        self.messages.get_mut(place)
     }
 
     pub(super) fn order_models(&self) -> Value {
@@ -78,7 +87,7 @@ impl State {
         let (mut accepted, mut refused) = (Vec::new(), Vec::new());
         for report in arguments["reports"].as_array().expect("a list") {
             let uuid = report["uuid"].clone();
-            match self.messages.iter_mut().find(|message| message.order["uuid"] == uuid) {
+            match self.ordered(uuid.as_str().expect("a uuid")) {
                 Some(message) => {
                     message.is_new = false;
                     message.reports.push(report.clone());

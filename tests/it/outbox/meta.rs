@@ -11,6 +11,7 @@ use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
 use axum::{Json, Router};
 use serde_json::{Value, json};
+use sicantik_companion::clock::Clock;
 use tokio::task::JoinHandle;
 
 use crate::fake_odoo::rpc::torn;
@@ -35,13 +36,15 @@ pub struct TakenMessage {
     /// Meta's id of the number that it went by.
     pub by: String,
     pub to: String,
+    /// When, in Unix milliseconds.
+    pub at: i64,
     pub reference: String,
     pub body: Value,
 }
 
 /// What happened so far, and what is to happen.
-#[derive(Default)]
 pub struct Post {
+    clock: Arc<dyn Clock>,
     pub taken: Vec<TakenMessage>,
     /// Requests, taken or not.
     pub asked: usize,
@@ -67,10 +70,12 @@ pub struct Meta {
 }
 
 impl Meta {
-    pub async fn spawn() -> Self {
+    pub async fn spawn(clock: Arc<dyn Clock>) -> Self {
         let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.expect("a free port");
         let address = listener.local_addr().expect("an address");
-        let post = Arc::<Mutex<Post>>::default();
+        let post =
+            Post { clock, taken: Vec::new(), asked: 0, answers: HashMap::new(), tier: None, pause: Duration::ZERO };
+        let post = Arc::new(Mutex::new(post));
         let router = Router::new()
             .route("/v26.0/{number}/messages", post_route())
             .route("/v26.0/{number}", get(state))
@@ -136,8 +141,9 @@ async fn take(
         let answer = post.next_answer(&[&to, &by, "*"]);
         let id = format!("wamid.{}", post.taken.len() + 1);
         if !matches!(answer, Answer::Refuse(..)) {
+            let at = post.clock.now().timestamp_millis();
             let reference = body["biz_opaque_callback_data"].as_str().unwrap_or_default().to_owned();
-            post.taken.push(TakenMessage { id: id.clone(), by, to, reference, body });
+            post.taken.push(TakenMessage { id: id.clone(), by, to, at, reference, body });
         }
         (answer, id, post.pause)
     };

@@ -2,6 +2,7 @@
 //! whatever somebody restores, and Odoo hears of every state.
 
 mod hears;
+mod many;
 mod meta;
 mod once;
 mod others;

@@ -100,7 +100,7 @@ async fn an_older_store_tells_nobody_again_whom_the_journal_knows() {
     let restored = office.folder.join("restored.db");
     std::fs::copy(&backup, &restored).expect("a copy");
     let mut again = PostOffice::open(&office.folder, &StoreAddress::Sqlite(restored)).await;
-    again.meta = std::mem::replace(&mut office.meta, super::meta::Meta::spawn().await);
+    again.meta = std::mem::replace(&mut office.meta, super::meta::Meta::spawn(again.clock.clone()).await);
     again.odoo.state().messages = office.odoo.state().messages.iter().take(1).cloned().collect();
     again.odoo.state().message(&kept).reports.clear();
     again.clock.go_on(Duration::from_hours(1));

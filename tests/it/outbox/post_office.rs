@@ -74,7 +74,8 @@ impl PostOffice {
 
     pub async fn open(folder: &Path, address: &StoreAddress) -> Self {
         choose_tls();
-        let (odoo, meta, clock) = (FakeOdoo::spawn().await, Meta::spawn().await, Hands::new());
+        let (odoo, clock) = (FakeOdoo::spawn().await, Hands::new());
+        let meta = Meta::spawn(Arc::clone(&clock) as Arc<dyn Clock>).await;
         odoo.state().accounts = vec![account(ACCOUNT)];
         let store = patient(address).await.with_clock(Arc::clone(&clock) as Arc<dyn Clock>);
         let key_file = folder.join("master.key");
@@ -102,6 +103,14 @@ impl PostOffice {
     pub async fn start_anew(&mut self) {
         let Self { odoo, meta, clock, store, vault, folder, .. } = &*self;
         self.worker = worker(odoo, meta, clock, store, vault, folder).await;
+    }
+
+    /// A further worker on this store, with a journal in a folder of its own.
+    pub async fn another(&self, name: &str) -> Outbox {
+        let Self { odoo, meta, clock, store, vault, folder, .. } = self;
+        let folder = folder.join(name);
+        std::fs::create_dir_all(&folder).expect("a folder");
+        worker(odoo, meta, clock, store, vault, &folder).await
     }
 
     /// A further account works, too.
