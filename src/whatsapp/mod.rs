@@ -13,6 +13,7 @@ mod outgoing;
 mod provider;
 mod receipt;
 mod rule;
+pub mod twilio; // Programmable Messaging
 mod webhook;
 
 pub use judge::Judge;

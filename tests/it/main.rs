@@ -66,4 +66,6 @@ mod store_postgres;
 mod take_orders;
 mod whatsapp_meta;
 mod whatsapp_meta_sdk;
+mod whatsapp_twilio;
+mod whatsapp_twilio_sdk;
 mod wire_shapes;
