@@ -5,12 +5,13 @@ use std::sync::Arc;
 use secrecy::SecretString;
 
 use super::{Account, Outbox, OutboxError};
-use crate::whatsapp::{AccountState, CheckFailed, Outcome, Outgoing, Provider, TextTold, meta};
+use crate::whatsapp::{AccountState, CheckFailed, Outcome, Outgoing, Provider, TextTold, meta, twilio};
 
 /// A provider, whichever it is.
 #[derive(Debug)]
 pub(super) enum Sender {
     Meta(meta::Account),
+    Twilio(twilio::Account),
 }
 
 /// The same of each of them.
@@ -18,6 +19,7 @@ macro_rules! each {
     ($sender:expr, $account:ident => $what:expr) => {
         match $sender {
             Sender::Meta($account) => $what,
+            Sender::Twilio($account) => $what,
         }
     };
 }
@@ -54,6 +56,17 @@ impl Outbox {
                     token,
                 };
                 Some(Sender::Meta(meta::Account::new(http, access, clock)))
+            }
+            twilio::NAME => {
+                let access = twilio::Settings {
+                    base: providers.twilio,
+                    content: providers.twilio_content,
+                    account_sid: settings.business_id.clone().unwrap_or_default(),
+                    key_sid: settings.key_id.clone().unwrap_or_default(),
+                    sender: sender_id,
+                    secret: token,
+                };
+                Some(Sender::Twilio(twilio::Account::new(http, access, clock)))
             }
             _ => None,
         })

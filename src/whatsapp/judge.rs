@@ -3,7 +3,7 @@
 use reqwest::header::HeaderMap;
 use secrecy::SecretString;
 
-use super::{Event, Unreadable, Webhook, meta};
+use super::{Event, Unreadable, Webhook, meta, twilio};
 
 /// What one provider's webhooks are judged and read by.
 #[derive(Debug, Clone, Copy)]
@@ -28,6 +28,12 @@ impl Judge {
                 is_signed: meta::is_signed,
                 read: meta::read,
                 needs_address: false,
+            },
+            twilio::NAME => Self {
+                may_be_signed: twilio::may_be_signed,
+                is_signed: twilio::is_signed,
+                read: twilio::read,
+                needs_address: true,
             },
             _ => return None,
         })
