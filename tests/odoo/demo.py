@@ -15,8 +15,8 @@ from typing import Any
 
 import living
 import writing
-from meta import Meta
 from parts import OPEN_STATES, REPOSITORY, Office, Simulator, check_built, connect
+from providers.meta import Meta
 from riglib.cache import say
 from riglib.processes import RigError, tail
 from riglib.server import Odoo

@@ -4,10 +4,11 @@ from collections.abc import Iterator
 
 import pytest
 from letterbox import Letterbox
-from meta import Meta, answers
 from notices import deliver, prepare, run_action
 from offices import MakeOffice
 from parts import QUICK_LEASE, Office
+from providers import answers
+from providers.meta import Meta
 from riglib.server import Odoo
 from riglib.session import Rig
 from whatsapp import (

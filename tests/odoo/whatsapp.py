@@ -2,8 +2,8 @@
 
 from typing import Any
 
-from meta import Meta
 from parts import WORKER, Office
+from providers.meta import Meta
 from riglib import processes
 
 TOKEN = "EAAcontohTokenAkses0123456789"  # noqa: S105 (made up)
@@ -20,7 +20,7 @@ for at, partner in enumerate(partners):
 
 def open_meta() -> Meta:
     """To be entered; with the office's own secrets."""
-    return Meta(token=TOKEN, app_secret=APP_SECRET, phone_number_id=SENDER, business_id=BUSINESS)
+    return Meta(token=TOKEN, app_secret=APP_SECRET, sender_id=SENDER, business_id=BUSINESS)
 
 
 def point_worker_at(office: Office, meta: Meta) -> None:

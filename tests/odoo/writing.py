@@ -4,8 +4,9 @@ that Meta refuses. Meta is a stand-in on this machine.
 
 from typing import Any
 
-from meta import Meta, answers
 from parts import Office
+from providers import answers
+from providers.meta import Meta
 from whatsapp import approve_texts, make_account, messages, set_secrets
 
 OUTCOMES = {"read", "delivered", "failed"}

@@ -1,14 +1,19 @@
-"""What Meta allows a business: so many messages a second, so many to one person, so many people a day.
+"""What Meta allows a business, whoever sends for it: so many a second, so many to one person, so many people a day.
 
 <https://developers.facebook.com/documentation/business-messaging/whatsapp/messaging-limits> and `.../throughput`.
 """
 
 from collections import OrderedDict, deque
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Literal
+
+from providers.events import Code
 
 SECOND, DAY = 1.0, 86_400.0
 TIERS = {250: "TIER_250", 2_000: "TIER_2K", 10_000: "TIER_10K", 100_000: "TIER_100K", None: "TIER_UNLIMITED"}
 """The portfolio's limits that there are, by people."""
+Kind = Literal["rate", "pair", "people"]
 
 
 @dataclass
@@ -23,8 +28,6 @@ class Limits:
     """So many more to one person at once, which are made up for by waiting afterwards."""
     people: int | None = 250
     """Who may be written to in any 24 hours, without those that wrote themselves in that time; None: anybody."""
-    people_code: int = 131064
-    """With which it refuses the next one."""
     enforced: bool = True
     """False: what is beyond a limit is noted, and taken."""
 
@@ -40,7 +43,9 @@ class Limits:
 class Broken:
     """A message beyond a limit."""
 
-    code: int
+    kind: Kind
+    code: Code
+    """The provider's."""
     to: str
     at: float
 
@@ -48,8 +53,8 @@ class Broken:
 class Ledger:
     """Counts what was taken. Not for several threads at once."""
 
-    def __init__(self, limits: Limits) -> None:
-        self.limits = limits
+    def __init__(self, limits: Limits, codes: Mapping[Kind, Code]) -> None:
+        self.limits, self._codes = limits, codes
         self.broken: list[Broken] = []
         self._second: deque[float] = deque()
         self._free: dict[str, float] = {}
@@ -62,12 +67,12 @@ class Ledger:
         """For 24 hours answers to that person count for nobody."""
         self._wrote[person] = now
 
-    def exceeded(self, to: str, now: float) -> int | None:
-        """Notes it, and returns the code with which it is refused if limits are enforced."""
-        code = self._exceeded(to, now)
-        if code is not None:
-            self.broken.append(Broken(code, to, now))
-        return code if self.limits.enforced else None
+    def exceeded(self, to: str, now: float) -> Kind | None:
+        """Notes it, and returns which limit it is if limits are enforced."""
+        kind = self._exceeded(to, now)
+        if kind is not None:
+            self.broken.append(Broken(kind, self._codes[kind], to, now))
+        return kind if self.limits.enforced else None
 
     def take(self, to: str, now: float) -> None:
         """Counts a message."""
@@ -77,19 +82,19 @@ class Ledger:
             self._people[to] = now
             self._people.move_to_end(to)
 
-    def _exceeded(self, to: str, now: float) -> int | None:
+    def _exceeded(self, to: str, now: float) -> Kind | None:
         limits = self.limits
         while self._second and self._second[0] <= now - SECOND:
             self._second.popleft()
         if len(self._second) >= limits.per_second:
-            return 130429
+            return "rate"
         if now < self._free.get(to, now) - limits.pair_burst * limits.pair_seconds:
-            return 131056
+            return "pair"
         while self._people and next(iter(self._people.values())) <= now - DAY:
             self._people.popitem(last=False)
         if limits.people is None or to in self._people or self._in_window(to, now):
             return None
-        return limits.people_code if len(self._people) >= limits.people else None
+        return "people" if len(self._people) >= limits.people else None
 
     def _in_window(self, person: str, now: float) -> bool:
         wrote = self._wrote.get(person)

@@ -1,17 +1,13 @@
 """The people whom a business writes to: what each does with what comes."""
 
-import base64
-import secrets
 import threading
 from collections.abc import Callable
 from dataclasses import replace
 
-from meta import events
-from meta.events import Contact, Event, Number, Sent
-from meta.limits import Ledger
-from meta.webhooks import Webhooks
-
-NOT_ON_WHATSAPP = 131026
+from providers.dialect import Dialect
+from providers.events import Code, Contact, Event, Number, Sent, digits
+from providers.limits import Ledger
+from providers.webhooks import Webhooks
 
 
 class Person:
@@ -20,13 +16,13 @@ class Person:
     def __init__(self, number: str, people: "People") -> None:
         self.contact = Contact(number, f"Pemohon {number[-4:]}")
         self.statuses: tuple[str, ...] = ("sent", "delivered")
-        self.error: int | None = None
+        self.error: Code | None = None
         """With which `failed` comes."""
         self.early = False
         self._people = people
 
     def reads(self, skips_delivered: bool = False) -> "Person":
-        """Reads everything; `skips_delivered`: within the chat already, so that Meta tells of no delivery."""
+        """Reads everything; `skips_delivered`: within the chat already, so that nobody tells of a delivery."""
         return self._does("sent", "read") if skips_delivered else self._does("sent", "delivered", "read")
 
     def never_answers(self) -> "Person":
@@ -39,10 +35,10 @@ class Person:
 
     def is_not_on_whatsapp(self) -> "Person":
         """What is sent is taken, and fails."""
-        return self.fails(NOT_ON_WHATSAPP)
+        return self.fails(self._people.not_on_whatsapp)
 
-    def fails(self, code: int, after: tuple[str, ...] = ()) -> "Person":
-        """What is sent fails with that code, `after` these statuses."""
+    def fails(self, code: Code, after: tuple[str, ...] = ()) -> "Person":
+        """What is sent fails with that code of the provider's, `after` these statuses."""
         self._does(*after, "failed")
         self.error = code
         return self
@@ -62,7 +58,7 @@ class Person:
         return self._people.write(self, body)
 
     def changes_id(self) -> None:
-        """Gets another business-scoped id, of which the business is told."""
+        """Gets another business-scoped id, of which the business is told where the provider does so."""
         old = self.contact.user_id
         self.contact = replace(self.contact, renewed=self.contact.renewed + 1)
         self._people.renew(self, old)
@@ -76,36 +72,44 @@ class People:
     """All of them, by number."""
 
     def __init__(
-        self, number: Number, clock: Callable[[], float], ledger: Ledger, webhooks: Webhooks, changed: threading.Condition
+        self,
+        number: Number,
+        clock: Callable[[], float],
+        ledger: Ledger,
+        webhooks: Webhooks,
+        dialect: Dialect,
+        not_on_whatsapp: Code,
+        changed: threading.Condition,
     ) -> None:
+        self.not_on_whatsapp = not_on_whatsapp
         self._known: dict[str, Person] = {}
         self._number, self._clock, self._ledger, self._webhooks = number, clock, ledger, webhooks
-        self._changed = changed
+        self._dialect, self._changed = dialect, changed
 
     def person(self, number: str) -> Person:
         """Whoever has that number, however it is written."""
-        digits = "".join(sign for sign in number if sign.isdigit())
         with self._changed:
-            return self._known.setdefault(digits, Person(digits, self))
+            return self._known.setdefault(digits(number), Person(digits(number), self))
 
-    def news(self, to: str, sent: Sent) -> list[Event]:
-        """What becomes of a message."""
-        person, now = self.person(to), self._clock()
-        errors = {"failed": person.error}
-        return [events.status(self._number, person.contact, sent, name, now, errors.get(name)) for name in person.statuses]
+    def news(self, to: str, sent: Sent, fault: Code | None) -> list[Event]:
+        """What becomes of a message, or of one that has a fault."""
+        person = self.person(to)
+        if fault is not None:
+            return [self.status(person, sent, "failed", fault)]
+        return [self.status(person, sent, name, person.error if name == "failed" else None) for name in person.statuses]
+
+    def status(self, person: Person, sent: Sent, name: str, code: Code | None, number: Number | None = None) -> Event:
+        """A single one."""
+        return self._dialect.status(number or self._number, person.contact, sent, name, self._clock(), code)
 
     def write(self, person: Person, body: str) -> str:
-        number, identity = person.contact.number, message_id(person.contact.number)
+        number = person.contact.number
+        identity = self._dialect.message_id(number)
         with self._changed:
             self._ledger.wrote(number, self._clock())
-            self._webhooks.tell([events.text(self._number, person.contact, identity, body, self._clock())])
+            self._webhooks.tell([self._dialect.text(self._number, person.contact, identity, body, self._clock())])
         return identity
 
     def renew(self, person: Person, old: str) -> None:
-        identity = message_id(person.contact.number)
-        self._webhooks.tell([events.changed_id(self._number, person.contact, old, identity, self._clock())])
-
-
-def message_id(number: str) -> str:
-    """Another one each time."""
-    return "wamid." + base64.b64encode(b"\x1c\x18" + number.encode() + secrets.token_bytes(12)).decode()
+        identity = self._dialect.message_id(person.contact.number)
+        self._webhooks.tell([self._dialect.changed_id(self._number, person.contact, old, identity, self._clock())])

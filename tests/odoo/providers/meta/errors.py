@@ -57,14 +57,6 @@ _PERMISSIONS = range(200, 300)
 _HELP = "https://developers.facebook.com/docs/whatsapp/cloud-api/support/error-codes/"
 
 
-class RefusalError(Exception):
-    """A request that Meta does not take."""
-
-    def __init__(self, code: int, details: str = "") -> None:
-        super().__init__(code, details)
-        self.code, self.details = code, details or title(code)
-
-
 def title(code: int) -> str:
     """The words that belong to a code; KeyError for one that Meta has not."""
     return "API Permission" if code in _PERMISSIONS else _KINDS[code][1]

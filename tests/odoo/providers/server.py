@@ -9,7 +9,7 @@ from email.message import Message
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any, Protocol
 
-from meta.answers import Answer
+from providers.answers import Answer
 
 _STOP_SECONDS = 5.0
 
@@ -53,7 +53,7 @@ class Server(ThreadingHTTPServer):
 
     def start(self) -> None:
         """Begins to listen."""
-        threading.Thread(target=self.serve_forever, args=(0.05,), name="meta server", daemon=True).start()
+        threading.Thread(target=self.serve_forever, args=(0.01,), name="provider server", daemon=True).start()
 
     def stop(self) -> None:
         """Ends, and closes what clients keep open."""

@@ -1,10 +1,9 @@
-"""How Meta may answer instead of as usual: `meta.script(answers.error(131016), times=2)`."""
+"""How a provider may answer instead of as usual: `meta.script(answers.error(131016), times=2)`."""
 
-import json
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from meta import errors
+from providers.events import Code
 
 _PAGE = b"<!DOCTYPE html><html><head><title>Error</title></head><body><h1>Sorry, something went wrong.</h1></body></html>"
 
@@ -15,9 +14,15 @@ class Answer:
 
     takes: bool
     """Whether the message is taken all the same."""
-    status: int = 200
-    code: int | None = None
+    status: int | None = None
+    """None: as the provider usually answers that."""
+    code: Code | None = None
+    """One of the provider's own."""
     details: str = ""
+    in_ok: bool = False
+    """Whether the error comes as if all were well."""
+    empty: bool = False
+    """Whether the answer leaves out which message it is about."""
     body: bytes | None = None
     """None: the error's, or what is answered to a message that is taken."""
     content_type: str = "application/json"
@@ -32,15 +37,15 @@ class Answer:
     half: bool = False
 
 
-def error(code: int, status: int | None = None, retry_after: str | None = None, details: str = "") -> Answer:
-    """One of Meta's errors, with the status that it usually has; `retry_after` as the header has it: seconds or a date."""
+def error(code: Code, status: int | None = None, retry_after: str | None = None, details: str = "") -> Answer:
+    """One of the provider's errors; `retry_after` as the header has it: seconds or a date."""
     headers = {} if retry_after is None else {"Retry-After": retry_after}
-    return Answer(False, status or errors.http_status(code), code, details, headers=headers)
+    return Answer(False, status, code, details, headers=headers)
 
 
-def error_in_ok(code: int) -> Answer:
-    """200, and an error in it."""
-    return error(code, status=200)
+def error_in_ok(code: Code) -> Answer:
+    """The status of success, and an error in it."""
+    return Answer(False, code=code, in_ok=True)
 
 
 def html(status: int = 500, takes: bool = False) -> Answer:
@@ -49,13 +54,13 @@ def html(status: int = 500, takes: bool = False) -> Answer:
 
 
 def without_id() -> Answer:
-    """200 and no message in it, though it was taken."""
-    return Answer(True, body=json.dumps({"messaging_product": "whatsapp", "contacts": [], "messages": []}).encode())
+    """Success that names no message, though it was taken."""
+    return Answer(True, empty=True)
 
 
 def malformed(takes: bool = True) -> Answer:
-    """200 and half a JSON."""
-    return Answer(takes, body=b'{"messaging_product":"whatsapp","contacts":[{"inp')
+    """Success and half a JSON."""
+    return Answer(takes, body=b'{"messages":[{"to":"62', content_type="application/json")
 
 
 def dropped() -> Answer:
