@@ -8,8 +8,8 @@ down from the providers' own pages and kits, and the providers' own kits are the
 from providers import answers
 from providers.account import Provider
 from providers.limits import Limits
+from providers.messages import Refused, Taken
 from providers.people import Person
-from providers.service import Refused, Taken
 from providers.webhooks import Callback
 
 __all__ = ["Callback", "Limits", "Person", "Provider", "Refused", "Taken", "answers"]

@@ -12,9 +12,10 @@ from providers.answers import Answer
 from providers.dialect import Dialect, Forgery
 from providers.events import Code, Number, Sent
 from providers.limits import Broken, Limits
+from providers.messages import Identity, Refused, Taken
 from providers.people import Person
 from providers.server import Server
-from providers.service import Identity, Refused, Service, Taken
+from providers.service import Service
 from providers.texts import Text
 from providers.webhooks import Callback, Webhooks
 

@@ -67,6 +67,11 @@ class Ledger:
         """For 24 hours answers to that person count for nobody."""
         self._wrote[person] = now
 
+    def in_window(self, person: str, now: float) -> bool:
+        """Whether that person wrote in the last 24 hours."""
+        wrote = self._wrote.get(person)
+        return wrote is not None and now < wrote + DAY
+
     def exceeded(self, to: str, now: float) -> Kind | None:
         """Notes it, and returns which limit it is if limits are enforced."""
         kind = self._exceeded(to, now)
@@ -78,7 +83,7 @@ class Ledger:
         """Counts a message."""
         self._second.append(now)
         self._free[to] = max(now, self._free.get(to, now)) + self.limits.pair_seconds
-        if not self._in_window(to, now):
+        if not self.in_window(to, now):
             self._people[to] = now
             self._people.move_to_end(to)
 
@@ -92,10 +97,6 @@ class Ledger:
             return "pair"
         while self._people and next(iter(self._people.values())) <= now - DAY:
             self._people.popitem(last=False)
-        if limits.people is None or to in self._people or self._in_window(to, now):
+        if limits.people is None or to in self._people or self.in_window(to, now):
             return None
         return "people" if len(self._people) >= limits.people else None
-
-    def _in_window(self, person: str, now: float) -> bool:
-        wrote = self._wrote.get(person)
-        return wrote is not None and now < wrote + DAY

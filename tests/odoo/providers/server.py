@@ -23,6 +23,8 @@ class Reply:
     content_type: str = "application/json; charset=UTF-8"
     headers: dict[str, str] = field(default_factory=dict)
     spoilt: Answer | None = None
+    meant: tuple[int, bytes] | None = None
+    """Status and body for a message that was taken, whatever a script makes of them."""
     after: Callable[[], object] | None = None
     """Done when the answer has left, or cannot leave any more."""
 

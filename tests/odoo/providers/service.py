@@ -4,11 +4,11 @@ What belongs to one provider alone is asked of its own service, which is made of
 """
 
 import json
+import re
 import threading
 from abc import ABC, abstractmethod
 from collections import Counter
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from email.message import Message
 from typing import Any, ClassVar
 from urllib.parse import parse_qs, unquote, urlsplit
@@ -17,93 +17,12 @@ from providers.answers import Answer, Scripts
 from providers.dialect import Dialect
 from providers.events import Code, Event, Number, Sent
 from providers.limits import Kind, Ledger, Limits
+from providers.messages import Call, Identity, Refused, Request, Taken
 from providers.people import People, Person
 from providers.refusal import RefusalError
 from providers.server import Reply
 from providers.texts import Texts
 from providers.webhooks import PATIENCE_SECONDS, Webhooks
-
-
-@dataclass(frozen=True)
-class Identity:
-    """Of whom the business is at a provider, and how it proves that; what a provider does not know is empty."""
-
-    sender_id: str
-    business_id: str
-    key_id: str
-    token: str
-    app_secret: str
-    display: str
-    verified_name: str
-
-
-@dataclass(frozen=True)
-class Request:
-    """A message as the client asked for it."""
-
-    asked: str
-    """To whom, as it was written."""
-    to: str
-    """The digits of it."""
-    text: str
-    language: str
-    parameters: tuple[str, ...]
-    reference: str | None = None
-    """What comes back with each status."""
-    button: str | None = None
-    """What ends the address of the text's button."""
-    header: tuple[str, str | None] | None = None
-    """The document's address and its name."""
-    receipts: str | None = None
-    """Where this message's statuses are told."""
-
-
-@dataclass(frozen=True)
-class Taken:
-    """A message that is the provider's now."""
-
-    id: str
-    to: str
-    """Digits."""
-    text: str
-    language: str
-    parameters: tuple[str, ...]
-    reference: str | None
-    at: float
-    words: str | None
-    """What the person reads, if the text came with its body."""
-    category: str
-    button: str | None = None
-    header: tuple[str, str | None] | None = None
-    fault: Code | None = None
-    """Why it reaches nobody, of which only a webhook tells."""
-
-
-@dataclass(frozen=True)
-class Refused:
-    """A request that was not taken, and why."""
-
-    code: Code | None
-    """None: scripted, and no error of the provider's."""
-    details: str
-    at: float
-    to: str | None = None
-    text: str | None = None
-    scripted: bool = False
-
-
-@dataclass(frozen=True)
-class Call:
-    """A request apart from its body."""
-
-    method: str
-    path: str
-    query: Mapping[str, list[str]]
-    headers: Message
-
-    def asked(self, name: str, otherwise: str = "") -> str:
-        """A value of the query."""
-        return self.query.get(name, [otherwise])[0]
 
 
 class Service(ABC):
@@ -151,8 +70,12 @@ class Service(ABC):
         """Its fault of which a webhook will tell, its category and its words; RefusalError for what is not even taken."""
 
     @abstractmethod
-    def look_up(self, call: Call) -> Any:
-        """What is answered to a question, as JSON."""
+    def questions(self) -> list[tuple[str, Callable[..., Any]]]:
+        """Paths, and who answers: with the request and the groups of its path, as JSON; None: there is no such thing."""
+
+    @abstractmethod
+    def nowhere(self, path: str) -> RefusalError:
+        """What is said of a path that leads nowhere."""
 
     @abstractmethod
     def accepted(self, request: Request, taken: Taken, empty: bool) -> tuple[int, dict[str, Any]]:
@@ -199,7 +122,7 @@ class Service(ABC):
         try:
             self.admit(call)
             with self._changed:
-                return Reply(200, _json(self.look_up(call)))
+                return Reply(200, _json(self._look_up(call)))
         except RefusalError as refusal:
             return self._refuse(refusal, None)
 
@@ -218,6 +141,14 @@ class Service(ABC):
         except RefusalError as refusal:
             return self._refuse(refusal, request)
         return self._accept(request, taken, answer)
+
+    def _look_up(self, call: Call) -> Any:
+        for pattern, answer in self.questions():
+            found = re.fullmatch(pattern, call.path)
+            said = answer(call, *found.groups()) if found else None
+            if said is not None:
+                return said
+        raise self.nowhere(call.path)
 
     def _called(self, method: str, path: str, headers: Message) -> Call:
         parts = urlsplit(path)
@@ -259,12 +190,15 @@ class Service(ABC):
         at_once = person.early or (answer is not None and answer.waits)
         if at_once:
             self._tell_now(person, news)
-        status, said = self.accepted(request, taken, empty=answer is not None and answer.empty)
         after = None if at_once else self._later(news)
+        status, said = self.accepted(request, taken, empty=False)
+        meant = (status, _json(said))
         if answer is None:
-            return Reply(status, _json(said), after=after)
+            return Reply(*meant, meant=meant, after=after)
+        if answer.empty:
+            said = self.accepted(request, taken, empty=True)[1]
         body = answer.body if answer.body is not None else _json(said)
-        return Reply(answer.status or status, body, answer.content_type, answer.headers, answer, after)
+        return Reply(answer.status or status, body, answer.content_type, answer.headers, answer, meant, after)
 
     def _tell_now(self, person: Person, news: list[Event]) -> None:
         callbacks = self._webhooks.tell(news)

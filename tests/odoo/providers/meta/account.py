@@ -5,9 +5,9 @@ from http.client import HTTPException
 from urllib.parse import urlencode
 
 from providers.account import Provider
+from providers.messages import Identity
 from providers.meta.events import Dialect
 from providers.meta.service import Service
-from providers.service import Identity
 from providers.webhooks import call
 
 

@@ -8,9 +8,9 @@ import json
 import re
 
 from providers import components
+from providers.messages import Request
 from providers.reading import Reader
 from providers.refusal import RefusalError
-from providers.service import Request
 
 LONGEST_REFERENCE = 512
 """Characters."""

@@ -3,17 +3,18 @@
 import hmac
 import re
 import secrets
+from collections.abc import Callable
 from typing import Any, ClassVar
 
 from providers.events import Code
+from providers.messages import Call, Request, Taken
 from providers.meta import errors
 from providers.meta.request import parse
 from providers.refusal import RefusalError
-from providers.service import Call, Request, Taken
 from providers.service import Service as Common
 from providers.texts import Text
 
-_PATH = re.compile(r"/v\d+\.\d+/([^/]+)(/messages|/message_templates)?")
+_MESSAGES = re.compile(r"/v\d+\.\d+/([^/]+)/messages")
 _DEFAULT_FIELDS = "verified_name,display_phone_number,quality_rating"
 _STATE_CODES = {"paused": 132015, "disabled": 132016, "rejected": 132001, "pending": 132001}
 """With what a text is refused that is not approved."""
@@ -33,7 +34,9 @@ class Service(Common):
             raise RefusalError(190, "Cannot parse access token")
 
     def read(self, call: Call, raw: bytes) -> Request:
-        self._find(call, "/messages", self.number.id)
+        found = _MESSAGES.fullmatch(call.path)
+        if not found or found[1] != self.number.id:
+            raise self.nowhere(call.path)
         request = parse(call.headers.get("Content-Type", ""), raw)
         if request.to == self.number.digits:
             raise RefusalError(131021)
@@ -60,21 +63,13 @@ class Service(Common):
             raise RefusalError(132005, "body: too long")
         return None, text.category, text.words(request.parameters)
 
-    def look_up(self, call: Call) -> Any:
-        found = _PATH.fullmatch(call.path)
-        if found and found[2] == "/message_templates":
-            self._find(call, "/message_templates", self.identity.business_id)
-            return self._templates(call)
-        self._find(call, None, self.number.id)
-        known = {
-            "id": self.number.id,
-            "display_phone_number": self.number.display,
-            "verified_name": self.identity.verified_name,
-            "quality_rating": self.quality_rating,
-            "whatsapp_business_manager_messaging_limit": self.ledger.limits.tier,
-        }
-        asked = call.asked("fields", _DEFAULT_FIELDS).split(",")
-        return {name: _field(known, name) for name in [*asked, "id"]}
+    def questions(self) -> list[tuple[str, Callable[..., Any]]]:
+        version = r"/v\d+\.\d+"
+        templates = rf"{version}/{re.escape(self.identity.business_id)}/message_templates"
+        return [(rf"{version}/{re.escape(self.number.id)}", self._number), (templates, self._templates)]
+
+    def nowhere(self, path: str) -> RefusalError:
+        return RefusalError(100, f"Unknown path components, or no such object: {path}")
 
     def accepted(self, request: Request, taken: Taken, empty: bool) -> tuple[int, dict[str, Any]]:
         contact = {"input": request.asked, "wa_id": taken.to, "user_id": self.people.person(taken.to).contact.user_id}
@@ -89,12 +84,16 @@ class Service(Common):
     def refusal_in_ok(self, code: Code, details: str, request: Request) -> tuple[int, dict[str, Any]]:
         return 200, self.refusal(code, details, {})[1]
 
-    def _find(self, call: Call, resource: str | None, identity: str) -> None:
-        found = _PATH.fullmatch(call.path)
-        if not found or found[2] != resource:
-            raise RefusalError(100, f"Unknown path components: {call.path}")
-        if found[1] != identity:
-            raise RefusalError(100, f"Object with ID '{found[1]}' does not exist")
+    def _number(self, call: Call) -> dict[str, Any]:
+        known = {
+            "id": self.number.id,
+            "display_phone_number": self.number.display,
+            "verified_name": self.identity.verified_name,
+            "quality_rating": self.quality_rating,
+            "whatsapp_business_manager_messaging_limit": self.ledger.limits.tier,
+        }
+        asked = call.asked("fields", _DEFAULT_FIELDS).split(",")
+        return {name: _field(known, name) for name in [*asked, "id"]}
 
     def _templates(self, call: Call) -> dict[str, Any]:
         """`name` finds all texts whose names hold it, in each language."""
