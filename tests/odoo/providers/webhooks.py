@@ -180,7 +180,8 @@ def call(
         if url.startswith(public):
             url = listener + url.removeprefix(public)
     parts = urlsplit(url)
-    assert parts.scheme == "http" and parts.hostname, f"{url} is no http address"
+    if parts.scheme != "http" or not parts.hostname:
+        raise ConnectionRefusedError(f"{url} leads nowhere in a test: see `lead`")
     connection = HTTPConnection(parts.hostname, parts.port or 80, timeout=PATIENCE_SECONDS)
     try:
         connection.connect()
