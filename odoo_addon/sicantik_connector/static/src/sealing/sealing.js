@@ -31,7 +31,7 @@ export class SicantikSealingDialog extends Component {
         database_uuid: String,
         /** Bytes of the longest secret. */
         longest: Number,
-        /** `{ name, label, bound }`: for Odoo, for people, and for the worker. */
+        /** `{ name, label, bound, lines }`: for Odoo, for people, and for the worker; and whether it is of several lines. */
         secrets: Array,
         close: Function,
     };
@@ -50,7 +50,7 @@ export class SicantikSealingDialog extends Component {
     }
 
     get inputs() {
-        return [...this.fieldsRef.el.querySelectorAll("input")];
+        return [...this.fieldsRef.el.querySelectorAll("input, textarea")];
     }
 
     onInput() {
