@@ -17,23 +17,24 @@ TABLE = """
 ---- ++++ --  account: read
 ---- ++++ 00  account: search_read, name_search, group
 uuuu uuu+ u-  account: export_data
----- --uu ++  account: name_create
+---- --++ ++  account: name_create
 ---- --++ --  account: copy
 ---- --uu --  account: unlink
 ---- --++ --  account.copy_data()
 ---- --++ --  account: onchange
 ---- ++++ ++  account: default_get
-uuuu uuuu ++  account: load
+uuuu uu++ ++  account: load
 ---- --++ --  account: write
 ---- --++ --  account.write({"name": "x", "active": False, "provider": "meta"})
 ---- --++ --  account.write({"sender_id": "12345", "business_id": "12345"})
----- --++ --  account.write({"public_url": "https://x.test", "per_minute": 9})
+---- --++ --  account.write({"key_id": False, "sequence": 3, "per_minute": 9})
+---- --++ --  account.write({"people_per_day": 9})
 ---- --++ --  account.write({"per_day": 9, "retries": 9, "retry_seconds": 99})
 ---- --++ --  account.write({"config_id": config})
 ---- --++ --  account.create({"name": "x", "config_id": config, "active": False})
 ---- ---- --  account.create({"name": "x", "config_id": config, "verify_token": "x"})
----- --++ --  see account: uuid, sender_id, business_id, verify_token
----- --++ --  see account: public_url, webhook_address, token_line, app_secret_line
+---- --++ --  see account: uuid, sender_id, business_id, key_id, verify_token
+---- --++ --  see account: webhook_address, token_line, app_secret_line
 ---- ---- --  see account: token_sealed, app_secret_sealed
 ---- ---- --  account.write({"token_sealed": "x"})
 ---- ---- --  account.write({"app_secret_entered": "waiting"})
@@ -53,10 +54,25 @@ uuuu uuu+ u+  text: export_data
 ---- --++ ++  text: onchange
 ++++ ++++ ++  text: default_get
 uuuu uuuu uu  text: load
----- --++ ++  text.write({"name": "x", "state": "approved", "kind": "test"})
+---- --++ ++  text.write({"kind": "test", "shown_permit_id": False})
 ---- --++ ++  text.write({"body": "x", "variables": False, "may_be_empty": False,\
  "language": "id"})
----- --++ ++  text.write({"category": "marketing"})
+---- --++ ++  text.write({"button_variable": False, "header_link_variable": False,\
+ "header_name_variable": False})
+---- --++ ++  text.write({"registration_ids": []})
+
+# ... as they are registered with a provider
+---- ++++ ++  registration: read
+---- ++++ ++  registration: search_read, name_search, group
+uuuu uuu+ u+  registration: export_data
+---- --uu uu  registration: name_create, create, copy
+---- --++ ++  registration: write, unlink
+---- --++ ++  registration: onchange
+++++ ++++ ++  registration: default_get
+uuuu uuuu uu  registration: load
+---- --++ ++  registration.write({"name": "x", "state": "approved"})
+---- --++ ++  registration.write({"provider": "meta", "text_id": text})
+---- --++ ++  registration.write({"category": "marketing"})
 
 # What providers told
 ---- --++ --  event: read
@@ -154,6 +170,7 @@ def records(case, permit):
         "account_uuid": account.uuid,
         "sealed": base64.b64encode(b"\4" + bytes(100)).decode(),
         "text": text,
+        "registration": text.registration_ids,
         "message": message,
         "message_uuid": message.uuid,
     }

@@ -51,8 +51,8 @@ class TestWhatsappChannel(WhatsappCase):
         for what, change in (
             ("archived", lambda: self.account.write({"active": False})),
             ("no id", lambda: self.account.write({"sender_id": False})),
-            ("a draft", lambda: self.texts.write({"state": "draft"})),
-            ("paused", lambda: self.texts.write({"state": "paused"})),
+            ("a draft", lambda: self.registrations.write({"state": "draft"})),
+            ("paused", lambda: self.registrations.write({"state": "paused"})),
         ):
             with self.subTest(what), self.env.cr.savepoint() as savepoint:
                 change()
@@ -61,10 +61,7 @@ class TestWhatsappChannel(WhatsappCase):
                 self.env.invalidate_all()
 
     def test_a_value_that_is_missing_and_must_not_be(self):
-        text = self.texts.filtered(
-            lambda t: (t.kind, t.language) == ("permit_expiring", "id")
-        )
-        text.may_be_empty = "permit_type_name, contact_text"
+        self.text().may_be_empty = "permit_type_name, contact_text"
         self.assertEqual(self.channel_of(), "email", "the office has no link")
         self.config.company_id.sicantik_renewal_url = "https://baru.example.test"
         self.assertEqual(self.channel_of(), "whatsapp")

@@ -22,6 +22,8 @@ class TestWhatsappClaim(WhatsappCase):
                 "provider": "meta",
                 "sender_id": "100200300",
                 "business_id": None,
+                "key_id": None,
+                "people_per_day": None,
                 "verify_token": self.account.verify_token,
                 "per_minute": 60,
                 "per_day": 1000,
@@ -30,6 +32,10 @@ class TestWhatsappClaim(WhatsappCase):
                 "night": ["13:00", "02:00"],
                 "check": False,
                 "sealed": {},
+                "texts": [
+                    {"name": one.name, "language": one.text_id.language}
+                    for one in self.registrations
+                ],
             },
         )
         [given] = answer["claimed"]
@@ -42,11 +48,14 @@ class TestWhatsappClaim(WhatsappCase):
                 "uuid": message.uuid,
                 "attempt": 1,
                 "key": message.key,
-                "account": self.account.uuid,
+                "ways": [
+                    {"account": self.account.uuid, "text": "sicantik_permit_expiring"}
+                ],
                 "configuration": self.config.id,
                 "number": NUMBER,
-                "text": "sicantik_permit_expiring",
                 "language": "id",
+                "button": None,
+                "header": None,
                 "may_be_empty": [1, 5, 6],
                 "variables": 8,
                 "priority": 10,

@@ -13,6 +13,9 @@ class TestWhatsappKept(WhatsappCase):
     def test_number_and_values_are_erased_with_the_address(self):
         permit = self.permit_told()
         message = self.message_of(permit)
+        message.write(
+            {"button": "x", "header": {"link": "https://x.test/", "name": "x"}}
+        )
         self.claim()
         self.hear(message, "failed", why="other", detail="said")
         lost = self.message_of(self.permit_told())
@@ -22,7 +25,7 @@ class TestWhatsappKept(WhatsappCase):
         self.clock.tick(timedelta(days=91))
         self.keep_house()
         self.assertFalse(message.number or message.parameters or message.detail)
-        self.assertFalse(message.message)
+        self.assertFalse(message.message or message.button or message.header)
         self.assertEqual(message.state, "failed")
         self.assertEqual((waits.state, waits.number), ("expired", False))
         self.assertEqual((lost.state, lost.number), ("unknown", False))

@@ -58,6 +58,7 @@ class TestSealedEntry(WhatsappCase):
         uuid = self.env["ir.config_parameter"].get_param("database.uuid")
         self.assertEqual(params["database_uuid"], uuid)
         token = params["secrets"][0]
+        self.assertEqual((token["label"], token["lines"]), ("Access Token", False))
         self.assertEqual(token["bound"], f"whatsapp.{self.account.uuid}.token")
         self.config.worker_public_key = False
         self.assertEqual(self.mine.action_enter_keys()["params"]["public_key"], "")

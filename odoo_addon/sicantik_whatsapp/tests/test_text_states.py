@@ -11,7 +11,7 @@ class TestWhatsappTextStates(WhatsappCase):
 
     def setUp(self):
         super().setUp()
-        self.text = self.texts._approved("permit_expiring", "id")
+        self.mine = self.text()._registration("meta")
         self.events = 0
 
     def tells(self, kind, **values):
@@ -20,7 +20,7 @@ class TestWhatsappTextStates(WhatsappCase):
             "id": f"event-{self.events}",
             "account": self.account.uuid,
             "kind": kind,
-            "name": self.text.name,
+            "name": self.mine.name,
             "language": "id",
             **values,
         }
@@ -32,11 +32,11 @@ class TestWhatsappTextStates(WhatsappCase):
     def test_the_approval_becomes_what_meta_says(self):
         for state in ("pending", "rejected", "disabled", "paused", "approved"):
             self.tells("text", state=state)
-            self.assertEqual(self.text.state, state)
-        english = self.texts._approved("permit_expiring", "en")
+            self.assertEqual(self.mine.state, state)
+        english = self.text(language="en").registration_ids
         self.assertEqual(english.state, "approved", "the other language stays")
         self.tells("text", state="paused", name="somebody_else_s")
-        self.assertEqual(self.text.state, "approved")
+        self.assertEqual(self.mine.state, "approved")
         answer = self.tells("text", state="lost")
         self.assertRefused(answer, **{answer["refused"][0]["key"]: "data"})
 
@@ -44,7 +44,7 @@ class TestWhatsappTextStates(WhatsappCase):
         self.tells("text", state="paused")
         [activity] = self.looks()
         self.assertEqual(activity.user_id, self.operator)
-        self.assertIn("Paused", activity.note)
+        self.assertIn("Meta (WhatsApp Cloud API): Paused", activity.note)
         permit = self.permit_told()
         self.assertEqual(self.told(permit).channel, "email")
         self.tells("text", state="paused", language="en")
@@ -58,22 +58,22 @@ class TestWhatsappTextStates(WhatsappCase):
     def test_a_text_that_counts_as_marketing_is_held(self):
         self.tells("category", category="MARKETING")
         self.assertEqual(
-            (self.text.state, self.text.category), ("approved", "marketing")
+            (self.mine.state, self.mine.category), ("approved", "marketing")
         )
         self.assertIn("Marketing", self.looks().note)
         self.assertEqual(self.told(self.permit_told()).channel, "email")
         self.tells("text", state="approved")
-        self.assertFalse(self.texts._approved("permit_expiring", "id"))
+        self.assertFalse(self.account._ways(self.text()))
         self.tells("category", category="something")
-        self.assertEqual(self.text.category, "marketing")
+        self.assertEqual(self.mine.category, "marketing")
         self.tells("category", category="UTILITY")
         self.assertFalse(self.looks())
         self.assertEqual(self.told(self.permit_told()).channel, "whatsapp")
 
     def test_under_another_name_it_is_another_text(self):
         self.tells("category", category="MARKETING")
-        self.text.with_user(self.manager).name = "sicantik_permit_expiring_2"
-        self.assertFalse(self.text.category)
+        self.mine.with_user(self.manager).name = "sicantik_permit_expiring_2"
+        self.assertFalse(self.mine.category)
 
     def test_nothing_is_told_twice(self):
         self.tells("text", state="paused")

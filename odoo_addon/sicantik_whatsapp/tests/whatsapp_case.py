@@ -6,6 +6,12 @@ from odoo.addons.sicantik_notice.tests.notice.notice_case import NoticeCase
 NUMBER = "+6283601000123"
 MESSAGE = "sicantik.whatsapp.message"
 ACCOUNT = "sicantik.whatsapp.account"
+TWILIO = {
+    "provider": "twilio",
+    "sender_id": "+6283601000777",
+    "business_id": f"AC{'1' * 32}",
+    "key_id": f"SK{'2' * 32}",
+}
 
 
 class WhatsappCase(NoticeCase):
@@ -20,9 +26,38 @@ class WhatsappCase(NoticeCase):
             }
         )
         self.texts = self.env["sicantik.whatsapp.template"].search([])
-        self.texts.state = "approved"
+        self.registrations = self.texts.registration_ids
+        self.registrations.state = "approved"
         self.messages = self.env[MESSAGE]
         self.addCleanup(self.cr.postcommit.clear)
+
+    def text(self, kind="permit_expiring", language="id"):
+        return self.texts._of_kind(kind, language)
+
+    def another_account(self, **values):
+        """A further active account of the office, at Twilio unless ``values`` say
+        otherwise, behind the first one."""
+        return self.account.create(
+            {
+                "name": "WhatsApp Kedua",
+                "config_id": self.config.id,
+                "sequence": 20,
+                **TWILIO,
+                **values,
+            }
+        )
+
+    def register(self, text, provider="twilio", name=f"HX{'0' * 32}", **values):
+        """``text`` with another provider, which has approved it."""
+        return self.registrations.create(
+            {
+                "text_id": text.id,
+                "provider": provider,
+                "name": name,
+                "state": "approved",
+                **values,
+            }
+        )
 
     def agreed(self, number=NUMBER, **values):
         """A contact who agreed to notices by WhatsApp."""

@@ -9,7 +9,8 @@ from odoo.addons.sicantik_connector.tools import compat
 from odoo.addons.sicantik_connector.tools.constants import MANAGER
 from odoo.addons.sicantik_connector.tools.counted import Counted
 
-PROVIDERS = [("meta", "Meta (WhatsApp Cloud API)")]
+from ...tools.providers import META, PROVIDERS
+
 # Random bytes of a verify token.
 TOKEN_BYTES = 24
 MESSAGES = Counted(
@@ -20,6 +21,8 @@ MESSAGES = Counted(
 class SicantikWhatsappAccount(models.Model):
     """One sender of one provider, for one configuration.
 
+    A configuration may have several: the first of them takes the messages, and the
+    next one takes over a message that the first certainly did not send and could not.
     Managers write the settings; what the worker found out, its method ``report``
     writes. Secrets are in neither: they are sealed in the browser, or typed on the
     worker's server.
@@ -28,20 +31,22 @@ class SicantikWhatsappAccount(models.Model):
     _name = "sicantik.whatsapp.account"
     _inherit = "sicantik.owned.mixin"
     _description = "SICANTIK WhatsApp Account"
-    _order = "name, id"
+    _order = "sequence, id"
 
     _people_create = True
     _people_fields = frozenset(
         {
             "name",
             "active",
+            "sequence",
             "config_id",
             "provider",
             "sender_id",
             "business_id",
-            "public_url",
+            "key_id",
             "per_minute",
             "per_day",
+            "people_per_day",
             "retries",
             "retry_seconds",
         }
@@ -49,6 +54,11 @@ class SicantikWhatsappAccount(models.Model):
 
     name = fields.Char(required=True)
     active = fields.Boolean(default=True)
+    sequence = fields.Integer(
+        default=10,
+        help="The first account of a configuration takes the messages. The next one "
+        "takes over a message when the first one cannot send it and certainly did not.",
+    )
     config_id = fields.Many2one(
         "sicantik.config",
         "Configuration",
@@ -64,7 +74,12 @@ class SicantikWhatsappAccount(models.Model):
         precompute=True,
         required=True,
     )
-    provider = fields.Selection(PROVIDERS, required=True, default="meta")
+    provider = fields.Selection(
+        PROVIDERS,
+        required=True,
+        default=META,
+        help="Whose official service sends the messages. An account stays with it.",
+    )
     # Stands in the address of the webhook and in the names of the secrets.
     uuid = fields.Char(
         "Key of the Account",
@@ -74,16 +89,18 @@ class SicantikWhatsappAccount(models.Model):
         groups=MANAGER,
         default=lambda self: str(uuid.uuid4()),
     )
+    # What these three are at each provider the form says; tools/providers.py has the
+    # rules.
     sender_id = fields.Char(
-        "Phone Number ID",
-        groups=MANAGER,
-        help="The number that Meta gives to the telephone number; not the telephone "
-        "number itself. Digits only.",
+        "Sender", groups=MANAGER, help="What the provider calls the office's number."
     )
     business_id = fields.Char(
-        "Business Account ID",
+        "Account at the Provider", groups=MANAGER, help="Of Meta and Twilio."
+    )
+    key_id = fields.Char(
+        "Key at the Provider",
         groups=MANAGER,
-        help="The WhatsApp Business Account ID at Meta. Digits only.",
+        help="Of Twilio the API key, of Vonage the application; no secret.",
     )
     verify_token = fields.Char(
         readonly=True,
@@ -92,28 +109,16 @@ class SicantikWhatsappAccount(models.Model):
         default=lambda self: secrets.token_urlsafe(TOKEN_BYTES),
         help="Enter it at Meta beside the address of the webhook.",
     )
-    public_url = fields.Char(
-        "Public Address of the Worker",
-        groups=MANAGER,
-        help="Where Meta reaches the worker from the internet, for example "
-        "https://perizinan.example.go.id. Empty: what became of a message after it "
-        "was accepted is not heard of.",
-    )
     webhook_address = fields.Char(
         compute="_compute_webhook_address",
+        compute_sudo=True,
         groups=MANAGER,
-        help="Enter it at Meta as the address of the webhook.",
+        help="Enter it at the provider as the address of the webhook.",
     )
     message_count = fields.Integer("Messages", compute="_compute_message_count")
 
     compat.add_constraint(
         locals(), "uuid_uniq", "UNIQUE(uuid)", "This account exists already."
-    )
-    compat.add_constraint(
-        locals(),
-        "one_active",
-        "EXCLUDE (config_id WITH =) WHERE (active) DEFERRABLE INITIALLY DEFERRED",
-        "A configuration can have one active account only; archive the other one.",
     )
 
     @api.model
@@ -125,11 +130,13 @@ class SicantikWhatsappAccount(models.Model):
         for account in self:
             account.company_id = account.config_id.company_id
 
-    @api.depends("provider", "uuid", "public_url")
+    @api.depends("provider", "uuid", "config_id.worker_public_address")
     def _compute_webhook_address(self):
+        """Empty until the worker has told where it is reached from the internet."""
         for account in self:
+            office = (account.config_id.worker_public_address or "").rstrip("/")
             path = f"/webhooks/whatsapp/{account.provider}/{account.uuid}"
-            account.webhook_address = f"{account.public_url or ''}{path}"
+            account.webhook_address = office and f"{office}{path}"
 
     def _compute_message_count(self):
         MESSAGES.fill("message_count", "account_id", self)
@@ -139,7 +146,7 @@ class SicantikWhatsappAccount(models.Model):
         return MESSAGES.open("account_id", self)
 
     def copy_data(self, default=None):
-        """A copy is archived: a configuration has one active account."""
+        """A copy is archived, so that it takes nothing over before it works."""
         own = {"active": False, **(default or {})}
         named = super().copy_data(own)
         if "name" not in own:
@@ -149,6 +156,12 @@ class SicantikWhatsappAccount(models.Model):
 
     @api.model
     def _of(self, config):
-        """The active account of ``config``; call with sudo."""
-        active = [("config_id", "=", config.id), ("active", "=", True)]
-        return self.search(active, limit=1)
+        """The active accounts of ``config`` that have a sender, in the office's order;
+        call with sudo."""
+        return self.search(
+            [
+                ("config_id", "=", config.id),
+                ("active", "=", True),
+                ("sender_id", "!=", False),
+            ]
+        )

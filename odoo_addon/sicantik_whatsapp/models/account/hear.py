@@ -94,14 +94,13 @@ class SicantikWhatsappAccount(models.Model):
 
     def _hear_text(self, event):
         """What the provider says of a text's approval."""
-        return self._text_of(event)._take_state(event.get("state"))
+        return self._registration_of(event)._take_state(event.get("state"))
 
     def _hear_category(self, event):
         """As what the provider counts a text."""
-        return self._text_of(event)._take_category(event.get("category"))
+        return self._registration_of(event)._take_category(event.get("category"))
 
-    def _text_of(self, event):
-        """The texts of the name and language; none for one that is not the office's."""
-        return self.env["sicantik.whatsapp.template"].search(
-            [("name", "=", event.get("name")), ("language", "=", event.get("language"))]
-        )
+    def _registration_of(self, event):
+        """The text as it is registered with the account's provider; none for one that
+        is not the office's."""
+        return self.env["sicantik.whatsapp.registration"]._told_by(self, event)

@@ -1,5 +1,5 @@
 """What the worker knows of an account: its settings as the worker gets them, and what
-the worker tells of its secrets, of a check, and of what holds it up.
+the worker tells of its secrets and of what holds it up.
 """
 
 from datetime import datetime
@@ -10,51 +10,28 @@ from odoo import api, fields, models
 
 from odoo.addons.sicantik_connector.tools.constants import MANAGER
 from odoo.addons.sicantik_connector.tools.landing import lock_rows
-from odoo.addons.sicantik_connector.tools.rights import (
-    nothing_for_none,
-    require_group,
-)
+from odoo.addons.sicantik_connector.tools.rights import require_group
 from odoo.addons.sicantik_notice.models.notice import EVENING, MORNING
 
+from ...tools.providers import META
 from ...wording import reason_sentence
 
 SECRETS = ("token", "app_secret")
-CHECK_STATES = [("never", "Not Checked"), ("ok", "Works"), ("failed", "Does Not Work")]
-LONGEST_DETAIL = 300
-# Characters of a name, a number or a code that the provider tells.
-LONGEST_TOLD = 100
 
 
 class SicantikWhatsappAccount(models.Model):
     _inherit = "sicantik.whatsapp.account"
 
-    token_set = fields.Datetime("Access Token Set on", readonly=True, copy=False)
-    app_secret_set = fields.Datetime("App Secret Set on", readonly=True, copy=False)
+    token_set = fields.Datetime("Key to Send Set on", readonly=True, copy=False)
+    app_secret_set = fields.Datetime(
+        "Key of the Webhook Set on", readonly=True, copy=False
+    )
     token_line = fields.Char(
-        "Line for the Access Token", compute="_compute_lines", groups=MANAGER
+        "Line for the Key to Send", compute="_compute_lines", groups=MANAGER
     )
     app_secret_line = fields.Char(
-        "Line for the App Secret", compute="_compute_lines", groups=MANAGER
+        "Line for the Key of the Webhook", compute="_compute_lines", groups=MANAGER
     )
-    check_requested = fields.Boolean("Check Asked for", readonly=True, copy=False)
-    check_state = fields.Selection(
-        CHECK_STATES, "Last Check", default="never", readonly=True, copy=False
-    )
-    check_date = fields.Datetime("Checked on", readonly=True, copy=False)
-    check_why = fields.Char("Why as Code", readonly=True, copy=False)
-    check_code = fields.Char("Code of the Provider", readonly=True, copy=False)
-    check_detail = fields.Char("What Was Said", readonly=True, copy=False)
-    check_reason = fields.Char("Why It Does Not Work", compute="_compute_reasons")
-    number = fields.Char("Telephone Number", readonly=True, copy=False)
-    verified_name = fields.Char("Name Shown", readonly=True, copy=False)
-    quality = fields.Char(readonly=True, copy=False)
-    daily_limit = fields.Integer(
-        "Recipients in 24 Hours",
-        readonly=True,
-        copy=False,
-        help="How many different people Meta lets the business write to in 24 hours.",
-    )
-    daily_limit_known = fields.Boolean("Meta Told the Limit", readonly=True, copy=False)
     held_why = fields.Char("Held by", readonly=True, copy=False)
     held_until = fields.Datetime(readonly=True, copy=False)
     held_reason = fields.Char("Why It Is Held", compute="_compute_reasons")
@@ -72,16 +49,6 @@ class SicantikWhatsappAccount(models.Model):
         for account in self:
             account.check_reason = reason_sentence(self.env, account.check_why)
             account.held_reason = reason_sentence(self.env, account.held_why)
-
-    @nothing_for_none
-    def action_check(self):
-        """Have the worker ask the provider whether the account works; managers only."""
-        self._require_manager()
-        # sudo: what is asked of the worker is written by methods only
-        for account in self.sudo():
-            account.check_requested = True
-            account.config_id._wake_worker(account.uuid)
-        return True
 
     def _require_manager(self, operation="read"):
         require_group(
@@ -102,11 +69,13 @@ class SicantikWhatsappAccount(models.Model):
     def _worker_values(self):
         """ACCOUNT of docs/interfaces.md."""
         self.ensure_one()
+        ids = self._own_ids()
         return {
             "uuid": self.uuid,
             "provider": self.provider,
-            "sender_id": self.sender_id or "",
-            "business_id": self.business_id or None,
+            **ids,
+            "sender_id": ids["sender_id"] or "",
+            "people_per_day": None if self.provider == META else self.people_per_day,
             "verify_token": self.verify_token,
             "per_minute": self.per_minute,
             "per_day": self.per_day,
@@ -114,6 +83,7 @@ class SicantikWhatsappAccount(models.Model):
             "retry_seconds": self.retry_seconds,
             "night": self._night(),
             "check": self.check_requested,
+            "texts": self._registered_texts(),
         }
 
     def _night(self):
@@ -176,31 +146,4 @@ class SicantikWhatsappAccount(models.Model):
             **{f"{name}_set": set_on.get(name) or False for name in SECRETS},
             "held_why": held.get("why") or False,
             "held_until": held.get("until") or False,
-            **self._check_values(item.get("check")),
-        }
-
-    @api.model
-    def _check_values(self, check):
-        """Field values of a check; nothing when there was none."""
-        if not check:
-            return {}
-        told = {
-            "number": check.get("number"),
-            "verified_name": check.get("name"),
-            "quality": check.get("quality"),
-            "check_why": check.get("why"),
-            "check_code": check.get("code"),
-        }
-        limit = check.get("daily_limit")
-        return {
-            "check_requested": False,
-            "check_state": "ok" if check.get("ok") else "failed",
-            "check_date": check.get("at") or fields.Datetime.now(),
-            **{
-                name: (text or "")[:LONGEST_TOLD] or False
-                for name, text in told.items()
-            },
-            "check_detail": (check.get("detail") or "")[:LONGEST_DETAIL] or False,
-            "daily_limit": limit or 0,
-            "daily_limit_known": limit is not None,
         }

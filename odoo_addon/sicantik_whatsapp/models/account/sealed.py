@@ -6,12 +6,13 @@ import base64
 import binascii
 import hashlib
 
-from odoo import fields, models
+from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import NO_ACCESS
 
 from odoo.addons.sicantik_connector.tools.rights import nothing_for_none
 
+from .labels import OF_LINES
 from .reported import SECRETS
 
 # Bytes of a secret of an account, of the one-time public key before its sealed text (an
@@ -50,11 +51,39 @@ class SicantikWhatsappAccount(models.Model):
     token_sealed = fields.Text(groups=NO_ACCESS, copy=False)
     app_secret_sealed = fields.Text(groups=NO_ACCESS, copy=False)
     token_entered = fields.Selection(
-        ENTERED, "Access Token as Entered", readonly=True, copy=False
+        ENTERED, "Key to Send as Entered", readonly=True, copy=False
     )
     app_secret_entered = fields.Selection(
-        ENTERED, "App Secret as Entered", readonly=True, copy=False
+        ENTERED, "Key of the Webhook as Entered", readonly=True, copy=False
     )
+
+    token_note = fields.Char("About the Key to Send", compute="_compute_notes")
+    app_secret_note = fields.Char(
+        "About the Key of the Webhook", compute="_compute_notes"
+    )
+
+    @api.depends(
+        "provider", *(f"{name}_{of}" for name in SECRETS for of in ("entered", "set"))
+    )
+    @api.depends_context("lang")
+    def _compute_notes(self):
+        """What is to be known of each secret, under the provider's name for it; empty
+        when the worker has it."""
+        for account in self:
+            for name, label in account._secret_labels():
+                account[f"{name}_note"] = account._note_of(name, label)
+
+    def _note_of(self, name, label):
+        entered = self[f"{name}_entered"]
+        if entered == "waiting":
+            return self.env._(
+                "%s waits for the worker. Reload the page in a moment.", label
+            )
+        if entered == "refused":
+            return self.env._("%s could not be opened: enter it again.", label)
+        if not self[f"{name}_set"]:
+            return self.env._("%s is not set.", label)
+        return False
 
     @nothing_for_none
     def action_enter_keys(self):
@@ -77,7 +106,12 @@ class SicantikWhatsappAccount(models.Model):
                 "database_uuid": parameters.get_param("database.uuid"),
                 "longest": LONGEST_SECRET,
                 "secrets": [
-                    {"name": name, "label": label, "bound": self._bound_to(name)}
+                    {
+                        "name": name,
+                        "label": label,
+                        "bound": self._bound_to(name),
+                        "lines": (self.provider, name) in OF_LINES,
+                    }
                     for name, label in self._secret_labels()
                 ],
             },
@@ -104,14 +138,6 @@ class SicantikWhatsappAccount(models.Model):
             account.write({f"{name}_sealed": text, f"{name}_entered": "waiting"})
         account.config_id._wake_worker(account.uuid)
         return True
-
-    def _secret_labels(self):
-        """``[(name, label)]`` of what an account needs."""
-        labels = {
-            "token": self.env._("Access Token"),
-            "app_secret": self.env._("App Secret"),
-        }
-        return list(labels.items())
 
     def _worker_values(self):
         kept = {name: self[f"{name}_sealed"] for name in SECRETS}

@@ -1,21 +1,19 @@
 """What people set of an account, and the rules that it obeys."""
 
-import re
-
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
-from odoo.addons.sicantik_connector.tools.urls import is_http, problem_of
+from ...tools.providers import ID_FIELDS, IDS, REQUIRED
 
 # Bounds of each number, both included.
 RANGES = {
     "per_minute": (1, 4800),
     "per_day": (1, 100_000),
+    "people_per_day": (0, 1_000_000),
     "retries": (0, 10),
     "retry_seconds": (30, 86_400),
 }
-DIGITS = re.compile(r"[0-9]{5,30}")
-TRIMMED = ("name", "sender_id", "business_id", "public_url")
+TRIMMED = ("name", *ID_FIELDS)
 
 
 class SicantikWhatsappAccount(models.Model):
@@ -28,6 +26,13 @@ class SicantikWhatsappAccount(models.Model):
         "Messages in 24 Hours",
         default=1000,
         help="At most, 1 to 100,000. The lower of this and what Meta allows counts.",
+    )
+    people_per_day = fields.Integer(
+        "People in 24 Hours",
+        default=250,
+        help="How many different people Meta lets the office write to in 24 hours, as "
+        "your account at Meta shows it: this provider does not tell. A new office "
+        "begins with 250; 0: no limit.",
     )
     retries = fields.Integer(
         "Further Tries",
@@ -47,17 +52,36 @@ class SicantikWhatsappAccount(models.Model):
         return super().create([self._trimmed(vals) for vals in vals_list])
 
     def write(self, vals):
+        """The provider stays: the address of the webhook, the secrets, and the numbers
+        of messages are its own."""
+        other = "provider" in vals and self.filtered(
+            lambda account: account.provider != vals["provider"]
+        )
+        if other:
+            raise ValidationError(
+                self.env._(
+                    "%s stays with its provider. Make a new account for the other one, "
+                    "and archive this one when that works.",
+                    other[0].name,
+                )
+            )
         return super().write(self._trimmed(vals))
 
     @api.model
     def _trimmed(self, vals):
-        """``vals`` without blanks around texts and slashes behind the address."""
+        """``vals`` without blanks around texts."""
         texts = {
-            name: vals[name].strip().rstrip("/") if name == "public_url" else vals[name]
+            name: vals[name].strip() or False
             for name in TRIMMED
             if isinstance(vals.get(name), str)
         }
-        return {**vals, **{name: text.strip() or False for name, text in texts.items()}}
+        return {**vals, **texts}
+
+    def _own_ids(self):
+        """``{field: id or None}`` of all three; what the provider has not is None,
+        whatever was typed before it was chosen."""
+        known = IDS[self.provider]
+        return {name: name in known and self[name] or None for name in ID_FIELDS}
 
     @api.constrains(*RANGES)
     def _check_ranges(self):
@@ -69,42 +93,15 @@ class SicantikWhatsappAccount(models.Model):
                     )
                     raise account._refusal(name, remedy)
 
-    @api.constrains("sender_id", "business_id")
+    @api.constrains("provider", *ID_FIELDS)
     def _check_ids(self):
-        remedy = self.env._(
-            "Copy the number from the page of your app at Meta; it has digits only, "
-            "and is not the telephone number."
-        )
         # sudo: the ids are for managers; a rule looks at them whoever saves
         for account in self.sudo():
-            for name in ("sender_id", "business_id"):
-                if account[name] and not DIGITS.fullmatch(account[name]):
-                    raise account._refusal(name, remedy)
-
-    @api.constrains("public_url")
-    def _check_public_url(self):
-        remedy = self.env._(
-            "Give a whole web address that begins with https://, as in "
-            "https://perizinan.example.go.id."
-        )
-        # sudo: as above
-        for account in self.sudo():
-            url = account.public_url
-            if url and (problem_of(url) or is_http(url)):
-                raise account._refusal("public_url", remedy)
-
-    @api.constrains("active", "config_id")
-    def _check_one_active(self):
-        for account in self.filtered("active"):
-            same = [("config_id", "=", account.config_id.id), ("active", "=", True)]
-            if self.search_count(same, limit=2) > 1:
-                raise ValidationError(
-                    self.env._(
-                        "%s has an active WhatsApp account already. Archive that one "
-                        "first.",
-                        account.config_id.name,
-                    )
-                )
+            for name, form in IDS[account.provider].items():
+                given = account[name]
+                required = (account.provider, name) in REQUIRED
+                if not form.fullmatch(given) if given else required:
+                    raise account._refusal(name, account._remedy_of(name))
 
     def _refusal(self, name, remedy):
         """A ValidationError that names the field, its value and the remedy."""
@@ -112,9 +109,9 @@ class SicantikWhatsappAccount(models.Model):
         return ValidationError(
             self.env._(
                 "%(field)s of %(account)s cannot be “%(value)s”. %(remedy)s",
-                field=self._fields[name]._description_string(self.env),
+                field=self._label_of(name),
                 account=self.name,
-                value=self[name],
+                value="" if self[name] is False else self[name],
                 remedy=remedy,
             )
         )

@@ -37,14 +37,14 @@ class SicantikWhatsappAccount(models.Model):
             raise UserError(
                 self.env._("The account is archived. Unarchive it, then try again.")
             )
-        text = account.env["sicantik.whatsapp.template"]._approved(
-            TEST, language_of(user.lang)
-        )
-        if not text:
+        texts = account.env["sicantik.whatsapp.template"]
+        text = texts._of_kind(TEST, language_of(user.lang))
+        if not text or not account._ways(text):
             raise UserError(
                 self.env._(
-                    "No text of the kind Test is approved. Have it approved at Meta, "
-                    "set it to Approved under WhatsApp › Texts, then try again."
+                    "No text of the kind Test is approved at the provider of this "
+                    "account. Have it approved there, set it to Approved under "
+                    "WhatsApp › Texts, then try again."
                 )
             )
         return form_of(account._send_test(text, number).with_env(self.env))

@@ -2,6 +2,7 @@ from . import message
 from .message import OPEN
 from .message import STATES as MESSAGE_STATES
 from . import make
+from . import ways
 from . import claim
 from . import report
 from . import buttons

@@ -47,7 +47,7 @@ class SicantikWhatsappMessage(models.Model):
     def _may_go_again(self):
         """Whether it ended without having arrived, and is still what the notice says,
         to whom and where."""
-        if self.state not in AGAIN or not self.number or not self.account_id.active:
+        if self.state not in AGAIN or not self.number or not self._carriers():
             return False
         notice = self.notice_id
         if not notice:

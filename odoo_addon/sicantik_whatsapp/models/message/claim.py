@@ -44,12 +44,15 @@ class SicantikWhatsappMessage(models.Model):
         taken = found[:limit]
         taken._lock()
         until = fields.Datetime.now() + timedelta(seconds=seconds)
-        refused = taken.filtered(lambda message: not message._is_still_meant())
+        ways = {message: message._ways_now(accounts) for message in taken}
+        refused = taken.filtered(
+            lambda message: not (ways[message] and message._is_still_meant())
+        )
         refused._hand_back()
         (taken - refused)._take(worker, until)
         return {
             "accounts": [account._worker_values() for account in accounts],
-            "claimed": [message._claim_values() for message in taken - refused],
+            "claimed": [one._claim_values(ways[one]) for one in taken - refused],
             "cancel": model._to_be_stopped(),
             "ask": model._not_heard_of(),
             "more": len(found) > limit,
@@ -57,9 +60,14 @@ class SicantikWhatsappMessage(models.Model):
 
     @api.model
     def _claimable(self, accounts):
+        """What one of ``accounts`` may carry: its own, and what another account of the
+        same configuration may take over."""
         now = fields.Datetime.now()
         return [
+            "|",
             ("account_id", "in", accounts.ids),
+            *("&", ("is_test", "=", False), ("state", "=", "queued")),
+            ("config_id", "in", accounts.config_id.ids),
             ("cancel_requested", "=", False),
             "|",
             ("state", "=", "queued"),
@@ -159,18 +167,19 @@ class SicantikWhatsappMessage(models.Model):
     def _named(self):
         return [{"uuid": one.uuid, "attempt": one.attempt} for one in self]
 
-    def _claim_values(self):
+    def _claim_values(self, ways):
         """MESSAGE of docs/interfaces.md."""
         self.ensure_one()
         return {
             "uuid": self.uuid,
             "attempt": self.attempt,
             "key": self.key,
-            "account": self.account_id.uuid,
+            "ways": ways,
             "configuration": self.config_id.id,
             "number": self.number,
-            "text": self.text_name,
             "language": self.language,
+            "button": self.button or None,
+            "header": self.header or None,
             "parameters": self.parameters or [],
             "may_be_empty": self.may_be_empty or [],
             "variables": self.variables,

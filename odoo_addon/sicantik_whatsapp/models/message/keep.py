@@ -9,6 +9,7 @@ from .message import ENDED, OPEN
 
 # Messages of one transaction.
 ERASED_AT_ONCE = 500
+ERASED = ("number", "parameters", "button", "header", "detail")
 
 
 class SicantikWhatsappMessage(models.Model):
@@ -25,16 +26,13 @@ class SicantikWhatsappMessage(models.Model):
                 ("config_id", "=", config.id),
                 ("state", "in", ENDED),
                 ("date_queued", "<", before),
-                "|",
-                "|",
-                ("number", "!=", False),
-                ("parameters", "!=", False),
-                ("detail", "!=", False),
+                *["|"] * (len(ERASED) - 1),
+                *((name, "!=", False) for name in ERASED),
             ],
             order="id",
             limit=ERASED_AT_ONCE,
         )
-        old.write({"number": False, "parameters": False, "detail": False})
+        old.write(dict.fromkeys(ERASED, False))
         return len(old) == ERASED_AT_ONCE
 
     @api.model

@@ -22,7 +22,8 @@ class SicantikWhatsappMessage(models.Model):
 
     @api.model
     def _make(self, account, text, number, values, content, **more):
-        """Queue ``text`` with ``values`` to ``number``; call with sudo.
+        """Queue ``text`` with ``values`` to ``number``, by ``account`` first; call with
+        sudo. ``more``: further fields, as ``button`` and ``header``.
 
         ``content`` is what makes two messages the same, in its order: no id of a
         record, nothing random.
@@ -34,7 +35,7 @@ class SicantikWhatsappMessage(models.Model):
                 "company_id": account.company_id.id,
                 "account_id": account.id,
                 "text_id": text.id,
-                "text_name": text.name,
+                "text_name": text._registration(account.provider).name or "",
                 "body": text.body,
                 "language": text.language,
                 "parameters": values,

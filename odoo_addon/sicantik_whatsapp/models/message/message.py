@@ -51,6 +51,7 @@ class SicantikWhatsappMessage(models.Model):
         ondelete="cascade",
     )
     company_id = fields.Many2one("res.company", required=True)
+    # The first one that may carry it, then the one that did.
     account_id = fields.Many2one(
         "sicantik.whatsapp.account",
         required=True,
@@ -69,12 +70,15 @@ class SicantikWhatsappMessage(models.Model):
     is_test = fields.Boolean("Test")
     text_id = fields.Many2one("sicantik.whatsapp.template", ondelete="set null")
     # As they were when the message was made: the text may be another one later.
-    text_name = fields.Char("Name at the Provider", required=True)
+    text_name = fields.Char("Name at the Provider")
     body = fields.Text("Text as Registered", required=True)
     language = fields.Char(required=True)
     parameters = fields.Json("Values in the Text")
     may_be_empty = fields.Json("Values That May Be Empty")
     variables = fields.Integer("Number of Variables")
+    button = fields.Char("End of the Button's Address")
+    # {"link", "name"} of a document.
+    header = fields.Json("Document")
     number = fields.Char(help="Where it goes. Erased after a while.")
     key = fields.Char("Content as Key", required=True)
     content = fields.Char("Content as Key Without the Hand-over")
@@ -132,7 +136,7 @@ class SicantikWhatsappMessage(models.Model):
             return "cancel_asked"
         if self.state == "waiting" and self.why:
             return self.why
-        if not self.account_id.active:
+        if not (self.account_id.active or self._carriers()):
             return "account_archived"
         if self.config_id.worker_state != "connected":
             return "worker_away"

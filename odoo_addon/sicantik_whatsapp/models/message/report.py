@@ -95,7 +95,7 @@ class SicantikWhatsappMessage(models.Model):
         higher = RANKS[state] > RANKS[self.state]
         again = state == self.state == "waiting"
         if higher or again:
-            values |= self._state_values(item)
+            values |= self._state_values(item) | self._account_values(item)
         if higher:
             values["date_ended"] = state not in DATES and at
         if values:
@@ -112,6 +112,18 @@ class SicantikWhatsappMessage(models.Model):
             for name, key in names.items()
             if item.get(key)
         }
+
+    def _account_values(self, item):
+        """Another account of the office took it over: from now on it is that one's."""
+        by = item.get("account")
+        if not by or by == self.account_id.uuid:
+            return {}
+        account = self.env["sicantik.whatsapp.account"].search(
+            [("uuid", "=", by), ("config_id", "=", self.config_id.id)]
+        )
+        registration = self.text_id._registration(account.provider)
+        name = registration.name or self.text_name
+        return {"account_id": account.id, "text_name": name} if account else {}
 
     @api.model
     def _state_values(self, item):

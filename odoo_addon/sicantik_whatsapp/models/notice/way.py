@@ -13,17 +13,19 @@ class SicantikNotice(models.Model):
     _inherit = "sicantik.notice"
 
     def _whatsapp_way(self):
-        """``(account, text, number, values)``, or None when there is no way. Ask for it
-        with sudo."""
+        """``(account, text, number, values)``, or None when there is no way; the first
+        account that may carry it. Ask for it with sudo."""
         number = self._whatsapp_to()
-        account = number and self.env["sicantik.whatsapp.account"]._of(self.config_id)
-        if not account or not account.sender_id:
+        text = number and self.env["sicantik.whatsapp.template"]._of_kind(
+            self.kind, self.language
+        )
+        if not text:
             return None
-        texts = self.env["sicantik.whatsapp.template"]
-        text = texts._approved(self.kind, self.language)
-        values = text and text._values_of(self)
-        if not text or text._lacks(values):
+        accounts = self.env["sicantik.whatsapp.account"]._of(self.config_id)
+        ways, values = accounts._ways(text), text._values_of(self)
+        if not ways or text._lacks(values, text._beside_of(self)):
             return None
+        [(account, _registration), *_others] = ways
         return account, text, number, values
 
     def _whatsapp_to(self):

@@ -1,45 +1,20 @@
-"""The values that stand in a text, and how it then reads."""
+"""The values that stand in a text, and beside it."""
 
-from odoo import api, fields, models
+from odoo import models
 
 from odoo.addons.sicantik_notice.tools.notice_words import date_words, moment_words
 
 from ...tools.placeholders import LONGEST_BODY, cleaned, filled
-from .template import TEST, names_of
+from .template import BESIDE, names_of
+
+# What the providers fetch, and nothing else.
+FETCHED = "https://"
+# Characters of an address and of what ends one; no provider takes longer ones.
+LONGEST_ADDRESS = 2000
 
 
 class SicantikWhatsappTemplate(models.Model):
     _inherit = "sicantik.whatsapp.template"
-
-    preview = fields.Text(
-        "How It Reads",
-        compute="_compute_preview",
-        help="With the newest notice of this kind that you may see; without one the "
-        "names of the fields stand there.",
-    )
-
-    @api.depends("kind", "language", "body", "variables", "may_be_empty")
-    @api.depends_context("uid")
-    def _compute_preview(self):
-        for text in self:
-            notice = text._notice_to_show()
-            if notice or text.kind == TEST:
-                values = text._values_of(notice or text._example())
-            else:
-                values = [f"({name})" for name in text._names()]
-            text.preview = filled(text.body, values)
-
-    def _notice_to_show(self):
-        """The newest one of the kind that the reader may see."""
-        notices = self.env["sicantik.notice"]
-        if self.kind == TEST:
-            return notices
-        kind = [("kind", "=", self.kind)]
-        return notices.search(kind, order="id desc", limit=1)
-
-    def _example(self):
-        """A notice that was never stored, of the reader's office."""
-        return self.env["sicantik.notice"].new({"company_id": self.env.company.id})
 
     def _values_of(self, notice):
         """What stands for the variables, as the provider takes it; an empty text where
@@ -64,8 +39,51 @@ class SicantikWhatsappTemplate(models.Model):
             value = dict(field._description_selection(self.env)).get(value, "")
         return cleaned(value or "")
 
-    def _lacks(self, values):
+    def _beside_of(self, notice):
+        """``{"button": text or False, "header": {"link", "name"} or False}``: what ends
+        the address of the button, and the document above the text. A value that is
+        missing is an empty text; what the text has not is False."""
+        button, link, name = (
+            self[beside] and self._address_of(notice, self[beside]) for beside in BESIDE
+        )
+        return {
+            "button": button,
+            "header": self.header_link_variable
+            and {"link": link.startswith(FETCHED) and link or "", "name": name},
+        }
+
+    def _address_of(self, notice, name):
+        """A value as it is: an address that is cut, or has a blank in it, is none."""
+        value = str(notice[name] or "").strip() if name in notice._fields else ""
+        if name == self.header_name_variable:
+            return cleaned(value)
+        good = len(value) <= LONGEST_ADDRESS and value.isprintable()
+        return value if good and " " not in value else ""
+
+    def _lacking(self, values, beside):
+        """The names of the notice's fields whose value is missing and must not be, of
+        what ``_values_of`` and ``_beside_of`` found."""
+        may_be = names_of(self.may_be_empty)
+        header = beside["header"] or {}
+        of_header = (header.get("link"), header.get("name"))
+        return [
+            *(
+                name
+                for name, value in zip(self._names(), values, strict=True)
+                if not value and name not in may_be
+            ),
+            *(
+                self[name]
+                for name, value in zip(
+                    BESIDE, (beside["button"], *of_header), strict=True
+                )
+                if value == ""
+            ),
+        ]
+
+    def _is_too_long(self, values):
+        return len(filled(self.body, values)) > LONGEST_BODY
+
+    def _lacks(self, values, beside):
         """Whether a value is missing that must not be, or the whole is too long."""
-        empty = {place for place, value in enumerate(values) if not value}
-        whole = filled(self.body, values)
-        return bool(empty - set(self._empty_places())) or len(whole) > LONGEST_BODY
+        return bool(self._lacking(values, beside)) or self._is_too_long(values)

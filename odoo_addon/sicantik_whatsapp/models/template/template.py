@@ -1,6 +1,4 @@
-"""A text as it is registered at the provider's, and the rules that it obeys."""
-
-import re
+"""What a kind of notice says, and the rules that it obeys."""
 
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
@@ -12,15 +10,8 @@ from ...tools.placeholders import LONGEST_BODY, problem_of_body
 
 TEST = "test"
 LANGUAGES = [("id", "Indonesian"), ("en", "English")]
-STATES = [
-    ("draft", "Draft"),
-    ("pending", "In Review"),
-    ("approved", "Approved"),
-    ("rejected", "Rejected"),
-    ("paused", "Paused"),
-    ("disabled", "Disabled"),
-]
-NAME = re.compile(r"[a-z0-9_]{1,512}")
+# The fields of a text that name one field of the notice each.
+BESIDE = ("button_variable", "header_link_variable", "header_name_variable")
 
 
 def names_of(text):
@@ -36,33 +27,33 @@ class SicantikWhatsappTemplate(models.Model):
     _inherit = "sicantik.owned.mixin"
     _description = "SICANTIK WhatsApp Text"
     _order = "kind, language"
+    _rec_name = "body"
+    _rec_names_search = ["body", "registration_ids.name"]
 
     _people_create = True
     _people_fields = frozenset(
         {
             "kind",
             "language",
-            "name",
             "body",
             "variables",
             "may_be_empty",
-            "state",
-            "category",
+            "button_variable",
+            "header_link_variable",
+            "header_name_variable",
+            "registration_ids",
+            # Nowhere stored.
+            "shown_permit_id",
         }
     )
 
     kind = fields.Selection(lambda self: self._kinds(), "About", required=True)
     language = fields.Selection(LANGUAGES, required=True, default="id")
-    name = fields.Char(
-        "Name at the Provider",
-        required=True,
-        help="As it is registered at Meta: lowercase letters, digits and underscores.",
-    )
     body = fields.Text(
         "Text",
         required=True,
-        help="Word for word as it is registered; {{1}}, {{2}} and so on stand for the "
-        "variables.",
+        help="Word for word as it is registered with the providers; {{1}}, {{2}} and "
+        "so on stand for the variables.",
     )
     variables = fields.Char(
         help="What stands for {{1}}, {{2}} and so on: fields of the notice between "
@@ -72,13 +63,24 @@ class SicantikWhatsappTemplate(models.Model):
         help="Those of the variables for which a hyphen may stand, between commas. "
         "While another one is empty, the notice does not go by WhatsApp.",
     )
-    state = fields.Selection(
-        STATES,
-        "Approval",
-        default="draft",
-        required=True,
-        copy=False,
-        help="What Meta says of the text. Only approved texts are sent.",
+    # A button and a document are registered with the text. While a value of them is
+    # missing, the notice does not go by WhatsApp.
+    button_variable = fields.Char(
+        "End of the Button's Address",
+        help="The field of the notice that ends the web address of the text's button, "
+        "where it is registered with one.",
+    )
+    header_link_variable = fields.Char(
+        "Link of the Document",
+        help="The field of the notice with the https address of the document above the "
+        "text, where it is registered with one.",
+    )
+    header_name_variable = fields.Char(
+        "File Name of the Document",
+        help="The field of the notice with the name under which it arrives.",
+    )
+    registration_ids = fields.One2many(
+        "sicantik.whatsapp.registration", "text_id", "Registered", copy=False
     )
 
     compat.add_constraint(
@@ -115,24 +117,12 @@ class SicantikWhatsappTemplate(models.Model):
         may_be = names_of(self.may_be_empty)
         return [place for place, name in enumerate(self._names()) if name in may_be]
 
-    @api.constrains("name")
-    def _check_name(self):
-        for text in self:
-            if not NAME.fullmatch(text.name or ""):
-                raise ValidationError(
-                    self.env._(
-                        "“%s” cannot be the name of a text. Use lowercase letters, "
-                        "digits and underscores, as in permit_expiring_id.",
-                        text.name,
-                    )
-                )
-
-    @api.constrains("variables", "may_be_empty")
+    @api.constrains("variables", "may_be_empty", *BESIDE)
     def _check_variables(self):
         known = self.env["sicantik.notice"]._fields
         for text in self:
             names = text._names()
-            for name in names:
+            for name in (*names, *filter(None, (text[beside] for beside in BESIDE))):
                 field = known.get(name)
                 if not field or field.groups or field.type not in PLAIN:
                     raise ValidationError(
@@ -152,6 +142,13 @@ class SicantikWhatsappTemplate(models.Model):
                             name,
                         )
                     )
+            if bool(text.header_link_variable) != bool(text.header_name_variable):
+                raise ValidationError(
+                    self.env._(
+                        "A document has both a link and a file name. Give the fields "
+                        "of both, or of none."
+                    )
+                )
 
     @api.constrains("body", "variables")
     def _check_body(self):
@@ -182,11 +179,7 @@ class SicantikWhatsappTemplate(models.Model):
         }[problem]
 
     @api.model
-    def _approved(self, kind, language):
-        """The text that may be sent; empty when there is none."""
+    def _of_kind(self, kind, language):
+        """The one text; empty when there is none."""
         own = [("kind", "=", kind), ("language", "=", language)]
-        return self.search([*own, *self._approved_domain()], limit=1)
-
-    @api.model
-    def _approved_domain(self):
-        return [("state", "=", "approved")]
+        return self.search(own, limit=1)

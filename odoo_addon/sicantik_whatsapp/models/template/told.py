@@ -1,72 +1,64 @@
-"""What the provider says of a text: its approval, and what it counts it as. A text that
+"""What a provider says of a text: its approval, and what it counts it as. A text that
 is not sent any more is told to who answers for the office."""
 
-from odoo import api, fields, models
+from odoo import api, models
 
-CATEGORIES = [
-    ("utility", "Utility"),
-    ("marketing", "Marketing"),
-    ("authentication", "Authentication"),
-]
-# Nothing is sent with these, though it was before.
-STOPPED = ("rejected", "paused", "disabled")
+from .registration import CATEGORIES, STOPPED
+
 TOLD = ("approved", "pending", *STOPPED)
-ADVERTISING = "marketing"
 LOOK = "sicantik_whatsapp.mail_activity_text"
 
 
-class SicantikWhatsappTemplate(models.Model):
-    _inherit = "sicantik.whatsapp.template"
+class SicantikWhatsappRegistration(models.Model):
+    _inherit = "sicantik.whatsapp.registration"
 
-    category = fields.Selection(
-        CATEGORIES,
-        "Category at the Provider",
-        copy=False,
-        help="As what Meta counts the text. One that it counts as marketing is held.",
-    )
+    @api.model
+    def _told_by(self, account, told):
+        """Which text the provider of ``account`` means by name and language, where it
+        tells one; call with sudo."""
+        language = told.get("language")
+        spoken = [("text_id.language", "=", language)] if language else []
+        own = ("provider", "=", account.provider)
+        return self.search([own, ("name", "=", told.get("name")), *spoken])
 
-    def write(self, vals):
-        """Under another name it is another text to the provider."""
-        if "name" in vals and "category" not in vals:
-            vals = {**vals, "category": False}
-        return super().write(vals)
+    def _take_told(self, told):
+        """What a check found of the text; a word that Odoo does not know is no news."""
+        if told.get("state") in TOLD:
+            self._take_state(told["state"])
+        self._take_category(told.get("category"))
 
     def _take_state(self, state):
         """Store what the provider says of the approval; call with sudo. Returns the
         outcome of the event, ValueError for an unknown state."""
         if state not in TOLD:
             raise ValueError(state)
-        return self._take_told("state", state)
+        return self._take("state", state)
 
     def _take_category(self, category):
         """As ``_take_state``; a category that Odoo does not know changes nothing."""
         category = str(category or "").lower()
         if category not in dict(CATEGORIES):
             return "nothing"
-        return self._take_told("category", category)
+        return self._take("category", category)
 
-    def _take_told(self, name, value):
-        other = self.filtered(lambda text: text[name] != value)
+    def _take(self, name, value):
+        other = self.filtered(lambda one: one[name] != value)
         if not other:
             return "nothing"
         other.write({name: value})
-        configs = self.env["sicantik.whatsapp.account"].search(
+        accounts = self.env["sicantik.whatsapp.account"].search(
             [("active", "=", True), ("config_id.active", "=", True)]
         )
-        for config in configs.config_id:
-            self._tell_of_stopped(config)
+        for config, own in accounts.grouped("config_id").items():
+            self._tell_of_stopped(config, set(own.mapped("provider")))
         return "changed"
 
     @api.model
-    def _stopped(self):
-        """The texts that the provider stopped."""
-        held = [("category", "=", ADVERTISING), ("state", "=", "approved")]
-        return self.search(["|", ("state", "in", STOPPED), "&", *held])
-
-    @api.model
-    def _tell_of_stopped(self, config):
-        """One activity while there are such texts; it goes by itself with the last."""
-        stopped = self._stopped()
+    def _tell_of_stopped(self, config, providers):
+        """One activity while one of ``providers`` stopped texts; it goes by itself with
+        the last of them."""
+        registered = self.search([("provider", "in", list(providers))])
+        stopped = registered.filtered(lambda one: one._is_stopped())
         earlier = config.activity_search([LOOK]) or self.env["mail.activity"]
         user = stopped and config._whom_to_tell(config._responsible())
         if not user:
@@ -75,10 +67,11 @@ class SicantikWhatsappTemplate(models.Model):
         config = config.with_context(lang=user.lang or self.env.lang)
         texts = stopped.with_env(config.env)
         note = config.env._(
-            "The provider stopped texts: %(texts)s. Notices of these kinds go by "
-            "e-mail, or the office tells. Open WhatsApp › Texts: each text says what "
-            "to do. This activity goes by itself when they may be sent again.",
-            texts=", ".join(text._with_why() for text in texts),
+            "A provider stopped texts: %(texts)s. Notices of these kinds go by another "
+            "account, by e-mail, or the office tells. Open WhatsApp › Texts: each text "
+            "says what to do. This activity goes by itself when they may be sent "
+            "again.",
+            texts=", ".join(f"{one.display_name}: {one._why_words()}" for one in texts),
         )
         if earlier:
             earlier.write({"note": note, "user_id": user.id})
@@ -90,14 +83,3 @@ class SicantikWhatsappTemplate(models.Model):
             summary=config.env._("WhatsApp texts are not sent"),
             note=note,
         )
-
-    def _with_why(self):
-        """As in "Permit Expires (Indonesian): Paused"."""
-        name = "state" if self.state in STOPPED else "category"
-        labels = dict(self._fields[name]._description_selection(self.env))
-        return f"{self.display_name}: {labels[self[name]]}"
-
-    @api.model
-    def _approved_domain(self):
-        """Nor what the provider counts as marketing."""
-        return [*super()._approved_domain(), ("category", "!=", ADVERTISING)]
