@@ -17,7 +17,7 @@ config.write({"go_live_date": "2020-01-01", "user_id": env.ref("base.user_admin"
 env["sicantik.whatsapp.account"].create({
     "name": "Kantor", "config_id": config.id, "sender_id": "100000000000001", "business_id": "200000000000002",
 })
-env["sicantik.whatsapp.template"].search([]).state = "approved"
+env["sicantik.whatsapp.registration"].search([]).state = "approved"
 """
 _HAND_OVER = """
 import json, time

@@ -16,6 +16,7 @@ config.user_id = env["res.users"].search([("login", "=", "manager")])
 config.company_id.sicantik_office_name = "DPMPTSP Kabupaten Contoh"
 contact = env["res.partner"].create({"name": "Pemohon Contoh", "whatsapp_number": "+6283601000123"})
 contact._set_whatsapp_consent("opted_in", "counter")
+config.worker_public_address = "https://izin.example.go.id"
 env["sicantik.permit"].create({
     "config_id": config.id, "company_id": config.company_id.id, "identity": "N\\x1f1\\x1f503/0001/cth/2025",
     "registration_number": "03062500001", "permit_number": "503/0001/CTH/2025", "applicant_name": "PEMOHON CONTOH",
@@ -46,8 +47,9 @@ env["sicantik.whatsapp.account"].create(
     {"name": "Kantor", "config_id": env["sicantik.config"].search([]).id, "sender_id": "100200300", "number": "+62 836-0100-0777"}
 )
 contact = env["res.partner"].create({"name": "Pemohon Loket", "whatsapp_number": "+6283601000125"})
-env.ref("sicantik_whatsapp.whatsapp_template_permit_expiring_id").write({"state": "approved", "category": "marketing"})
-env.ref("sicantik_whatsapp.whatsapp_template_permit_expiring_en").state = "paused"
+advertises = {"state": "approved", "category": "marketing"}
+env.ref("sicantik_whatsapp.whatsapp_registration_permit_expiring_id").write(advertises)
+env.ref("sicantik_whatsapp.whatsapp_registration_permit_expiring_en").state = "paused"
 print(contact.id)
 """
 """An office whose number is known, somebody at its counter, and texts that Meta stopped."""
@@ -72,7 +74,6 @@ def test_an_account_a_text_and_a_message_that_failed(odoo: Odoo, sit_down) -> No
     page.locator("[name=name] input, [name=name] textarea").first.fill("WhatsApp kantor")
     page.locator("[name=sender_id] input").fill("100200300")
     page.locator("[name=business_id] input").fill("300200100")
-    page.locator("[name=public_url] input").fill("https://izin.example.go.id")
     page.locator(".o_form_button_save").click()
     expect(page.locator("[name=webhook_address]")).to_contain_text("https://izin.example.go.id/webhooks/whatsapp/meta/")
     expect(page.locator("[name=token_line]")).to_contain_text("sicantik secret set whatsapp.")
@@ -86,7 +87,8 @@ def test_an_account_a_text_and_a_message_that_failed(odoo: Odoo, sit_down) -> No
     text = page.locator(".o_data_row").filter(has_text="Status Changed").filter(has_text="Indonesian")
     text.locator("td[name=kind]").click()
     page.wait_for_selector(".o_form_view")
-    approval = page.locator(".o_field_widget[name=state]")
+    page.locator("[name=registration_ids] td[name=state]").click()
+    approval = page.locator("[name=registration_ids] .o_field_widget[name=state]")
     approval.locator("select, .o_select_menu_toggler").first.wait_for()
     if approval.locator("select").count():
         approval.locator("select").select_option(label="Approved")
@@ -114,7 +116,7 @@ def test_an_account_a_text_and_a_message_that_failed(odoo: Odoo, sit_down) -> No
         desk.picture(f"75-whatsapp-messages-{width}")
         desk.page.locator(".o_data_row td[name=text_id]").first.click()
         desk.page.wait_for_selector(".o_form_view")
-        expect(desk.page.locator(".alert-danger:visible")).to_contain_text("Meta knows no approved text of this name")
+        expect(desk.page.locator(".alert-danger:visible")).to_contain_text("The provider knows no approved text of this name")
         assert desk.page.evaluate("document.documentElement.scrollWidth") <= width
         desk.picture(f"whatsapp-message-{width}", full_page=True)
     desk.press("Send Again")

@@ -41,15 +41,15 @@ def whatsapp(walk: Walk) -> None:
         contact.press("Correct E-mail or WhatsApp")
         contact.press("Agreed")
     with walk.step(
-        "SICANTIK", "WhatsApp", "Accounts", "Phone Number ID", "Business Account ID", "Public Address of the Worker",
+        "SICANTIK", "WhatsApp", "Accounts", "Provider", "Phone Number ID", "Business Account ID", "People in 24 Hours",
         who="manager",
     ) as clerk:  # fmt: skip
         accounts = clerk.menu("SICANTIK", "WhatsApp", "Accounts")
         account = accounts.row(accounts.look()[0])
-        account.save(sender_id="100200300", business_id="300200100", public_url="https://izin.example.go.id")
+        account.save(sender_id="100200300", business_id="300200100", people_per_day=250)
     with walk.step("Webhook Address", "Verify Token", who="manager"):
         assert account.has("webhook_address", "verify_token")
-    with walk.step("Enter Keys", "Access Token", "App Secret", "Seal and Send", "Secrets", who="manager") as clerk:
+    with walk.step("Enter Keys", "Seal and Send", "Secrets", who="manager") as clerk:
         assert account.press("Enter Keys")["tag"] == "sicantik_connector.sealing"
         sealed = base64.b64encode(b"\4" + bytes(100)).decode()
         clerk.call(account.model, "keep_sealed", [account.record], {"token": sealed, "app_secret": sealed})
@@ -57,12 +57,17 @@ def whatsapp(walk: Walk) -> None:
     with walk.step("Check Account", who="manager"):
         account.press("Check Account")
     with walk.step(
-        "SICANTIK", "WhatsApp", "Texts", "Name at the Provider", "Approval", "Approved", "How It Reads", who="manager"
-    ) as clerk:
+        "SICANTIK", "WhatsApp", "Texts", "At the Providers", "Name at the Provider", "Approval", "Approved", "How It Reads",
+        "Show with Permit", who="manager",
+    ) as clerk:  # fmt: skip
         texts = clerk.menu("SICANTIK", "WhatsApp", "Texts")
+        permit = clerk.find("sicantik.permit", ("status", "=", "active"))
         for text in texts.look():
-            texts.row(text).save(state="approved")
-        assert texts.row(texts.look()[0]).has("name", "preview")
+            [lines] = clerk.call("sicantik.whatsapp.template", "read", [text], ["registration_ids"])
+            [registered] = lines["registration_ids"]
+            approved = (1, registered, {"state": "approved"})
+            texts.row(text).save(registration_ids=[approved], shown_permit_id=permit)
+        assert texts.row(texts.look()[0]).has("preview", "preview_problem")
     with walk.step("Test Notification", who="manager"):
         assert account.press("Test Notification")
 

@@ -8,7 +8,6 @@ from riglib import processes
 
 TOKEN = "EAAcontohTokenAkses0123456789"  # noqa: S105 (made up)
 APP_SECRET = "contoh-rahasia-aplikasi-0123456789abcdef"  # noqa: S105 (made up)
-PUBLIC_ADDRESS = "https://perizinan.example.go.id"
 SENDER, BUSINESS = "100000000000001", "200000000000002"
 _CONSENT = """
 partners = env["res.partner"].search([("name", "=like", "Pemohon Contoh%")], order="id")
@@ -33,20 +32,19 @@ def point_worker_at(office: Office, meta: Meta) -> None:
 
 
 def make_account(office: Office, **values: Any) -> dict[str, Any]:
-    """A manager enters the account; its id, uuid and verify token, and where Meta finds its webhook."""
+    """A manager enters the account; its id, provider, uuid and verify token, and where the provider finds its webhook."""
     vals = {
         "name": "WhatsApp kantor",
         "config_id": office.config_id,
         "sender_id": SENDER,
         "business_id": BUSINESS,
-        "public_url": PUBLIC_ADDRESS,
     }
     account = office.admin.call("sicantik.whatsapp.account", "create", vals | values)
-    names = ["uuid", "verify_token", "webhook_address"]
+    names = ["provider", "uuid", "verify_token"]
     [made] = office.admin.call("sicantik.whatsapp.account", "read", [account], names)
     # The office's TLS proxy is left out.
     listener = f"http://{office.worker.environment['SICANTIK__PUBLIC__LISTEN']}"
-    return made | {"callback": made["webhook_address"].replace(PUBLIC_ADDRESS, listener)}
+    return made | {"callback": f"{listener}/webhooks/whatsapp/{made['provider']}/{made['uuid']}"}
 
 
 def set_secrets(office: Office, account: dict[str, Any], **secrets: str) -> None:
@@ -59,11 +57,15 @@ def set_secrets(office: Office, account: dict[str, Any], **secrets: str) -> None
 
 def approve_texts(office: Office, meta: Meta) -> None:
     """Meta approves every text of the office, and a manager says so in Odoo."""
-    texts = office.admin.call("sicantik.whatsapp.template", "search_read", [], ["name", "language", "body", "variables"])
-    for text in texts:
+    texts = office.admin.call("sicantik.whatsapp.template", "search_read", [], ["language", "body", "variables"])
+    by_id = {text["id"]: text for text in texts}
+    own = [("provider", "=", "meta")]
+    registered = office.admin.call("sicantik.whatsapp.registration", "search_read", own, ["name", "text_id"])
+    for one in registered:
+        text = by_id[one["text_id"][0]]
         count = len([name for name in (text["variables"] or "").split(",") if name.strip()])
-        meta.approve(text["name"], text["language"], count, text["body"])
-    office.admin.call("sicantik.whatsapp.template", "write", [text["id"] for text in texts], {"state": "approved"})
+        meta.approve(one["name"], text["language"], count, text["body"])
+    office.admin.call("sicantik.whatsapp.registration", "write", [one["id"] for one in registered], {"state": "approved"})
 
 
 def agree(office: Office) -> None:

@@ -76,7 +76,7 @@ class TestWhatsappAccount(WhatsappCase):
         self.assertEqual(account.check_state, "ok", "no check is no news")
         self.assertFalse(account.token_set)
         self.report(check={"ok": False, "why": "credentials", "daily_limit": None})
-        self.assertIn("access token", account.check_reason)
+        self.assertIn("does not accept the key", account.check_reason)
         self.assertFalse(account.daily_limit_known)
 
     def test_what_holds_it_up(self):

@@ -30,24 +30,24 @@ def reasons(env):
 def _of_the_account(env):
     return {
         "credentials": env._(
-            "Meta does not accept the access token. Have a manager make a new one, "
-            "press Enter Keys on the account, and then Check Account."
+            "The provider does not accept the key. Have a manager make a new one "
+            "there, press Enter Keys on the account, and then Check Account."
         ),
         "no_secret": env._(
-            "The access token was not entered yet. Have a manager press Enter Keys on "
+            "The account's key was not entered yet. Have a manager press Enter Keys on "
             "the account under WhatsApp › Accounts."
         ),
         "account_blocked": env._(
-            "Meta has blocked the account or the number. Have a manager look at the "
-            "account at Meta, then press Check Account."
+            "The provider has blocked the account or the number. Have a manager look "
+            "at the account there, then press Check Account."
         ),
         "quality": env._(
-            "Meta holds the number back because people reported or blocked it. It goes "
-            "on by itself; have a manager look at its quality at Meta."
+            "WhatsApp holds the number back because people reported or blocked it. It "
+            "goes on by itself; have a manager look at its quality at the provider."
         ),
         "recipient_not_allowed": env._(
             "The account is still for tests and may write to listed numbers only. Have "
-            "a manager finish its set-up at Meta."
+            "a manager finish its set-up at the provider."
         ),
         "no_account": env._(
             "The account was archived or deleted. Choose another one, then press Send "
@@ -80,37 +80,41 @@ def _of_the_recipient(env):
 def _of_the_text(env):
     return {
         "outside_window": env._(
-            "Meta took it for a free message, which may only answer one of the "
-            "recipient. Have a manager see that the text is approved at Meta."
+            "The provider took it for a free message, which may only answer one of the "
+            "recipient. Have a manager see that the text is approved there."
         ),
         "text_missing": env._(
-            "Meta knows no approved text of this name in this language. Have a manager "
-            "compare it under WhatsApp › Texts with Meta, then press Send Again."
+            "The provider knows no approved text of this name in this language. Have a "
+            "manager compare it under WhatsApp › Texts with the provider's, then press "
+            "Send Again."
         ),
         "text_paused": env._(
-            "Meta has paused or disabled the text. Have a manager look at it at Meta "
-            "and set its state under WhatsApp › Texts."
+            "The provider has paused or disabled the text. Have a manager look at it "
+            "there and set its state under WhatsApp › Texts."
         ),
         "text_rejected": env._(
-            "Meta refuses the text or its values. Have a manager compare it under "
-            "WhatsApp › Texts with Meta, then press Send Again."
+            "The provider refuses the text or its values. Have a manager compare it "
+            "under WhatsApp › Texts with the provider's, then press Send Again."
         ),
         "wrong_parameters": env._(
-            "The values do not fit the text as Meta knows it. Have a manager compare "
-            "its variables under WhatsApp › Texts with Meta, then press Send Again."
+            "The values do not fit the text as the provider knows it. Have a manager "
+            "compare its variables under WhatsApp › Texts with the provider's, then "
+            "press Send Again."
         ),
     }
 
 
 def _of_limits(env):
     return {
-        "busy": env._("Meta takes fewer messages at the moment. It goes on by itself."),
+        "busy": env._(
+            "The provider takes fewer messages at the moment. It goes on by itself."
+        ),
         "too_soon": env._(
             "Another message went to this number a moment ago. It goes on by itself."
         ),
         "daily_limit": env._(
-            "Meta lets the business write to no more people in these 24 hours. It goes "
-            "on by itself when the limit allows."
+            "WhatsApp lets the office write to no more people in these 24 hours. It "
+            "goes on by itself when the limit allows."
         ),
         "limit_minute": env._(
             "The account's messages of this minute are used up. It goes on by itself."
@@ -120,8 +124,8 @@ def _of_limits(env):
             "itself; a manager may raise Messages in 24 Hours."
         ),
         "limit_recipients": env._(
-            "As many people as Meta allows were written to in these 24 hours. It goes "
-            "on by itself."
+            "As many people as WhatsApp allows were written to in these 24 hours. It "
+            "goes on by itself."
         ),
         "limit_spacing": env._(
             "Between two messages to one number there is a short pause. It goes on by "
@@ -133,9 +137,11 @@ def _of_limits(env):
 
 def _of_the_worker(env):
     return {
-        "provider_down": env._("Meta does not answer. It is tried again by itself."),
+        "provider_down": env._(
+            "The provider does not answer. It is tried again by itself."
+        ),
         "no_answer": env._(
-            "Meta gave no answer, so nobody knows whether it went out. Ask the "
+            "The provider gave no answer, so nobody knows whether it went out. Ask the "
             "recipient, or press Send Again if it may arrive twice."
         ),
         "vanished": env._(
@@ -158,8 +164,8 @@ def _of_the_worker(env):
             "All tries failed. The technical details say why; press Send Again later."
         ),
         "other": env._(
-            "Meta refused it. The technical details say why; an administrator can look "
-            "the code up at Meta."
+            "The provider refused it. The technical details say why; an administrator "
+            "can look the code up there."
         ),
     }
 
@@ -186,8 +192,8 @@ def _of_odoo(env):
             "What it says was not true any more, or was told in another way."
         ),
         "changed": env._(
-            "The contact's number or answer changed before it went out. The notice "
-            "goes by whichever way there is now."
+            "The contact's number or answer, the text or the account changed before it "
+            "went out. The notice goes by whichever way there is now."
         ),
         "gone": env._("The notice was deleted before it went out."),
         "copy": env._("This database is a copy for tests, which writes to nobody."),

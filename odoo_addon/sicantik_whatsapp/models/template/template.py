@@ -80,7 +80,7 @@ class SicantikWhatsappTemplate(models.Model):
         help="The field of the notice with the name under which it arrives.",
     )
     registration_ids = fields.One2many(
-        "sicantik.whatsapp.registration", "text_id", "Registered", copy=False
+        "sicantik.whatsapp.registration", "text_id", "At the Providers", copy=False
     )
 
     compat.add_constraint(
