@@ -13,6 +13,7 @@
         "security/sicantik_rules.xml",
         "data/mail_activity_type_data.xml",
         "data/sicantik_whatsapp_template_data.xml",
+        "data/sicantik_whatsapp_template_office_data.xml",
         "wizards/sicantik_whatsapp_link_views.xml",
         "views/sicantik_whatsapp_account_views.xml",
         "views/sicantik_whatsapp_template_views.xml",

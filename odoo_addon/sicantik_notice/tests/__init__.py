@@ -4,6 +4,7 @@ from . import test_office_settings
 from . import test_strangers
 from . import test_whatsapp_consent
 from . import test_whatsapp_consent_rules
+from . import test_whatsapp_preferences
 from .tools import test_addresses
 from .tools import test_notice_words
 from .notice import counts
@@ -14,6 +15,7 @@ from .notice import test_notices_company
 from .notice import test_notices_config
 from .notice import test_notices_cost
 from .notice import test_notices_decisions
+from .notice import test_notices_documents
 from .notice import test_notices_due
 from .notice import test_notices_kept
 from .notice import test_notices_leave

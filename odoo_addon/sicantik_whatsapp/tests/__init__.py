@@ -4,6 +4,7 @@ from . import test_beside
 from . import test_channel
 from . import test_claim
 from . import test_collisions_whatsapp
+from . import test_documents
 from . import test_doors
 from . import test_hear
 from . import test_kept

@@ -61,7 +61,11 @@ class WhatsappCase(NoticeCase):
 
     def agreed(self, number=NUMBER, **values):
         """A contact who agreed to notices by WhatsApp."""
-        partner = self.partner(whatsapp_number=number, **values)
+        return self.agreeing(self.partner(**values), number)
+
+    def agreeing(self, partner, number):
+        """``partner``, who agreed at this number."""
+        partner.whatsapp_number = number
         partner._set_whatsapp_consent("opted_in", "counter")
         return partner
 

@@ -3,6 +3,7 @@ from .notice import APPLICANT, HANDED_OVER, OFFICIAL, PERMIT
 from . import batch
 from . import renewed
 from . import due
+from .due import CHANGED, EXPIRING
 from . import people
 from . import kinds
 from . import channels
@@ -15,6 +16,7 @@ from . import send
 from . import withdraw
 from . import outcome
 from . import texts
+from . import documents
 from . import template
 from .template import PLAIN
 from . import keep

@@ -18,10 +18,11 @@ NOTHING = (None, None)
 class SicantikNotice(models.Model):
     _inherit = "sicantik.notice"
 
-    def _by_kind(self, rule):
+    def _by_kind(self, rule, *args):
         """What ``<rule>_<kind>()`` says, else ``<rule>_default()``."""
         self.ensure_one()
-        return getattr(self, f"{rule}_{self.kind}", getattr(self, f"{rule}_default"))()
+        default = getattr(self, f"{rule}_default")
+        return getattr(self, f"{rule}_{self.kind}", default)(*args)
 
     def _overtaken_default(self):
         """``(state, code)`` when there is nothing to be told any more, else

@@ -18,6 +18,10 @@ KINDS = [
     ("permit_expiring", "Permit Expires"),
     ("renewal_approved", "Renewal Approved"),
     ("status_update", "Status Changed"),
+    ("permit_ready", "Permit Ready"),
+    ("document_pending", "Documents to Be Signed"),
+    ("approval_required", "Approval Needed"),
+    ("reminder", "Documents Not Processed Yet"),
 ]
 CHANNELS = [("email", "E-mail"), ("activity", "Told by the Office")]
 RECIPIENTS = [

@@ -24,6 +24,12 @@ ODOO_LANGUAGES = {"id": EDITED_IN, "en": "en_US"}
 NAMED = 5
 
 
+def in_one_line(items):
+    """Items, each a row of words, as in "Izin Praktik Dokter / BUDI; …": the value of
+    a text by WhatsApp may not hold a line break."""
+    return "; ".join(" / ".join(filter(None, item)) for item in items)
+
+
 def number_of(permit):
     """How people name a permit: by its number, an application by its own."""
     return permit.permit_number or permit.registration_number
@@ -108,16 +114,17 @@ class SicantikNotice(models.Model):
             notice.days_left = permit.days_left
             notice.years = whole_years(permit.issue_date, permit.expiry_date)
 
-    @api.depends("permit_id", "permit_ids")
+    @api.depends("permit_id", "permit_ids", "kind", "facts", "language")
     def _compute_summary_texts(self):
         for notice in self:
             permits = notice._permits()
-            items = [
-                (permit.permit_type_id.name, permit.applicant_name, number_of(permit))
-                for permit in permits[:NAMED]
-            ]
+            items = [notice._by_kind("_item", permit) for permit in permits[:NAMED]]
             notice.permit_count = len(permits)
-            notice.permit_items = "; ".join(" / ".join(filter(None, i)) for i in items)
+            notice.permit_items = in_one_line(items)
+
+    def _item_default(self, permit):
+        """The words by which a summary names ``permit``; what is empty is left out."""
+        return permit.permit_type_id.name, permit.applicant_name, number_of(permit)
 
     def _compute_download_link(self):
         self.download_link = False

@@ -11,6 +11,7 @@ from odoo import api, fields, models
 
 from ...tools.notice_words import FURTHER, TRIAL_TEXT, permit_words
 from .notice import APPLICANT, PERMIT
+from .texts import NAMED, in_one_line
 
 
 class SicantikNotice(models.Model):
@@ -31,6 +32,13 @@ class SicantikNotice(models.Model):
     further_heading = fields.Char(compute="_compute_further")
     further_items = fields.Text("Further Permits", compute="_compute_further")
     trial_words = fields.Char(compute="_compute_further")
+    # For a channel whose message has no room for a line each.
+    together_count = fields.Integer(
+        "Number of Permits Told Together", compute="_compute_together"
+    )
+    together_items = fields.Char(
+        "Permits Told Together in Words", compute="_compute_together"
+    )
 
     def _compute_further(self):
         for notice in self:
@@ -49,6 +57,15 @@ class SicantikNotice(models.Model):
             name = notice.recipient_name or notice.applicant_name or "–"
             text = TRIAL_TEXT[language].format(name=name)
             notice.trial_words = notice.trial and text
+
+    def _compute_together(self):
+        for notice in self:
+            told = notice._together()._by_end()
+            notice.together_count = len(told)
+            notice.together_items = in_one_line(
+                (one.permit_type_name, one.permit_number, one.expiry_words)
+                for one in told[:NAMED]
+            )
 
     def _together_key(self):
         """What the notices have in common that one message tells of: kind and

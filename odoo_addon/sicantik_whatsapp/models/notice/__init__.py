@@ -1,4 +1,5 @@
 from . import way
 from . import channel
 from . import content
+from . import documents
 from . import withdraw

@@ -4,4 +4,6 @@ from . import told
 from . import approval
 from . import fill
 from . import preview
+from . import many
+from .many import MANY
 from .told import LOOK

@@ -5,8 +5,8 @@ class SicantikNotice(models.Model):
     _inherit = "sicantik.notice"
 
     kind = fields.Selection(
-        selection_add=[("document_pending", "Documents Wait")],
-        ondelete={"document_pending": "cascade"},
+        selection_add=[("parcel_waiting", "Documents Wait")],
+        ondelete={"parcel_waiting": "cascade"},
     )
     channel = fields.Selection(
         selection_add=[("pigeon", "Pigeon")], ondelete={"pigeon": "set null"}
@@ -45,21 +45,21 @@ class SicantikNotice(models.Model):
     def _said_by_people(self):
         return super()._said_by_people() | {"read_out"}
 
-    def _overtaken_document_pending(self):
+    def _overtaken_parcel_waiting(self):
         record = self._record()
         signed = record._name == "test.sicantik.document" and record.signed
         return ("cancelled", "signed") if signed else self._overtaken_default()
 
-    def _goes_together_document_pending(self):
+    def _goes_together_parcel_waiting(self):
         return True
 
-    def _summary_document_pending(self):
+    def _summary_parcel_waiting(self):
         return self.env._("Sign what waits")
 
-    def _facts_document_pending(self):
+    def _facts_parcel_waiting(self):
         return [*self._facts_default(), (self.env._("Hurry"), "!")]
 
-    def _text_document_pending(self):
+    def _text_parcel_waiting(self):
         return f"test_sicantik_notice.mail_template_pending_{self.language}"
 
     def _erasable_domain(self):

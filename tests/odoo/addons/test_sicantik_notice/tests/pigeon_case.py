@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 
 from odoo.addons.sicantik_notice.tests.notice.notice_case import NoticeCase
 
-KIND = "document_pending"
+KIND = "parcel_waiting"
 SENT_AT = datetime(2026, 3, 10, 3, 0)
 
 

@@ -33,7 +33,7 @@ class TestKinds(PigeonCase):
         permit = self.permit_with(30)
         own = type(self.notices)
         for name in ("_overtaken", "_summary", "_facts", "_text"):
-            self.patch(own, f"{name}_document_pending", getattr(own, f"{name}_default"))
+            self.patch(own, f"{name}_parcel_waiting", getattr(own, f"{name}_default"))
         self.official.email = False
         people = (self.operator, self.official)
         told = self.tell(*people, about=self.document, permits=permit)
@@ -44,7 +44,7 @@ class TestKinds(PigeonCase):
             ["Documents Wait", "Tell the official: Documents Wait"],
         )
         self.assertIn(permit.permit_number, told[0].activity_id.note)
-        told = self.notices._tell(permit, "document_pending", "x")
+        told = self.notices._tell(permit, "parcel_waiting", "x")
         self.send()
         self.assertEqual(told.activity_id.summary, "Tell the applicant: Documents Wait")
 
