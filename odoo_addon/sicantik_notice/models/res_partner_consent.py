@@ -23,6 +23,7 @@ CONSENT_SOURCES = [
     ("form", "Form"),
     ("message", "Message"),
     ("import", "Import"),
+    ("preferences", "Own Preferences"),
 ]
 # The values of nobody's answer, in the order of ``_set_whatsapp_consent``.
 NOT_ASKED = {

@@ -4,9 +4,11 @@ from odoo.addons.sicantik_connector.tools.rights import nothing_for_none
 
 from ..models.res_partner_consent import CONSENT_SOURCES, CONSENTS
 
-# What a person chooses from: the answers first, and no import.
+# What a person chooses from: the answers first; no import, nor what everybody says in
+# the own preferences.
 ANSWERS = [*CONSENTS[1:], CONSENTS[0]]
-SOURCES = [source for source in CONSENT_SOURCES if source[0] != "import"]
+NOT_CHOSEN = ("import", "preferences")
+SOURCES = [source for source in CONSENT_SOURCES if source[0] not in NOT_CHOSEN]
 
 
 class SicantikWhatsappConsent(models.TransientModel):
