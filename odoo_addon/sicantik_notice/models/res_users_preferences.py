@@ -61,8 +61,8 @@ class ResUsers(models.Model):
             if not user._is_own():
                 raise AccessError(
                     self.env._(
-                        "Whether and where WhatsApp may be used everybody of the office "
-                        "says in the own preferences. For others operators press "
+                        "Everybody of the office says in the own preferences whether "
+                        "and where WhatsApp may be used. For others operators press "
                         "Agreed or Refused on the contact."
                     )
                 )

@@ -59,6 +59,11 @@ class WhatsappCase(NoticeCase):
             }
         )
 
+    def account_of(self, config):
+        """Another office's own account."""
+        own = {"config_id": config.id, "sender_id": "100200301", "active": True}
+        return self.account.copy(own)
+
     def agreed(self, number=NUMBER, **values):
         """A contact who agreed to notices by WhatsApp."""
         return self.agreeing(self.partner(**values), number)

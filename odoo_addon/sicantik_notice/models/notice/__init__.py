@@ -21,4 +21,4 @@ from . import template
 from .template import PLAIN
 from . import keep
 from . import config
-from .config import EVENING, FAILED_NOTICES, MORNING, SET_BY_PEOPLE
+from .config import EVENING, FAILED_NOTICES, MORNING, NOTICES, SET_BY_PEOPLE

@@ -78,8 +78,9 @@ class SicantikNotice(models.Model):
         for notice in self:
             asked = channel == "activity" and notice.recipient_type != STAFF
             user = asked and notice.config_id.user_id.id
-            key = notice._together_key()
-            notice.write({"channel": channel, "user_id": user, "together_key": key})
+            notice.write({"channel": channel, "user_id": user})
+            # Who is told together may depend on the channel.
+            notice.together_key = notice._together_key()
 
     def _addresses(self):
         """The e-mail addresses to write to: of *All Notices To*, else all that stand in

@@ -1,6 +1,6 @@
-"""The kinds that are about documents: a permit is ready, documents wait for a signature,
-for an approval, or for too long. An addon that knows documents tells of them by ``_tell``
-and ``_tell_people``; what they say, and how, is here.
+"""The kinds that are about documents: a permit is ready, documents wait for a
+signature, for an approval, or for too long. An addon that knows documents tells of them
+by ``_tell`` and ``_tell_people``; what they say, and how, is here.
 """
 
 from odoo import api, fields, models
@@ -26,8 +26,8 @@ class SicantikNotice(models.Model):
     def _compute_links(self):
         """Of the record that the notice is about, else of the permit; an applicant, who
         does not sign in, reads more where an addon publishes permits."""
-        base = self.get_base_url()
         for notice in self:
+            base = notice.get_base_url()
             about = f"{base}/mail/view?model={notice.res_model}&res_id={notice.res_id}"
             own = notice.recipient_type != APPLICANT
             notice.dashboard_link = own and f"{base}/odoo/action-{DASHBOARD}"

@@ -54,12 +54,27 @@ class SicantikNotice(models.Model):
         ]
         if morning > now:
             late = self.search(due)
+            early = late._out_before_morning()
+            late -= early
             late.date_due = morning
             late._wake_action()
-            return False
-        notices = self.search(due, order="date_due, id", limit=SENT_AT_ONCE)
-        self._send(notices | notices._companions())
-        return len(notices) == SENT_AT_ONCE
+            notices = early.sorted(lambda n: (n.date_due, n.id))[:SENT_AT_ONCE]
+        else:
+            notices = self.search(due, order="date_due, id", limit=SENT_AT_ONCE)
+            notices |= notices._companions()
+        self._send(notices)
+        return len(notices) >= SENT_AT_ONCE
+
+    def _out_before_morning(self):
+        """Those of these that go out although it is evening or night; an addon with a
+        channel that keeps other hours says which."""
+        return self.browse()
+
+    def _put_off(self):
+        """Those of these whose channel waits for an hour of its own; an addon with such
+        a channel moves ``date_due`` and wakes the action. Asked just before it goes
+        out."""
+        return self.browse()
 
     @api.model
     def _send(self, notices):
@@ -67,6 +82,7 @@ class SicantikNotice(models.Model):
         rest goes out, also of those that were to go with it."""
         self._land(list(notices), self._look_again)
         waiting = notices.filtered(lambda notice: notice.state == "due")
+        waiting -= waiting._put_off()
         refused = land(self.env, waiting._groups(), self._hand_over)
         alone = [(group, reason) for group, reason in refused if len(group) == 1]
         for notice, reason in alone:
@@ -101,10 +117,9 @@ class SicantikNotice(models.Model):
             group.with_company(group.company_id)._go_out()
 
     def _go_out(self):
-        """Together, by the channel that was chosen, else by the next ones."""
-        together = self[:1].channel in self._channels_together()
+        """By the channel that was chosen, else by the next ones."""
         moved = self.browse()
-        for part in [self] if together else self:
+        for part in self._parts():
             refusal = part._try_channel()
             if refusal in self._unreachable_reasons() and part._move_on():
                 moved |= part
@@ -112,6 +127,12 @@ class SicantikNotice(models.Model):
                 part._end("failed" if refusal else "sent", refusal)
         for group in moved._groups():
             group._go_out()
+
+    def _parts(self):
+        """These, which have one recipient and channel, as ``[notices]`` of one message
+        each. An addon whose channel tells of some of them together says of which."""
+        together = self[:1].channel in self._channels_together()
+        return [self] if together else list(self)
 
     def _try_channel(self):
         """Hand these over as one; a code when that could not be."""

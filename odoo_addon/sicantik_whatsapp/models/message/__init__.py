@@ -7,3 +7,5 @@ from . import claim
 from . import report
 from . import buttons
 from . import keep
+from . import many
+from . import office_hours

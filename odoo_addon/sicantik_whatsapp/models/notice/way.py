@@ -17,7 +17,7 @@ class SicantikNotice(models.Model):
         account that may carry it. Ask for it with sudo."""
         number = self._whatsapp_to()
         text = number and self.env["sicantik.whatsapp.template"]._of_kind(
-            self.kind, self.language
+            self._whatsapp_kind(), self.language
         )
         if not text:
             return None
@@ -27,6 +27,10 @@ class SicantikNotice(models.Model):
             return None
         [(account, _registration), *_others] = ways
         return account, text, number, values
+
+    def _whatsapp_kind(self):
+        """The kind of the text."""
+        return self.kind
 
     def _whatsapp_to(self):
         """The number to write to in E.164, or False: that of a contact who agreed, who

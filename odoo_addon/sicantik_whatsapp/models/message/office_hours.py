@@ -1,0 +1,36 @@
+"""A message to somebody of the office that waited for a worker waits on outside the
+office's hours. Within them it goes out, also before applicants are written to."""
+
+from odoo import api, fields, models
+
+from odoo.addons.sicantik_notice.models.notice import APPLICANT
+
+
+class SicantikWhatsappMessage(models.Model):
+    _inherit = "sicantik.whatsapp.message"
+
+    office_hours = fields.Boolean("In the Office's Hours Only", readonly=True)
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        notices = self.env["sicantik.notice"]
+        for vals in vals_list:
+            notice = notices.browse(vals.get("notice_id"))
+            vals["office_hours"] = notice and notice.recipient_type != APPLICANT
+        return super().create(vals_list)
+
+    @api.model
+    def _claimable(self, accounts):
+        now = fields.Datetime.now()
+        closed = accounts.config_id.filtered(lambda one: one._office_time() > now)
+        if not closed:
+            return super()._claimable(accounts)
+        elsewhere = ("config_id", "not in", closed.ids)
+        waits = ["|", ("office_hours", "=", False), elsewhere]
+        return [*waits, *super()._claimable(accounts)]
+
+    def _claim_values(self):
+        values = super()._claim_values()
+        if self.office_hours and self.config_id._notice_time() > fields.Datetime.now():
+            values["at_night"] = True
+        return values
