@@ -19,6 +19,7 @@
         "views/sicantik_whatsapp_template_views.xml",
         "views/sicantik_whatsapp_message_views.xml",
         "views/sicantik_whatsapp_notice_views.xml",
+        "views/sicantik_whatsapp_blocked_views.xml",
         "views/sicantik_menus.xml",
     ],
     "uninstall_hook": "uninstall_hook",

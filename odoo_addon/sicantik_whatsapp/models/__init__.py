@@ -6,3 +6,4 @@ from . import template
 from . import message
 from . import notice
 from . import consent
+from . import blocked

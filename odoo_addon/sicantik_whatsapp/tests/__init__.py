@@ -1,6 +1,7 @@
 from . import counts
 from . import test_account
 from . import test_beside
+from . import test_blocked
 from . import test_channel
 from . import test_claim
 from . import test_collisions_whatsapp

@@ -84,6 +84,22 @@ uuuu uuu+ u-  event: export_data
 ++++ ++++ ++  event: default_get
 uuuu uuuu uu  event: load
 
+# Numbers that are never written to
+---- ++++ --  blocked: read
+---- ++++ 00  blocked: search_read, name_search, group
+uuuu uuu+ u-  blocked: export_data
+---- -+++ ++  blocked.create({"number": "0836 0100 0129", "reason": "x"})
+---- -uuu uu  blocked: name_create
+---- -+++ --  blocked.create({"number": "0836 0100 0129", "reason": "x",\
+ "company_id": company})
+---- --++ --  blocked.write({"number": "0836 0100 0129", "reason": "x",\
+ "company_id": company})
+---- --++ --  blocked: write, unlink
+---- -uuu --  blocked: copy
+---- --++ --  blocked: onchange
+++++ ++++ ++  blocked: default_get
+uuuu uuuu uu  blocked: load
+
 # The link by which a contact agrees
 ---- -+++ uu  contact.action_whatsapp_link()
 ---- -+++ --  link.create({"partner_id": own_contact}).read()
@@ -108,7 +124,7 @@ uuuu uuuu uu  message: load
 ---- --uu --  config: unlink
 
 # A number that has no WhatsApp
----- ++++ ++  see contact: whatsapp_unreachable
+---- ++++ ++  see contact: whatsapp_unreachable, whatsapp_blocked
 ---- -+++ --  see notice: whatsapp_consent_link
 18 ---- ---- --  contact.write({"whatsapp_unreachable": False})
 19 ---- ---+ -+  contact.write({"whatsapp_unreachable": False})
@@ -116,6 +132,7 @@ uuuu uuuu uu  message: load
 --00 ++++ ++  sicantik_menu_whatsapp.is_shown()
 --00 ++++ ++  sicantik_menu_whatsapp_messages.is_shown()
 --00 ++++ ++  sicantik_menu_whatsapp_texts.is_shown()
+--00 ++++ ++  sicantik_menu_whatsapp_blocked.is_shown()
 --00 00++ ++  sicantik_menu_whatsapp_accounts.is_shown()
 """
 
@@ -159,8 +176,17 @@ def records(case, permit):
             "outcome": "nothing",
         }
     )
+    blocked = env["sicantik.whatsapp.blocked"].create(
+        {
+            "number": "0836 0100 0128",
+            "reason": TEXT,
+            "company_id": config.company_id.id,
+        }
+    )
     return {
         "event": event,
+        "blocked": blocked,
+        "company": config.company_id.id,
         "link": env["sicantik.whatsapp.link"],
         "own_contact": env["res.partner"].create(
             {"name": TEXT, "company_id": config.company_id.id}

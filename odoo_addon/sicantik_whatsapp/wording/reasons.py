@@ -195,6 +195,10 @@ def _of_odoo(env):
             "The contact's number or answer, the text or the account changed before it "
             "went out. The notice goes by whichever way there is now."
         ),
+        "blocked": env._(
+            "The number was blocked before it went out. The notice goes by whichever "
+            "way there is now."
+        ),
         "gone": env._("The notice was deleted before it went out."),
         "copy": env._("This database is a copy for tests, which writes to nobody."),
     }

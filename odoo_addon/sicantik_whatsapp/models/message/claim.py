@@ -122,10 +122,10 @@ class SicantikWhatsappMessage(models.Model):
         waiting._hand_back()
         (gone - waiting)._stop("changed")
 
-    def _hand_back(self):
+    def _hand_back(self, why="changed"):
         """The notices of these wait again, for whichever channel can reach the
         recipient now."""
-        self._end("cancelled", "changed", tell=False)
+        self._end("cancelled", why, tell=False)
         for message in self:
             message.notice_id._begin_anew(message.notice_attempt)
 

@@ -1,0 +1,3 @@
+from . import blocked
+from . import obeyed
+from . import contact

@@ -1,0 +1,106 @@
+"""Numbers that nobody writes to, whatever else says that they may be."""
+
+from odoo import api, fields, models
+from odoo.exceptions import ValidationError
+
+from odoo.addons.sicantik_connector.tools import compat
+from odoo.addons.sicantik_connector.tools.phone_number import phone_key
+
+
+class SicantikWhatsappBlocked(models.Model):
+    """A number that is never written to by WhatsApp, for one company or for all.
+
+    Operators add numbers, one by one or by an import; managers remove them. A number
+    stays for as long as its block does, whatever *Keep Addresses* says: without it
+    nobody could obey.
+    """
+
+    _name = "sicantik.whatsapp.blocked"
+    _inherit = "sicantik.owned.mixin"
+    _description = "SICANTIK Blocked Number"
+    _order = "id desc"
+    _rec_name = "number"
+
+    _people_create = True
+    _people_fields = frozenset({"number", "reason", "company_id"})
+
+    number = fields.Char(
+        required=True, help="However it is written; it is kept as +62 and so on."
+    )
+    reason = fields.Char(
+        required=True, help="Why nobody is to write to it, for whoever asks later."
+    )
+    company_id = fields.Many2one(
+        "res.company",
+        default=lambda self: self.env.company,
+        ondelete="cascade",
+        help="Whose messages never go there. Empty: those of all companies.",
+    )
+    create_uid = fields.Many2one("res.users", "Blocked by")
+    create_date = fields.Datetime("Blocked on")
+
+    compat.add_constraint(
+        locals(),
+        "number_once",
+        "EXCLUDE (number WITH =, (COALESCE(company_id, 0)) WITH =)"
+        " DEFERRABLE INITIALLY DEFERRED",
+        "This number is blocked already.",
+    )
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        """What waits for these numbers is stopped at once."""
+        self.check_access("create")
+        blocked = super().create([self._with_key(vals) for vals in vals_list])
+        blocked._stop_waiting()
+        return blocked
+
+    def write(self, vals):
+        result = super().write(self._with_key(vals))
+        self._stop_waiting()
+        return result
+
+    @api.model
+    def _with_key(self, vals):
+        """``vals`` with the number in E.164; ValidationError when it is none."""
+        if not vals.get("number"):
+            return vals
+        key = phone_key(vals["number"])
+        if not key:
+            raise ValidationError(
+                self.env._(
+                    "“%s” is no telephone number, or more than one. Give one number, "
+                    "as in 0812 3456 7890 or +62 812 3456 7890.",
+                    vals["number"],
+                )
+            )
+        return {**vals, "number": key}
+
+    @api.constrains("number", "company_id")
+    def _check_once(self):
+        for blocked in self:
+            own = [
+                ("number", "=", blocked.number),
+                ("company_id", "=", blocked.company_id.id),
+                ("id", "!=", blocked.id),
+            ]
+            if self.search_count(own, limit=1):
+                raise ValidationError(
+                    self.env._("%s is blocked already.", blocked.number)
+                )
+
+    @api.model
+    def _among(self, numbers, company):
+        """``{number}``: those of ``numbers`` to which ``company`` does not write; call
+        with sudo."""
+        concerned = [
+            ("number", "in", list(numbers)),
+            ("company_id", "in", [False, company.id]),
+        ]
+        return set(self.search_fetch(concerned, ["number"]).mapped("number"))
+
+    def _stop_waiting(self):
+        # sudo: messages are written by methods only
+        messages = self.env["sicantik.whatsapp.message"].sudo()
+        for company, blocked in self.sudo().grouped("company_id").items():
+            messages._stop_blocked(blocked.mapped("number"), company)
