@@ -14,7 +14,9 @@
         "data/mail_activity_type_data.xml",
         "data/sicantik_whatsapp_template_data.xml",
         "data/sicantik_whatsapp_template_office_data.xml",
+        "data/sicantik_whatsapp_template_chosen_data.xml",
         "wizards/sicantik_whatsapp_link_views.xml",
+        "wizards/sicantik_whatsapp_tell_views.xml",
         "views/sicantik_whatsapp_account_views.xml",
         "views/sicantik_whatsapp_template_views.xml",
         "views/sicantik_whatsapp_message_views.xml",
@@ -22,5 +24,6 @@
         "views/sicantik_whatsapp_blocked_views.xml",
         "views/sicantik_menus.xml",
     ],
+    "assets": {"web.assets_backend": ["sicantik_whatsapp/static/src/**/*"]},
     "uninstall_hook": "uninstall_hook",
 }

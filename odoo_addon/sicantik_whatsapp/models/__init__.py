@@ -7,3 +7,4 @@ from . import message
 from . import notice
 from . import consent
 from . import blocked
+from . import tell

@@ -108,6 +108,15 @@ uuuu uuuu uu  blocked: load
  {"partner_id": {"fields": {"display_name": {}}}})
 0000 0000 00  link: default_get
 
+# Tell Selected
+---- -+++ --  permit.action_whatsapp_tell()
+---- -+++ ++  tell.create({"permit_ids": [permit], "kind": "office_contact"}).read()
+---- -uuu --  tell.create({"permit_ids": [permit]}).action_tell()
+---- -+++ ++  tell.create({"permit_ids": [permit]}).action_view_left_out()
+---- -+++ ++  tell.onchange({"permit_ids": [permit]}, ["kind"],\
+ {"kind": {}, "left_out": {}, "preview": {}, "told_count": {}})
+++++ ++++ ++  tell: default_get
+
 # Messages
 ---- ++++ --  message: read
 ---- ++++ 00  message: search_read, name_search, group
@@ -188,6 +197,7 @@ def records(case, permit):
         "blocked": blocked,
         "company": config.company_id.id,
         "link": env["sicantik.whatsapp.link"],
+        "tell": env["sicantik.whatsapp.tell"],
         "own_contact": env["res.partner"].create(
             {"name": TEXT, "company_id": config.company_id.id}
         ),

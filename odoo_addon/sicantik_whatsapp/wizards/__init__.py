@@ -1,1 +1,2 @@
 from . import sicantik_whatsapp_link
+from . import sicantik_whatsapp_tell

@@ -1,0 +1,4 @@
+from . import kinds
+from .kinds import CHOSEN
+from . import selected
+from . import permit

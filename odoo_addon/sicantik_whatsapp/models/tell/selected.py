@@ -1,0 +1,128 @@
+"""Which of the chosen permits' contacts get a text, and why the others do not: counted
+before anything is sent, by the rules that hold when it is."""
+
+from odoo import api, models
+
+from ...tools.placeholders import filled
+
+# One transaction, and one look before it.
+PERMITS_AT_ONCE = 2000
+
+
+class SicantikNotice(models.Model):
+    _inherit = "sicantik.notice"
+
+    @api.model
+    def _selected_event(self, config):
+        """The same text to the same permit on one day of the office is one message."""
+        return f"selected:{config._today()}"
+
+    @api.model
+    def _why_not_selected(self, permits, kind):
+        """``{permit: code, or None for one whose contact gets it}`` in their order;
+        call with sudo. The codes are those of ``_selected_reasons``."""
+        found, taken = {}, set()
+        for config, own in permits.grouped("config_id").items():
+            notices = {permit: self._selected_notice(permit, kind) for permit in own}
+            known = self._known_of_selected(config, kind, notices)
+            for permit, notice in notices.items():
+                found[permit] = notice._why_not(known, taken)
+        return {permit: found[permit] for permit in permits}
+
+    @api.model
+    def _selected_notice(self, permit, kind):
+        """The notice as it would be made, stored nowhere."""
+        event = self._selected_event(permit.config_id)
+        values = self._values_of_new(permit, kind, event, permit.partner_id)
+        return self.new({**values, "expiry_date": permit.expiry_date, "facts": {}})
+
+    @api.model
+    def _known_of_selected(self, config, kind, notices):
+        """What is asked for once for all of ``notices`` = ``{permit: notice}``."""
+        numbers = [notice._whatsapp_own_number() for notice in notices.values()]
+        written = {notices[p]._number(n) for p, n in zip(notices, numbers, strict=True)}
+        permits = self.env["sicantik.permit"].union(*notices)
+        accounts = self.env["sicantik.whatsapp.account"]
+        texts = self.env["sicantik.whatsapp.template"]
+        return {
+            "live": config._is_live(),
+            "told": self._told(permits, kind, self._selected_event(config)),
+            "blocked": self.env["sicantik.whatsapp.blocked"]._among(
+                filter(None, written), config.company_id
+            ),
+            "account": accounts._of(config).filtered("sender_id"),
+            "texts": {name: texts._approved(kind, name) for name in ("id", "en")},
+        }
+
+    def _why_not(self, known, taken):
+        """The code of why this one does not go out, or None; ``taken`` are the numbers
+        that get the message already."""
+        number = self._whatsapp_own_number()
+        code = (
+            self._why_not_to_tell(known)
+            or self._why_not_to_write(number, known)
+            or self._why_no_text(known)
+        )
+        if not code and number in taken:
+            code = "double"
+        if not code:
+            taken.add(number)
+        return code
+
+    def _why_not_to_tell(self, known):
+        if not known["live"]:
+            return "not_live"
+        if not self.partner_id:
+            return "no_contact"
+        if self.permit_id.id in known["told"]:
+            return "told_today"
+        return "not_true" if self._overtaken()[0] else None
+
+    def _why_not_to_write(self, number, known):
+        """By the rules of ``_whatsapp_to``, a code for each."""
+        if not number:
+            return "no_number"
+        partner, instead = self.partner_id, self._number(number)
+        if instead == number:
+            answer = {"unknown": "not_asked", "opted_out": "refused"}
+            if partner.whatsapp_consent in answer:
+                return answer[partner.whatsapp_consent]
+            if number == partner.whatsapp_unreachable:
+                return "not_on_whatsapp"
+        return "blocked" if instead in known["blocked"] else None
+
+    def _why_no_text(self, known):
+        if not known["account"]:
+            return "no_account"
+        text = known["texts"][self.language]
+        if not text:
+            return "no_text"
+        return "no_value" if text._lacks(text._values_of(self)) else None
+
+    def _selected_preview(self):
+        """What the recipient reads; False without an approved text."""
+        texts = self.env["sicantik.whatsapp.template"]
+        text = texts._approved(self.kind, self.language)
+        return bool(text) and filled(text.body, text._values_of(self))
+
+    @api.model
+    def _selected_reasons(self):
+        """``{code: sentence}`` in the order in which they are shown."""
+        env = self.env
+        return {
+            "not_asked": env._("were not asked whether they want notices by WhatsApp"),
+            "refused": env._("refused notices by WhatsApp"),
+            "no_contact": env._("have no contact, or one that is archived"),
+            "no_number": env._("have no number that WhatsApp may have"),
+            "not_on_whatsapp": env._("have a number that is not on WhatsApp"),
+            "blocked": env._("have a number that is blocked"),
+            "double": env._("have the same number as another one, which gets it"),
+            "told_today": env._("were told this today already"),
+            "not_true": env._(
+                "are not valid, have no date that lies ahead, or a proposed renewal"
+            ),
+            "no_value": env._("lack something that the text says"),
+            "no_text": env._("have no approved text in their language"),
+            "no_account": env._("are of an office without a WhatsApp account"),
+            "not_live": env._("are of an office that does not send notices yet"),
+        }
