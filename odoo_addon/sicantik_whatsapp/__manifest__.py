@@ -22,6 +22,7 @@
         "views/sicantik_whatsapp_message_views.xml",
         "views/sicantik_whatsapp_notice_views.xml",
         "views/sicantik_whatsapp_blocked_views.xml",
+        "views/sicantik_whatsapp_statistic_views.xml",
         "views/sicantik_menus.xml",
     ],
     "assets": {"web.assets_backend": ["sicantik_whatsapp/static/src/**/*"]},

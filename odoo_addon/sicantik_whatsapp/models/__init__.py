@@ -8,3 +8,4 @@ from . import notice
 from . import consent
 from . import blocked
 from . import tell
+from . import statistic

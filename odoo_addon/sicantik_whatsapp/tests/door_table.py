@@ -108,13 +108,35 @@ uuuu uuuu uu  blocked: load
  {"partner_id": {"fields": {"display_name": {}}}})
 0000 0000 00  link: default_get
 
+# Statistics
+---- ++++ --  statistic: read
+---- ++++ 00  statistic: search_read, name_search
+---- ++++ 00  statistic.group([["id", "=", message]], "state")
+uuuu uuu+ u-  statistic: export_data
+---- ---- --  statistic: create, write, copy, unlink
+---- ---- --  statistic: name_create
+---- ---- --  statistic: onchange
+0000 0000 00  statistic: default_get
+---- uuuu uu  statistic: load
+---- ++++ --  statistic.action_open_message()
+---- ++++ --  answer: read
+---- ++++ 00  answer: search_read, name_search
+---- ++++ 00  answer.group([["id", "=", answer]], "consent")
+uuuu uuu+ u-  answer: export_data
+---- ---- --  answer: create, write, copy, unlink
+---- ---- --  answer: name_create
+---- ---- --  answer: onchange
+0000 0000 00  answer: default_get
+uuuu uuuu uu  answer: load
+---- ++++ --  answer.action_open_contact()
+
 # Tell Selected
 ---- -+++ --  permit.action_whatsapp_tell()
 ---- -+++ ++  tell.create({"permit_ids": [permit], "kind": "office_contact"}).read()
 ---- -uuu --  tell.create({"permit_ids": [permit]}).action_tell()
 ---- -+++ ++  tell.create({"permit_ids": [permit]}).action_view_left_out()
----- -+++ ++  tell.onchange({"permit_ids": [permit]}, ["kind"],\
- {"kind": {}, "left_out": {}, "preview": {}, "told_count": {}})
+---- -+++ ++  tell.onchange({"permit_ids": [permit], "kind": "office_contact"},\
+ ["kind"], {"kind": {}, "left_out": {}, "preview": {}, "told_count": {}})
 ++++ ++++ ++  tell: default_get
 
 # Messages
@@ -141,6 +163,8 @@ uuuu uuuu uu  message: load
 --00 ++++ ++  sicantik_menu_whatsapp.is_shown()
 --00 ++++ ++  sicantik_menu_whatsapp_messages.is_shown()
 --00 ++++ ++  sicantik_menu_whatsapp_texts.is_shown()
+--00 ++++ ++  sicantik_menu_whatsapp_statistics.is_shown()
+--00 ++++ ++  sicantik_menu_whatsapp_answers.is_shown()
 --00 ++++ ++  sicantik_menu_whatsapp_blocked.is_shown()
 --00 00++ ++  sicantik_menu_whatsapp_accounts.is_shown()
 """
@@ -192,7 +216,13 @@ def records(case, permit):
             "company_id": config.company_id.id,
         }
     )
+    if not permit.partner_id:
+        permit.partner_id = env["res.partner"].create({"name": TEXT})
+    env.flush_all()
+    answers = env["sicantik.whatsapp.answer"]
     return {
+        "statistic": env["sicantik.whatsapp.statistic"].browse(message.id),
+        "answer": answers.search([("partner_id", "=", permit.partner_id.id)], limit=1),
         "event": event,
         "blocked": blocked,
         "company": config.company_id.id,
