@@ -21,6 +21,7 @@
         "views/sicantik_whatsapp_template_views.xml",
         "views/sicantik_whatsapp_message_views.xml",
         "views/sicantik_whatsapp_notice_views.xml",
+        "views/sicantik_whatsapp_permit_views.xml",
         "views/sicantik_whatsapp_blocked_views.xml",
         "views/sicantik_whatsapp_statistic_views.xml",
         "views/sicantik_menus.xml",

@@ -9,3 +9,5 @@ from . import consent
 from . import blocked
 from . import tell
 from . import statistic
+from . import permit
+from . import dashboard

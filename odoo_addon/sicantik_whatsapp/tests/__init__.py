@@ -17,6 +17,7 @@ from . import test_providers
 from . import test_registrations
 from . import test_report
 from . import test_sealed
+from . import test_seen
 from . import test_statistics
 from . import test_tell_selected
 from . import test_templates

@@ -130,6 +130,10 @@ uuuu uuu+ u-  answer: export_data
 uuuu uuuu uu  answer: load
 ---- ++++ --  answer.action_open_contact()
 
+# The dashboard, and the line on a permit
+---- ++++ ++  whatsapp_dashboard.figures()
+---- ++++ ++  permit.action_view_whatsapp_messages()
+
 # Tell Selected
 ---- -+++ --  permit.action_whatsapp_tell()
 ---- -+++ ++  tell.create({"permit_ids": [permit], "kind": "office_contact"}).read()
@@ -228,6 +232,7 @@ def records(case, permit):
         "company": config.company_id.id,
         "link": env["sicantik.whatsapp.link"],
         "tell": env["sicantik.whatsapp.tell"],
+        "whatsapp_dashboard": env["sicantik.whatsapp.dashboard"],
         "own_contact": env["res.partner"].create(
             {"name": TEXT, "company_id": config.company_id.id}
         ),
