@@ -177,6 +177,11 @@ class Provider(ABC):
     # What is looked at.
 
     @property
+    def forgeries(self) -> frozenset[Forgery]:
+        """What `tell` may forge: what the provider's signatures show."""
+        return self._dialect.forgeries
+
+    @property
     def taken(self) -> list[Taken]:
         """Every message that it took, the oldest first."""
         return self._service.taken

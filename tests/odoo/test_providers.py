@@ -1,0 +1,287 @@
+"""What the four stand-ins of WhatsApp's providers do alike: answers that go wrong, webhooks that come as they like."""
+
+import base64
+import json
+import threading
+from collections.abc import Iterator
+from dataclasses import dataclass
+from http.client import HTTPException
+from importlib import import_module
+from urllib.parse import parse_qs, urlencode
+
+import pytest
+from hearing import ANI, BUDI, Clock, Heard, Listener, ask, listening, number
+from providers import Provider, answers
+from providers.answers import Answer
+from providers.bird import Bird
+from providers.meta import Meta
+from providers.twilio import Twilio, content_sid
+from providers.vonage import Vonage
+
+pytestmark = pytest.mark.one_version
+
+SENDER = "6283601009999"
+ACCOUNT, KEY = f"AC{'1' * 32}", f"SK{'2' * 32}"
+SLUG = "izin_terbit"
+WORDS = ("Ani", "IZIN/2026/0001")
+
+
+@dataclass
+class Case:
+    """One provider as a plain client knows it."""
+
+    provider: Provider
+    path: str
+    text: str
+    limited: int | str
+    success: int
+    bearer: str = "t"
+
+    def ask(self, to: str = ANI) -> tuple[int, dict[str, str], bytes]:
+        headers, raw = _asked(self.provider, self.text, to, self.bearer)
+        return ask(self.provider.url, "POST", self.path, raw, headers)
+
+    def identity(self, said: bytes) -> str | None:
+        """Of the message, as an answer names it."""
+        found = json.loads(said)
+        if isinstance(self.provider, Meta):
+            return next((one["id"] for one in found["messages"]), None)
+        return next((found[name] for name in ("sid", "message_uuid", "id") if name in found), None)
+
+    def told(self, hook: Heard) -> tuple[str, str]:
+        """Whose status a webhook tells, and which."""
+        if isinstance(self.provider, Twilio):
+            form = parse_qs(hook.body.decode())
+            return form["MessageSid"][0], form["MessageStatus"][0]
+        found = json.loads(hook.body)
+        if isinstance(self.provider, Meta):
+            [status] = found["entry"][0]["changes"][0]["value"]["statuses"]
+            return status["id"], status["status"]
+        if isinstance(self.provider, Bird):
+            return found["data"]["whatsapp_id"], found["type"].removeprefix("whatsapp.")
+        return found["message_uuid"], found["status"].replace("submitted", "sent").replace("rejected", "failed")
+
+
+class _Token:
+    """A private key, and a token of the application that has it."""
+
+    def __init__(self) -> None:
+        rsa = import_module("cryptography.hazmat.primitives.asymmetric.rsa")
+        serialization = import_module("cryptography.hazmat.primitives.serialization")
+        form = (serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption())
+        self.key = rsa.generate_private_key(65537, 2048).private_bytes(*form).decode()
+        now = int(Clock().now)
+        claims = {"application_id": "aplikasi", "iat": now, "exp": now + 900, "jti": "1"}
+        self.token = import_module("jwt").encode(claims, self.key, "RS256")
+
+
+@pytest.fixture(scope="module")
+def vonage() -> _Token:
+    return _Token()
+
+
+@pytest.fixture(params=["meta", "twilio", "bird", "vonage"])
+def case(request: pytest.FixtureRequest, vonage: _Token) -> Iterator[Case]:
+    clock, secret = Clock(), "whsec_" + base64.b64encode(b"rahasia webhook contoh 1").decode()
+    made = {
+        "meta": lambda: Case(
+            Meta(token="t", app_secret=secret, sender_id="1", business_id="2", clock=clock),
+            "/v26.0/1/messages",
+            SLUG,
+            130429,
+            200,
+        ),
+        "twilio": lambda: Case(
+            Twilio(token="t", app_secret=secret, sender_id=f"+{SENDER}", business_id=ACCOUNT, key_id=KEY, clock=clock),
+            f"/2010-04-01/Accounts/{ACCOUNT}/Messages.json",
+            content_sid(SLUG, "id"),
+            20429,
+            201,
+        ),
+        "bird": lambda: Case(
+            Bird(token="t", app_secret=secret, sender_id=f"+{SENDER}", clock=clock),
+            "/v1/whatsapp/messages",
+            SLUG,
+            "rate_limit_error",
+            202,
+        ),
+        "vonage": lambda: Case(
+            Vonage(token=vonage.key, app_secret=secret, sender_id=SENDER, key_id="aplikasi", clock=clock),
+            "/v1/messages",
+            SLUG,
+            1000,
+            202,
+            vonage.token,
+        ),
+    }
+    case = made[request.param]()
+    with case.provider as provider:
+        provider.approve(case.text, "id", 2, "Yth. {{1}}, izin {{2}} telah terbit.")
+        provider.retry_after(0.001, 0.004)
+        yield case
+
+
+@pytest.fixture
+def listener(case: Case) -> Iterator[Listener]:
+    with listening() as listener:
+        if isinstance(case.provider, Meta):
+            listener.get = lambda path: (200, parse_qs(path)["hub.challenge"][0])
+        case.provider.subscribe(listener.url)
+        yield listener
+
+
+def _asked(provider: Provider, text: str, to: str, bearer: str) -> tuple[dict[str, str], bytes]:
+    parameters = [{"type": "text", "text": word} for word in WORDS]
+    components = [{"type": "body", "parameters": parameters}]
+    if isinstance(provider, Twilio):
+        basic = base64.b64encode(f"{KEY}:t".encode()).decode()
+        variables = json.dumps({str(place + 1): word for place, word in enumerate(WORDS)})
+        form = {"To": f"whatsapp:+{to}", "From": f"whatsapp:+{SENDER}", "ContentSid": text, "ContentVariables": variables}
+        return {"Authorization": f"Basic {basic}", "Content-Type": "application/x-www-form-urlencoded"}, urlencode(form).encode()
+    if isinstance(provider, Meta):
+        template = {"name": text, "language": {"policy": "deterministic", "code": "id"}, "components": components}
+        body = {
+            "messaging_product": "whatsapp",
+            "recipient_type": "individual",
+            "to": to,
+            "type": "template",
+            "template": template,
+        }
+    elif isinstance(provider, Bird):
+        template = {"slug": text, "language": "id", "components": components}
+        body = {"to": f"+{to}", "from": f"+{SENDER}", "template": template}
+    else:
+        body = {"channel": "whatsapp", "message_type": "template", "to": to, "from": SENDER}
+        body |= {"template": {"name": text, "parameters": list(WORDS)}, "whatsapp": {"locale": "id"}}
+    return {"Authorization": f"Bearer {bearer}", "Content-Type": "application/json"}, json.dumps(body).encode()
+
+
+def test_a_message_is_taken_once_and_told_of(case: Case, listener: Listener) -> None:
+    case.provider.person(ANI).reads()
+    status, _, said = case.ask()
+    [taken] = case.provider.taken
+    assert (status, case.identity(said)) == (case.success, taken.id)
+    assert (taken.to, taken.text, taken.language, taken.parameters) == (ANI, case.text, "id", WORDS)
+    case.provider.settle()
+    assert [case.told(hook) for hook in listener.hooks] == [(taken.id, name) for name in ("sent", "delivered", "read")]
+    assert case.provider.calls == {("POST", case.path): 1} and not case.provider.refused
+
+
+@pytest.mark.parametrize(
+    ("answer", "taken"),
+    [
+        (answers.html(), 0),
+        (answers.html(502, takes=True), 1),
+        (answers.malformed(), 1),
+        (answers.without_id(), 1),
+        (answers.late(0.01), 1),
+        (answers.slow(0.01), 1),
+    ],
+)
+def test_odd_answers(case: Case, answer: Answer, taken: int) -> None:
+    case.provider.script(answer)
+    status, _, said = case.ask()
+    assert status == (answer.status or case.success) and len(case.provider.taken) == taken
+    if answer.empty:
+        assert case.identity(said) is None
+    assert case.ask(BUDI)[0] == case.success
+
+
+@pytest.mark.parametrize("after", ["7", None])
+def test_too_many_with_and_without_when_to_come_again(case: Case, after: str | None) -> None:
+    case.provider.script(answers.error(case.limited, retry_after=after), times=2)
+    assert [case.ask()[0], case.ask()[0], case.ask()[0]] == [429, 429, case.success]
+    assert [refused.scripted for refused in case.provider.refused] == [True, True] and len(case.provider.taken) == 1
+    case.provider.script(answers.error(case.limited, retry_after=after))
+    assert case.ask(BUDI)[1].get("Retry-After") == after
+
+
+def test_success_with_an_error_inside(case: Case) -> None:
+    known = {Meta: 131016, Twilio: 63016, Bird: "undeliverable", Vonage: 1030}
+    case.provider.script(answers.error_in_ok(known[type(case.provider)]))
+    status, _, said = case.ask()
+    assert status == case.success and (b"error" in said or b"detail" in said)
+    assert not case.provider.taken
+
+
+def test_a_connection_ends_before_and_after_the_message_was_taken(case: Case, listener: Listener) -> None:
+    case.provider.script(answers.unread())
+    case.provider.script(answers.dropped())
+    for count in (0, 1):
+        with pytest.raises((HTTPException, OSError)):
+            case.ask()
+        assert len(case.provider.taken) == count
+    case.provider.settle()
+    assert [case.told(hook)[1] for hook in listener.hooks] == ["sent", "delivered"]
+
+
+def test_statuses_come_before_the_answer(case: Case, listener: Listener) -> None:
+    case.provider.person(ANI).hears_early()
+    listener.wait = threading.Event()
+    said: list[int] = []
+    thread = threading.Thread(target=lambda: said.append(case.ask()[0]))
+    thread.start()
+    case.provider.wait_for(lambda: case.provider.callbacks)
+    assert not said
+    listener.wait.set()
+    thread.join(10)
+    assert said == [case.success] and [callback.answers for callback in case.provider.callbacks] == [[200], [200]]
+
+
+def test_statuses_come_backwards_and_twice(case: Case, listener: Listener) -> None:
+    case.provider.hold()
+    for index in range(3):
+        case.provider.person(number(index)).reads()
+        case.ask(number(index))
+    assert not case.provider.callbacks
+    case.provider.release(backwards=True, times=2)
+    case.provider.settle()
+    assert [case.told(hook)[1] for hook in listener.hooks] == ["read", "delivered", "sent"] * 6
+    assert len({case.told(hook)[0] for hook in listener.hooks}) == 3
+
+
+def test_what_people_do(case: Case, listener: Listener) -> None:
+    people = [case.provider.person(number(index)) for index in range(5)]
+    people[0].reads(skips_delivered=True)
+    people[1].is_not_on_whatsapp()
+    people[2].never_answers()
+    people[3].is_never_told_of()
+    people[4].hides_number()
+    for index in range(5):
+        assert case.ask(number(index))[0] == case.success
+    case.provider.settle()
+    told: dict[str, list[str]] = {}
+    for identity, status in map(case.told, listener.hooks):
+        told.setdefault(identity, []).append(status.replace("undelivered", "failed"))
+    ids = [taken.id for taken in case.provider.taken]
+    assert told == {ids[0]: ["sent", "read"], ids[1]: ["failed"], ids[2]: ["sent"], ids[4]: ["sent", "delivered"]}
+    assert not any(number(4).encode() in hook.body for hook in listener.hooks)
+
+
+def test_forged_ones_come_once_and_only_those_that_its_signatures_show(case: Case, listener: Listener) -> None:
+    shown = case.provider.forgeries
+    listener.codes = [401] * len(shown)
+    for forgery in sorted(shown):
+        callback = case.provider.tell("read", "wam_x", ANI, forgery=forgery)
+        case.provider.settle()
+        assert callback.answers == [401] and not callback.accepted
+    for forgery in {"secret", "missing", "body", "old", "address"} - shown:
+        with pytest.raises(AssertionError):
+            case.provider.tell("read", "wam_x", ANI, forgery=forgery)
+
+
+def test_what_people_write_reaches_who_subscribed(case: Case, listener: Listener) -> None:
+    case.provider.person(ANI).writes("BERHENTI 🙏 é")
+    case.provider.settle()
+    [hook] = listener.hooks
+    text = parse_qs(hook.body.decode())["Body"][0] if isinstance(case.provider, Twilio) else hook.body.decode()
+    assert "BERHENTI 🙏 é" in text and (ANI in hook.body.decode())
+
+
+def test_nothing_is_left_running(vonage: _Token) -> None:
+    before = set(threading.enumerate())
+    for kind in (Meta, Twilio, Bird, Vonage):
+        key = vonage.key if kind is Vonage else "t"
+        with kind(token=key, app_secret="cmFoYXNpYQ==", sender_id=f"+{SENDER}", business_id="2", key_id="3") as provider:
+            provider.wait_for(lambda: True)
+    assert not [thread for thread in set(threading.enumerate()) - before if thread.name.startswith("provider")]
