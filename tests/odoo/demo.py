@@ -16,13 +16,14 @@ from typing import Any
 import living
 import writing
 from parts import OPEN_STATES, REPOSITORY, Office, Simulator, check_built, connect
-from providers.meta import Meta
+from providers.account import Provider
 from riglib.cache import say
 from riglib.processes import RigError, tail
 from riglib.server import Odoo
 from riglib.session import Rig
+from senders import META
 from truth import differences
-from whatsapp import open_meta, point_worker_at
+from whatsapp import point_worker_at
 
 PERMITS = 500
 SUMMARY = REPOSITORY / "target" / "demo" / "summary.json"
@@ -49,7 +50,7 @@ def main(arguments: Sequence[str]) -> int:
         signal.signal(number, _interrupt)
     try:
         check_built()
-        with Rig(options.odoo, browsed=not options.once) as rig, open_meta() as meta, _office(rig, meta) as office:
+        with Rig(options.odoo, browsed=not options.once) as rig, META.open() as meta, _office(rig, meta) as office:
             return _once(office, meta) if options.once else _until_interrupted(office, meta)
     except RigError as error:
         print(f"demo: {error}", file=sys.stderr)
@@ -59,7 +60,7 @@ def main(arguments: Sequence[str]) -> int:
 
 
 @contextmanager
-def _office(rig: Rig, meta: Meta) -> Iterator[Office]:
+def _office(rig: Rig, meta: Provider) -> Iterator[Office]:
     """All parts, running and paired; stopped at the end."""
     say(f"{rig.installation}: installing {CONNECTOR} and {WHATSAPP}")
     rig.template(CONNECTOR, WHATSAPP)
@@ -82,7 +83,7 @@ def _office(rig: Rig, meta: Meta) -> Iterator[Office]:
         simulator.stop()
 
 
-def _until_interrupted(office: Office, meta: Meta) -> int:
+def _until_interrupted(office: Office, meta: Provider) -> int:
     say("watch it there: SICANTIK / Sync Runs")
     _both_syncs(office)
     _live(office, meta)
@@ -97,7 +98,7 @@ def _until_interrupted(office: Office, meta: Meta) -> int:
     raise RigError(f"a part ended by itself\n{tail(office.odoo.log_path)}\n{tail(office.worker.log)}")
 
 
-def _once(office: Office, meta: Meta) -> int:
+def _once(office: Office, meta: Provider) -> int:
     permits, expiry = _both_syncs(office)
     seconds = _live(office, meta)
     found = living.lifeless(office.admin) + writing.unwritten(office.admin) + _complaints(office)
@@ -120,7 +121,7 @@ def _both_syncs(office: Office) -> tuple[dict[str, Any], dict[str, Any]]:
     return _sync(office, "permits", "Sync Now"), _sync(office, "expiry", "Sync All Expiry Dates")
 
 
-def _live(office: Office, meta: Meta) -> float:
+def _live(office: Office, meta: Provider) -> float:
     """The seconds that it took."""
     say("the office calls, writes and decides")
     begun = time.monotonic()

@@ -8,21 +8,11 @@ from notices import deliver, prepare, run_action
 from offices import MakeOffice
 from parts import QUICK_LEASE, Office
 from providers import answers
-from providers.meta import Meta
+from providers.account import Provider
 from riglib.server import Odoo
 from riglib.session import Rig
-from whatsapp import (
-    APP_SECRET,
-    TOKEN,
-    agree,
-    approve_texts,
-    make_account,
-    messages,
-    open_meta,
-    point_worker_at,
-    set_secrets,
-    states,
-)
+from senders import META
+from whatsapp import agree, approve_texts, make_account, messages, point_worker_at, set_secrets, states
 
 DAYS = {"503/0001/CTH/2025": 30, "503/0002/CTH/2025": 30, "503/0003/CTH/2025": 30}
 
@@ -36,13 +26,13 @@ def odoo(rig: Rig) -> Iterator[Odoo]:
 
 
 @pytest.fixture
-def meta() -> Iterator[Meta]:
-    with open_meta() as opened:
+def meta() -> Iterator[Provider]:
+    with META.open() as opened:
         yield opened
 
 
 @pytest.fixture
-def office(odoo: Odoo, make_office: MakeOffice, meta: Meta, letterbox: Letterbox) -> Office:
+def office(odoo: Odoo, make_office: MakeOffice, meta: Provider, letterbox: Letterbox) -> Office:
     """Three permits that reach 30 days, of contacts who agreed; a worker that knows Meta."""
     office = make_office(permits=5)
     point_worker_at(office, meta)
@@ -68,7 +58,7 @@ def notices(office: Office) -> list[dict]:
     return office.admin.call("sicantik.notice", "search_read", [("state", "!=", "skipped")], names, order="id")
 
 
-def test_applicants_are_told_once_and_odoo_hears_how_far_it_came(office: Office, meta: Meta, letterbox: Letterbox) -> None:
+def test_applicants_are_told_once_and_odoo_hears_how_far_it_came(office: Office, meta: Provider, letterbox: Letterbox) -> None:
     account = read_account(office)
     assert (account["number"], account["daily_limit"], bool(account["token_set"])) == ("+62 836-0100-9999", 250, True), account
     meta.person("+6283601000000").reads()
@@ -94,7 +84,7 @@ def test_applicants_are_told_once_and_odoo_hears_how_far_it_came(office: Office,
     assert (len(meta.taken), len(letterbox.letters)) == (3, 1)
 
 
-def test_who_writes_stop_is_not_written_to_again(office: Office, meta: Meta, letterbox: Letterbox) -> None:
+def test_who_writes_stop_is_not_written_to_again(office: Office, meta: Provider, letterbox: Letterbox) -> None:
     run_action(office.admin)
     office.wait_until(lambda: set(states(office)) == {"delivered"}, "they arrived")
     meta.person("+6283601000001").writes("Berhenti, terima kasih.")
@@ -112,7 +102,7 @@ def test_who_writes_stop_is_not_written_to_again(office: Office, meta: Meta, let
     assert [taken.to for taken in meta.taken].count("+6283601000001") <= 1
 
 
-def test_a_failure_is_explained_and_sent_again(office: Office, meta: Meta) -> None:
+def test_a_failure_is_explained_and_sent_again(office: Office, meta: Provider) -> None:
     meta.script(answers.error(132012), times=3)
     run_action(office.admin)
     office.wait_until(lambda: states(office) == ["failed"] * 3, "Meta refused all")
@@ -124,7 +114,7 @@ def test_a_failure_is_explained_and_sent_again(office: Office, meta: Meta) -> No
     assert [notice["state"] for notice in notices(office)] == ["delivered"] * 3
 
 
-def test_a_worker_that_is_killed_and_an_odoo_that_is_away_tell_nobody_twice(office: Office, meta: Meta) -> None:
+def test_a_worker_that_is_killed_and_an_odoo_that_is_away_tell_nobody_twice(office: Office, meta: Provider) -> None:
     office.worker.stop()
     run_action(office.admin)
     assert states(office) == ["queued"] * 3
@@ -144,7 +134,7 @@ def test_a_worker_that_is_killed_and_an_odoo_that_is_away_tell_nobody_twice(offi
     assert all("nobody knows" in message["reason"] for message in unknown)
 
 
-def test_the_keys_stand_nowhere_in_clear(office: Office, meta: Meta, odoo: Odoo) -> None:
+def test_the_keys_stand_nowhere_in_clear(office: Office, meta: Provider, odoo: Odoo) -> None:
     run_action(office.admin)
     office.wait_until(lambda: set(states(office)) == {"delivered"}, "they arrived")
     office.worker.stop()
@@ -152,7 +142,7 @@ def test_the_keys_stand_nowhere_in_clear(office: Office, meta: Meta, odoo: Odoo)
     stored = [path for path in folder.iterdir() if path.name.startswith((f"store-{office.worker.port}", "sent.journal"))]
     assert len(stored) >= 2, stored
     said = [*(path.read_bytes() for path in stored), office.worker.log.read_bytes(), odoo.log_path.read_bytes()]
-    for secret in (TOKEN, APP_SECRET):
+    for secret in (META.token, META.app_secret):
         assert not any(secret.encode() in text for text in said), "a secret stands in a store or a log"
         assert odoo.sql(f"SELECT 1 AS found FROM sicantik_whatsapp_account a WHERE a::text LIKE '%{secret}%'") == []
     for number in ("836-0100", "83601000000"):

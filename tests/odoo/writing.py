@@ -6,7 +6,7 @@ from typing import Any
 
 from parts import Office
 from providers import answers
-from providers.meta import Meta
+from providers.account import Provider
 from whatsapp import approve_texts, make_account, messages, set_secrets
 
 OUTCOMES = {"read", "delivered", "failed"}
@@ -33,7 +33,7 @@ env["sicantik.config"].search([], limit=1).write({{"all_notices_email": {email!r
 """
 
 
-def write(office: Office, meta: Meta, email: str, phone: str) -> None:
+def write(office: Office, meta: Provider, email: str, phone: str) -> None:
     """All of it; afterwards notices go to `email` and `phone` again."""
     account = make_account(office)
     set_secrets(office, account)
