@@ -78,7 +78,6 @@ const CRATES: &[(&str, &[&str])] = &[
     ("flate2", &["sicantik"]),
     ("sqlx", &["store"]),
     ("hpke", &["secrets/master_key.rs"]),
-    ("ring", &["whatsapp"]),
     ("clap", &["commands"]),
     ("indicatif", &["commands"]),
 ];

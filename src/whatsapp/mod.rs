@@ -4,6 +4,7 @@
 //! Each folder has the same four beside its account: what may be [signed](meta::may_be_signed) is read, what
 //! [is signed](meta::is_signed) is [understood](meta::read), and its [name](meta::NAME) stands before its codes.
 
+pub mod bird; // its platform API of 2026
 mod call;
 mod fields;
 mod judge;

@@ -6,6 +6,9 @@ use chrono::{DateTime, Utc};
 use reqwest::header::HeaderMap;
 use url::Url;
 
+/// So many seconds a signature may be old, or ahead where a clock is wrong; who has an older one has kept it.
+const TOLERANCE: u64 = 300;
+
 /// A call that says it comes from a provider.
 pub struct Webhook<'a> {
     /// The public address as the provider calls it, whole, with the query that came with it.
@@ -39,4 +42,9 @@ pub(super) fn only<'a>(headers: &'a HeaderMap, name: &str) -> Option<&'a str> {
     let mut values = headers.get_all(name).iter();
     let value = values.next()?.to_str().ok()?;
     values.next().is_none().then_some(value)
+}
+
+/// Whether it was signed at about this time, in Unix seconds.
+pub(super) fn is_timely(signed_at: i64, now: DateTime<Utc>) -> bool {
+    signed_at.abs_diff(now.timestamp()) <= TOLERANCE
 }

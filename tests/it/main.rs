@@ -64,6 +64,8 @@ mod store_files;
 mod store_jobs;
 mod store_postgres;
 mod take_orders;
+mod whatsapp_bird;
+mod whatsapp_bird_sdk;
 mod whatsapp_meta;
 mod whatsapp_meta_sdk;
 mod whatsapp_twilio;

@@ -13,9 +13,8 @@ use super::{NAME, templates};
 use crate::clock::Clock;
 use crate::net::HttpClient;
 use crate::whatsapp::call::{Answer, Broken, Caller};
-use crate::whatsapp::{
-    AccountState, CheckFailed, DailyLimit, Document, Outcome, Outgoing, Provider, Reason, TextTold, Why,
-};
+use crate::whatsapp::fields::daily_limit;
+use crate::whatsapp::{AccountState, CheckFailed, Document, Outcome, Outgoing, Provider, Reason, TextTold, Why};
 
 /// What a check asks for.
 const FIELDS: &str = "display_phone_number,verified_name,quality_rating,whatsapp_business_manager_messaging_limit";
@@ -176,18 +175,4 @@ fn no_answer(answer: &Answer, said: &Value) -> Reason {
         return GraphError::of(&said["error"]).as_failure();
     }
     Reason::new(Why::NoAnswer, format!("{NAME}_{}", answer.status), "no answer of Meta's")
-}
-
-/// `TIER_2K` is 2,000. What is none of Meta's tiers says nothing.
-pub(super) fn daily_limit(value: &Value) -> Option<DailyLimit> {
-    if let Some(number) = value.as_u64() {
-        return u32::try_from(number).ok().filter(|people| *people > 0).map(DailyLimit::People);
-    }
-    let text = value.as_str()?;
-    let tier = text.strip_prefix("TIER_").unwrap_or(text);
-    if tier == "UNLIMITED" {
-        return Some(DailyLimit::Unlimited);
-    }
-    let (number, times) = tier.strip_suffix('K').map_or((tier, 1), |thousands| (thousands, 1_000));
-    number.parse::<u32>().ok()?.checked_mul(times).filter(|people| *people > 0).map(DailyLimit::People)
 }

@@ -85,7 +85,8 @@ const fn is_unclear(code: i64) -> bool {
     matches!(code, 1 | 131_000 | 135_000)
 }
 
-fn rule(code: i64) -> Option<(Why, Rule)> {
+/// Of one of Meta's codes, whoever tells it.
+pub(in crate::whatsapp) fn rule(code: i64) -> Option<(Why, Rule)> {
     use Holds::{Account, Message, Recipient, Sender, Text};
     Some(match code {
         // A code 0 is Meta's for a failed sign-in.

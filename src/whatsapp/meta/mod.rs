@@ -8,6 +8,7 @@ mod templates;
 mod webhook;
 
 pub use account::{Account, Settings};
+pub(super) use errors::rule;
 pub use signature::{handshake, is_signed, may_be_signed};
 pub use webhook::read;
 

@@ -4,8 +4,8 @@
 use serde_json::Value;
 
 use super::errors::GraphError;
-use super::{account, templates};
-use crate::whatsapp::fields::{digits, list, seconds, text};
+use super::templates;
+use crate::whatsapp::fields::{self, digits, list, seconds, text};
 use crate::whatsapp::{Event, Inbound, Receipt, State, Unreadable};
 
 /// What it tells, in its order. Read it only when it [is signed](super::is_signed).
@@ -85,5 +85,5 @@ fn template(value: &Value) -> Option<(String, String)> {
 /// A number, or a tier: `TIER_2K`.
 fn daily_limit(value: &Value) -> Option<Event> {
     let told = ["max_daily_conversations_per_business", "max_daily_conversation_per_phone"];
-    told.into_iter().find_map(|key| account::daily_limit(&value[key])).map(Event::DailyLimit)
+    told.into_iter().find_map(|key| fields::daily_limit(&value[key])).map(Event::DailyLimit)
 }
