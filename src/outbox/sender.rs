@@ -3,15 +3,20 @@
 use std::sync::Arc;
 
 use secrecy::SecretString;
+use url::Url;
 
 use super::{Account, Outbox, OutboxError};
-use crate::whatsapp::{AccountState, CheckFailed, Outcome, Outgoing, Provider, TextTold, meta, twilio};
+use crate::whatsapp::{AccountState, CheckFailed, Outcome, Outgoing, Provider, TextTold, bird, meta, twilio};
+
+/// Of Bird.
+const ANY_REGION: &str = "https://eu1.platform.bird.com";
 
 /// A provider, whichever it is.
 #[derive(Debug)]
 pub(super) enum Sender {
     Meta(meta::Account),
     Twilio(twilio::Account),
+    Bird(bird::Account),
 }
 
 /// The same of each of them.
@@ -20,6 +25,7 @@ macro_rules! each {
         match $sender {
             Sender::Meta($account) => $what,
             Sender::Twilio($account) => $what,
+            Sender::Bird($account) => $what,
         }
     };
 }
@@ -67,6 +73,13 @@ impl Outbox {
                     secret: token,
                 };
                 Some(Sender::Twilio(twilio::Account::new(http, access, clock)))
+            }
+            bird::NAME => {
+                // Where the key names no region, it is refused there.
+                let base = providers.bird.or_else(|| bird::base_of(&token)).or_else(|| Url::parse(ANY_REGION).ok());
+                let Some(base) = base else { return Ok(None) };
+                let access = bird::Settings { base, number: sender_id, key: token };
+                Some(Sender::Bird(bird::Account::new(http, access, clock)))
             }
             _ => None,
         })

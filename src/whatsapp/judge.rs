@@ -3,7 +3,7 @@
 use reqwest::header::HeaderMap;
 use secrecy::SecretString;
 
-use super::{Event, Unreadable, Webhook, meta, twilio};
+use super::{Event, Unreadable, Webhook, bird, meta, twilio};
 
 /// What one provider's webhooks are judged and read by.
 #[derive(Debug, Clone, Copy)]
@@ -27,6 +27,12 @@ impl Judge {
                 may_be_signed: meta::may_be_signed,
                 is_signed: meta::is_signed,
                 read: meta::read,
+                needs_address: false,
+            },
+            bird::NAME => Self {
+                may_be_signed: bird::may_be_signed,
+                is_signed: bird::is_signed,
+                read: bird::read,
                 needs_address: false,
             },
             twilio::NAME => Self {
