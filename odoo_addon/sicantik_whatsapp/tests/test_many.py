@@ -119,7 +119,8 @@ class TestWhatsappMany(WhatsappCase):
         self.assertFalse(self.summary())
 
     def test_without_the_text_the_others_go_another_way(self):
-        self.texts.filtered(lambda t: t.kind == "permit_expiring_many").state = "draft"
+        many = self.texts.filtered(lambda t: t.kind == "permit_expiring_many")
+        many.registration_ids.state = "draft"
         permits = self.held(30, 30, 30, 30, 30)
         self.run_action()
         channels = self.told(*permits).mapped("channel")

@@ -83,12 +83,12 @@ class SicantikWhatsappTell(models.TransientModel):
         for wizard in self:
             configs = wizard._permits().config_id
             accounts = self.env["sicantik.whatsapp.account"].sudo()
-            words = [wizard._limits_of(accounts._of(config)) for config in configs]
+            words = [wizard._limits_of(accounts._of(config)[:1]) for config in configs]
             wizard.limits = "\n".join(dict.fromkeys(filter(None, words)))
             wizard.is_trial = any(config.all_notices_phone for config in configs)
 
     def _limits_of(self, account):
-        """The limits of one account in sentences; nothing without one."""
+        """The limits of the account that goes first, in sentences; nothing without one."""
         if not account:
             return ""
         env, day = self.env, fields.Datetime.now() - timedelta(days=1)
@@ -103,11 +103,13 @@ class SicantikWhatsappTell(models.TransientModel):
                 went=formatLang(env, went.search_count(own), digits=0),
             )
         ]
-        if account.daily_limit_known and account.daily_limit:
+        is_meta = account.provider == "meta"
+        people = account.daily_limit if is_meta else account.people_per_day
+        if people:
             said.append(
                 env._(
                     "Meta lets the office write to %s people in 24 hours.",
-                    formatLang(env, account.daily_limit, digits=0),
+                    formatLang(env, people, digits=0),
                 )
             )
         said.append(

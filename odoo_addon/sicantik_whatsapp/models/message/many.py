@@ -66,8 +66,8 @@ class SicantikWhatsappMessage(models.Model):
     def _is_wanted(self):
         return all(notice._may_whatsapp(self) for notice in self.many_notice_ids)
 
-    def _hand_back(self):
-        result = super()._hand_back()
+    def _hand_back(self, why="changed"):
+        result = super()._hand_back(why)
         for message in self:
             for notice in message._further():
                 notice._begin_anew(notice.many_attempt)

@@ -29,8 +29,8 @@ class SicantikWhatsappMessage(models.Model):
         waits = ["|", ("office_hours", "=", False), elsewhere]
         return [*waits, *super()._claimable(accounts)]
 
-    def _claim_values(self):
-        values = super()._claim_values()
+    def _claim_values(self, ways):
+        values = super()._claim_values(ways)
         if self.office_hours and self.config_id._notice_time() > fields.Datetime.now():
             values["at_night"] = True
         return values

@@ -55,5 +55,5 @@ class SicantikWhatsappTemplate(models.Model):
         return [kind for kind in super()._kinds() if kind[0] not in BORROWED]
 
     @api.model
-    def _approved(self, kind, language):
-        return super()._approved(BORROWED.get(kind, kind), language)
+    def _of_kind(self, kind, language):
+        return super()._of_kind(BORROWED.get(kind, kind), language)

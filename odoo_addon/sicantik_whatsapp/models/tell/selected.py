@@ -4,6 +4,7 @@ before anything is sent, by the rules that hold when it is."""
 from odoo import api, models
 
 from ...tools.placeholders import filled
+from ..template.template import LANGUAGES
 
 # One transaction, and one look before it.
 PERMITS_AT_ONCE = 2000
@@ -42,7 +43,7 @@ class SicantikNotice(models.Model):
         numbers = [notice._whatsapp_own_number() for notice in notices.values()]
         written = {notices[p]._number(n) for p, n in zip(notices, numbers, strict=True)}
         permits = self.env["sicantik.permit"].union(*notices)
-        accounts = self.env["sicantik.whatsapp.account"]
+        accounts = self.env["sicantik.whatsapp.account"]._of(config)
         texts = self.env["sicantik.whatsapp.template"]
         return {
             "live": config._is_live(),
@@ -50,8 +51,10 @@ class SicantikNotice(models.Model):
             "blocked": self.env["sicantik.whatsapp.blocked"]._among(
                 filter(None, written), config.company_id
             ),
-            "account": accounts._of(config).filtered("sender_id"),
-            "texts": {name: texts._approved(kind, name) for name in ("id", "en")},
+            "accounts": accounts,
+            "texts": {
+                name: texts._to_send(kind, name, accounts) for name, _label in LANGUAGES
+            },
         }
 
     def _why_not(self, known, taken):
@@ -92,17 +95,19 @@ class SicantikNotice(models.Model):
         return "blocked" if instead in known["blocked"] else None
 
     def _why_no_text(self, known):
-        if not known["account"]:
+        if not known["accounts"]:
             return "no_account"
         text = known["texts"][self.language]
         if not text:
             return "no_text"
-        return "no_value" if text._lacks(text._values_of(self)) else None
+        values, beside = text._values_of(self), text._beside_of(self)
+        return "no_value" if text._lacks(values, beside) else None
 
     def _selected_preview(self):
         """What the recipient reads; False without an approved text."""
         texts = self.env["sicantik.whatsapp.template"]
-        text = texts._approved(self.kind, self.language)
+        accounts = self.env["sicantik.whatsapp.account"]._of(self.config_id)
+        text = texts._to_send(self.kind, self.language, accounts)
         return bool(text) and filled(text.body, text._values_of(self))
 
     @api.model

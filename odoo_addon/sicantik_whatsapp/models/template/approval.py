@@ -39,6 +39,12 @@ class SicantikWhatsappTemplate(models.Model):
             text.situation = shown._situation()
 
     @api.model
+    def _to_send(self, kind, language, accounts):
+        """The text that one of ``accounts`` may send; empty when there is none."""
+        text = self._of_kind(kind, language)
+        return text if accounts._ways(text) else text.browse()
+
+    @api.model
     def _providers_in_use(self):
         """Those of active accounts that the reader may see, in the office's order."""
         accounts = self.env["sicantik.whatsapp.account"].search([("active", "=", True)])
