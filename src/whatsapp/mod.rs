@@ -15,6 +15,7 @@ mod provider;
 mod receipt;
 mod rule;
 pub mod twilio; // Programmable Messaging
+pub mod vonage; // its Messages API
 mod webhook;
 
 pub use judge::Judge;

@@ -21,7 +21,7 @@ pub struct Outgoing<'a> {
     /// As the provider writes it: `id`, `en`.
     pub language: &'a str,
     pub parameters: &'a Parameters,
-    /// Ours, comes back with receipts: at most 512 bytes.
+    /// Ours, comes back with receipts: at most 100 bytes.
     pub reference: &'a str,
     /// What ends the address of the text's button, where it has one.
     pub button: Option<&'a str>,

@@ -70,4 +70,6 @@ mod whatsapp_meta;
 mod whatsapp_meta_sdk;
 mod whatsapp_twilio;
 mod whatsapp_twilio_sdk;
+mod whatsapp_vonage;
+mod whatsapp_vonage_sdk;
 mod wire_shapes;

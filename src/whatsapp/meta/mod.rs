@@ -7,6 +7,7 @@ mod signature;
 mod templates;
 mod webhook;
 
+pub(super) use account::components;
 pub use account::{Account, Settings};
 pub(super) use errors::rule;
 pub use signature::{handshake, is_signed, may_be_signed};

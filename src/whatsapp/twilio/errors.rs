@@ -57,14 +57,18 @@ fn rule(code: i64) -> Option<(Why, Rule)> {
     Some(match code {
         20_003 => (Why::Credentials, Rule::later(Account)),
         // There is no such account or sender, or it may not do this.
-        20_404 | 21_212 | 21_603 | 21_606 | 63_001 | 63_007 | 63_022 => (Why::AccountBlocked, Rule::later(Account)),
+        20_404 | 21_212 | 21_603 | 21_606 | 21_703 | 63_001 | 63_007 | 63_022 => {
+            (Why::AccountBlocked, Rule::later(Account))
+        }
         20_429 => (Why::Busy, Rule::later(Sender)),
         63_018 => (Why::Busy, Rule::Later(Sender, Some(LONG))),
         63_038 => (Why::DailyLimit, Rule::Later(Sender, Some(LONG))),
         // Its server failed: the message may have been sent.
         20_500 => (Why::NoAnswer, Rule::Unknown),
         63_005 | 63_010 | 63_012 | 63_020 | 63_023 => (Why::ProviderDown, Rule::later(Message)),
-        21_654 | 21_655 | 63_027 => (Why::TextMissing, Rule::later(Text)),
+        63_041 | 63_042 => (Why::TextPaused, Rule::later(Text)),
+        // Or Meta has not approved it.
+        21_654 | 21_655 | 63_027 | 63_040 => (Why::TextMissing, Rule::later(Text)),
         21_211 | 21_614 | 63_003 | 63_024 => (Why::NotOnWhatsApp, Rule::Refused),
         21_408 | 21_608 => (Why::RecipientNotAllowed, Rule::Refused),
         21_610 => (Why::OptedOut, Rule::Refused),
