@@ -6,7 +6,7 @@ use secrecy::SecretString;
 use url::Url;
 
 use super::{Account, Outbox, OutboxError};
-use crate::whatsapp::{AccountState, CheckFailed, Outcome, Outgoing, Provider, TextTold, bird, meta, twilio};
+use crate::whatsapp::{AccountState, CheckFailed, Outcome, Outgoing, Provider, TextTold, bird, meta, twilio, vonage};
 
 /// Of Bird.
 const ANY_REGION: &str = "https://eu1.platform.bird.com";
@@ -17,6 +17,7 @@ pub(super) enum Sender {
     Meta(meta::Account),
     Twilio(twilio::Account),
     Bird(bird::Account),
+    Vonage(vonage::Account),
 }
 
 /// The same of each of them.
@@ -26,6 +27,7 @@ macro_rules! each {
             Sender::Meta($account) => $what,
             Sender::Twilio($account) => $what,
             Sender::Bird($account) => $what,
+            Sender::Vonage($account) => $what,
         }
     };
 }
@@ -80,6 +82,15 @@ impl Outbox {
                 let Some(base) = base else { return Ok(None) };
                 let access = bird::Settings { base, number: sender_id, key: token };
                 Some(Sender::Bird(bird::Account::new(http, access, clock)))
+            }
+            vonage::NAME => {
+                let access = vonage::Settings {
+                    base: providers.vonage,
+                    number: sender_id,
+                    application_id: settings.key_id.clone().unwrap_or_default(),
+                    private_key: token,
+                };
+                Some(Sender::Vonage(vonage::Account::new(http, access, clock)))
             }
             _ => None,
         })

@@ -3,7 +3,7 @@
 use reqwest::header::HeaderMap;
 use secrecy::SecretString;
 
-use super::{Event, Unreadable, Webhook, bird, meta, twilio};
+use super::{Event, Unreadable, Webhook, bird, meta, twilio, vonage};
 
 /// What one provider's webhooks are judged and read by.
 #[derive(Debug, Clone, Copy)]
@@ -40,6 +40,12 @@ impl Judge {
                 is_signed: twilio::is_signed,
                 read: twilio::read,
                 needs_address: true,
+            },
+            vonage::NAME => Self {
+                may_be_signed: vonage::may_be_signed,
+                is_signed: vonage::is_signed,
+                read: vonage::read,
+                needs_address: false,
             },
             _ => return None,
         })

@@ -88,7 +88,7 @@ class SicantikWhatsappTell(models.TransientModel):
             wizard.is_trial = any(config.all_notices_phone for config in configs)
 
     def _limits_of(self, account):
-        """The limits of the account that goes first, in sentences; nothing without one."""
+        """The limits of the account that goes first; nothing without one."""
         if not account:
             return ""
         env, day = self.env, fields.Datetime.now() - timedelta(days=1)
