@@ -11,18 +11,16 @@ from urllib.parse import parse_qs, urlencode
 
 import pytest
 from hearing import ANI, BUDI, Clock, Heard, Listener, ask, listening, number
-from providers import Provider, answers
+from providers import Provider, answers, office
 from providers.answers import Answer
 from providers.bird import Bird
 from providers.meta import Meta
-from providers.twilio import Twilio, content_sid
+from providers.twilio import Twilio
 from providers.vonage import Vonage
 
 pytestmark = pytest.mark.one_version
 
-SENDER = "6283601009999"
-ACCOUNT, KEY = f"AC{'1' * 32}", f"SK{'2' * 32}"
-SLUG = "izin_terbit"
+SENDER = office.NUMBER.removeprefix("+")
 WORDS = ("Ani", "IZIN/2026/0001")
 
 
@@ -35,10 +33,10 @@ class Case:
     text: str
     limited: int | str
     success: int
-    bearer: str = "t"
+    token: str
 
     def ask(self, to: str = ANI) -> tuple[int, dict[str, str], bytes]:
-        headers, raw = _asked(self.provider, self.text, to, self.bearer)
+        headers, raw = _asked(self.provider, self.text, to, self.token)
         return ask(self.provider.url, "POST", self.path, raw, headers)
 
     def identity(self, said: bytes) -> str | None:
@@ -62,63 +60,28 @@ class Case:
         return found["message_uuid"], found["status"].replace("submitted", "sent").replace("rejected", "failed")
 
 
-class _Token:
-    """A private key, and a token of the application that has it."""
-
-    def __init__(self) -> None:
-        rsa = import_module("cryptography.hazmat.primitives.asymmetric.rsa")
-        serialization = import_module("cryptography.hazmat.primitives.serialization")
-        form = (serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption())
-        self.key = rsa.generate_private_key(65537, 2048).private_bytes(*form).decode()
-        now = int(Clock().now)
-        claims = {"application_id": "aplikasi", "iat": now, "exp": now + 900, "jti": "1"}
-        self.token = import_module("jwt").encode(claims, self.key, "RS256")
+_KINDS: dict[str, tuple[str, int | str, int]] = {
+    "meta": (f"/v26.0/{office.ids('meta')['sender_id']}/messages", 130429, 200),
+    "twilio": (f"/2010-04-01/Accounts/{office.ids('twilio')['business_id']}/Messages.json", 20429, 201),
+    "bird": ("/v1/whatsapp/messages", "rate_limit_error", 202),
+    "vonage": ("/v1/messages", 1000, 202),
+}
+"""Where messages go, what says that there are too many, and what says that all is well."""
 
 
-@pytest.fixture(scope="module")
-def vonage() -> _Token:
-    return _Token()
-
-
-@pytest.fixture(params=["meta", "twilio", "bird", "vonage"])
-def case(request: pytest.FixtureRequest, vonage: _Token) -> Iterator[Case]:
-    clock, secret = Clock(), "whsec_" + base64.b64encode(b"rahasia webhook contoh 1").decode()
-    made = {
-        "meta": lambda: Case(
-            Meta(token="t", app_secret=secret, sender_id="1", business_id="2", clock=clock),
-            "/v26.0/1/messages",
-            SLUG,
-            130429,
-            200,
-        ),
-        "twilio": lambda: Case(
-            Twilio(token="t", app_secret=secret, sender_id=f"+{SENDER}", business_id=ACCOUNT, key_id=KEY, clock=clock),
-            f"/2010-04-01/Accounts/{ACCOUNT}/Messages.json",
-            content_sid(SLUG, "id"),
-            20429,
-            201,
-        ),
-        "bird": lambda: Case(
-            Bird(token="t", app_secret=secret, sender_id=f"+{SENDER}", clock=clock),
-            "/v1/whatsapp/messages",
-            SLUG,
-            "rate_limit_error",
-            202,
-        ),
-        "vonage": lambda: Case(
-            Vonage(token=vonage.key, app_secret=secret, sender_id=SENDER, key_id="aplikasi", clock=clock),
-            "/v1/messages",
-            SLUG,
-            1000,
-            202,
-            vonage.token,
-        ),
-    }
-    case = made[request.param]()
-    with case.provider as provider:
-        provider.approve(case.text, "id", 2, "Yth. {{1}}, izin {{2}} telah terbit.")
+@pytest.fixture(params=office.NAMES)
+def case(request: pytest.FixtureRequest) -> Iterator[Case]:
+    clock, name = Clock(), request.param
+    token = office.secrets(name)["token"]
+    if name == "vonage":
+        claims = {"application_id": office.ids(name)["key_id"], "iat": int(clock()), "exp": int(clock()) + 900, "jti": "1"}
+        token = import_module("jwt").encode(claims, token, "RS256")
+    with office.open_at(name, clock=clock) as provider:
+        text = office.text_name(name, "izin_terbit", "id")
+        provider.approve(text, "id", 2, "Yth. {{1}}, izin {{2}} telah terbit.")
         provider.retry_after(0.001, 0.004)
-        yield case
+        path, limited, success = _KINDS[name]
+        yield Case(provider, path, text, limited, success, token)
 
 
 @pytest.fixture
@@ -130,11 +93,11 @@ def listener(case: Case) -> Iterator[Listener]:
         yield listener
 
 
-def _asked(provider: Provider, text: str, to: str, bearer: str) -> tuple[dict[str, str], bytes]:
+def _asked(provider: Provider, text: str, to: str, token: str) -> tuple[dict[str, str], bytes]:
     parameters = [{"type": "text", "text": word} for word in WORDS]
     components = [{"type": "body", "parameters": parameters}]
     if isinstance(provider, Twilio):
-        basic = base64.b64encode(f"{KEY}:t".encode()).decode()
+        basic = base64.b64encode(f"{office.ids('twilio')['key_id']}:{token}".encode()).decode()
         variables = json.dumps({str(place + 1): word for place, word in enumerate(WORDS)})
         form = {"To": f"whatsapp:+{to}", "From": f"whatsapp:+{SENDER}", "ContentSid": text, "ContentVariables": variables}
         return {"Authorization": f"Basic {basic}", "Content-Type": "application/x-www-form-urlencoded"}, urlencode(form).encode()
@@ -153,7 +116,7 @@ def _asked(provider: Provider, text: str, to: str, bearer: str) -> tuple[dict[st
     else:
         body = {"channel": "whatsapp", "message_type": "template", "to": to, "from": SENDER}
         body |= {"template": {"name": text, "parameters": list(WORDS)}, "whatsapp": {"locale": "id"}}
-    return {"Authorization": f"Bearer {bearer}", "Content-Type": "application/json"}, json.dumps(body).encode()
+    return {"Authorization": f"Bearer {token}", "Content-Type": "application/json"}, json.dumps(body).encode()
 
 
 def test_a_message_is_taken_once_and_told_of(case: Case, listener: Listener) -> None:
@@ -278,10 +241,9 @@ def test_what_people_write_reaches_who_subscribed(case: Case, listener: Listener
     assert "BERHENTI 🙏 é" in text and (ANI in hook.body.decode())
 
 
-def test_nothing_is_left_running(vonage: _Token) -> None:
+def test_nothing_is_left_running() -> None:
     before = set(threading.enumerate())
-    for kind in (Meta, Twilio, Bird, Vonage):
-        key = vonage.key if kind is Vonage else "t"
-        with kind(token=key, app_secret="cmFoYXNpYQ==", sender_id=f"+{SENDER}", business_id="2", key_id="3") as provider:
+    for name in office.NAMES:
+        with office.open_at(name) as provider:
             provider.wait_for(lambda: True)
     assert not [thread for thread in set(threading.enumerate()) - before if thread.name.startswith("provider")]

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 from hearing import ANI, BUDI, Clock, Listener, ask, listening, number, words
 from providers import answers
-from providers.vonage import Vonage
+from providers.vonage import Vonage, new_private_key
 
 pytestmark = pytest.mark.one_version
 
@@ -27,11 +27,7 @@ CASES = 500
 @pytest.fixture(scope="module")
 def keys() -> tuple[str, str]:
     """The application's private key, and a stranger's."""
-    rsa = import_module("cryptography.hazmat.primitives.asymmetric.rsa")
-    serialization = import_module("cryptography.hazmat.primitives.serialization")
-    form = (serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption())
-    made = [rsa.generate_private_key(65537, 2048).private_bytes(*form).decode() for _ in range(2)]
-    return made[0], made[1]
+    return new_private_key(), new_private_key.__wrapped__()
 
 
 @pytest.fixture(scope="module")

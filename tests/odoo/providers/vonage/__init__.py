@@ -4,5 +4,6 @@ Start at `account.Vonage`.
 """
 
 from providers.vonage.account import Vonage
+from providers.vonage.tokens import new_private_key
 
-__all__ = ["Vonage"]
+__all__ = ["Vonage", "new_private_key"]

@@ -10,9 +10,9 @@ from typing import Any
 
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.padding import PKCS1v15
-from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey, RSAPublicKey
+from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey, RSAPublicKey, generate_private_key
 from cryptography.hazmat.primitives.hashes import SHA256
-from cryptography.hazmat.primitives.serialization import load_pem_private_key
+from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat, load_pem_private_key
 
 _LONGEST_SECONDS = 24 * 3600
 _SKEW_SECONDS = 60
@@ -42,6 +42,13 @@ def check(token: str, application: str, private_key: str, now: float) -> None:
         raise WrongTokenError("iat and exp must be seconds, a day apart at most")
     if not begin - _SKEW_SECONDS <= now < end:
         raise WrongTokenError("not of now")
+
+
+@cache
+def new_private_key() -> str:
+    """Made up, the same one all the time: making one takes long, too."""
+    key = generate_private_key(65537, 2048)
+    return key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()).decode()
 
 
 def signed(claims: dict[str, Any], secret: str) -> str:
