@@ -186,6 +186,13 @@ def test_limits_that_are_metas_are_told_of_later(bird: Bird, listener: Listener)
     assert kind(send(bird, body(to=f"+{number(1)}"))) == "rate_limit_error"
 
 
+def test_birds_kit_is_told_when_to_come_again(bird: Bird, client: Any, kit: Any) -> None:
+    bird.limits.per_second = 0
+    with pytest.raises(kit.RateLimitError) as limited:
+        client.whatsapp.send(to=f"+{ANI}", from_=SENDER, template="izin_terbit", components=body()["template"]["components"])
+    assert limited.value.retry_after == 1
+
+
 def test_a_message_that_never_left_is_rejected(bird: Bird, listener: Listener) -> None:
     bird.person(ANI).fails("recipient_suppressed")
     send(bird)

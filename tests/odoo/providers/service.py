@@ -89,6 +89,10 @@ class Service(ABC):
     def refusal_in_ok(self, code: Code, details: str, request: Request) -> tuple[int, dict[str, Any]]:
         """The same with the status of success."""
 
+    def advice(self, code: Code) -> dict[str, str]:
+        """Headers that come with a refusal of the provider's own."""
+        return {}
+
     def end(self) -> None:
         """Nobody waits any more."""
         with self._changed:
@@ -223,7 +227,7 @@ class Service(ABC):
         to, text = (request.to, request.text) if request else (None, None)
         self._note(Refused(refusal.code, refusal.details, self.clock(), to, text))
         status, said = self.refusal(refusal.code, refusal.details, refusal.more)
-        return Reply(status, _json(said))
+        return Reply(status, _json(said), headers=self.advice(refusal.code))
 
     def _refuse_scripted(self, answer: Answer, request: Request) -> Reply:
         self._note(Refused(answer.code, answer.details, self.clock(), request.to, request.text, scripted=True))

@@ -106,6 +106,9 @@ class Service(Common):
             error |= {"param": where, "details": [{"param": where, "message": details}]}
         return errors.http_status(code), {"error": error}
 
+    def advice(self, code: Code) -> dict[str, str]:
+        return {"Retry-After": "1"} if code == "rate_limit_error" else {}
+
     def refusal_in_ok(self, code: Code, details: str, request: Request) -> tuple[int, dict[str, Any]]:
         """The message exists, and was rejected already."""
         at = self.clock()
