@@ -25,6 +25,14 @@ env["sicantik.whatsapp.account"].create({"name": "WhatsApp kantor", "config_id":
 KEY = f"""
 env["sicantik.config"].search([]).worker_public_key = {VECTORS["public_key"]!r}
 """
+VONAGE = """
+env["sicantik.whatsapp.account"].search([]).unlink()
+env["sicantik.whatsapp.account"].create({
+    "name": "WhatsApp kantor", "config_id": config.id, "provider": "vonage", "sender_id": "6283601000123",
+    "key_id": "78d335fa-323d-0114-9c3d-d6f0d48968cf",
+})
+"""
+PEM = "\n".join(["-----BEGIN PRIVATE KEY-----", *["MIIEcontohKunciPribadi0123456789"] * 20, "-----END PRIVATE KEY-----"])
 ANSWER = """
 import hashlib
 field = ({"group_ids", "groups_id"} & set(env["res.users"]._fields)).pop()
@@ -114,6 +122,30 @@ def test_what_is_typed_leaves_the_browser_sealed(odoo: Odoo, sit_down) -> None:
     desk.picture("78-keys-answered")
     kept = _account(odoo)
     assert (kept["token_sealed"], kept["app_secret_sealed"]) == (None, None)
+
+
+def test_a_private_key_keeps_its_lines(odoo: Odoo, sit_down) -> None:
+    odoo.shell(KEY + "config = env['sicantik.config'].search([])" + VONAGE)
+    desk = sit_down(odoo, login="manager", width=1366)
+    _enter_keys(desk, odoo)
+    dialog = desk.page.locator(".o_sicantik_sealing")
+    key = dialog.get_by_label("Private Key")
+    expect(key).to_be_focused()
+    key.fill(f"{PEM}\n")
+    key.press("Enter")
+    assert key.evaluate("it => getComputedStyle(it).webkitTextSecurity") == "disc"
+    expect(dialog.get_by_label("Signature Secret")).to_have_attribute("type", "password")
+    assert complaints(desk, "Enter Keys of Vonage") == []
+    assert PEM.splitlines()[1] not in desk.page.content()
+    desk.picture("79-enter-private-key")
+    desk.press("Seal and Send")
+    desk.page.wait_for_selector(".o_sicantik_sealing", state="detached")
+    kept = _account(odoo)
+    bound = f"whatsapp.{kept['uuid']}.token"
+    [database] = odoo.sql("SELECT value FROM ir_config_parameter WHERE key = 'database.uuid'")
+    assert open_secret(VECTORS["private_key"], database["value"], bound, kept["token_sealed"]) == PEM
+    expect(desk.page.get_by_text("Private Key waits for the worker.")).to_be_visible()
+    desk.picture("79-account-of-vonage", full_page=True)
 
 
 def test_a_page_by_plain_http_takes_nothing_and_names_the_other_way(odoo: Odoo, sit_down) -> None:

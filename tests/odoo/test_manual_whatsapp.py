@@ -70,6 +70,8 @@ def whatsapp(walk: Walk) -> None:
         assert texts.row(texts.look()[0]).has("preview", "preview_problem")
     with walk.step("Test Notification", who="manager"):
         assert account.press("Test Notification")
+    with walk.step("Approval", "Category at the Provider", "Check Account", who="manager"):
+        account.press("Check Account")
 
 
 STORIES = (whatsapp,)
