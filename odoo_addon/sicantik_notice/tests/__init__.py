@@ -26,6 +26,7 @@ from .notice import test_notices_people
 from .notice import test_notices_renewed
 from .notice import test_notices_reach
 from .notice import test_notices_send
+from .notice import test_notices_staff
 from .notice import test_notices_tell
 from .notice import test_notices_text
 from .notice import test_notices_text_edited

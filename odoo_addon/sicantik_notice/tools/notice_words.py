@@ -49,6 +49,13 @@ FURTHER = {
     "id": "Izin Anda yang juga akan berakhir:",
     "en": "Your other permits that are about to expire:",
 }
+# A message that goes to one person of the office about several permits.
+CHANGED_TOO = {
+    "id": "Perizinan lain yang statusnya juga berubah:",
+    "en": "Other permits whose status has changed:",
+}
+# Between the old and the new status.
+MARKS = {"id": "menjadi", "en": "→"}
 TRIAL = {"id": "UJI COBA", "en": "TRIAL"}
 TRIAL_TEXT = {
     "id": "UJI COBA: pemberitahuan ini sebenarnya untuk {name} dan tidak dikirim "
@@ -87,7 +94,12 @@ def permit_words(permit_type, number, expiry, days, language):
         plural = "" if days == 1 else "s"
         until, left = "valid until", f"{days} day{plural} left" if days else "today"
     date = f"{until} {expiry} ({left})" if expiry else None
-    return ", ".join(filter(None, (permit_type, number, date)))
+    return ", ".join(filter(None, (permit_type_and_number(permit_type, number), date)))
+
+
+def permit_type_and_number(permit_type, number):
+    """``Izin Praktik Dokter, 503/0001``; what is not known is left out."""
+    return ", ".join(filter(None, (permit_type, number)))
 
 
 def status_words(status, language, ending=None):

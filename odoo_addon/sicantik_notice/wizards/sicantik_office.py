@@ -60,6 +60,7 @@ class SicantikOffice(models.TransientModel):
         ),
     )
     notice_steps = fields.Char(**_kept_in_config("Days Before Expiry"))
+    tell_staff = fields.Boolean(**_kept_in_config("Tell Staff of Status Changes"))
     keep_addresses_days = fields.Integer(**_kept_in_config("Keep Addresses"))
     all_notices_email = fields.Char(**_kept_in_config("All Notices To: E-mail"))
     all_notices_phone = fields.Char(**_kept_in_config("All Notices To: Phone"))

@@ -262,3 +262,23 @@ class TestWhatsappMany(WhatsappCase):
         self.run_action()
         self.assertEqual(self.told(permit).state, "sent")
         self.assertFalse(self.told(permit).many_message_id)
+
+    def test_of_new_statuses_the_office_gets_three_and_an_e_mail(self):
+        self.config.write({"notice_steps": "", "tell_staff": True})
+        self.agreeing(self.operator.partner_id, "+6283601000201")
+        self.operator.email = "petugas@contoh.test"
+        permits = self.held(*[300] * 5)
+        for permit in permits:
+            permit.with_user(self.manager)._cancel("Keputusan 1", "revoked")
+        self.run_action()
+        told = self.about(permits[0]).union(*map(self.about, permits[1:]))
+        told = told.filtered(lambda notice: notice.recipient_type == "staff")
+        self.assertEqual(set(told.mapped("state")), {"sent"})
+        channels = told.mapped("channel")
+        self.assertEqual(channels.count("whatsapp"), 3)
+        self.assertEqual(channels.count("email"), 2)
+        self.assertEqual(len(told.mail_id), 1)
+        message = told.whatsapp_message_ids[:1].message
+        self.assertIn("berlaku menjadi dicabut", message)
+        self.assertIn(f"No: {permits[0].registration_number[:7]}", message)
+        self.assertIn("/mail/view?model=sicantik.permit", message)

@@ -22,3 +22,4 @@ from .template import PLAIN
 from . import keep
 from . import config
 from .config import EVENING, FAILED_NOTICES, MORNING, NOTICES, SET_BY_PEOPLE
+from . import staff

@@ -121,6 +121,8 @@ class SicantikNotice(models.Model):
         note = Markup("<ul>{}</ul>").format(Markup("").join(lines))
         if also:
             heading = self.env._("In the same call, tell of these permits, too:")
+            if self.recipient_type == STAFF:
+                heading = self.env._("The same of these permits:")
             note += Markup("<p>{}</p><ul>{}</ul>").format(
                 heading, Markup("").join(also)
             )
@@ -130,7 +132,7 @@ class SicantikNotice(models.Model):
         """The notices about further permits, the nearest of each; of an earlier sending
         those that are still true."""
         asked = self.browse()
-        if activity and self.recipient_type == APPLICANT:
+        if activity and (self.recipient_type == APPLICANT or self._together_key()):
             open_yet = [("activity_id", "=", activity.id), ("state", "=", "sent")]
             asked = self.search(open_yet).filtered(
                 lambda notice: not notice._by_kind("_overtaken")[0]
@@ -151,9 +153,14 @@ class SicantikNotice(models.Model):
             if self[name] != lead[name]
         ]
         values = [permit.display_name, permit.permit_type_id.name, *own]
-        if permit.expiry_date:
-            values.append(": ".join(self._fact_of_expiry()))
+        fact = self._by_kind("_line_fact")
+        if fact and all(fact):
+            values.append(": ".join(fact))
         return ", ".join(filter(None, values))
+
+    def _line_fact_default(self):
+        """``(label, value)`` of what a call must say of a further permit."""
+        return self._fact_of_expiry()
 
     @api.model
     def _asked(self, domain):

@@ -17,6 +17,7 @@ SET_BY_PEOPLE = (
     "go_live_date",
     "user_id",
     "notice_steps",
+    "tell_staff",
     "keep_addresses_days",
     "all_notices_email",
     "all_notices_phone",

@@ -43,20 +43,28 @@ class SicantikNotice(models.Model):
     def _compute_further(self):
         for notice in self:
             language = notice.language
-            notice.further_heading = FURTHER[language]
+            notice.further_heading = notice._by_kind("_further_heading")
             notice.further_items = "\n".join(
-                permit_words(
-                    further.permit_type_name,
-                    further.permit_number,
-                    further.expiry_words,
-                    further.days_left,
-                    language,
-                )
+                further._by_kind("_further_words")
                 for further in notice.further_ids._by_end()
             )
             name = notice.recipient_name or notice.applicant_name or "–"
             text = TRIAL_TEXT[language].format(name=name)
             notice.trial_words = notice.trial and text
+
+    def _further_heading_default(self):
+        """What stands above the further permits, in the notice's language."""
+        return FURTHER[self.language]
+
+    def _further_words_default(self):
+        """This permit in a line, where it is a further one."""
+        return permit_words(
+            self.permit_type_name,
+            self.permit_number,
+            self.expiry_words,
+            self.days_left,
+            self.language,
+        )
 
     def _compute_together(self):
         for notice in self:

@@ -25,7 +25,14 @@ class NoticeCase(SicantikCase):
                 "sicantik_office_name": "DPMPTSP Kabupaten Contoh",
             }
         )
-        self.config.write({"go_live_date": "2025-01-01", "user_id": self.operator.id})
+        self.config.write(
+            {
+                "go_live_date": "2025-01-01",
+                "user_id": self.operator.id,
+                # What the office itself is told has tests of its own.
+                "tell_staff": False,
+            }
+        )
         self.notices = self.env["sicantik.notice"]
         self.numbers = 0
         self.earlier_mails = self.env["mail.mail"].search([])

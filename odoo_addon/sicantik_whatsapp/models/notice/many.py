@@ -1,6 +1,7 @@
 """Several permits of one number on one day: three reminders go out by themselves, the
-others in one message, the text ``permit_expiring_many``. What comes after it on the same
-day waits for the next morning.
+others in one message, the text ``permit_expiring_many``. What comes after it on the
+same day waits for the next morning. Of what has no such text (new statuses, to people
+of the office) three go by WhatsApp, the others by the next channel.
 
 It is the number that counts: two contacts with one telephone are one reader. Which ones
 go by themselves is decided by facts, so that a restored Odoo decides the same: first
@@ -56,17 +57,27 @@ class SicantikNotice(models.Model):
         return own or ""
 
     def _parts(self):
-        if self[:1].channel != "whatsapp" or not self[:1]._is_reminder():
+        if self[:1].channel != "whatsapp" or not self[:1]._together_key():
             return super()._parts()
-        alone, summed = self[:1]._reminded_today()
+        alone, summed = self[:1]._written_today()
         left = max(BY_THEMSELVES - alone, 0)
         ordered = self.sorted(lambda notice: notice._place_by_facts())
         first, others = ordered[:left], ordered[left:]
-        if others and summed:
+        if not others:
+            return list(first)
+        if not self[:1]._is_reminder():
+            others._leave_whatsapp()
+            return [*first, *others._groups()]
+        if summed:
             others._wait_for_morning()
             return list(first)
-        several = others.with_context(**{_SUMMARY: True})
-        return [*first, several] if others else list(first)
+        return [*first, others.with_context(**{_SUMMARY: True})]
+
+    def _leave_whatsapp(self):
+        """Have the next channel, as if this one had been tried."""
+        for notice in self:
+            notice.tried = [*(notice.tried or ()), "whatsapp"]
+            notice._take_channel(notice._next_channel())
 
     def _is_reminder(self):
         return self.kind == EXPIRING and self.recipient_type == APPLICANT
@@ -75,8 +86,8 @@ class SicantikNotice(models.Model):
         end = self.expiry_date or datetime.max.date()
         return end - timedelta(days=self.step), end, self.permit_id.identity or ""
 
-    def _reminded_today(self):
-        """``(how many reminders went to the number by themselves today, whether a
+    def _written_today(self):
+        """``(how many of the kind went to the number by themselves today, whether a
         summary did)``."""
         config = self.config_id
         midnight = datetime.combine(config._today(), time())
@@ -88,8 +99,8 @@ class SicantikNotice(models.Model):
                 ("company_id", "=", self.company_id.id),
                 ("date_queued", ">=", begin),
                 ("state", "not in", UNTOLD),
-                ("notice_id.kind", "=", EXPIRING),
-                ("notice_id.recipient_type", "=", APPLICANT),
+                ("notice_id.kind", "=", self.kind),
+                ("notice_id.recipient_type", "=", self.recipient_type),
             ]
         )
         meant = self._whatsapp_trial_of()

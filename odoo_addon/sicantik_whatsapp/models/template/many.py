@@ -1,4 +1,4 @@
-"""The text that tells of several permits at once, and items that are never cut in two."""
+"""The text that tells of several permits, and items that are never cut in two."""
 
 from odoo import api, models
 
