@@ -62,8 +62,8 @@ class ResUsers(models.Model):
                 raise AccessError(
                     self.env._(
                         "Everybody of the office says in the own preferences whether "
-                        "and where WhatsApp may be used. For others operators press "
-                        "Agreed or Refused on the contact."
+                        "and where WhatsApp may be used. For others an operator enters "
+                        "it on the contact."
                     )
                 )
             # sudo: who need not change contacts may give the own answer
