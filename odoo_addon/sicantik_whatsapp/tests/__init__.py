@@ -5,6 +5,7 @@ from . import test_blocked
 from . import test_channel
 from . import test_claim
 from . import test_collisions_whatsapp
+from . import test_defects
 from . import test_documents
 from . import test_doors
 from . import test_hear
