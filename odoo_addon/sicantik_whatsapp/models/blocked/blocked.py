@@ -70,7 +70,7 @@ class SicantikWhatsappBlocked(models.Model):
             raise ValidationError(
                 self.env._(
                     "“%s” is no telephone number, or more than one. Give one number, "
-                    "as in 0812 3456 7890 or +62 812 3456 7890.",
+                    "as in 0836 0100 0123 or +62 836 0100 0123.",
                     vals["number"],
                 )
             )

@@ -12,7 +12,7 @@ from odoo.tools import format_datetime
 from odoo.addons.sicantik_connector.tools.constants import MANAGER
 
 from ..message import OPEN
-from ..statistic.messages import LOST
+from ..statistic import LOST
 
 # The rows of the table, and the states of which a message counts there.
 ROWS = {

@@ -1,2 +1,3 @@
 from . import messages
+from .messages import LOST
 from . import answers

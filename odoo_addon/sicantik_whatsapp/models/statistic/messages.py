@@ -7,10 +7,9 @@ from odoo.tools import SQL
 from odoo.addons.sicantik_connector.tools.actions import form_of
 from odoo.addons.sicantik_connector.tools.rights import nothing_for_none
 
-from ..account.account import PROVIDERS
 from ..message import MESSAGE_STATES, OPEN
-from ..template.template import LANGUAGES, TEST
 
+TEST = "test"
 WENT_OUT = ("accepted", "sent", "delivered", "read")
 ARRIVED = ("delivered", "read")
 LOST = ("failed", "expired")
@@ -56,8 +55,8 @@ class SicantikWhatsappStatistic(models.Model):
     date = fields.Datetime("Made on")
     kind = fields.Selection(lambda self: self._kinds(), "About")
     text_id = fields.Many2one("sicantik.whatsapp.template")
-    language = fields.Selection(LANGUAGES)
-    provider = fields.Selection(PROVIDERS)
+    language = fields.Selection(lambda self: self._choices("template", "language"))
+    provider = fields.Selection(lambda self: self._choices("account", "provider"))
     account_id = fields.Many2one("sicantik.whatsapp.account")
     state = fields.Selection(MESSAGE_STATES)
     category = fields.Char("Price Category")
@@ -82,6 +81,12 @@ class SicantikWhatsappStatistic(models.Model):
         aggregator="avg",
         help="Of those that went out, failed, or are unknown.",
     )
+
+    @api.model
+    def _choices(self, model, name):
+        """Those of the field ``name`` of accounts or of texts."""
+        field = self.env[f"sicantik.whatsapp.{model}"]._fields[name]
+        return field._description_selection(self.env)
 
     @api.model
     def _kinds(self):

@@ -6,8 +6,6 @@ told in another way by whoever pressed the button. Texts of advertising are none
 
 from odoo import api, fields, models
 
-from odoo.addons.sicantik_notice.models.notice.renewed import RENEWAL_PROPOSED, UNTRUE
-
 REMINDER, CONTACT = "expiry_reminder", "office_contact"
 CHOSEN = (REMINDER, CONTACT)
 # Says word for word what another kind says: nobody has it approved twice.
@@ -39,11 +37,7 @@ class SicantikNotice(models.Model):
         return refusal
 
     def _overtaken_expiry_reminder(self):
-        permit, today = self.permit_id, self.config_id._today()
-        dated = permit.expiry_date and permit.expiry_date == self.expiry_date
-        if permit.status != "active" or not dated or permit.expiry_date < today:
-            return UNTRUE
-        return RENEWAL_PROPOSED if permit.proposed_renewal_id else (None, None)
+        return self._overtaken_permit_expiring()
 
 
 class SicantikWhatsappTemplate(models.Model):

@@ -80,7 +80,7 @@ export class SicantikWhatsappBlock extends Component {
     }
 
     get agreed() {
-        return _t("%(percent)s %% of the contacts of permits agreed", { percent: this.answer.agreed });
+        return _t("%(share)s of the contacts of permits agreed", { share: `${this.answer.agreed} %` });
     }
 
     openMessages(span, figure) {
