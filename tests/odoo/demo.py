@@ -21,9 +21,8 @@ from riglib.cache import say
 from riglib.processes import RigError, tail
 from riglib.server import Odoo
 from riglib.session import Rig
-from senders import META
 from truth import differences
-from whatsapp import point_worker_at
+from whatsapp import Sender
 
 PERMITS = 500
 SUMMARY = REPOSITORY / "target" / "demo" / "summary.json"
@@ -50,7 +49,7 @@ def main(arguments: Sequence[str]) -> int:
         signal.signal(number, _interrupt)
     try:
         check_built()
-        with Rig(options.odoo, browsed=not options.once) as rig, META.open() as meta, _office(rig, meta) as office:
+        with Rig(options.odoo, browsed=not options.once) as rig, Sender().open() as meta, _office(rig, meta) as office:
             return _once(office, meta) if options.once else _until_interrupted(office, meta)
     except RigError as error:
         print(f"demo: {error}", file=sys.stderr)
@@ -68,7 +67,7 @@ def _office(rig: Rig, meta: Provider) -> Iterator[Office]:
     try:
         odoo = rig.odoo(CONNECTOR, WHATSAPP, cron_threads=_CRON_THREADS)
         office = connect(odoo, simulator, rig.folder)
-        point_worker_at(office, meta)
+        Sender().point_worker_at(office, meta)
         office.worker.start(**OFFICE_SETTINGS)
         try:
             say(f"Odoo       {odoo.url}/odoo   login {odoo.login}   password {odoo.password}")

@@ -11,9 +11,9 @@ from providers import answers
 from providers.account import Provider
 from riglib.server import Odoo
 from riglib.session import Rig
-from senders import META
-from whatsapp import agree, approve_texts, make_account, messages, point_worker_at, set_secrets, states
+from whatsapp import Sender, agree, messages, states
 
+SENDER = Sender()
 DAYS = {"503/0001/CTH/2025": 30, "503/0002/CTH/2025": 30, "503/0003/CTH/2025": 30}
 
 
@@ -27,7 +27,7 @@ def odoo(rig: Rig) -> Iterator[Odoo]:
 
 @pytest.fixture
 def meta() -> Iterator[Provider]:
-    with META.open() as opened:
+    with SENDER.open() as opened:
         yield opened
 
 
@@ -35,13 +35,13 @@ def meta() -> Iterator[Provider]:
 def office(odoo: Odoo, make_office: MakeOffice, meta: Provider, letterbox: Letterbox) -> Office:
     """Three permits that reach 30 days, of contacts who agreed; a worker that knows Meta."""
     office = make_office(permits=5)
-    point_worker_at(office, meta)
+    SENDER.point_worker_at(office, meta)
     prepare(odoo, letterbox, count=3, days=DAYS)
     agree(office)
-    account = make_account(office)
-    approve_texts(office, meta)
+    account = SENDER.make_account(office)
+    SENDER.approve_texts(office, meta)
     office.worker.start(**QUICK_LEASE)
-    set_secrets(office, account)
+    SENDER.set_secrets(office, account)
     office.admin.call("sicantik.whatsapp.account", "action_check", [account["id"]])
     office.wait_until(lambda: read_account(office)["check_state"] == "ok", "the account works")
     meta.subscribe(account["callback"], account["verify_token"])
@@ -142,7 +142,7 @@ def test_the_keys_stand_nowhere_in_clear(office: Office, meta: Provider, odoo: O
     stored = [path for path in folder.iterdir() if path.name.startswith((f"store-{office.worker.port}", "sent.journal"))]
     assert len(stored) >= 2, stored
     said = [*(path.read_bytes() for path in stored), office.worker.log.read_bytes(), odoo.log_path.read_bytes()]
-    for secret in (META.token, META.app_secret):
+    for secret in SENDER.secrets.values():
         assert not any(secret.encode() in text for text in said), "a secret stands in a store or a log"
         assert odoo.sql(f"SELECT 1 AS found FROM sicantik_whatsapp_account a WHERE a::text LIKE '%{secret}%'") == []
     for number in ("836-0100", "83601000000"):

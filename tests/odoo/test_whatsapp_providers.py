@@ -12,8 +12,7 @@ from providers import answers
 from providers.account import Provider
 from riglib.server import Odoo
 from riglib.session import Rig
-from senders import BIRD, META, TWILIO, Sender, vonage
-from whatsapp import agree, approve_texts, make_account, messages, point_worker_at, set_secrets, states
+from whatsapp import Sender, agree, messages, states
 
 pytestmark = pytest.mark.one_version
 
@@ -39,9 +38,9 @@ def office(odoo: Odoo, make_office: MakeOffice, letterbox: Letterbox) -> Office:
 
 def open_account(office: Office, provider: Provider, sender: Sender, **values: Any) -> dict[str, Any]:
     """It works, its texts are approved, and the provider tells what becomes of messages."""
-    account = make_account(office, sender, **values)
-    approve_texts(office, provider, sender)
-    set_secrets(office, account, sender)
+    account = sender.make_account(office, **values)
+    sender.approve_texts(office, provider)
+    sender.set_secrets(office, account)
     provider.subscribe(account["callback"], account["verify_token"])
     return account
 
@@ -53,9 +52,9 @@ def checked(office: Office, account: dict[str, Any]) -> dict[str, Any]:
 
 @pytest.mark.parametrize("name", ["twilio", "bird", "vonage"])
 def test_a_notice_goes_by_each_provider_and_is_read(office: Office, name: str) -> None:
-    sender = {"twilio": TWILIO, "bird": BIRD}.get(name) or vonage()
+    sender = Sender(name)
     with sender.open() as provider:
-        point_worker_at(office, provider, sender)
+        sender.point_worker_at(office, provider)
         office.worker.start(**QUICK_LEASE)
         account = open_account(office, provider, sender)
         office.admin.call("sicantik.whatsapp.account", "action_check", [account["id"]])
@@ -75,12 +74,13 @@ def test_a_notice_goes_by_each_provider_and_is_read(office: Office, name: str) -
 
 
 def test_another_provider_takes_over_what_the_first_certainly_did_not_send(office: Office) -> None:
-    with META.open() as meta, TWILIO.open() as twilio:
-        point_worker_at(office, meta)
-        point_worker_at(office, twilio, TWILIO)
+    of_meta, of_twilio = Sender("meta"), Sender("twilio")
+    with of_meta.open() as meta, of_twilio.open() as twilio:
+        of_meta.point_worker_at(office, meta)
+        of_twilio.point_worker_at(office, twilio)
         office.worker.start(**QUICK_LEASE)
-        first = open_account(office, meta, META, sequence=1)
-        second = open_account(office, twilio, TWILIO, sequence=2)
+        first = open_account(office, meta, of_meta, sequence=1)
+        second = open_account(office, twilio, of_twilio, sequence=2)
         # One may have gone out; then Meta does not accept the key any more.
         meta.script(answers.dropped(), to="+6283601000000")
         meta.person("+6283601000000").is_never_told_of()

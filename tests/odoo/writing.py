@@ -7,7 +7,7 @@ from typing import Any
 from parts import Office
 from providers import answers
 from providers.account import Provider
-from whatsapp import approve_texts, make_account, messages, set_secrets
+from whatsapp import Sender, messages
 
 OUTCOMES = {"read", "delivered", "failed"}
 _CHOOSE = """
@@ -35,9 +35,10 @@ env["sicantik.config"].search([], limit=1).write({{"all_notices_email": {email!r
 
 def write(office: Office, meta: Provider, email: str, phone: str) -> None:
     """All of it; afterwards notices go to `email` and `phone` again."""
-    account = make_account(office)
-    set_secrets(office, account)
-    approve_texts(office, meta)
+    sender = Sender()
+    account = sender.make_account(office)
+    sender.set_secrets(office, account)
+    sender.approve_texts(office, meta)
     office.admin.call("sicantik.whatsapp.account", "action_check", [account["id"]])
     office.wait_until(lambda: _checked(office) == "ok", "the WhatsApp account works")
     meta.subscribe(account["callback"], account["verify_token"])
