@@ -20,6 +20,7 @@
         "views/sicantik_whatsapp_account_views.xml",
         "views/sicantik_whatsapp_template_views.xml",
         "views/sicantik_whatsapp_message_views.xml",
+        "views/sicantik_whatsapp_many_views.xml",
         "views/sicantik_whatsapp_notice_views.xml",
         "views/sicantik_whatsapp_permit_views.xml",
         "views/sicantik_whatsapp_blocked_views.xml",

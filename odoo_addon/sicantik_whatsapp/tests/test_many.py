@@ -1,5 +1,6 @@
 from datetime import timedelta
 
+from odoo.exceptions import AccessError
 from odoo.tests import tagged
 
 from .whatsapp_case import NUMBER, WhatsappCase
@@ -262,6 +263,20 @@ class TestWhatsappMany(WhatsappCase):
         self.run_action()
         self.assertEqual(self.told(permit).state, "sent")
         self.assertFalse(self.told(permit).many_message_id)
+
+    def test_who_is_of_another_office_sees_none_of_it(self):
+        permits, summary = self.summed()
+        other = self.another_office().company_id
+        stranger = self._user(
+            "stranger",
+            "sicantik_connector.group_operator",
+            company_id=other.id,
+            company_ids=[(6, 0, other.ids)],
+        )
+        for record in (summary, *self.told(*permits)):
+            self.assertFalse(record.with_user(stranger).has_access("read"))
+        with self.assertRaises(AccessError):
+            summary.with_user(stranger).action_send_again()
 
     def test_of_new_statuses_the_office_gets_three_and_an_e_mail(self):
         self.config.write({"notice_steps": "", "tell_staff": True})

@@ -30,6 +30,7 @@ uuuu uuuu uu  notice: load
 # The settings of a configuration and of the office
 ---- --++ --  config.write({"user_id": False, "notice_steps": "9"})
 ---- --++ --  config.write({"keep_addresses_days": 99, "go_live_date": "2026-01-01"})
+---- --++ --  config.write({"tell_staff": False})
 ---- --++ --  config.write({"all_notices_email": "x@x.test",\
  "all_notices_phone": "+6281234567890"})
 ---- --++ ++  config.create({"name": "x", "api_url": "https://x.test", "active": False,\
@@ -52,6 +53,8 @@ uuuu uuuu uu  notice: load
  "all_notices_email": "x@x.test", "all_notices_phone": "+6281234567890"})
 ---- --++ --  office.create({"sicantik_notice_language": "en", "config_id": config})\
 .write({"user_id": False})
+---- --++ --  office.create({"sicantik_notice_language": "en", "config_id": config,\
+ "tell_staff": False})
 ---- --++ --  office.create({"company_id": company, "sicantik_notice_language": "en"})\
 .read()
 ---- --++ --  office.create({"company_id": company, "sicantik_notice_language": "en"})\

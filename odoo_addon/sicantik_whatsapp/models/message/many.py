@@ -14,8 +14,6 @@ class SicantikWhatsappMessage(models.Model):
     many_notice_ids = fields.One2many(
         "sicantik.notice", "many_message_id", "Told in This Message"
     )
-    # By which the reminders of a day are counted.
-    number = fields.Char(index="btree_not_null")
 
     def _further(self):
         return self.many_notice_ids - self.notice_id

@@ -88,24 +88,19 @@ class SicantikNotice(models.Model):
 
     def _written_today(self):
         """``(how many of the kind went to the number by themselves today, whether a
-        summary did)``."""
+        summary did)``: what has the same key, which names kind and number."""
         config = self.config_id
-        midnight = datetime.combine(config._today(), time())
+        same = [("together_key", "=", self._together_key())]
+        notices = self.search([*same, ("company_id", "=", self.company_id.id)])
         zone = timezone(config.tz)
-        begin = zone.localize(midnight).astimezone(utc).replace(tzinfo=None)
+        midnight = zone.localize(datetime.combine(config._today(), time()))
+        begin = midnight.astimezone(utc).replace(tzinfo=None)
         messages = self.env["sicantik.whatsapp.message"].search(
             [
-                ("number", "=", self.sudo()._whatsapp_to()),
-                ("company_id", "=", self.company_id.id),
+                ("notice_id", "in", notices.ids),
                 ("date_queued", ">=", begin),
                 ("state", "not in", UNTOLD),
-                ("notice_id.kind", "=", self.kind),
-                ("notice_id.recipient_type", "=", self.recipient_type),
             ]
-        )
-        meant = self._whatsapp_trial_of()
-        messages = messages.filtered(
-            lambda message: message.notice_id._whatsapp_trial_of() == meant
         )
         summaries = messages.filtered("many_notice_ids")
         return len(messages - summaries), bool(summaries)
