@@ -38,6 +38,14 @@ def demo_odoo(odoo_fresh: Callable[..., Odoo]) -> Odoo:
 
 
 @pytest.fixture
+def whole_demo_odoo(odoo_fresh: Callable[..., Odoo]) -> Odoo:
+    """The same with SICANTIK WhatsApp, which is installed by itself."""
+    odoo = odoo_fresh(("sicantik_whatsapp",), demo=True)
+    odoo.allow_log("partner-autocomplete|Autocomplete API", "Odoo's own demo company has a web site that Odoo looks up")
+    return odoo
+
+
+@pytest.fixture
 def sit_down(browser: Browser, request: pytest.FixtureRequest) -> Iterator[Sit]:
     """`sit_down(odoo, login="admin", width=1366)`: a person at a browser; console errors fail the test at its end."""
     series, pictures = request.config.getoption("--odoo"), request.config.getoption("--pictures")

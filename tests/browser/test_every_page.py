@@ -43,8 +43,8 @@ def path(menu):
 
 
 @pytest.fixture
-def desk(demo_odoo: Odoo, sit_down: Callable[..., Desk]) -> Desk:
-    return sit_down(demo_odoo)
+def desk(whole_demo_odoo: Odoo, sit_down: Callable[..., Desk]) -> Desk:
+    return sit_down(whole_demo_odoo)
 
 
 def test_every_menu_and_what_can_be_looked_for_there(desk: Desk) -> None:

