@@ -7,15 +7,16 @@ use serde_json::{Value, json};
 use sicantik_companion::clock::SystemClock;
 use sicantik_companion::commands::doctor::{Findings, State, examine};
 use sicantik_companion::config::{Config, ConfigError};
+use sicantik_companion::domain::MessageAccount;
 use sicantik_companion::http::{Internal, Signatures, router};
 use sicantik_companion::metrics::Exporter;
 use sicantik_companion::odoo::hook_key_id;
 use sicantik_companion::secrets::Vault;
-use sicantik_companion::store::Store;
+use sicantik_companion::store::{Durability, Store};
 use tempfile::TempDir;
 
 use crate::canned_source::Scripted;
-use crate::fake_odoo::{API_KEY, DATABASE_UUID, Failure, FakeOdoo, How};
+use crate::fake_odoo::{API_KEY, DATABASE_UUID, Failure, FakeOdoo, How, messages};
 use crate::listener::{KEY, PREVIOUS_KEY};
 use crate::office::{choose_tls, settings};
 use crate::store::{patient, place};
@@ -34,7 +35,7 @@ async fn a_chain_without_a_fault_is_all_well() {
         let findings = chain.examine("").await;
         assert!(findings.all_well(), "{findings}");
         assert!(findings.iter().all(|finding| finding.state == State::Good), "{findings}");
-        assert_eq!(findings.iter().count(), 20, "{findings}");
+        assert_eq!(findings.iter().count(), 21, "{findings}");
         let text = findings.to_string();
         for expected in ["is Odoo 1", "90 permit types", "is known to both", "signed with our key is accepted"] {
             assert!(text.contains(expected), "{expected:?} is missing in\n{text}");
@@ -73,6 +74,48 @@ async fn a_master_key_that_opens_nothing_is_named_and_the_rest_is_looked_at() {
     is_bad(&findings, "master key", "put its copy there");
     let bad = findings.iter().filter(|finding| finding.state != State::Good).count();
     assert_eq!(bad, 1, "{findings}");
+}
+
+#[tokio::test]
+async fn what_messages_lack_is_named_and_the_rest_is_looked_at() {
+    let chain = Chain::sound(18).await;
+    let (folder, address) = place();
+    let store = patient(&address).await;
+    let vault = Vault::open(store.clone(), folder.path().join("master.key"), DATABASE_UUID).await.expect("open");
+    let settings = |listen: &str, public: &str, further: &str| {
+        format!(
+            "store.url = {:?}\npublic.listen = {listen:?}\npublic.address = {public:?}\n{further}",
+            address.to_string()
+        )
+    };
+    let (listen, public) = ("127.0.0.1:8076", "https://perizinan.example.go.id");
+    let sound = chain.examine(&settings("", "", "")).await;
+    assert!(sound.all_well() && sound.to_string().contains("no WhatsApp account"), "{sound}");
+
+    let account = |provider: &str| {
+        let mut account = messages::account("aaaaaaaa-bbbb-cccc-dddd-eeeeeeeeeeee");
+        account["provider"] = provider.into();
+        serde_json::from_value::<MessageAccount>(account).expect("an account")
+    };
+    let keep = async |account: MessageAccount| {
+        let mut transaction = store.begin(Durability::Durable).await.expect("begun");
+        transaction.keep_accounts(DATABASE_UUID, &[account]).await.expect("kept");
+        transaction.commit().await.expect("committed");
+    };
+    keep(account("meta")).await;
+    let findings = chain.examine(&settings(listen, public, "")).await;
+    is_bad(&findings, "messages", "sicantik secret set whatsapp.aaaaaaaa-bbbb-cccc-dddd-eeeeeeeeeeee.token");
+    for which in ["token", "app_secret"] {
+        vault.set(&account("meta").secret_name(which), &"rahasia".into()).await.expect("set");
+    }
+    let sound = chain.examine(&settings(listen, public, "")).await;
+    assert!(sound.all_well() && sound.to_string().contains("1 WhatsApp accounts have their keys"), "{sound}");
+    is_bad(&chain.examine(&settings("", "", "")).await, "messages", "public.listen is not set");
+    let old = settings(listen, public, "whatsapp.meta_version = \"v19.0\"");
+    is_bad(&chain.examine(&old).await, "messages", "whatsapp.meta_version = v19.0");
+    keep(account("twilio")).await;
+    assert!(chain.examine(&settings(listen, public, "")).await.all_well());
+    is_bad(&chain.examine(&settings(listen, "", "")).await, "messages", "set public.address");
 }
 
 #[tokio::test]
@@ -282,5 +325,5 @@ fn is_broken_at(findings: &Findings, check: &str, words: &str) {
     let at = states.iter().position(|state| *state == State::Bad).expect("one");
     assert!(states[..at].iter().all(|state| *state == State::Good), "{findings}");
     assert!(states[at + 1..].iter().all(|state| *state == State::Skipped), "{findings}");
-    assert_eq!(states.len(), 20, "every check is told\n{findings}");
+    assert_eq!(states.len(), 21, "every check is told\n{findings}");
 }

@@ -5,6 +5,7 @@
 mod address;
 mod findings;
 mod listener;
+mod messages;
 mod odoo;
 mod secrets;
 mod source;
@@ -59,8 +60,8 @@ async fn examine_with(config: Result<Config, ConfigError>, file: Option<&Path>, 
         Ok(app) => app,
         Err(error) => {
             findings.bad(CONFIGURATION, format!("{error:#}"));
-            let hidden = secrets::CHECKS.into_iter().chain(odoo::CHECKS).chain(listener::CHECKS).chain(source::CHECKS);
-            findings.skip(hidden);
+            findings.skip(secrets::CHECKS.into_iter().chain(messages::CHECKS).chain(odoo::CHECKS));
+            findings.skip(listener::CHECKS.into_iter().chain(source::CHECKS));
             return findings;
         }
     };
@@ -71,6 +72,7 @@ async fn examine_with(config: Result<Config, ConfigError>, file: Option<&Path>, 
         findings.good(CONFIGURATION, sources);
     }
     secrets::examine(&app, &mut findings).await;
+    messages::examine(&app, &mut findings).await;
     let Some(handshake) = odoo::examine(&app, &mut findings).await else {
         findings.skip(listener::CHECKS.into_iter().chain(source::CHECKS));
         return findings;

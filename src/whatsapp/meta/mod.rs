@@ -5,12 +5,14 @@ mod account;
 mod errors;
 mod signature;
 mod templates;
+mod versions;
 mod webhook;
 
 pub(super) use account::components;
 pub use account::{Account, Settings};
 pub(super) use errors::rule;
 pub use signature::{handshake, is_signed, may_be_signed};
+pub use versions::end_of;
 pub use webhook::read;
 
 /// How the provider is called, also before its codes.
