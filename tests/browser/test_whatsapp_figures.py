@@ -109,10 +109,9 @@ def test_figures_of_messages_and_answers(odoo: Odoo, sit_down: Callable[..., Des
         block.locator("[data-key=failed][data-span=today]").click()
         expect(page.locator(".o_data_row")).to_have_count(1)
         for name, kinds in (("statistic", ("graph", "pivot", "list")), ("answer", ("graph", "pivot", "list"))):
-            desk.open(f"sicantik_whatsapp.sicantik_whatsapp_{name}_action")
             for kind in kinds:
-                if kind != "graph":
-                    desk.switch(kind)
+                desk.visit(f"/odoo/action-sicantik_whatsapp.sicantik_whatsapp_{name}_action?view_type={kind}")
+                page.wait_for_selector(f".o_action_manager > :not([data-left]).o_{kind}_view")
                 looked_at(desk, f"87-whatsapp-{name}-{kind}", width, found)
         page.locator(".o_data_row td[name=permits]").first.click()
         page.wait_for_selector(".o_form_view")
@@ -148,7 +147,7 @@ def test_selected_ones_are_told_and_a_number_is_blocked(odoo: Odoo, sit_down: Ca
             expect(dialog.locator("[name=preview]")).to_contain_text("Pengingat masa berlaku izin")
             expect(dialog.locator("[name=limits]")).to_contain_text("250 people in 24 hours")
             looked_at(desk, "89-whatsapp-tell-selected", width, found)
-            dialog.get_by_label("Please Contact the Office").check()
+            dialog.get_by_label("Contact Office").check()
             expect(dialog.locator("[name=preview]")).to_contain_text("Mohon hubungi kantor")
             looked_at(desk, "89-whatsapp-tell-selected-contact", width, found)
             desk.press("Send")

@@ -40,7 +40,7 @@ def whatsapp(walk: Walk) -> None:
         agreed = clerk.find("sicantik.permit", ("partner_id.name", "=", "Pemohon Contoh"))
         other = clerk.find("sicantik.permit", ("partner_id", "=", False))
         chosen = clerk.menu("SICANTIK", "Permits").press("Tell Selected", agreed, other)
-    with walk.step("What", "Reminder by the Office", "Please Contact the Office", who="operator"):
+    with walk.step("What", "Office Reminder", "Contact Office", who="operator"):
         chosen.record = chosen.save(kind="office_contact")
         assert chosen.has("told_count", "left_out", "preview", "limits")
     with walk.step("Show Those Permits", who="operator"):

@@ -94,9 +94,11 @@ uuuu uuu+ u-  blocked: export_data
  "company_id": company})
 ---- --++ --  blocked.write({"number": "0836 0100 0129", "reason": "x",\
  "company_id": company})
----- --++ --  blocked: write, unlink
+---- -+++ --  blocked.write({"reason": "x"})
+---- -+++ --  blocked: write
+---- --++ --  blocked: unlink
 ---- -uuu --  blocked: copy
----- --++ --  blocked: onchange
+---- -+++ --  blocked: onchange
 ++++ ++++ ++  blocked: default_get
 uuuu uuuu uu  blocked: load
 

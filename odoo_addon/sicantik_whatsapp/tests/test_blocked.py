@@ -130,6 +130,9 @@ class TestWhatsappBlocked(WhatsappCase):
         ):
             with self.assertRaises(AccessError):
                 refused()
+        blocked.reason = "Milik orang lain"
+        blocked.with_user(self.manager).number = "0836 0100 0125"
+        self.assertEqual(blocked.number, "+6283601000125")
         blocked.with_user(self.manager).unlink()
         self.assertEqual(self.told(self.permit_told()).channel, "whatsapp")
 

@@ -57,8 +57,8 @@ class TestWhatsappDefects(WhatsappCase):
     def test_defect_20_every_text_names_fields_that_there_are(self):
         known = self.notices._fields
         for text in self.texts:
-            self.assertTrue(text._names(), text.name)
-            self.assertLessEqual(set(text._names()), set(known), text.name)
+            self.assertTrue(text._names(), text.display_name)
+            self.assertLessEqual(set(text._names()), set(known), text.display_name)
 
     def test_defect_20_what_happens_is_told_without_rules_of_anybody(self):
         expires = self.permit_with(30, partner_id=self.agreed().id)

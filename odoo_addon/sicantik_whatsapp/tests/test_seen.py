@@ -39,10 +39,10 @@ class TestWhatsappSeen(WhatsappCase):
 
     def test_each_figure_finds_what_it_counts(self):
         for state in ("accepted", "delivered", "read", "failed", "expired", "unknown"):
-            message = self.message_of(self.permit_told())
+            message = self.message_of(self.another_told())
             self.claim()
             self.hear(message, state)
-        self.permit_told()
+        self.another_told()
         found = self.counts("today")
         self.assertEqual(
             found,

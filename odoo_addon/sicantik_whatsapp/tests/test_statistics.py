@@ -13,7 +13,7 @@ class TestWhatsappStatistics(WhatsappCase):
         self.answers = self.env["sicantik.whatsapp.answer"]
 
     def ended(self, state, **values):
-        message = self.message_of(self.permit_told())
+        message = self.message_of(self.another_told())
         self.claim()
         self.hear(message, state, **values)
         return message
@@ -26,8 +26,8 @@ class TestWhatsappStatistics(WhatsappCase):
     def test_each_state_counts_where_it_belongs(self):
         for state in ("accepted", "sent", "delivered", "read", "failed", "unknown"):
             self.ended(state, category="utility")
-        self.message_of(self.permit_told())
-        stopped = self.message_of(self.permit_told())
+        self.message_of(self.another_told())
+        stopped = self.message_of(self.another_told())
         stopped.with_user(self.operator).action_cancel()
         names = ("went_out", "delivered", "seen", "failed", "unknown")
         self.assertEqual(self.sums(*names), (4, 2, 1, 1, 1))

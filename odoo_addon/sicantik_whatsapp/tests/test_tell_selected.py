@@ -67,7 +67,7 @@ class TestWhatsappTellSelected(WhatsappCase):
         for why, change in (
             ("no_account", lambda: self.account.write({"active": False})),
             ("no_text", lambda: self.registrations.write({"state": "paused"})),
-            ("no_text", lambda: self.texts.write({"category": "marketing"})),
+            ("no_text", lambda: self.registrations.write({"category": "marketing"})),
             ("not_live", lambda: self.config.write({"go_live_date": False})),
             ("no_value", lambda: permit.partner_id.write({"name": "\u200b"})),
             (

@@ -1,6 +1,8 @@
 """An office whose notices can go by WhatsApp: an account, approved texts, a contact who
 agreed; and the worker's two calls."""
 
+import itertools
+
 from odoo.addons.sicantik_notice.tests.notice.notice_case import NoticeCase
 
 NUMBER = "+6283601000123"
@@ -30,6 +32,7 @@ class WhatsappCase(NoticeCase):
         self.registrations.state = "approved"
         self.messages = self.env[MESSAGE]
         self.addCleanup(self.cr.postcommit.clear)
+        self.own_numbers = itertools.count(10001)
 
     def text(self, kind="permit_expiring", language="id"):
         return self.texts._of_kind(kind, language)
@@ -79,6 +82,11 @@ class WhatsappCase(NoticeCase):
         permit = self.permit_with(days, partner_id=self.agreed(**values).id)
         self.run_action()
         return permit
+
+    def another_told(self):
+        """As ``permit_told``, of a contact with a number of its own: to one number
+        three reminders a day go by themselves."""
+        return self.permit_told(number=f"+62836010{next(self.own_numbers)}")
 
     def message_of(self, permit):
         return self.told(permit).whatsapp_message_ids

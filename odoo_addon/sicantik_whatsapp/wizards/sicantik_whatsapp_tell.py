@@ -44,7 +44,7 @@ class SicantikWhatsappTell(models.TransientModel):
     def _permits(self):
         """Those of the chosen ones that the user may see, with all rights."""
         # sudo: the plan looks at texts and blocked numbers, too
-        return self.permit_ids._filtered_access("read").sudo()
+        return self.permit_ids._origin._filtered_access("read").sudo()
 
     def _plan(self):
         """``{permit: why not, or None}``."""

@@ -4,7 +4,9 @@ from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
 from odoo.addons.sicantik_connector.tools import compat
+from odoo.addons.sicantik_connector.tools.constants import MANAGER
 from odoo.addons.sicantik_connector.tools.phone_number import phone_key
+from odoo.addons.sicantik_connector.tools.rights import require_group
 
 
 class SicantikWhatsappBlocked(models.Model):
@@ -36,8 +38,6 @@ class SicantikWhatsappBlocked(models.Model):
         ondelete="cascade",
         help="Whose messages never go there. Empty: those of all companies.",
     )
-    create_uid = fields.Many2one("res.users", "Blocked by")
-    create_date = fields.Datetime("Blocked on")
 
     compat.add_constraint(
         locals(),
@@ -56,6 +56,18 @@ class SicantikWhatsappBlocked(models.Model):
         return blocked
 
     def write(self, vals):
+        """Operators correct the reason; another number or company is another block,
+        which managers make of this one."""
+        if vals.keys() - {"reason"}:
+            require_group(
+                self,
+                MANAGER,
+                self.env._(
+                    "Only members of the group SICANTIK / Manager may change or remove "
+                    "a blocked number. Ask an administrator for it."
+                ),
+                "write",
+            )
         result = super().write(self._with_key(vals))
         self._stop_waiting()
         return result

@@ -19,8 +19,8 @@ class SicantikNotice(models.Model):
 
     kind = fields.Selection(
         selection_add=[
-            (REMINDER, "Reminder by the Office"),
-            (CONTACT, "Please Contact the Office"),
+            (REMINDER, "Office Reminder"),
+            (CONTACT, "Contact Office"),
         ],
         ondelete={REMINDER: "cascade", CONTACT: "cascade"},
     )
