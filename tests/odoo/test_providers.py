@@ -33,6 +33,7 @@ class Case:
     text: str
     limited: int | str
     success: int
+    question: str
     token: str
 
     def ask(self, to: str = ANI) -> tuple[int, dict[str, str], bytes]:
@@ -60,6 +61,13 @@ class Case:
         return found["message_uuid"], found["status"].replace("submitted", "sent").replace("rejected", "failed")
 
 
+_QUESTIONS = {
+    "meta": f"/v26.0/{office.ids('meta')['sender_id']}",
+    "twilio": "/v2/Channels/Senders",
+    "bird": "/v1/whatsapp/numbers",
+    "vonage": f"/v2/whatsapp-manager/wabas/{office.BUSINESS}/templates",
+}
+"""What a check may ask for."""
 _KINDS: dict[str, tuple[str, int | str, int]] = {
     "meta": (f"/v26.0/{office.ids('meta')['sender_id']}/messages", 130429, 200),
     "twilio": (f"/2010-04-01/Accounts/{office.ids('twilio')['business_id']}/Messages.json", 20429, 201),
@@ -81,7 +89,7 @@ def case(request: pytest.FixtureRequest) -> Iterator[Case]:
         provider.approve(text, "id", 2, "Yth. {{1}}, izin {{2}} telah terbit.")
         provider.retry_after(0.001, 0.004)
         path, limited, success = _KINDS[name]
-        yield Case(provider, path, text, limited, success, token)
+        yield Case(provider, path, text, limited, success, _QUESTIONS[name], token)
 
 
 @pytest.fixture
@@ -157,6 +165,23 @@ def test_too_many_with_and_without_when_to_come_again(case: Case, after: str | N
     assert [refused.scripted for refused in case.provider.refused] == [True, True] and len(case.provider.taken) == 1
     case.provider.script(answers.error(case.limited, retry_after=after))
     assert case.ask(BUDI)[1].get("Retry-After") == after
+
+
+def test_questions_go_wrong_as_messages_do(case: Case) -> None:
+    headers, _ = _asked(case.provider, case.text, ANI, case.token)
+    case.provider.script_questions(answers.error(case.limited, retry_after="7"))
+    case.provider.script_questions(answers.html(503))
+    case.provider.script_questions(answers.malformed())
+    case.provider.script_questions(answers.slow(0.01))
+    asked = [ask(case.provider.url, "GET", case.question, None, headers) for _ in range(5)]
+    assert [status for status, _, _ in asked] == [429, 503, 200, 200, 200] and asked[0][1]["Retry-After"] == "7"
+    with pytest.raises(ValueError):
+        json.loads(asked[2][2])
+    assert asked[3][2] == asked[4][2] and case.provider.calls == {("GET", case.question): 5}
+    case.provider.script_questions(answers.dropped())
+    with pytest.raises((HTTPException, OSError)):
+        ask(case.provider.url, "GET", case.question, None, headers)
+    assert case.ask()[0] == case.success, "messages go on as they were"
 
 
 def test_success_with_an_error_inside(case: Case) -> None:

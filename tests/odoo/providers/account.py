@@ -127,6 +127,11 @@ class Provider(ABC):
         with self._changed:
             self._service.scripts.add(answer, times, self.person(to).contact.number if to else None, text)
 
+    def script_questions(self, answer: Answer, times: int = 1) -> None:
+        """The next `times` questions of a check, of whoever may ask, are answered like that."""
+        with self._changed:
+            self._service.scripts.add_for_questions(answer, times)
+
     def go_on(self) -> None:
         """Answers that wait go out; if none does yet, the next that comes to wait."""
         self._service.go_on()

@@ -96,22 +96,33 @@ class Scripts:
 
     def __init__(self) -> None:
         self._scripts: list[_Script] = []
+        self._for_questions: list[_Script] = []
 
     def add(self, answer: Answer, times: int, to: str | None, text: str | None) -> None:
         """For anyone and any text where there is none."""
         assert answer.reads or to is text is None, "what is not read has no person and no text"
         self._scripts.append(_Script(answer, times, to, text))
 
+    def add_for_questions(self, answer: Answer, times: int) -> None:
+        """For whatever is asked but messages."""
+        assert answer.reads and not answer.in_ok and not answer.empty, "that is for messages"
+        self._for_questions.append(_Script(answer, times, None, None))
+
+    def next_for_question(self) -> Answer | None:
+        """How a question is answered; None: as usual."""
+        return self._use(self._for_questions, lambda _script: True)
+
     def unread(self) -> bool:
         """Whether the next request is not read."""
-        return self._use(lambda script: not script.answer.reads) is not None
+        return self._use(self._scripts, lambda script: not script.answer.reads) is not None
 
     def next(self, to: str, text: str) -> Answer | None:
         """How a sound request is answered; None: as usual."""
-        return self._use(lambda script: script.answer.reads and script.to in (None, to) and script.text in (None, text))
+        fits = lambda script: script.answer.reads and script.to in (None, to) and script.text in (None, text)  # noqa: E731
+        return self._use(self._scripts, fits)
 
-    def _use(self, fits: Callable[[_Script], bool]) -> Answer | None:
-        for script in self._scripts:
+    def _use(self, scripts: list[_Script], fits: Callable[[_Script], bool]) -> Answer | None:
+        for script in scripts:
             if script.times > 0 and fits(script):
                 script.times -= 1
                 return script.answer

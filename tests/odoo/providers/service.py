@@ -126,7 +126,12 @@ class Service(ABC):
         try:
             self.admit(call)
             with self._changed:
-                return Reply(200, _json(self._look_up(call)))
+                said, answer = _json(self._look_up(call)), self.scripts.next_for_question()
+                if answer is None:
+                    return Reply(200, said)
+                if answer.code is not None:
+                    return self._refuse_scripted(answer, None)
+                return Reply(answer.status or 200, answer.body or said, answer.content_type, answer.headers, answer)
         except RefusalError as refusal:
             return self._refuse(refusal, None)
 
@@ -229,11 +234,12 @@ class Service(ABC):
         status, said = self.refusal(refusal.code, refusal.details, refusal.more)
         return Reply(status, _json(said), headers=self.advice(refusal.code))
 
-    def _refuse_scripted(self, answer: Answer, request: Request) -> Reply:
-        self._note(Refused(answer.code, answer.details, self.clock(), request.to, request.text, scripted=True))
+    def _refuse_scripted(self, answer: Answer, request: Request | None) -> Reply:
+        to, text = (request.to, request.text) if request else (None, None)
+        self._note(Refused(answer.code, answer.details, self.clock(), to, text, scripted=True))
         if answer.code is None:
             return Reply(answer.status or 200, answer.body or b"", answer.content_type, answer.headers, answer)
-        if answer.in_ok:
+        if answer.in_ok and request:
             status, said = self.refusal_in_ok(answer.code, answer.details, request)
         else:
             status, said = self.refusal(answer.code, answer.details, {})
