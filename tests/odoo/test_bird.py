@@ -178,10 +178,8 @@ def test_limits_that_are_metas_are_told_of_later(bird: Bird, listener: Listener)
     assert [send(bird)[0], send(bird)[0], send(bird, body(to=f"+{BUDI}"))[0]] == [202] * 3
     bird.settle()
     failed = [one["data"]["error"] for one in told(listener) if one["type"] == "whatsapp.failed"]
-    assert [(error["code"], error["meta_error_code"]) for error in failed] == [
-        ("rate_limited", "131056"),
-        ("rate_limited", "131064"),
-    ]
+    assert {error["code"] for error in failed} == {"rate_limited"}
+    assert sorted(error["meta_error_code"] for error in failed) == ["131056", "131064"]
     bird.limits.per_second = 1
     assert kind(send(bird, body(to=f"+{number(1)}"))) == "rate_limit_error"
 

@@ -11,7 +11,7 @@ from urllib.parse import parse_qs, urlencode
 
 import pytest
 from hearing import ANI, BUDI, Clock, Heard, Listener, ask, listening, number
-from providers import Provider, answers, office
+from providers import Limits, Portfolio, Provider, answers, office
 from providers.answers import Answer
 from providers.bird import Bird
 from providers.meta import Meta
@@ -264,6 +264,36 @@ def test_what_people_write_reaches_who_subscribed(case: Case, listener: Listener
     [hook] = listener.hooks
     text = parse_qs(hook.body.decode())["Body"][0] if isinstance(case.provider, Twilio) else hook.body.decode()
     assert "BERHENTI 🙏 é" in text and (ANI in hook.body.decode())
+
+
+def test_a_code_that_the_provider_has_not_is_told_at_once(case: Case) -> None:
+    for code in (999_999, "no_such_error"):
+        with pytest.raises((KeyError, AssertionError)):
+            case.provider.script(answers.error(code))
+    with pytest.raises(KeyError):
+        case.provider.person(ANI).fails("no_such_error")
+    assert case.ask()[0] == case.success
+
+
+def test_who_sends_for_the_same_business_shares_its_people() -> None:
+    portfolio, clock = Portfolio(), Clock()
+    with (
+        office.open_at("meta", portfolio=portfolio, clock=clock, limits=Limits(people=2)) as meta,
+        office.open_at("twilio", portfolio=portfolio, clock=clock, limits=Limits(people=2)) as twilio,
+    ):
+        token = office.secrets("meta")["token"]
+        meta.approve("izin_terbit", "id", 2)
+        name = office.text_name("twilio", "izin_terbit", "id")
+        twilio.approve(name, "id", 2)
+        kinds = {meta: ("izin_terbit", _KINDS["meta"][0], token)}
+        kinds[twilio] = (name, _KINDS["twilio"][0], office.secrets("twilio")["token"])
+        for provider, to in ((meta, 0), (twilio, 0), (twilio, 1), (twilio, 2), (meta, 3), (meta, 1)):
+            text, path, secret = kinds[provider]
+            headers, raw = _asked(provider, text, number(to), secret)
+            ask(provider.url, "POST", path, raw, headers)
+        assert [(one.kind, one.to) for one in twilio.broken_limits()] == [("people", number(2))]
+        assert [(one.kind, one.to) for one in meta.broken_limits()] == [("people", number(3))]
+        assert [taken.to for taken in meta.taken] == [number(0), number(1)]
 
 
 def test_nothing_is_left_running() -> None:

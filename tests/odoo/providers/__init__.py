@@ -7,9 +7,9 @@ down from the providers' own pages and kits, and the providers' own kits are the
 
 from providers import answers
 from providers.account import Provider
-from providers.limits import Limits
+from providers.limits import Limits, Portfolio
 from providers.messages import Refused, Taken
 from providers.people import Person
 from providers.webhooks import Callback
 
-__all__ = ["Callback", "Limits", "Person", "Provider", "Refused", "Taken", "answers"]
+__all__ = ["Callback", "Limits", "Person", "Portfolio", "Provider", "Refused", "Taken", "answers"]

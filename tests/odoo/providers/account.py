@@ -11,7 +11,7 @@ from typing import Self
 from providers.answers import Answer
 from providers.dialect import Dialect, Forgery
 from providers.events import Code, Number, Sent
-from providers.limits import Broken, Limits
+from providers.limits import Broken, Ledger, Limits, Portfolio
 from providers.messages import Identity, Refused, Taken
 from providers.people import Person
 from providers.server import Server
@@ -24,7 +24,7 @@ class Provider(ABC):
     """`with Meta(token="t", app_secret="s", sender_id="1", business_id="2") as meta:` listens at `meta.url`.
 
     The ids and secrets are those of an account in Odoo; a provider asks for the ones that it has. `clock` gives Unix seconds;
-    limits go by it.
+    limits go by it. Accounts of one business share its `portfolio`.
     """
 
     service: type[Service]
@@ -38,6 +38,7 @@ class Provider(ABC):
         business_id: str = "",
         key_id: str = "",
         limits: Limits | None = None,
+        portfolio: Portfolio | None = None,
         clock: Callable[[], float] = time.time,
         display: str = "+62 836-0100-9999",
         verified_name: str = "Dinas Contoh",
@@ -49,7 +50,8 @@ class Provider(ABC):
         number = Number(sender_id, display)
         self._dialect = self.speak(identity)
         self._webhooks = Webhooks(self._dialect, clock, self._changed)
-        self._service = self.service(identity, number, clock, self.limits, self._webhooks, self._dialect, self._changed)
+        ledger = Ledger(self.limits, self.service.LIMIT_CODES, portfolio or Portfolio())
+        self._service = self.service(identity, number, clock, ledger, self._webhooks, self._dialect, self._changed)
         self._server = Server(self._service, self._changed)
 
     @abstractmethod
@@ -123,8 +125,13 @@ class Provider(ABC):
     # Answers.
 
     def script(self, answer: Answer, times: int = 1, to: str | None = None, text: str | None = None) -> None:
-        """The next `times` sound requests, or those to a person or of a text, are answered like that; the oldest first."""
+        """The next `times` sound requests, or those to a person or of a text, are answered like that; the oldest first.
+
+        KeyError if the provider has no such code.
+        """
         with self._changed:
+            if answer.code is not None and not answer.in_ok:
+                self._service.refusal(answer.code, "", {})
             self._service.scripts.add(answer, times, self.person(to).contact.number if to else None, text)
 
     def script_questions(self, answer: Answer, times: int = 1) -> None:

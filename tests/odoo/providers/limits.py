@@ -3,6 +3,7 @@
 <https://developers.facebook.com/documentation/business-messaging/whatsapp/messaging-limits> and `.../throughput`.
 """
 
+import threading
 from collections import OrderedDict, deque
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -50,17 +51,37 @@ class Broken:
     at: float
 
 
+class Portfolio:
+    """Whom a business wrote to in the last 24 hours, by whichever of its numbers and whoever sends for it."""
+
+    def __init__(self) -> None:
+        self._people: OrderedDict[str, float] = OrderedDict()
+        """When each was last written to, the longest ago first."""
+        self._lock = threading.Lock()
+
+    def has_room(self, person: str, people: int, now: float) -> bool:
+        """For that person among so many."""
+        with self._lock:
+            while self._people and next(iter(self._people.values())) <= now - DAY:
+                self._people.popitem(last=False)
+            return person in self._people or len(self._people) < people
+
+    def add(self, person: str, now: float) -> None:
+        """Was written to."""
+        with self._lock:
+            self._people[person] = now
+            self._people.move_to_end(person)
+
+
 class Ledger:
     """Counts what was taken. Not for several threads at once."""
 
-    def __init__(self, limits: Limits, codes: Mapping[Kind, Code]) -> None:
-        self.limits, self._codes = limits, codes
+    def __init__(self, limits: Limits, codes: Mapping[Kind, Code], portfolio: Portfolio) -> None:
+        self.limits, self._codes, self._portfolio = limits, codes, portfolio
         self.broken: list[Broken] = []
         self._second: deque[float] = deque()
         self._free: dict[str, float] = {}
         """When a person has been written to so rarely that nothing is left of the burst to be made up for."""
-        self._people: OrderedDict[str, float] = OrderedDict()
-        """When each was last written to, the longest ago first."""
         self._wrote: dict[str, float] = {}
 
     def wrote(self, person: str, now: float) -> None:
@@ -84,8 +105,7 @@ class Ledger:
         self._second.append(now)
         self._free[to] = max(now, self._free.get(to, now)) + self.limits.pair_seconds
         if not self.in_window(to, now):
-            self._people[to] = now
-            self._people.move_to_end(to)
+            self._portfolio.add(to, now)
 
     def _exceeded(self, to: str, now: float) -> Kind | None:
         limits = self.limits
@@ -95,8 +115,6 @@ class Ledger:
             return "rate"
         if now < self._free.get(to, now) - limits.pair_burst * limits.pair_seconds:
             return "pair"
-        while self._people and next(iter(self._people.values())) <= now - DAY:
-            self._people.popitem(last=False)
-        if limits.people is None or to in self._people or self.in_window(to, now):
+        if limits.people is None or self.in_window(to, now) or self._portfolio.has_room(to, limits.people, now):
             return None
-        return "people" if len(self._people) >= limits.people else None
+        return "people"

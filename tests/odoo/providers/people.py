@@ -38,7 +38,8 @@ class Person:
         return self.fails(self._people.not_on_whatsapp)
 
     def fails(self, code: Code, after: tuple[str, ...] = ()) -> "Person":
-        """What is sent fails with that code of the provider's, `after` these statuses."""
+        """What is sent fails with that code of the provider's, `after` these statuses; KeyError if it has no such code."""
+        self._people.status(self, Sent(""), "failed", code)
         self._does(*after, "failed")
         self.error = code
         return self

@@ -16,7 +16,7 @@ from urllib.parse import parse_qs, unquote, urlsplit
 from providers.answers import Answer, Scripts
 from providers.dialect import Dialect
 from providers.events import Code, Event, Number, Sent
-from providers.limits import Kind, Ledger, Limits
+from providers.limits import Kind, Ledger
 from providers.messages import Call, Identity, Refused, Request, Taken
 from providers.people import People, Person
 from providers.refusal import RefusalError
@@ -38,7 +38,7 @@ class Service(ABC):
         identity: Identity,
         number: Number,
         clock: Callable[[], float],
-        limits: Limits,
+        ledger: Ledger,
         webhooks: Webhooks,
         dialect: Dialect,
         changed: threading.Condition,
@@ -49,7 +49,7 @@ class Service(ABC):
         self.taken: list[Taken] = []
         self.refused: list[Refused] = []
         self.calls: Counter[tuple[str, str]] = Counter()
-        self.texts, self.scripts, self.ledger = Texts(), Scripts(), Ledger(limits, self.LIMIT_CODES)
+        self.texts, self.scripts, self.ledger = Texts(), Scripts(), ledger
         self.people = People(number, clock, self.ledger, webhooks, dialect, self.NOT_ON_WHATSAPP, changed)
         self._webhooks, self._changed = webhooks, changed
         self.leaving = 0

@@ -16,6 +16,10 @@ from providers.messages import Identity
 from providers.twilio import errors
 
 _VERSION = "2010-04-01"
+_OF_THE_CHANNEL = 63000
+"""Codes from here on are WhatsApp's."""
+_NEVER_LEFT = {63016, 63018, 63038}
+"""Those with which Twilio itself holds a message back."""
 _REPEATS = 1
 """After the first attempt, unless the address says otherwise."""
 
@@ -34,7 +38,7 @@ class Dialect(Silent):
     def status(self, number: Number, contact: Contact, sent: Sent, name: str, at: float, code: Code | None) -> Event:
         """`sent`, `delivered`, `read`; `failed` is `undelivered` where WhatsApp had it, which Twilio tells by the code."""
         word = name
-        if name == "failed" and isinstance(code, int) and code >= 63000 and code not in (63016, 63018, 63038):
+        if name == "failed" and isinstance(code, int) and code >= _OF_THE_CHANNEL and code not in _NEVER_LEFT:
             word = "undelivered"
         address = _address(contact)
         form = {
