@@ -191,12 +191,23 @@ def test_only_the_application_is_served(vonage: Vonage, kit: Any, keys: tuple[st
     ):
         assert code(send(vonage, encode(claims, key, algorithm))) == "unauthorized", claims
     assert send(vonage, encode(sound, keys[0], "RS256"))[0] == 202
-    for given in ("", "a.b", "a.b.c", token + "x"):
+    for given in ("", "a.b", "a.b.c", token + "x", lying(token, keys[0])):
         assert send(vonage, given)[0] == 401
     basic = base64.b64encode(b"key:secret").decode()
     assert send(vonage, token, Authorization=f"Basic {basic}")[0] == 401
     clock.now += 901
     assert send(vonage, token)[0] == 401, "expired"
+
+
+def lying(token: str, key: str) -> str:
+    """Truly signed, but saying that it is not."""
+    primitives = "cryptography.hazmat.primitives"
+    head = base64.urlsafe_b64encode(b'{"alg":"none","typ":"JWT"}').decode().rstrip("=")
+    said = f"{head}.{token.split('.')[1]}"
+    padding = import_module(f"{primitives}.asymmetric.padding").PKCS1v15()
+    load = import_module(f"{primitives}.serialization").load_pem_private_key
+    signature = load(key.encode(), None).sign(said.encode(), padding, import_module(f"{primitives}.hashes").SHA256())
+    return f"{said}.{base64.urlsafe_b64encode(signature).decode().rstrip('=')}"
 
 
 def test_limits_that_are_metas_are_told_of_later(vonage: Vonage, listener: Listener, token: str) -> None:
