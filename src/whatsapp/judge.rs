@@ -13,7 +13,7 @@ pub struct Judge {
     /// Whether the provider sent it, by the account's second secret.
     pub is_signed: fn(&Webhook<'_>, &SecretString) -> bool,
     /// What it tells.
-    pub read: fn(&[u8]) -> Result<Vec<Event>, Unreadable>,
+    pub read: fn(&Webhook<'_>) -> Result<Vec<Event>, Unreadable>,
     /// The signature is over the address, too, as the provider knows it.
     pub needs_address: bool,
 }
@@ -26,13 +26,13 @@ impl Judge {
             meta::NAME => Self {
                 may_be_signed: meta::may_be_signed,
                 is_signed: meta::is_signed,
-                read: meta::read,
+                read: |webhook| meta::read(webhook.body),
                 needs_address: false,
             },
             bird::NAME => Self {
                 may_be_signed: bird::may_be_signed,
                 is_signed: bird::is_signed,
-                read: bird::read,
+                read: |webhook| bird::read(webhook.body),
                 needs_address: false,
             },
             twilio::NAME => Self {
@@ -44,7 +44,7 @@ impl Judge {
             vonage::NAME => Self {
                 may_be_signed: vonage::may_be_signed,
                 is_signed: vonage::is_signed,
-                read: vonage::read,
+                read: |webhook| vonage::read(webhook.body),
                 needs_address: false,
             },
             _ => return None,

@@ -6,13 +6,14 @@ use reqwest::header::{HeaderMap, HeaderName};
 use serde_json::{Value, json};
 use sicantik_companion::whatsapp::twilio::{Account, Settings, is_signed, may_be_signed, read};
 use sicantik_companion::whatsapp::{
-    AccountState, Document, Event, Inbound, Outcome, Provider, Receipt, State, TextState, TextTold, Webhook, Why,
+    AccountState, Document, Event, Inbound, Outcome, Provider, Receipt, State, TextState, TextTold, Unreadable,
+    Webhook, Why,
 };
 use url::Url;
 use wiremock::matchers::{header, method, path, query_param};
 use wiremock::{Mock, ResponseTemplate};
 
-use crate::providers::{Message, Stand, clock, has_no_answer, http, pause, told};
+use crate::providers::{Message, REFERENCE, Stand, clock, has_no_answer, http, pause, told};
 use crate::store::now;
 
 const ACCOUNT: &str = "AC22222222222222222222222222222222";
@@ -78,9 +79,9 @@ async fn a_message_goes_out_as_twilios_openapi_has_it() {
     let full = r#"{"1":"BUDI {{1}} 😀","2":"503/0001/CONTOH/2026","3":"p/1","4":"https://odoo.example/d/1?x=2"}"#;
     let common = [("To", "whatsapp:+6281200000000"), ("From", "whatsapp:+6283601000000"), ("ContentSid", TEXT)];
     let [to, from, content] = common;
-    let callback = ("StatusCallback", "https://worker.example/webhooks/whatsapp/twilio/1");
+    let callback = format!("https://worker.example/webhooks/whatsapp/twilio/1?reference={REFERENCE}#rc=5&rp=5xx,ct,rt");
     assert_eq!(sent[0], pairs(&[to, from, content, ("ContentVariables", plain)]));
-    assert_eq!(sent[1], pairs(&[to, from, content, ("ContentVariables", full), callback]));
+    assert_eq!(sent[1], pairs(&[to, from, content, ("ContentVariables", full), ("StatusCallback", &callback)]));
     assert!(!format!("{:?}", twilio.account).contains(SECRET), "the secret is no part of what may be logged");
 }
 
@@ -266,9 +267,26 @@ fn a_webhook_is_twilios_only_when_the_address_and_each_field_are_signed() {
     assert!(!judged(url, &head[..1], body, "12345"));
 }
 
+/// As Twilio calls the address, which it was given with a message or is set for the number.
+fn heard(query: &str, body: &[u8]) -> Result<Vec<Event>, Unreadable> {
+    let url = format!("https://worker.example/webhooks/whatsapp/twilio/1{query}").parse().expect("an address");
+    read(&Webhook { url: &url, headers: &HeaderMap::new(), body, now: now() })
+}
+
 fn webhook(fields: &[(&str, &str)]) -> Vec<Event> {
     let body = url::form_urlencoded::Serializer::new(String::new()).extend_pairs(fields).finish();
-    read(body.as_bytes()).expect("Twilio's")
+    heard("", body.as_bytes()).expect("Twilio's")
+}
+
+#[test]
+fn what_was_sent_with_our_reference_comes_back_with_it() {
+    for (query, reference) in
+        [("", None), ("?reference=", None), ("?x=1", None), (&format!("?x=1&reference={REFERENCE}"), Some(REFERENCE))]
+    {
+        let told = heard(query, b"MessageSid=SM1&MessageStatus=sent").expect("Twilio's");
+        let [Event::Receipt(receipt)] = &told[..] else { panic!("{told:?}") };
+        assert_eq!(receipt.reference.as_deref(), reference, "{query}");
+    }
 }
 
 #[test]
@@ -347,8 +365,8 @@ fn what_people_write_is_read_without_a_number_too() {
 #[test]
 fn what_is_not_twilios_is_refused_and_what_is_new_is_passed_over() {
     for body in [&b""[..], b"{}", b"\xff\xfe", b"MessageSid=", b"MessageStatus=sent"] {
-        assert!(read(body).is_err(), "{body:?}");
+        assert!(heard("", body).is_err(), "{body:?}");
     }
-    assert_eq!(read(b"MessageSid=SM1&EventType=OF_NEXT_YEAR"), Ok(Vec::new()));
-    assert_eq!(read(b"MessageSid=SM1&SmsStatus=sent"), Ok(Vec::new()));
+    assert_eq!(heard("", b"MessageSid=SM1&EventType=OF_NEXT_YEAR"), Ok(Vec::new()));
+    assert_eq!(heard("", b"MessageSid=SM1&SmsStatus=sent"), Ok(Vec::new()));
 }

@@ -183,7 +183,7 @@ impl Webhooks {
         if !(judge.is_signed)(&webhook, &secret) {
             return Err(Refusal::Forbidden);
         }
-        let Ok(events) = (judge.read)(&body) else {
+        let Ok(events) = (judge.read)(&webhook) else {
             // It is the provider's, and would come again for days.
             metrics::message_event("unreadable");
             tracing::warn!(

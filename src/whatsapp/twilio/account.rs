@@ -11,7 +11,7 @@ use serde_json::{Map, Value};
 use url::{Url, form_urlencoded};
 
 use super::errors::TwilioError;
-use super::{CHANNEL, NAME};
+use super::{CHANNEL, NAME, REFERENCE};
 use crate::clock::Clock;
 use crate::net::HttpClient;
 use crate::whatsapp::call::{Answer, Broken, Caller};
@@ -23,6 +23,10 @@ const SERVICE: &str = "MG";
 
 /// A content template's id: `HX` and 32 digits.
 const CONTENT: (&str, usize) = ("HX", 34);
+
+/// In the fragment of an address: to call again, at most five times in its fifteen seconds, where we do not answer or say
+/// that we cannot now. Twilio would call again only where no connection was made.
+const AGAIN: &str = "rc=5&rp=5xx,ct,rt";
 
 /// How an account is reached.
 #[derive(Debug, Clone)]
@@ -83,7 +87,7 @@ impl Account {
         if !variables.is_empty() {
             form.append_pair("ContentVariables", &Value::from(variables).to_string());
         }
-        form.extend_pairs(message.receipts.map(|receipts| ("StatusCallback", receipts)));
+        form.extend_pairs(callback(message).map(|callback| ("StatusCallback", callback)));
         form.finish()
     }
 }
@@ -145,6 +149,14 @@ fn variables(message: &Outgoing<'_>) -> Map<String, Value> {
     let values = message.parameters.values().iter().map(String::as_str);
     let values = values.chain(message.button).chain(message.header.map(|document| document.link));
     values.enumerate().map(|(at, value)| ((at + 1).to_string(), value.into())).collect()
+}
+
+/// Where Twilio tells what became of the message. It leaves the fragment out of what it calls, and of what it signs.
+fn callback(message: &Outgoing<'_>) -> Option<String> {
+    let mut callback = Url::parse(message.receipts?).ok()?;
+    callback.query_pairs_mut().append_pair(REFERENCE, message.reference);
+    callback.set_fragment(Some(AGAIN));
+    Some(callback.into())
 }
 
 fn is_content(name: &str) -> bool {

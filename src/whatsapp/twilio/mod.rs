@@ -15,3 +15,6 @@ pub const NAME: &str = "twilio";
 
 /// What stands before a number to say that it is WhatsApp's.
 const CHANNEL: &str = "whatsapp:";
+
+/// What our own reference is called in the address that Twilio calls for a message: it has no field for it.
+const REFERENCE: &str = "reference";

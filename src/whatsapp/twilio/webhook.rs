@@ -7,18 +7,23 @@ use std::collections::BTreeMap;
 use serde_json::Value;
 use url::form_urlencoded;
 
-use super::CHANNEL;
 use super::errors::TwilioError;
+use super::{CHANNEL, REFERENCE};
 use crate::whatsapp::fields::{digits, said};
-use crate::whatsapp::{Event, Inbound, Receipt, State, Unreadable};
+use crate::whatsapp::{Event, Inbound, Receipt, State, Unreadable, Webhook};
 
 /// What it tells. Read it only when it [is signed](super::is_signed).
-pub fn read(body: &[u8]) -> Result<Vec<Event>, Unreadable> {
-    let fields: BTreeMap<Cow<'_, str>, Cow<'_, str>> = form_urlencoded::parse(body).collect();
+pub fn read(webhook: &Webhook<'_>) -> Result<Vec<Event>, Unreadable> {
+    let fields: BTreeMap<Cow<'_, str>, Cow<'_, str>> = form_urlencoded::parse(webhook.body).collect();
     let field = |name: &str| fields.get(name).and_then(|value| said(value));
     let id = field("MessageSid").or_else(|| field("SmsSid")).ok_or(Unreadable)?;
     Ok(match field("MessageStatus") {
-        Some(status) => receipt(id, &status, field).map(Event::Receipt).into_iter().collect(),
+        Some(status) => {
+            let reference = webhook.url.query_pairs().find(|(name, _)| name == REFERENCE);
+            let reference = reference.and_then(|(_, reference)| said(&reference));
+            let receipt = receipt(id, &status, field).map(|receipt| Receipt { reference, ..receipt });
+            receipt.map(Event::Receipt).into_iter().collect()
+        }
         None if field("SmsStatus").is_some_and(|status| status == "received") => {
             vec![Event::Inbound(inbound(id, field))]
         }
