@@ -7,7 +7,7 @@ use super::{DailyLimit, Outcome, Outgoing, Reason, TextState};
 /// An account at one of them.
 pub trait Provider {
     /// Hands a message over, once. Whatever happens is an outcome; nothing is tried again here, because a second try may
-    /// be a second message.
+    /// be a second message, but where the provider itself takes none twice.
     fn send(&self, message: &Outgoing<'_>) -> impl Future<Output = Outcome> + Send;
 
     /// Whether the account works, without sending anything.

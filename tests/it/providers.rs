@@ -71,17 +71,18 @@ impl<A: Provider> Stand<A> {
     /// What comes of a message that is answered with this.
     pub async fn answers(&self, answer: ResponseTemplate) -> Outcome {
         self.server.reset().await;
-        Mock::given(method("POST")).respond_with(answer).expect(1).mount(&self.server).await;
+        Mock::given(method("POST")).respond_with(answer).expect(1..=2).mount(&self.server).await;
         send(&self.account, &Message::of(self.text)).await
     }
 }
 
-/// Two ways to have no answer.
+/// Two ways to have no answer, and how often it was sent until then.
 pub async fn has_no_answer<A: Provider>(
     name: &str,
     text: &str,
     account: impl Fn(&str, Duration) -> A,
     accepted: ResponseTemplate,
+    times: usize,
 ) {
     let closed = std::net::TcpListener::bind("127.0.0.1:0").expect("a port");
     let address = closed.local_addr().expect("an address");
@@ -94,7 +95,7 @@ pub async fn has_no_answer<A: Provider>(
     Mock::given(method("POST")).respond_with(accepted.set_delay(Duration::from_mins(1))).mount(&server).await;
     let outcome = send(&account(&server.uri(), Duration::from_millis(300)), &Message::of(text)).await;
     assert_eq!(told(&outcome), format!("unknown no_answer {name}_connection"));
-    assert_eq!(server.received_requests().await.expect("kept").len(), 1, "it was taken");
+    assert_eq!(server.received_requests().await.expect("kept").len(), times, "it was taken");
 }
 
 pub fn told(outcome: &Outcome) -> String {

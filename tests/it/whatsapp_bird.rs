@@ -166,7 +166,32 @@ async fn what_is_not_known_to_have_failed_is_unknown() {
     ] {
         assert_eq!(told(&bird.answers(answer).await), expected);
     }
-    has_no_answer("bird", TEXT, account, ResponseTemplate::new(202).set_body_json(accepted())).await;
+    has_no_answer("bird", TEXT, account, ResponseTemplate::new(202).set_body_json(accepted()), 2).await;
+}
+
+/// The second attempt has the same key, and tells what became of the first; but for answers that say nothing of it.
+#[tokio::test]
+async fn what_may_have_been_taken_is_handed_over_once_more_with_the_same_key() {
+    let refused = |kind: &str, status| ResponseTemplate::new(status).set_body_json(error(kind, "E01001", None));
+    let took = || ResponseTemplate::new(202).set_body_json(accepted());
+    for (second, expected) in [
+        (took().insert_header("idempotency-replay", "true"), "accepted"),
+        (refused("validation_error", 422), "- wrong_parameters bird_E01001"),
+        (refused("rate_limit_error", 429), "unknown no_answer bird_502"),
+        (refused("conflict_error", 409), "unknown no_answer bird_502"),
+        (refused("internal_error", 500), "unknown no_answer bird_502"),
+        (refused("auth_error", 401), "unknown no_answer bird_502"),
+    ] {
+        let bird = Stand::start(TEXT, account).await;
+        let first = Mock::given(method("POST")).respond_with(ResponseTemplate::new(502)).up_to_n_times(1);
+        first.mount(&bird.server).await;
+        Mock::given(method("POST")).respond_with(second).expect(1).mount(&bird.server).await;
+        let outcome = crate::providers::send(&bird.account, &Message::of(TEXT)).await;
+        assert_eq!(told(&outcome), expected);
+        let requests = bird.server.received_requests().await.expect("kept");
+        let [one, two] = &requests[..] else { panic!("{requests:?}") };
+        assert_eq!((&one.body, &one.headers["idempotency-key"]), (&two.body, &two.headers["idempotency-key"]));
+    }
 }
 
 #[tokio::test]

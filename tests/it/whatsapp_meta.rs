@@ -215,7 +215,7 @@ async fn the_pause_that_meta_asks_for_is_kept_and_never_shorter_than_it_must_be(
 
 #[tokio::test]
 async fn no_connection_is_no_message_and_no_answer_may_be_one() {
-    has_no_answer("meta", TEXT, account, ResponseTemplate::new(200).set_body_json(accepted())).await;
+    has_no_answer("meta", TEXT, account, ResponseTemplate::new(200).set_body_json(accepted()), 1).await;
 }
 
 #[tokio::test]

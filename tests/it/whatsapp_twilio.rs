@@ -150,7 +150,7 @@ async fn what_is_not_known_to_have_failed_is_unknown() {
     ] {
         assert_eq!(told(&twilio.answers(answer).await), expected);
     }
-    has_no_answer("twilio", TEXT, account, ResponseTemplate::new(201).set_body_json(accepted())).await;
+    has_no_answer("twilio", TEXT, account, ResponseTemplate::new(201).set_body_json(accepted()), 1).await;
 }
 
 #[tokio::test]

@@ -75,6 +75,18 @@ impl Account {
         self.caller.ask(url, &key, request).await
     }
 
+    async fn hand_over(&self, message: &Outgoing<'_>) -> Outcome {
+        let (url, body) = (self.url("messages"), self.body(message).to_string());
+        let post = |http: &Client| {
+            let post = http.post(url.clone()).header("idempotency-key", message.reference);
+            post.header(CONTENT_TYPE, "application/json").body(body)
+        };
+        match self.ask(&url, post).await {
+            Ok(answer) => outcome(&answer),
+            Err(broken) => broken.outcome(),
+        }
+    }
+
     fn body(&self, message: &Outgoing<'_>) -> Value {
         let by = if message.text.starts_with(TEMPLATE_ID) { "id" } else { "slug" };
         json!({
@@ -87,17 +99,17 @@ impl Account {
 }
 
 impl Provider for Account {
-    /// The same message has the same key, so that Bird takes it once however often it arrives within the three hours for
-    /// which it remembers the key. What waits here may wait for longer: where it may have been taken, it is not sent again.
+    /// Where nobody knows whether it was taken, it is handed over once more, with the same key: Bird remembers for about three
+    /// hours what it answered to a key, and takes nothing twice. Only now, because what waits may wait for longer than that;
+    /// and only what Bird took or refused says what became of the first, since it may be too busy to look.
     async fn send(&self, message: &Outgoing<'_>) -> Outcome {
-        let (url, body) = (self.url("messages"), self.body(message).to_string());
-        let post = |http: &Client| {
-            let post = http.post(url.clone()).header("idempotency-key", message.reference);
-            post.header(CONTENT_TYPE, "application/json").body(body)
-        };
-        match self.ask(&url, post).await {
-            Ok(answer) => outcome(&answer),
-            Err(broken) => broken.outcome(),
+        let first = self.hand_over(message).await;
+        if !matches!(first, Outcome::Unknown(_)) {
+            return first;
+        }
+        match self.hand_over(message).await {
+            known @ (Outcome::Accepted { .. } | Outcome::Refused(_)) => known,
+            Outcome::Later { .. } | Outcome::Unknown(_) => first,
         }
     }
 
