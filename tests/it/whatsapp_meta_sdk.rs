@@ -29,17 +29,22 @@ async fn what_goes_out_is_what_another_client_of_meta_sends() {
     let requests = meta.received_requests().await.expect("they are kept");
     assert_eq!(requests.len(), cases.len());
     for (case, request) in cases.iter().zip(requests) {
-        let mut ours: Value = request.body_json().expect("JSON");
+        let (theirs, mut ours) = (&case["sent"], request.body_json::<Value>().expect("JSON"));
+        assert_eq!(request.url.path(), theirs["path"]);
+        assert_eq!(request.headers["authorization"].to_str().expect("text"), theirs["authorization"]);
         // Meta's OpenAPI demands it, the live interface and pywa do not.
         let policy = ours["template"]["language"].as_object_mut().expect("an object").remove("policy");
         assert_eq!(policy, Some("deterministic".into()));
-        let mut theirs = case["sent"].clone();
+        let mut theirs = theirs["body"].clone();
         // Meta takes the number with its plus, too.
         theirs["to"] = text(&theirs, "to").trim_start_matches('+').into();
-        // The OpenAPI writes it small.
+        // Its documents write names small, and the place of a button as text.
         for component in theirs["template"]["components"].as_array_mut().expect("a list") {
-            assert_eq!(component["type"], "BODY");
-            component["type"] = "body".into();
+            component["type"] = text(component, "type").to_lowercase().into();
+            if component["type"] == "button" {
+                component["sub_type"] = text(component, "sub_type").to_lowercase().into();
+                component["index"] = component["index"].to_string().into();
+            }
         }
         assert_eq!(ours, theirs);
     }
