@@ -65,7 +65,7 @@ _QUESTIONS = {
     "meta": f"/v26.0/{office.ids('meta')['sender_id']}",
     "twilio": "/v2/Channels/Senders",
     "bird": "/v1/whatsapp/numbers",
-    "vonage": f"/v2/whatsapp-manager/wabas/{office.BUSINESS}/templates",
+    "vonage": "/v1/users",
 }
 """What a check may ask for."""
 _KINDS: dict[str, tuple[str, int | str, int]] = {

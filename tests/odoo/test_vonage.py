@@ -247,13 +247,10 @@ def test_metas_own_shape_is_handed_through(vonage: Vonage, token: str) -> None:
     assert send(vonage, token, asked | {"to": BUDI})[0] == 202 and vonage.taken[-1].fault == 1022
 
 
-def test_it_tells_where_texts_stand(vonage: Vonage, token: str) -> None:
-    vonage.pause("izin_terbit", "id")
-    headers = {"Authorization": f"Bearer {token}"}
-    path = f"/v2/whatsapp-manager/wabas/{BUSINESS}/templates?name=izin_terbit"
-    [text] = json.loads(ask(vonage.url, "GET", path, None, headers)[2])["templates"]
-    assert (text["name"], text["language"], text["status"], text["category"]) == ("izin_terbit", "id", "PAUSED", "UTILITY")
-    assert ask(vonage.url, "GET", "/v2/whatsapp-manager/wabas/1/templates", None, headers)[0] == 404
+def test_whoever_has_the_key_may_ask_for_users(vonage: Vonage, token: str) -> None:
+    status, _, said = ask(vonage.url, "GET", "/v1/users?page_size=1", None, {"Authorization": f"Bearer {token}"})
+    assert (status, json.loads(said)["_embedded"]) == (200, {"users": []})
+    assert ask(vonage.url, "GET", "/v1/users?page_size=1", None, {})[0] == 401
 
 
 def test_vonages_kit_is_understood(vonage: Vonage, client: Any, kit: Any) -> None:

@@ -1,4 +1,4 @@
-"""What Vonage answers: to messages, and to questions about the texts of a WhatsApp Business Account."""
+"""What Vonage answers: to messages, and to the question who the users of the application are."""
 
 import secrets
 from collections.abc import Callable
@@ -53,7 +53,7 @@ class Service(Common):
         return None, text.category, text.words(request.parameters)
 
     def questions(self) -> list[tuple[str, Callable[..., Any]]]:
-        return [(rf"/v2/whatsapp-manager/wabas/{self.identity.business_id}/templates", self._templates)]
+        return [("/v1/users", self._users)]
 
     def nowhere(self, path: str) -> RefusalError:
         return RefusalError("not-found", f"There is no {path}")
@@ -70,16 +70,7 @@ class Service(Common):
     def refusal_in_ok(self, code: Code, details: str, request: Request) -> tuple[int, dict[str, Any]]:
         return 202, self.refusal(code, details, {})[1]
 
-    def _templates(self, call: Call) -> dict[str, Any]:
-        templates = [
-            {
-                "id": str(10**15 + text.number),
-                "name": text.name,
-                "language": text.language,
-                "status": text.state.upper(),
-                "category": text.category.upper(),
-            }
-            for text in self.texts
-            if call.asked("name") in ("", text.name)
-        ]
-        return {"templates": templates, "paging": {"cursors": {"before": None, "after": None}}}
+    def _users(self, call: Call) -> dict[str, Any]:
+        """Nobody: the application has none. As Vonage's kit for users reads it."""
+        here = {"href": f"https://api.nexmo.com{call.path}"}
+        return {"page_size": 1, "_embedded": {"users": []}, "_links": {"self": here, "first": here}}
