@@ -16,8 +16,20 @@ def message_of(env, config, name="WhatsApp"):
 
 
 def messages(case):
-    for config in case.permits_of:
-        message_of(case.env, config)
+    for config, permits in case.permits_of.items():
+        message = message_of(case.env, config)
+        notices = case.env["sicantik.notice"]
+        message.notice_id = notices.create(
+            {
+                "config_id": config.id,
+                "company_id": config.company_id.id,
+                "kind": "office_contact",
+                **notices._about(permits[0]),
+                "event": "counted",
+                "recipient_key": "office",
+                "date_due": "2026-01-01 00:00:00",
+            }
+        )
 
 
 def of_the_office(case):
