@@ -15,6 +15,10 @@ use crate::store::Store;
 
 use super::OK;
 
+/// A key of several lines, of which a terminal gives one.
+const PEM: &str = "-----BEGIN ";
+const PEM_END: &str = "-----END ";
+
 /// More is no secret; what comes behind is not read.
 const MOST_BYTES: u64 = 64 * 1024;
 
@@ -104,5 +108,8 @@ async fn typed(name: &str) -> anyhow::Result<SecretString> {
         stdin().take(MOST_BYTES).read_to_string(&mut text).map(|_| text)
     };
     let text = tokio::task::spawn_blocking(read).await?.context("the secret cannot be read")?;
+    if text.starts_with(PEM) && !text.contains(PEM_END) {
+        bail!("this key has several lines, and only the first was read: sicantik secret set {name} < FILE");
+    }
     Ok(SecretString::from(text.trim_end_matches(['\r', '\n'])))
 }

@@ -354,6 +354,9 @@ async fn the_command_sets_lists_and_forgets_and_shows_no_secret() {
         let (code, said) = secret(&address, typed, arguments).await;
         assert!(code == Some(2) && said.contains(expected), "{arguments}: {said}");
     }
+    // A terminal gives one line of it.
+    let (code, said) = secret(&address, "-----BEGIN PRIVATE KEY-----\n", "set meta.token").await;
+    assert!(code == Some(1) && said.contains("sicantik secret set meta.token < FILE"), "{said}");
     assert_eq!(token(&vault).await.as_deref(), Some(TOKEN), "what was refused changed nothing");
 
     let (code, said) = secret(&address, "", "rekey").await;
