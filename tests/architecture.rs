@@ -56,6 +56,7 @@ const EDGES: &[(&str, &[&str])] = &[
             "sources",
             "store",
             "sync",
+            "whatsapp",
             "telemetry",
         ],
     ),

@@ -22,7 +22,6 @@ pub fn hook_key_id(key: &SecretString) -> String {
 
 /// Which keys this worker uses, so that a rotation ends by itself.
 #[derive(Serialize)]
-#[expect(clippy::struct_field_names, reason = "as Odoo calls them")]
 pub(super) struct KeyNames {
     api_key: String,
     hook_key: Option<String>,

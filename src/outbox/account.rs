@@ -88,10 +88,10 @@ impl Account {
         Need { recipient: hash(&payload.number), allowances: vec![sender, business], scopes }
     }
 
-    /// As a person says, the provider told it, or else what it lets a new business do.
+    /// As the provider told it, a person says, or else what it lets a new business do.
     fn people_in_a_day(&self) -> Option<u32> {
         let said = self.settings.people_per_day.map(i64::from);
-        match said.or(self.daily_limit).unwrap_or(FIRST_DAILY_LIMIT) {
+        match self.daily_limit.or(said).unwrap_or(FIRST_DAILY_LIMIT) {
             0 => None,
             limit => Some(u32::try_from(limit).unwrap_or(u32::MAX)),
         }
@@ -173,6 +173,8 @@ mod tests {
             let mut account = account("13:00", "02:00");
             account.settings.people_per_day = Some(said);
             assert_eq!(account.people_in_a_day(), people, "a person knows it where the provider does not tell");
+            account.daily_limit = Some(2_000);
+            assert_eq!(account.people_in_a_day(), Some(2_000), "and where it tells, it knows better");
         }
     }
 }

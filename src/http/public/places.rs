@@ -23,6 +23,7 @@ pub struct Place {
 
 impl Places {
     /// A place for `client`; `None` = not now.
+    #[must_use]
     pub fn take(&self, client: IpAddr) -> Option<Place> {
         let mut taken = self.taken();
         let own = taken.get(&client).copied().unwrap_or_default();
