@@ -83,12 +83,19 @@ class TestWhatsappBeside(WhatsappCase):
         self.env.invalidate_all()
         self.assertFalse(self.mine.shown_permit_id, "it is not kept")
 
+    def test_what_happens_now_is_shown_where_nothing_was_told(self):
+        permit = self.permit_with(90, partner_id=self.agreed().id)
+        with Form(self.text("status_update").with_user(self.manager)) as form:
+            form.shown_permit_id = permit
+            self.assertIn("menjadi berlaku", form.preview.lower())
+            self.assertFalse(form.preview_problem)
+
     def test_the_page_says_why_it_would_not_go_out(self):
         permit = self.permit_with(90, partner_id=self.agreed().id)
         with Form(self.mine) as form:
             form.shown_permit_id = permit
             form.may_be_empty = "permit_type_name, contact_text"
-            self.assertIn("renewal_link is empty", form.preview_problem)
+            self.assertIn("not be empty: renewal_link.", form.preview_problem)
             form.may_be_empty = "permit_type_name, renewal_link, contact_text"
             words = form.body
             form.body = words.replace("Jenis:", "x" * (1020 - len(words)) + "Jenis:")

@@ -65,9 +65,7 @@ class TestWhatsappRegistrations(WhatsappCase):
         text = self.text().with_user(self.manager)
         line = {"provider": "twilio", "name": SID, "state": "pending"}
         text.registration_ids = [(0, 0, line)]
-        self.assertEqual(
-            text.approval, "Meta (WhatsApp Cloud API): Approved, Twilio: In Review"
-        )
+        self.assertEqual(text.approval, "Meta: Approved, Twilio: In Review")
         text.with_user(self.viewer).registration_ids.read(["name", "state"])
         with self.assertRaises(AccessError):
             text.registration_ids.with_user(self.operator).state = "approved"

@@ -44,7 +44,7 @@ class TestWhatsappTextStates(WhatsappCase):
         self.tells("text", state="paused")
         [activity] = self.looks()
         self.assertEqual(activity.user_id, self.operator)
-        self.assertIn("Meta (WhatsApp Cloud API): Paused", activity.note)
+        self.assertIn("Meta: Paused", activity.note)
         permit = self.permit_told()
         self.assertEqual(self.told(permit).channel, "email")
         self.tells("text", state="paused", language="en")

@@ -9,7 +9,7 @@ import re
 
 META, TWILIO, BIRD, VONAGE = "meta", "twilio", "bird", "vonage"
 PROVIDERS = [
-    (META, "Meta (WhatsApp Cloud API)"),
+    (META, "Meta"),
     (TWILIO, "Twilio"),
     (BIRD, "Bird"),
     (VONAGE, "Vonage"),

@@ -63,12 +63,12 @@ class SicantikWhatsappTemplate(models.Model):
             return found
         return notices.new(
             {
-                **notices._about(permit),
-                "kind": self.kind,
-                "config_id": permit.config_id.id,
-                "company_id": permit.company_id.id,
-                "partner_id": permit.partner_id.id,
+                **notices._values_of_new(permit, self.kind, "", permit.partner_id),
                 "expiry_date": permit.expiry_date,
+                # As if it got its status now.
+                "facts": notices._dated(
+                    {"new": permit.status, "ending": permit.ending}
+                ),
             }
         )
 
@@ -85,7 +85,8 @@ class SicantikWhatsappTemplate(models.Model):
         lacking = self._lacking(values, beside)
         if lacking:
             return self.env._(
-                "It does not go by WhatsApp like this: %s is empty, and may not be.",
+                "It does not go by WhatsApp like this, because these may not be "
+                "empty: %s.",
                 ", ".join(lacking),
             )
         if self._is_too_long(values):
