@@ -47,6 +47,15 @@ class TestWhatsappTellSelected(WhatsappCase):
         left = self.permits.search(wizard.action_view_left_out()["domain"])
         self.assertEqual(left, nobody)
 
+    def test_what_went_out_in_these_24_hours_is_said(self):
+        for state in ("accepted", "sent"):
+            message = self.message_of(self.permit_told())
+            self.claim()
+            self.hear(message, state)
+        self.assertIn("2 went out", self.wizard(self.of_who_agreed()).limits)
+        self.clock.tick(86_400 + 60)
+        self.assertIn("0 went out", self.wizard(self.of_who_agreed()).limits)
+
     def test_each_reason(self):
         asked = self.partner(whatsapp_number=NUMBER)
         refused = self.partner(whatsapp_number=NUMBER)

@@ -93,7 +93,9 @@ class SicantikWhatsappTell(models.TransientModel):
             return ""
         env, day = self.env, fields.Datetime.now() - timedelta(days=1)
         went = self.env["sicantik.whatsapp.message"].sudo()
-        own = [("account_id", "=", account.id), ("date_accepted", ">=", day)]
+        # Of some only the later news was heard.
+        gone = ["|", ("date_accepted", ">=", day), ("date_sent", ">=", day)]
+        own = [("account_id", "=", account.id), *gone]
         said = [
             env._(
                 "At most %(day)s messages in 24 hours and %(minute)s a minute go out; "
