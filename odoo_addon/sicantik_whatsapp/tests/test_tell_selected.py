@@ -53,7 +53,7 @@ class TestWhatsappTellSelected(WhatsappCase):
             self.claim()
             self.hear(message, state)
         self.assertIn("2 went out", self.wizard(self.of_who_agreed()).limits)
-        self.clock.tick(86_400 + 60)
+        self.clock.tick(86_400 + 120)
         self.assertIn("0 went out", self.wizard(self.of_who_agreed()).limits)
 
     def test_each_reason(self):
