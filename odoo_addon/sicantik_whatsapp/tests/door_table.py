@@ -138,9 +138,9 @@ uuuu uuuu uu  answer: load
 
 # Tell Selected
 ---- -+++ --  permit.action_whatsapp_tell()
----- -+++ ++  tell.create({"permit_ids": [permit], "kind": "office_contact"}).read()
+---- -+++ --  tell.create({"permit_ids": [permit], "kind": "office_contact"}).read()
 ---- -uuu --  tell.create({"permit_ids": [permit]}).action_tell()
----- -+++ ++  tell.create({"permit_ids": [permit]}).action_view_left_out()
+---- -+++ --  tell.create({"permit_ids": [permit]}).action_view_left_out()
 ---- -+++ ++  tell.onchange({"permit_ids": [permit], "kind": "office_contact"},\
  ["kind"], {"kind": {}, "left_out": {}, "preview": {}, "told_count": {}})
 ++++ ++++ ++  tell: default_get

@@ -185,10 +185,12 @@ class TestWhatsappTellSelected(WhatsappCase):
         other = self.another_office()
         permit = self.permit_with(45, other, partner_id=self.agreed().id)
         wizards = self.env["sicantik.whatsapp.tell"].with_user(self.operator)
-        wizard = wizards.create({"permit_ids": [(6, 0, permit.ids)]})
-        self.assertEqual((wizard.chosen_count, wizard.preview), (0, False))
-        with self.assertRaises(UserError):
-            wizard.action_tell()
+        with self.assertRaises(AccessError):
+            wizards.create({"permit_ids": [(6, 0, permit.ids)]})
+        asked = wizards.new(
+            {"permit_ids": [(6, 0, permit.ids)], "kind": "office_contact"}
+        )
+        self.assertEqual((asked.chosen_count, asked.preview), (0, False))
 
     def test_in_a_trial_it_says_so(self):
         permits = self.of_who_agreed(), self.of_who_agreed()
