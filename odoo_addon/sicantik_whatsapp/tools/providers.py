@@ -40,3 +40,7 @@ NAMES = {
     BIRD: re.compile(_SLUG),
     VONAGE: re.compile(rf"(?:[A-Za-z0-9_]{{1,100}}:)?{_SLUG}"),
 }
+
+# What ends the address of the webhook so that the provider calls again where it was not
+# heard: https://www.twilio.com/docs/usage/webhooks/webhooks-connection-overrides
+AGAIN = {"twilio": "#rc=5&rp=5xx,ct,rt"}

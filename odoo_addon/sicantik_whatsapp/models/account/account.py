@@ -9,7 +9,7 @@ from odoo.addons.sicantik_connector.tools import compat
 from odoo.addons.sicantik_connector.tools.constants import MANAGER
 from odoo.addons.sicantik_connector.tools.counted import Counted
 
-from ...tools.providers import META, PROVIDERS
+from ...tools.providers import AGAIN, META, PROVIDERS
 
 # Random bytes of a verify token.
 TOKEN_BYTES = 24
@@ -136,7 +136,8 @@ class SicantikWhatsappAccount(models.Model):
         for account in self:
             office = (account.config_id.worker_public_address or "").rstrip("/")
             path = f"/webhooks/whatsapp/{account.provider}/{account.uuid}"
-            account.webhook_address = office and f"{office}{path}"
+            again = AGAIN.get(account.provider, "")
+            account.webhook_address = office and f"{office}{path}{again}"
 
     def _compute_message_count(self):
         MESSAGES.fill("message_count", "account_id", self)

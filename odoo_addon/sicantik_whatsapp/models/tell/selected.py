@@ -4,7 +4,7 @@ before anything is sent, by the rules that hold when it is."""
 from odoo import api, models
 
 from ...tools.placeholders import filled
-from ..template.template import LANGUAGES
+from ..template import LANGUAGES
 
 # One transaction, and one look before it.
 PERMITS_AT_ONCE = 2000

@@ -6,4 +6,5 @@ from . import fill
 from . import preview
 from . import many
 from .many import MANY
+from .template import LANGUAGES
 from .told import LOOK
