@@ -98,6 +98,6 @@ def test_another_provider_takes_over_what_the_first_certainly_did_not_send(offic
             "+6283601000001": second["id"],
             "+6283601000002": second["id"],
         }
-        assert sorted(taken.to for taken in twilio.taken) == ["+6283601000001", "+6283601000002"]
-        assert [taken.to for taken in meta.taken] == ["+6283601000000"]
+        assert sorted(taken.to for taken in twilio.taken) == ["6283601000001", "6283601000002"]
+        assert [taken.to for taken in meta.taken] == ["6283601000000"]
         office.worker.stop()
