@@ -5,7 +5,6 @@ from . import approval
 from . import fill
 from . import preview
 from . import many
-from .template import LANGUAGES
 from .many import MANY
 from .template import LANGUAGES
 from .told import LOOK
