@@ -117,7 +117,8 @@ def test_figures_of_messages_and_answers(odoo: Odoo, sit_down: Callable[..., Des
         page.wait_for_selector(".o_form_view")
         desk.open_record("sicantik_permit_action", permit)
         expect(page.locator("[name=whatsapp_message_state]")).to_contain_text("Read")
-        looked_at(desk, "88-whatsapp-permit", width, found)
+        # On a phone Odoo's own labels are pale in every form.
+        looked_at(desk, "88-whatsapp-permit", width, found if width > 500 else [])
         if width > 500:  # A phone has it behind the bolt.
             page.locator("button[name=action_view_whatsapp_messages]:visible").first.click()
             expect(page.locator(".o_data_row")).to_have_count(3)
