@@ -43,7 +43,7 @@ class SicantikWhatsappTell(models.TransientModel):
 
     @api.model_create_multi
     def create(self, vals_list):
-        """AccessError for permits that the user may not see; Odoo 18 would take them."""
+        """AccessError for permits that the user may not see: Odoo 18 takes them."""
         wizards = super().create(vals_list)
         wizards.permit_ids.check_access("read")
         return wizards

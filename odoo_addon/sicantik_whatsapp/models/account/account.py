@@ -92,7 +92,7 @@ class SicantikWhatsappAccount(models.Model):
     # What these three are at each provider the form says; tools/providers.py has the
     # rules.
     sender_id = fields.Char(
-        "Sender", groups=MANAGER, help="What the provider calls the office's number."
+        groups=MANAGER, help="What the provider calls the office's number."
     )
     business_id = fields.Char(
         "Account at the Provider", groups=MANAGER, help="Of Meta and Twilio."

@@ -83,8 +83,10 @@ class SicantikWhatsappDashboard(models.AbstractModel):
             state = "held" if held else account.check_state
             reason = account.held_reason if held else account.check_reason
             if held and account.held_until:
-                until = format_datetime(env, account.held_until)
-                reason = f"{reason} {env._('Held until %s.', until)}"
+                until = env._(
+                    "Held until %s.", format_datetime(env, account.held_until)
+                )
+                reason = f"{reason} {until}"
             found.append(
                 {
                     "id": account.id,
