@@ -13,6 +13,10 @@ use crate::store::Allowance;
 /// Meta lets a new business write to as many people in 24 hours.
 const FIRST_DAILY_LIMIT: i64 = 250;
 
+/// Messages with a smaller priority go out at night, too; those that may have as much less than was ordered.
+pub(super) const AT_NIGHT: i64 = 0;
+const LESS_AT_NIGHT: i64 = 1_000;
+
 /// Between two messages to one person.
 const SPACING: Duration = Duration::from_secs(6);
 
@@ -23,7 +27,6 @@ pub(super) struct Payload {
     pub(super) text: String,
     pub(super) language: String,
     pub(super) parameters: Vec<String>,
-    pub(super) at_night: bool,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(super) button: Option<String>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -40,7 +43,6 @@ pub(super) fn read(payload: &str) -> Payload {
         text: String::new(),
         language: String::new(),
         parameters: Vec::new(),
-        at_night: true,
         button: None,
         header: None,
         others: Vec::new(),
@@ -55,10 +57,6 @@ impl Account {
 
     pub(super) fn text_scope(&self, payload: &Payload) -> String {
         format!("{}/text/{}/{}", self.lane(), payload.text, payload.language)
-    }
-
-    pub(super) fn night_scope(&self) -> String {
-        format!("{}/night", self.lane())
     }
 
     /// What a message needs before it may go out.
@@ -81,10 +79,7 @@ impl Account {
             recipients_per_day: people,
             spacing: Duration::ZERO,
         };
-        let mut scopes = vec![self.text_scope(payload)];
-        if !payload.at_night {
-            scopes.push(self.night_scope());
-        }
+        let scopes = vec![self.text_scope(payload)];
         Need { recipient: hash(&payload.number), allowances: vec![sender, business], scopes }
     }
 
@@ -110,6 +105,12 @@ impl Account {
         };
         (from != until && ahead(until) <= ahead(from)).then(|| ahead(until).to_std().ok()).flatten()
     }
+}
+
+/// By which a message waits: before everything that has to wait for the morning, or behind it.
+pub(super) fn priority(ordered: i64, at_night: bool) -> i64 {
+    let ordered = ordered.clamp(AT_NIGHT, LESS_AT_NIGHT - 1);
+    if at_night { ordered - LESS_AT_NIGHT } else { ordered }
 }
 
 pub(super) fn lane_of(uuid: &str) -> String {

@@ -6,7 +6,7 @@ use std::time::Duration;
 use base64::Engine;
 use base64::prelude::BASE64_STANDARD as BASE64;
 
-use super::account::{Payload, lane_of};
+use super::account::{AT_NIGHT, Payload, lane_of, priority};
 use super::tell::Sealed;
 use super::{Account, KIND, Outbox, OutboxError, hash};
 use crate::domain::{MessageAccount, MessageState};
@@ -129,7 +129,7 @@ impl Outbox {
             configuration: message.configuration,
             key: &key,
             payload: &serde_json::to_string(&payload).unwrap_or_default(),
-            priority: message.priority,
+            priority: priority(message.priority, message.at_night),
             max_attempts: account.settings.retries.saturating_add(1),
             delay: Duration::ZERO,
             expires,
@@ -203,7 +203,7 @@ impl Outbox {
 
     /// Ends what nobody will end, and forgets what the ended ones needed.
     pub async fn settle(&self) -> Result<(), OutboxError> {
-        let database_uuid = self.parts.database_uuid.as_str();
+        let (database_uuid, accounts) = (self.parts.database_uuid.as_str(), self.accounts().await?);
         let mut transaction = self.parts.store.begin(Durability::Durable).await?;
         for settled in transaction.settle(database_uuid, KIND).await? {
             let to = match settled.end {
@@ -212,6 +212,11 @@ impl Outbox {
                 End::Abandoned => Move::to(MessageState::Failed, Some("attempts")),
             };
             transaction.move_message(database_uuid, &settled.key, &to).await?;
+        }
+        for account in &accounts {
+            if account.night_left(self.parts.clock.now()).is_some() {
+                transaction.say_why(&self.line(&account.lane()), AT_NIGHT, "night").await?;
+            }
         }
         transaction.note_waiting(database_uuid, KIND).await?;
         transaction.forget_ended(database_uuid, KIND).await?;
@@ -229,7 +234,6 @@ fn payload(message: &OrderedMessage, text: &str, others: &[Way]) -> Result<Paylo
         text: text.to_owned(),
         language: message.language.clone(),
         parameters: parameters.values().to_vec(),
-        at_night: message.at_night,
         button: message.button.clone(),
         header: message.header.clone(),
         others: others.to_vec(),

@@ -5,13 +5,13 @@ use std::time::Duration;
 
 use tokio::time::{Instant, sleep, timeout_at};
 
-use super::account::read;
+use super::account::{AT_NIGHT, read};
 use super::sender::Sender;
 use super::{Account, Outbox, OutboxError, STORE_PAUSE};
 use crate::domain::MessageState;
 use crate::metrics;
 use crate::queue::{Begun, Pauses, Taken, take};
-use crate::store::{Durability, Job, Move, StoreError, Transaction};
+use crate::store::{ANY, Durability, Job, Move, StoreError, Transaction};
 use crate::whatsapp::{Document, Holds, Outcome, Outgoing, Parameters, Reason, Why};
 
 /// From the claim until the message has arrived, or is not sent any more.
@@ -64,15 +64,15 @@ impl Outbox {
         // lose its last moments while this worker lives, and the others have a journal of their own.
         let durability = if self.parts.store.is_shared() { Durability::Durable } else { Durability::Relaxed };
         let mut transaction = self.parts.store.begin(durability).await?;
-        if let Some(left) = account.night_left(self.parts.clock.now()) {
-            transaction.hold(line.database_uuid, &account.night_scope(), left, "night").await?;
-        }
+        let night_left = account.night_left(self.parts.clock.now());
+        let below = night_left.map_or(ANY, |_| AT_NIGHT);
         let need = |job: &Job| account.need(&read(&job.payload));
-        let taken = take(&mut transaction, &line, LONGEST, need).await?;
+        let taken = take(&mut transaction, &line, LONGEST, below, need).await?;
         transaction.commit().await?;
         let begun = match taken {
             Taken::Job(begun) => begun,
-            Taken::Nothing(wait) => return Ok(Err(Next::Wait(wait))),
+            // In the morning there may be more.
+            Taken::Nothing(wait) => return Ok(Err(Next::Wait([wait, night_left].into_iter().flatten().min()))),
             Taken::Again => return Ok(Err(Next::Again)),
         };
         match self.parts.journal.begins(&begun.job.key, self.parts.clock.now()).await {

@@ -63,14 +63,15 @@ pub enum Taken {
     Again,
 }
 
-/// Takes the next job of a line that may be done now, and notes that it begins. What has to wait goes back, with the
-/// reason. `longest` is how long it may take, from now on, until it has arrived; the lease lasts a little longer.
+/// Takes the next job of a line that may be done now and whose priority is smaller than `below`, and notes that it begins.
+/// What has to wait goes back, with the reason. `longest` is how long it may take, from now on, until it has arrived; the lease lasts a little longer.
 ///
 /// All in the caller's transaction: when it is committed, the limits know of it.
 pub async fn take(
     transaction: &mut Transaction,
     line: &Line<'_>,
     longest: Duration,
+    below: i64,
     need: impl Fn(&Job) -> Need,
 ) -> Result<Taken, StoreError> {
     let (database_uuid, limited) = (line.database_uuid, of_limits(line.lane));
@@ -79,8 +80,8 @@ pub async fn take(
     }
     let until = Instant::now() + longest;
     for _ in 0..MOST {
-        let Some(job) = transaction.begin_next(line, longest + MARGIN).await? else {
-            return transaction.next_due(line).await.map(Taken::Nothing);
+        let Some(job) = transaction.begin_next(line, longest + MARGIN, below).await? else {
+            return transaction.next_due(line, below).await.map(Taken::Nothing);
         };
         let need = need(&job);
         let scopes: Vec<&str> = need.scopes.iter().map(String::as_str).collect();

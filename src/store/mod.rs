@@ -37,7 +37,7 @@ use open::{Kind, Pools};
 
 pub use error::StoreError;
 pub use holds::Held;
-pub use jobs::{End, Job, JobLease, Line, NewJob, Settled, WaitingJob};
+pub use jobs::{ANY, End, Job, JobLease, Line, NewJob, Settled, WaitingJob};
 pub use limits::{Allowance, Limit, Wait};
 pub use message_accounts::KeptAccount;
 pub use message_events::{KeptEvent, NewEvent};

@@ -10,7 +10,7 @@ use chrono::{DateTime, Utc};
 use sicantik_companion::clock::Clock;
 use sicantik_companion::config::StoreAddress;
 use sicantik_companion::queue::{Begun, Need, Pauses, Taken, take};
-use sicantik_companion::store::{Allowance, Durability, End, Job, Line, NewJob, Store, StoreError, Transaction};
+use sicantik_companion::store::{ANY, Allowance, Durability, End, Job, Line, NewJob, Store, StoreError, Transaction};
 
 use crate::arrivals::{Allowed, Arrival};
 use crate::fake_odoo::DATABASE_UUID;
@@ -240,7 +240,8 @@ async fn change<T>(store: &Store, act: impl AsyncFn(&mut Transaction) -> Result<
 }
 
 async fn claim(store: &Store, sender: &str) -> Taken {
-    change(store, async |transaction| take(transaction, &line(sender), LONGEST, |job| need(sender, job)).await).await
+    change(store, async |transaction| take(transaction, &line(sender), LONGEST, ANY, |job| need(sender, job)).await)
+        .await
 }
 
 /// True when the other side acknowledged it.

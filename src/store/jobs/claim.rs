@@ -9,18 +9,21 @@ use uuid::Uuid;
 use super::{End, Job, JobLease, Line, Settled, millis, pause};
 use crate::store::{StoreError, Transaction};
 
+/// All priorities.
+pub const ANY: i64 = i64::MAX;
+
 /// One statement takes one job: of the most urgent, the one that is due longest. A running one is due when its lease is
 /// over, unless its holder had begun.
 const CLAIM: &str = "UPDATE jobs SET state = 'running', attempts = attempts + 1, lease_token = $1, due_at = {now} + $2, \
          begun_at = CASE WHEN $6 = 1 THEN {now} END \
      WHERE id = (SELECT id FROM jobs WHERE state IN ('waiting', 'running') AND database_uuid = $3 AND kind = $4 \
-         AND lane = $5 AND due_at <= {now} AND begun_at IS NULL AND attempts < max_attempts \
+         AND lane = $5 AND priority < $7 AND due_at <= {now} AND begun_at IS NULL AND attempts < max_attempts \
          AND (expires_at IS NULL OR expires_at > {now}) ORDER BY priority, due_at, id LIMIT 1 {skip_locked}) \
      RETURNING id, configuration, kind, key, payload, attempts, max_attempts";
 
 const NEXT_DUE: &str = "SELECT MIN(due_at) - {now} AS wait FROM jobs WHERE state IN ('waiting', 'running') \
-     AND database_uuid = $1 AND kind = $2 AND lane = $3 AND begun_at IS NULL AND attempts < max_attempts \
-     AND (expires_at IS NULL OR expires_at > {now})";
+     AND database_uuid = $1 AND kind = $2 AND lane = $3 AND priority < $4 AND begun_at IS NULL \
+     AND attempts < max_attempts AND (expires_at IS NULL OR expires_at > {now})";
 
 const BEGIN_ATTEMPT: &str = "UPDATE jobs SET begun_at = {now} WHERE id = $1 AND lease_token = $2 AND state = 'running'";
 
@@ -41,26 +44,38 @@ impl Transaction {
     /// Takes the most urgent job of this line, of those the one that is due longest, for the time of `lease`, if there
     /// is one.
     pub async fn claim(&mut self, line: &Line<'_>, lease: Duration) -> Result<Option<Job>, StoreError> {
-        self.take(line, lease, 0).await
+        self.take(line, lease, ANY, 0).await
     }
 
-    /// The same, and it [begins](Self::begin_attempt); whoever puts it back has begun nothing.
-    pub async fn begin_next(&mut self, line: &Line<'_>, lease: Duration) -> Result<Option<Job>, StoreError> {
-        self.take(line, lease, 1).await
+    /// The same of those whose priority is smaller than `below`, and it [begins](Self::begin_attempt); whoever puts it back
+    /// has begun nothing.
+    pub async fn begin_next(
+        &mut self,
+        line: &Line<'_>,
+        lease: Duration,
+        below: i64,
+    ) -> Result<Option<Job>, StoreError> {
+        self.take(line, lease, below, 1).await
     }
 
-    async fn take(&mut self, line: &Line<'_>, lease: Duration, begins: i64) -> Result<Option<Job>, StoreError> {
+    async fn take(
+        &mut self,
+        line: &Line<'_>,
+        lease: Duration,
+        below: i64,
+        begins: i64,
+    ) -> Result<Option<Job>, StoreError> {
         let token = Uuid::new_v4().simple().to_string();
         let query = self.query(CLAIM).bind(token.clone()).bind(millis(lease)).bind(line.database_uuid.to_owned());
-        let query = query.bind(line.kind.to_owned()).bind(line.lane.to_owned()).bind(begins);
+        let query = query.bind(line.kind.to_owned()).bind(line.lane.to_owned()).bind(begins).bind(below);
         let row = self.row(query).await?;
         row.map(|row| read(&row, token).map_err(|error| self.fail(&error))).transpose()
     }
 
-    /// How long it is until one of this line may be claimed, if there is one.
-    pub async fn next_due(&mut self, line: &Line<'_>) -> Result<Option<Duration>, StoreError> {
+    /// How long it is until one of this line may be claimed whose priority is smaller than `below`, if there is one.
+    pub async fn next_due(&mut self, line: &Line<'_>, below: i64) -> Result<Option<Duration>, StoreError> {
         let query = self.query(NEXT_DUE).bind(line.database_uuid.to_owned()).bind(line.kind.to_owned());
-        let row = self.one_row(query.bind(line.lane.to_owned())).await?;
+        let row = self.one_row(query.bind(line.lane.to_owned()).bind(below)).await?;
         let wait: Option<i64> = row.try_get("wait").map_err(|error| self.fail(&error))?;
         Ok(wait.map(pause))
     }

@@ -1,4 +1,4 @@
-//! Jobs that change their lane: what they wait for in this one comes too late, or never.
+//! Jobs that wait in a lane: what for, and that they change it where that comes too late, or never.
 
 use sqlx::Row;
 use sqlx::any::AnyRow;
@@ -16,6 +16,9 @@ const WAITING: &str = "SELECT id, key, payload, last_error FROM jobs WHERE state
 /// Whoever claimed it meanwhile has it.
 const CHANGE_WAITING: &str = "UPDATE jobs SET lane = $2, payload = $3, due_at = created_at, attempts = 0, last_error = NULL \
      WHERE id = $1 AND state = 'waiting'";
+
+const SAY_WHY: &str = "UPDATE jobs SET last_error = $5 WHERE state = 'waiting' AND database_uuid = $1 AND kind = $2 \
+     AND lane = $3 AND priority >= $4 AND COALESCE(last_error, '') <> $5";
 
 /// A job that waits.
 #[expect(missing_debug_implementations, reason = "what the work needs may be about people")]
@@ -45,6 +48,13 @@ impl Transaction {
         let query = query.bind(line.lane.to_owned()).bind(behind).bind(most);
         let rows = self.rows(query).await?;
         rows.iter().map(read).collect::<Result<_, _>>().map_err(|error| self.fail(&error))
+    }
+
+    /// All of a line that wait and whose priority is not smaller than `from` wait for this.
+    pub async fn say_why(&mut self, line: &Line<'_>, from: i64, reason: &str) -> Result<(), StoreError> {
+        let query = self.query(SAY_WHY).bind(line.database_uuid.to_owned()).bind(line.kind.to_owned());
+        let query = query.bind(line.lane.to_owned()).bind(from).bind(reason.to_owned());
+        self.execute(query).await.map(drop)
     }
 
     /// As [`Self::change_lane`], of one that waits; false where somebody holds it by now.

@@ -13,6 +13,7 @@ use std::time::Duration;
 
 use super::{Store, StoreError, Transaction};
 
+pub use claim::ANY;
 pub use lane::WaitingJob;
 
 /// Longer than any lease or pause, so that no sum overflows.

@@ -17,7 +17,7 @@ const USUAL: usize = 400;
 
 /// What the account may do. To as many people Meta lets a new business write.
 const ALLOWED: Allowed = Allowed { per_minute: 20, per_day: 700, spacing: Duration::from_secs(6), people: 250 };
-const PEOPLE: usize = 400;
+const PEOPLE: usize = 300;
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
 async fn no_limit_is_exceeded_in_any_window_and_nobody_is_told_twice() {
