@@ -23,6 +23,9 @@ const KEY_EXPIRY: &str = "sicantik_odoo_api_key_expiry_timestamp_seconds";
 const HOOKS: &str = "sicantik_hooks_total";
 const MESSAGES: &str = "sicantik_messages_total";
 const MESSAGE_EVENTS: &str = "sicantik_message_events_total";
+const MESSAGES_WAITING: &str = "sicantik_messages_waiting";
+const OLDEST_WAITING: &str = "sicantik_messages_oldest_waiting_timestamp_seconds";
+const ACCOUNTS_HELD: &str = "sicantik_message_accounts_held";
 const JOB_TICK: &str = "sicantik_job_last_tick_timestamp_seconds";
 const CONNECTIONS: &str = "sicantik_connections_dropped_total";
 const BUILD: &str = "sicantik_build_info";
@@ -91,6 +94,9 @@ fn describe() {
     describe_counter!(HOOKS, "Hooks received, by result.");
     describe_counter!(MESSAGES, "Messages that came into a state.");
     describe_counter!(MESSAGE_EVENTS, "What providers told of messages, by result.");
+    describe_gauge!(MESSAGES_WAITING, "Messages that wait in the worker.");
+    describe_gauge!(OLDEST_WAITING, "Since when the oldest of them waits; 0 when none does.");
+    describe_gauge!(ACCOUNTS_HELD, "Accounts by which no message goes out now.");
     describe_gauge!(JOB_TICK, "When a background job last completed a tick.");
     describe_counter!(
         CONNECTIONS,
@@ -139,6 +145,19 @@ pub fn api_key_ends(at: DateTime<Utc>) {
 /// A hook came; `result` = `accepted`, or why it was refused.
 pub fn hook(result: &'static str) {
     counter!(HOOKS, "result" => result).increment(1);
+}
+
+/// So many messages wait, the oldest since then.
+pub fn messages_waiting(count: i64, since: Option<DateTime<Utc>>) {
+    #[expect(clippy::cast_precision_loss, reason = "nobody has as many messages")]
+    gauge!(MESSAGES_WAITING).set(count as f64);
+    gauge!(OLDEST_WAITING).set(since.map_or(0.0, seconds));
+}
+
+/// By so many accounts nothing goes out now.
+pub fn accounts_held(count: usize) {
+    #[expect(clippy::cast_precision_loss, reason = "nobody has as many accounts")]
+    gauge!(ACCOUNTS_HELD).set(count as f64);
 }
 
 /// A message came into this state; `waiting` = it was not taken, and is tried again.

@@ -5,11 +5,13 @@ use std::time::Duration;
 
 use base64::Engine;
 use base64::prelude::BASE64_STANDARD as BASE64;
+use chrono::DateTime;
 
 use super::account::{AT_NIGHT, Payload, lane_of, priority};
 use super::tell::Sealed;
 use super::{Account, KIND, Outbox, OutboxError, hash};
 use crate::domain::{MessageAccount, MessageState};
+use crate::metrics;
 use crate::odoo::{MessageReport, NamedOrder, OrderedMessage, SealedReport, Way, odoo_time};
 use crate::queue::look_again;
 use crate::store::{Durability, End, Move, NewJob, NewMessage, StoreError, Transaction};
@@ -220,6 +222,8 @@ impl Outbox {
         }
         transaction.note_waiting(database_uuid, KIND).await?;
         transaction.forget_ended(database_uuid, KIND).await?;
+        let (waiting, oldest) = transaction.backlog(database_uuid, KIND).await?;
+        metrics::messages_waiting(waiting, oldest.and_then(DateTime::from_timestamp_millis));
         transaction.commit().await?;
         self.hand_to_others().await
     }

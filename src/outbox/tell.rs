@@ -8,6 +8,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use super::hear::as_number;
 use super::sender::Sender;
 use super::{Account, Outbox, OutboxError};
+use crate::metrics;
 use crate::odoo::{
     AccountCheck, AccountHeld, AccountReport, AccountSecrets, CheckedText, MessageReport, SealedReport, odoo_time,
 };
@@ -73,7 +74,7 @@ impl Outbox {
 
     /// Tells how the accounts are, those that changed, and checks those that a person wants to know of.
     pub(super) async fn tell_of_accounts(&self, to_check: &[String], sealed: &Sealed) -> Result<(), OutboxError> {
-        let (mut reports, kept) = (Vec::new(), self.parts.vault.list().await?);
+        let (mut reports, mut held, kept) = (Vec::new(), 0, self.parts.vault.list().await?);
         for account in self.accounts().await? {
             let uuid = account.settings.uuid.clone();
             let check = if to_check.contains(&uuid) { Some(self.check(&account).await?) } else { None };
@@ -84,6 +85,7 @@ impl Outbox {
                 sealed: sealed.get(&uuid).cloned().unwrap_or_default(),
                 uuid,
             };
+            held += usize::from(report.held.is_some());
             let known = self.told_of_accounts.lock().unwrap_or_else(PoisonError::into_inner).get(&report.uuid).cloned();
             if report.check.is_some()
                 || !report.sealed.is_empty()
@@ -92,6 +94,7 @@ impl Outbox {
                 reports.push(report);
             }
         }
+        metrics::accounts_held(held);
         if reports.is_empty() {
             return Ok(());
         }

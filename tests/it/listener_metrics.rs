@@ -100,6 +100,8 @@ fn touch_everything() {
     let took = Duration::from_millis(20);
     metrics::message(MessageState::Accepted);
     metrics::message_event("kept");
+    metrics::messages_waiting(1, Some(DateTime::UNIX_EPOCH));
+    metrics::accounts_held(1);
     metrics::run_ended(RunKind::Probe, RunState::Done, &[("created", 0)]);
     metrics::source_call("jumlahPerizinan", None, took);
     metrics::odoo_call("json2", "sicantik.sync.run.queued", None, took);

@@ -20,6 +20,9 @@ const CHANGE_WAITING: &str = "UPDATE jobs SET lane = $2, payload = $3, due_at = 
 const SAY_WHY: &str = "UPDATE jobs SET last_error = $5 WHERE state = 'waiting' AND database_uuid = $1 AND kind = $2 \
      AND lane = $3 AND priority >= $4 AND COALESCE(last_error, '') <> $5";
 
+const BACKLOG: &str = "SELECT COUNT(*) AS count, MIN(created_at) AS oldest FROM jobs \
+     WHERE state = 'waiting' AND database_uuid = $1 AND kind = $2";
+
 /// A job that waits.
 #[expect(missing_debug_implementations, reason = "what the work needs may be about people")]
 pub struct WaitingJob {
@@ -48,6 +51,14 @@ impl Transaction {
         let query = query.bind(line.lane.to_owned()).bind(behind).bind(most);
         let rows = self.rows(query).await?;
         rows.iter().map(read).collect::<Result<_, _>>().map_err(|error| self.fail(&error))
+    }
+
+    /// How many of this kind wait, and when the oldest of them was made, in Unix milliseconds.
+    pub async fn backlog(&mut self, database_uuid: &str, kind: &str) -> Result<(i64, Option<i64>), StoreError> {
+        let query = self.query(BACKLOG).bind(database_uuid.to_owned()).bind(kind.to_owned());
+        let row = self.one_row(query).await?;
+        let read = |row: &AnyRow| Ok((row.try_get("count")?, row.try_get("oldest")?));
+        read(&row).map_err(|error: sqlx::Error| self.fail(&error))
     }
 
     /// All of a line that wait and whose priority is not smaller than `from` wait for this.
