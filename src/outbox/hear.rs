@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use super::account::lane_of;
 use super::tell::passed_over;
-use super::{Outbox, OutboxError};
+use super::{Account, Outbox, OutboxError};
 use crate::domain::MessageState;
 use crate::domain::text::shortened;
 use crate::metrics;
@@ -102,9 +102,19 @@ impl Outbox {
     async fn daily_limit(&self, transaction: &mut Transaction, kept: &KeptEvent) -> Result<(), StoreError> {
         transaction.event_done(kept.id).await?;
         let Ok(Event::DailyLimit(limit)) = serde_json::from_str(&kept.event) else { return Ok(()) };
-        transaction.note_daily_limit(&self.parts.database_uuid, &kept.account, as_number(limit)).await?;
+        // It is of the business: all its numbers have it.
+        let accounts = self.accounts().await?;
+        let business = |account: &Account| account.settings.business_id.clone().filter(|id| !id.is_empty());
+        let own = accounts.iter().find(|account| account.settings.uuid == kept.account).and_then(business);
+        let has_it =
+            |account: &&Account| account.settings.uuid == kept.account || own.is_some() && business(account) == own;
+        for account in accounts.iter().filter(has_it) {
+            let uuid = account.settings.uuid.as_str();
+            transaction.note_daily_limit(&self.parts.database_uuid, uuid, as_number(limit)).await?;
+            look_again(transaction, &self.line(&lane_of(uuid))).await?;
+        }
         self.kept.notify_waiters();
-        look_again(transaction, &self.line(&lane_of(&kept.account))).await
+        Ok(())
     }
 }
 

@@ -24,7 +24,8 @@ const RECEIPTS: &str = "SELECT message_events.id AS id, messages.key AS key, mes
 const OF_KIND: &str = "SELECT id, '' AS key, account, digest, event FROM message_events \
      WHERE database_uuid = $1 AND kind = $2 ORDER BY id LIMIT $3";
 const DONE: &str = "DELETE FROM message_events WHERE id = $1";
-const FORGET: &str = "DELETE FROM message_events WHERE database_uuid = $1 AND received_at <= {now} - $2";
+const FORGET: &str =
+    "DELETE FROM message_events WHERE database_uuid = $1 AND kind = 'receipt' AND received_at <= {now} - $2";
 
 /// Something that a provider told.
 #[derive(Debug, Clone, Copy)]
@@ -77,7 +78,7 @@ impl Transaction {
         rows.iter().map(read).collect::<Result<_, _>>().map_err(|error| self.fail(&error))
     }
 
-    /// Those of another kind, oldest first.
+    /// Those of another kind, oldest first. They stay until somebody took them: a person may have refused.
     pub async fn events(&mut self, database_uuid: &str, kind: &str, most: i64) -> Result<Vec<KeptEvent>, StoreError> {
         let query = self.query(OF_KIND).bind(database_uuid.to_owned()).bind(kind.to_owned()).bind(most);
         let rows = self.rows(query).await?;
@@ -90,7 +91,7 @@ impl Transaction {
         self.execute(query).await.map(drop)
     }
 
-    /// Forgets what nobody understood for so long; how many there were.
+    /// Forgets receipts that nobody understood for so long; how many there were.
     pub async fn forget_events(&mut self, database_uuid: &str, age: Duration) -> Result<u64, StoreError> {
         let query = self.query(FORGET).bind(database_uuid.to_owned()).bind(millis(age));
         self.execute(query).await

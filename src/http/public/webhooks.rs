@@ -12,8 +12,9 @@ use axum::http::uri::PathAndQuery;
 use axum::http::{StatusCode, Uri, header};
 use axum::response::{IntoResponse, Response};
 use ipnet::IpNet;
-use secrecy::SecretString;
+use secrecy::{ExposeSecret, SecretString};
 use sha2::{Digest, Sha256};
+use subtle::ConstantTimeEq;
 use tokio::sync::Notify;
 use url::{Url, form_urlencoded};
 
@@ -157,9 +158,28 @@ pub(super) async fn receive(
 
 impl Webhooks {
     async fn account(&self, provider: &str, uuid: &str) -> Result<MessageAccount, Refusal> {
+        let accounts = self.accounts(provider).await?;
+        accounts.into_iter().find(|account| account.uuid == uuid).ok_or(Refusal::Unknown)
+    }
+
+    async fn accounts(&self, provider: &str) -> Result<Vec<MessageAccount>, StoreError> {
         let kept = self.store.message_accounts(&self.database_uuid).await?;
-        let mut accounts = kept.into_iter().map(|kept| kept.settings);
-        accounts.find(|account| account.uuid == uuid && account.provider == provider).ok_or(Refusal::Unknown)
+        Ok(kept.into_iter().map(|kept| kept.settings).filter(|account| account.provider == provider).collect())
+    }
+
+    /// The account, and the others that this secret speaks for: an app of Meta's calls one address for all its numbers.
+    async fn spoken_for(&self, account: MessageAccount, secret: &SecretString) -> Result<Vec<MessageAccount>, Refusal> {
+        let others = self.accounts(&account.provider).await?.into_iter().filter(|other| other.uuid != account.uuid);
+        let mut spoken_for = vec![account.clone()];
+        for other in others {
+            let own = self.vault.get(&other.secret_name("app_secret")).await.map_err(|_| Refusal::NotNow)?;
+            let is_same =
+                |own: SecretString| bool::from(own.expose_secret().as_bytes().ct_eq(secret.expose_secret().as_bytes()));
+            if own.is_some_and(is_same) {
+                spoken_for.push(other);
+            }
+        }
+        Ok(spoken_for)
     }
 
     /// Who names no account, or signs nothing, is not read.
@@ -193,7 +213,8 @@ impl Webhooks {
             );
             return Ok(());
         };
-        self.keep(&account, &events).await?;
+        let accounts = self.spoken_for(account, &secret).await?;
+        self.keep(&accounts, &events).await?;
         Ok(())
     }
 
@@ -210,11 +231,13 @@ impl Webhooks {
         address.join(called).map_err(|_| Refusal::Forbidden)
     }
 
-    /// All of a batch, or nothing of it.
-    async fn keep(&self, account: &MessageAccount, events: &[Event]) -> Result<(), StoreError> {
+    /// All of a batch, or nothing of it. What names no number is of the first of these accounts.
+    async fn keep(&self, accounts: &[MessageAccount], events: &[Event]) -> Result<(), StoreError> {
         let mut transaction = self.store.begin(Durability::Durable).await?;
         for event in events {
-            let Some((kind, message, reference)) = about(account, event) else {
+            let (number, kind, message, reference) = about(event);
+            let is_of = |account: &&MessageAccount| number.is_empty() || account.sender_id == number;
+            let Some(account) = accounts.iter().find(is_of) else {
                 metrics::message_event("ignored");
                 continue;
             };
@@ -237,18 +260,14 @@ impl Webhooks {
     }
 }
 
-/// What an event is about; `None` where it came by another number.
-fn about<'a>(account: &MessageAccount, event: &'a Event) -> Option<(&'static str, &'a str, Option<&'a str>)> {
-    // Where the provider does not name the number, it is this account's.
-    let is_own = |number: &str| number.is_empty() || number == account.sender_id;
+/// By which number an event came, as the provider calls it; what kind it is of, and which message it is about, by the
+/// provider's name and by ours.
+fn about(event: &Event) -> (&str, &'static str, &str, Option<&str>) {
     match event {
-        Event::Receipt(receipt) if is_own(&receipt.sender) => {
-            Some(("receipt", &receipt.id, receipt.reference.as_deref()))
-        }
-        Event::Inbound(inbound) if is_own(&inbound.receiver) => Some(("inbound", &inbound.id, None)),
-        Event::Receipt(_) | Event::Inbound(_) => None,
-        Event::DailyLimit(_) => Some(("daily_limit", "", None)),
-        Event::Text { .. } => Some(("text", "", None)),
-        Event::Category { .. } => Some(("category", "", None)),
+        Event::Receipt(receipt) => (&receipt.sender, "receipt", &receipt.id, receipt.reference.as_deref()),
+        Event::Inbound(inbound) => (&inbound.receiver, "inbound", &inbound.id, None),
+        Event::DailyLimit(_) => ("", "daily_limit", "", None),
+        Event::Text { .. } => ("", "text", "", None),
+        Event::Category { .. } => ("", "category", "", None),
     }
 }

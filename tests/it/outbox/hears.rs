@@ -1,9 +1,12 @@
 //! Receipts: early, late, twice, backwards, of another account, and of a message that nobody was sure of.
 
+use std::time::Duration;
+
 use serde_json::json;
 
 use super::meta::Answer;
 use super::post_office::{NUMBER, PostOffice, status, statuses_of};
+use crate::fake_odoo::messages::account;
 use crate::fake_odoo::{Failure, How};
 
 #[tokio::test(flavor = "multi_thread")]
@@ -150,4 +153,53 @@ async fn a_report_that_odoo_refuses_keeps_no_other_from_being_told() {
     assert_eq!(office.receipts(&[status("wamid.1", "read")]).await, 200);
     office.work().await;
     assert_eq!(office.states(&orders[0]), ["waiting", "read"]);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_app_of_metas_calls_one_address_for_all_its_numbers() {
+    const OTHER: &str = "bbbbbbbb-bbbb-cccc-dddd-eeeeeeeeeeee";
+    let office = PostOffice::in_a_file().await;
+    let mut other = account(OTHER);
+    other["sender_id"] = "100000000000002".into();
+    office.odoo.state().accounts.push(other);
+    office.set_secrets(OTHER).await;
+    let order = office.odoo.state().order_message(OTHER, "key", NUMBER);
+    office.work().await;
+    let read = statuses_of("100000000000002", &[status("wamid.1", "read")]);
+    assert_eq!(office.webhook(&read).await, 200, "at the address of the first account");
+    office.work().await;
+    assert_eq!(office.states(&order), ["waiting", "accepted", "read"]);
+    // The limit is of the business, so both have it.
+    let limit = json!({ "object": "whatsapp_business_account", "entry": [{ "id": "200000000000002", "changes": [{
+        "field": "business_capability_update", "value": { "max_daily_conversations_per_business": 2_000 },
+    }] }] });
+    assert_eq!(office.webhook(&limit).await, 200);
+    office.work().await;
+    let limits: Vec<_> =
+        office.worker.accounts().await.expect("accounts").into_iter().map(|account| account.daily_limit).collect();
+    assert_eq!(limits, [Some(2_000), Some(2_000)]);
+
+    // Whoever knows the secret of one app speaks for no other's number.
+    office.vault.set(&format!("whatsapp.{OTHER}.app_secret"), &"another".into()).await.expect("set");
+    let again = office.odoo.state().order_message(OTHER, "again", "+628360100002");
+    office.work().await;
+    let forged = statuses_of("100000000000002", &[status("wamid.2", "read")]);
+    assert_eq!(office.webhook(&forged).await, 200);
+    office.work().await;
+    assert_eq!(office.states(&again), ["waiting", "accepted"]);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_a_person_wrote_waits_for_odoo_however_long_it_is_away() {
+    let office = PostOffice::in_a_file().await;
+    office.take_in().await;
+    let written = json!([{ "id": "wamid.in", "from": "628360100001", "type": "text", "text": { "body": "STOP" } }]);
+    let value = json!({ "metadata": { "phone_number_id": "100000000000001" }, "messages": written });
+    let changes = json!([{ "field": "messages", "value": value }]);
+    let entry = json!([{ "id": "200000000000002", "changes": changes }]);
+    let body = json!({ "object": "whatsapp_business_account", "entry": entry });
+    assert_eq!(office.webhook(&body).await, 200);
+    office.clock.go_on(Duration::from_hours(30 * 24));
+    office.work().await;
+    assert_eq!(office.odoo.state().heard.len(), 1);
 }

@@ -1,5 +1,7 @@
 """*Test Notification*: a message to oneself, by the account as it is, of no notice."""
 
+from datetime import timedelta
+
 from odoo import fields, models
 from odoo.exceptions import UserError
 
@@ -10,6 +12,8 @@ from odoo.addons.sicantik_notice.tools.notice_words import language_of
 from ...tools.numbers import writable
 
 TEST = "test"
+# A test that arrives later helps nobody.
+TEST_HOURS = 1
 
 
 class SicantikWhatsappAccount(models.Model):
@@ -54,13 +58,17 @@ class SicantikWhatsappAccount(models.Model):
         example = self.env["sicantik.notice"].new(
             {"config_id": self.config_id.id, "company_id": self.company_id.id}
         )
-        now = fields.Datetime.to_string(fields.Datetime.now())
+        now = fields.Datetime.now()
         return self.env["sicantik.whatsapp.message"]._make(
             self,
             text,
             number,
             text._values_of(example),
-            content=(TEST, self.config_id.source_host, self.sender_id, now, number),
+            content=(
+                *(TEST, self.config_id.source_host, self.sender_id),
+                *(fields.Datetime.to_string(now), number),
+            ),
+            expires_at=now + timedelta(hours=TEST_HOURS),
             is_test=True,
             at_night=True,
         )
