@@ -71,16 +71,20 @@ impl Account {
             recipients_per_day: people,
             spacing: SPACING,
         };
-        let owner = settings.business_id.as_deref().unwrap_or_default();
-        let business = Allowance {
+        // Of which business one is that does not say so, nobody knows.
+        let business = settings.business_id.as_deref().filter(|id| !id.is_empty()).map(|owner| Allowance {
             scope: format!("{}/business/{owner}", settings.provider),
             per_minute: None,
             per_day: None,
             recipients_per_day: people,
             spacing: Duration::ZERO,
-        };
+        });
         let scopes = vec![self.text_scope(payload)];
-        Need { recipient: hash(&payload.number), allowances: vec![sender, business], scopes }
+        Need {
+            recipient: hash(&payload.number),
+            allowances: [Some(sender), business].into_iter().flatten().collect(),
+            scopes,
+        }
     }
 
     /// As the provider told it, a person says, or else what it lets a new business do.

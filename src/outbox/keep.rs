@@ -17,6 +17,9 @@ use crate::queue::look_again;
 use crate::store::{Durability, End, Move, NewJob, NewMessage, StoreError, Transaction};
 use crate::whatsapp::{Parameters, ParametersError};
 
+/// What waits for the morning waits for this.
+const NIGHT: &str = "night";
+
 /// Messages of one claim.
 const CLAIMED_AT_ONCE: usize = 100;
 
@@ -138,7 +141,7 @@ impl Outbox {
         };
         if !transaction.enqueue(&job).await? {
             // It ended a moment ago, and begins anew.
-            transaction.requeue(&job.line, message.configuration, &key, expires).await?;
+            transaction.requeue(&job).await?;
         }
         Ok(())
     }
@@ -216,8 +219,10 @@ impl Outbox {
             transaction.move_message(database_uuid, &settled.key, &to).await?;
         }
         for account in &accounts {
-            if account.night_left(self.parts.clock.now()).is_some() {
-                transaction.say_why(&self.line(&account.lane()), AT_NIGHT, "night").await?;
+            let lane = account.lane();
+            match account.night_left(self.parts.clock.now()) {
+                Some(_) => transaction.say_why(&self.line(&lane), AT_NIGHT, NIGHT).await?,
+                None => transaction.unsay_why(&self.line(&lane), NIGHT).await?,
             }
         }
         transaction.note_waiting(database_uuid, KIND).await?;

@@ -1,11 +1,12 @@
-//! Another account takes over what one of them certainly did not send, and is to blame for: it may not send, is away, or
-//! its text is not approved. What a person's number or answer forbids, no other account is asked for.
+//! Another account takes over what one of them certainly did not send, and is to blame for: it may not send, is away, is
+//! not there any more, or its text is not approved. What a person's number or answer forbids, no other account is asked
+//! for.
 
 use super::account::{Payload, lane_of, read};
-use super::{Account, Outbox, OutboxError};
+use super::{Account, KIND, Outbox, OutboxError};
 use crate::queue::held;
 use crate::store::{Durability, Job, StoreError, Transaction};
-use crate::whatsapp::Why;
+use crate::whatsapp::{Holds, Outcome, Why};
 
 /// Of one transaction.
 const AT_ONCE: i64 = 200;
@@ -19,6 +20,12 @@ const OF_THE_ACCOUNT: [Why; 2] = [Why::Credentials, Why::AccountBlocked];
 /// Reasons for which what has the same text, or goes to the same person, does not go out by an account.
 const OF_THE_TEXT: [Why; 4] = [Why::TextMissing, Why::TextPaused, Why::TextRejected, Why::RecipientNotAllowed];
 
+/// Reasons for which nothing goes out by an account while its provider is away.
+const OF_THE_PROVIDER: [Why; 2] = [Why::ProviderDown, Why::NoAnswer];
+
+/// What is said of a message whose account is not there any more.
+const NO_ACCOUNT: &str = "no_account";
+
 /// Whether `reason`, as the store has it, is one of these.
 fn is_one_of(reasons: &[Why], reason: &str) -> bool {
     reasons.iter().any(|why| why.code() == reason)
@@ -27,69 +34,105 @@ fn is_one_of(reasons: &[Why], reason: &str) -> bool {
 impl Outbox {
     /// What accounts cannot send goes to those that can.
     pub(super) async fn hand_to_others(&self) -> Result<(), OutboxError> {
-        let accounts = self.accounts().await?;
-        if accounts.len() < 2 {
+        let mut transaction = self.parts.store.begin(Durability::Relaxed).await?;
+        let lanes = transaction.lanes(&self.parts.database_uuid, KIND).await?;
+        drop(transaction);
+        if lanes.is_empty() {
             return Ok(());
         }
-        let mut able = Vec::new();
-        for account in &accounts {
-            if !self.is_out(account).await? {
-                able.push(account.settings.uuid.clone());
+        let (accounts, able) = (self.accounts().await?, self.able().await?);
+        for lane in lanes {
+            let account = accounts.iter().find(|account| account.lane() == lane);
+            let is_able = account.is_some_and(|account| able.contains(&account.settings.uuid));
+            self.hand_over_all(&lane, is_able, &able).await?;
+            if account.is_none() {
+                let mut transaction = self.parts.store.begin(Durability::Relaxed).await?;
+                transaction.say_why(&self.line(&lane), i64::MIN, NO_ACCOUNT).await?;
+                transaction.commit().await?;
             }
-        }
-        for account in &accounts {
-            let is_out = !able.contains(&account.settings.uuid);
-            self.hand_over_all(account, is_out, &able).await?;
         }
         Ok(())
     }
 
+    /// The accounts by which something may go out, now or in a while.
+    async fn able(&self) -> Result<Vec<String>, OutboxError> {
+        let mut able = Vec::new();
+        for account in self.accounts().await? {
+            if !self.is_out(&account).await? {
+                able.push(account.settings.uuid);
+            }
+        }
+        Ok(able)
+    }
+
     /// Nothing goes out by it until somebody mends it, or its provider is there again.
     async fn is_out(&self, account: &Account) -> Result<bool, OutboxError> {
-        if self.sender(account).await?.is_none() {
-            return Ok(true);
+        match self.sender(account).await {
+            Ok(Some(_)) => {}
+            Ok(None) => return Ok(true),
+            Err(OutboxError::Secrets(error)) if !error.is_passing() => {
+                tracing::warn!(account = account.settings.uuid, %error, "a key of an account cannot be used");
+                return Ok(true);
+            }
+            Err(error) => return Err(error),
         }
         let lane = account.lane();
         let mut transaction = self.parts.store.begin(Durability::Relaxed).await?;
         let held = held(&mut transaction, &self.line(&lane)).await?;
         let is_away = self.silences(&lane) >= AWAY;
         Ok(held.is_some_and(|held| {
-            is_one_of(&OF_THE_ACCOUNT, &held.reason)
-                || is_away && is_one_of(&[Why::ProviderDown, Why::NoAnswer], &held.reason)
+            is_one_of(&OF_THE_ACCOUNT, &held.reason) || is_away && is_one_of(&OF_THE_PROVIDER, &held.reason)
         }))
     }
 
-    async fn hand_over_all(&self, from: &Account, is_out: bool, able: &[String]) -> Result<(), OutboxError> {
-        let lane = from.lane();
+    /// Everything that waits in a lane whose account is not able, and of any lane what waits for its text.
+    async fn hand_over_all(&self, lane: &str, is_able: bool, able: &[String]) -> Result<(), OutboxError> {
+        let reasons = is_able.then(|| OF_THE_TEXT.map(Why::code));
         let mut behind = 0;
         loop {
             let mut transaction = self.parts.store.begin(Durability::Durable).await?;
-            let waiting = transaction.waiting_jobs(&self.line(&lane), behind, AT_ONCE).await?;
+            let waiting = transaction.waiting_jobs(&self.line(lane), reasons, behind, AT_ONCE).await?;
             let Some(last) = waiting.last() else { return Ok(()) };
             behind = last.id;
+            let mut has_moved = false;
             for job in &waiting {
-                if !is_out && !job.reason.as_deref().is_some_and(|reason| is_one_of(&OF_THE_TEXT, reason)) {
-                    continue;
-                }
                 let Some((account, payload)) = read(&job.payload).by_another(able) else { continue };
-                if transaction.change_lane_of_waiting(job.id, &lane_of(&account), &payload).await? {
+                if transaction.change_lane_of_waiting(job.id, lane, &lane_of(&account), &payload).await? {
                     self.note_other(&mut transaction, &job.key, &account).await?;
+                    has_moved = true;
                 }
             }
-            transaction.commit().await?;
-            self.kept.notify_waiters();
+            if has_moved {
+                transaction.commit().await?;
+                self.kept.notify_waiters();
+            }
         }
     }
 
-    /// What was refused for this reason may go by another account.
-    pub(super) fn is_for_another(why: Why) -> bool {
-        OF_THE_ACCOUNT.contains(&why) || OF_THE_TEXT.contains(&why)
+    /// The accounts that may take a job over of which this came; none where it has no other way, or this is not to blame.
+    pub(super) async fn takers(&self, job: &Job, outcome: &Outcome) -> Result<Vec<String>, OutboxError> {
+        let is_for_another = match outcome {
+            Outcome::Refused(reason) => OF_THE_ACCOUNT.contains(&reason.why) || OF_THE_TEXT.contains(&reason.why),
+            // The last attempt, and the provider was away at each.
+            Outcome::Later { holds: Holds::Message | Holds::Recipient, reason, .. } => {
+                job.attempt >= job.max_attempts && reason.why == Why::ProviderDown
+            }
+            Outcome::Later { .. } | Outcome::Accepted { .. } | Outcome::Unknown(_) => false,
+        };
+        if !is_for_another || read(&job.payload).others.is_empty() {
+            return Ok(Vec::new());
+        }
+        self.able().await
     }
 
-    /// One that this account certainly did not send goes by another one; false where there is none.
-    pub(super) async fn hand_over(&self, transaction: &mut Transaction, job: &Job) -> Result<bool, StoreError> {
-        let accounts = transaction.account_uuids(&self.parts.database_uuid).await?;
-        let Some((account, payload)) = read(&job.payload).by_another(&accounts) else { return Ok(false) };
+    /// One that this account certainly did not send goes by one of `takers`; false where there is none.
+    pub(super) async fn hand_over(
+        &self,
+        transaction: &mut Transaction,
+        job: &Job,
+        takers: &[String],
+    ) -> Result<bool, StoreError> {
+        let Some((account, payload)) = read(&job.payload).by_another(takers) else { return Ok(false) };
         transaction.change_lane(&job.lease, &lane_of(&account), &payload).await?;
         self.note_other(transaction, &job.key, &account).await?;
         Ok(true)

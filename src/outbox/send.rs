@@ -106,9 +106,10 @@ impl Outbox {
             Outcome::Accepted { .. } | Outcome::Refused(_) => false,
         };
         let silences = self.silence(&account.lane(), is_away);
+        let takers = self.takers(&begun.job, outcome).await?;
         let end = Instant::now() + STORED;
         loop {
-            match self.try_to_keep(account, begun, outcome, silences).await {
+            match self.try_to_keep(account, begun, outcome, silences, &takers).await {
                 // Somebody settled it meanwhile, as if nobody knew; what is known counts all the same.
                 Err(StoreError::LeaseLost(_)) => {
                     self.changed.notify_one();
@@ -129,8 +130,13 @@ impl Outbox {
             Outcome::Refused(reason) => for_reason(MessageState::Failed, reason),
             Outcome::Later { .. } | Outcome::Unknown(_) => return Ok(()),
         };
+        let (database_uuid, key) = (self.parts.database_uuid.as_str(), begun.job.key.as_str());
         let mut transaction = self.parts.store.begin(Durability::Durable).await?;
-        transaction.move_message(&self.parts.database_uuid, &begun.job.key, &moved).await?;
+        // One that waits again was kept at the first try, whose answer was lost: it may go by another account.
+        let standing = transaction.message_of_key(database_uuid, key).await?;
+        if standing.is_some_and(|standing| standing.state == MessageState::Unknown) {
+            transaction.move_message(database_uuid, key, &moved).await?;
+        }
         transaction.commit().await
     }
 
@@ -140,20 +146,17 @@ impl Outbox {
         begun: &Begun,
         outcome: &Outcome,
         silences: u32,
+        takers: &[String],
     ) -> Result<(), StoreError> {
         let (job, database_uuid) = (&begun.job, self.parts.database_uuid.as_str());
         let mut transaction = self.parts.store.begin(Durability::Durable).await?;
         transaction.arrived(database_uuid, &begun.need.allowances, &begun.need.recipient, &job.lease).await?;
         let state = match outcome {
+            _ if !takers.is_empty() && self.hand_over(&mut transaction, job, takers).await? => MessageState::Waiting,
             Outcome::Accepted { id } => {
                 transaction.complete(&job.lease).await?;
                 transaction.move_message(database_uuid, &job.key, &accepted(id)).await?;
                 MessageState::Accepted
-            }
-            Outcome::Refused(reason)
-                if Self::is_for_another(reason.why) && self.hand_over(&mut transaction, job).await? =>
-            {
-                MessageState::Waiting
             }
             Outcome::Refused(reason) => {
                 transaction.give_up(&job.lease, reason.why.code()).await?;
@@ -191,14 +194,10 @@ impl Outbox {
         let (job, why, database_uuid) = (&begun.job, reason.why.code(), self.parts.database_uuid.as_str());
         let (scope, pause) = match holds {
             Holds::Message | Holds::Recipient => {
-                let is_last = job.attempt >= job.max_attempts;
-                if is_last && reason.why == Why::ProviderDown && self.hand_over(transaction, job).await? {
-                    return Ok(MessageState::Waiting);
-                }
                 let first = Duration::from_secs(account.settings.retry_seconds);
                 let pauses = Pauses { first, longest: LONGEST_PAUSE };
                 transaction.retry_later(&job.lease, pauses.after(job.attempt, pause), why).await?;
-                if !is_last {
+                if job.attempt < job.max_attempts {
                     return Ok(MessageState::Waiting);
                 }
                 transaction.move_message(database_uuid, &job.key, &for_reason(MessageState::Failed, reason)).await?;

@@ -85,7 +85,7 @@ impl Outbox {
                 sealed: sealed.get(&uuid).cloned().unwrap_or_default(),
                 uuid,
             };
-            held += usize::from(report.held.is_some());
+            held += usize::from(report.held.is_some() || report.secrets.token.is_none());
             let known = self.told_of_accounts.lock().unwrap_or_else(PoisonError::into_inner).get(&report.uuid).cloned();
             if report.check.is_some()
                 || !report.sealed.is_empty()

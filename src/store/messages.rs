@@ -38,15 +38,15 @@ const NOTE_WAITING: &str = "UPDATE messages SET revision = revision + 1, why = (
          AND jobs.kind = $2 AND jobs.key = messages.key) \
      WHERE database_uuid = $1 AND state = 'waiting' AND EXISTS (SELECT 1 FROM jobs \
          WHERE jobs.database_uuid = messages.database_uuid AND jobs.configuration = messages.configuration \
-         AND jobs.kind = $2 AND jobs.key = messages.key AND jobs.state = 'waiting' AND jobs.last_error IS NOT NULL \
-         AND jobs.last_error NOT IN ('limit_spacing', 'limit_minute') \
-         AND jobs.last_error <> COALESCE(messages.why, ''))";
+         AND jobs.kind = $2 AND jobs.key = messages.key AND jobs.state = 'waiting' \
+         AND COALESCE(jobs.last_error, '') NOT IN ('limit_spacing', 'limit_minute') \
+         AND COALESCE(jobs.last_error, '') <> COALESCE(messages.why, ''))";
 const UNTOLD: &str = "SELECT key, configuration, account, order_uuid, attempt, provider_id, state, at, why, code, detail, \
          category, revision FROM messages WHERE database_uuid = $1 AND told < revision AND order_uuid <> '' ORDER BY id LIMIT $2";
 const TOLD: &str = "UPDATE messages SET told = $3 WHERE database_uuid = $1 AND key = $2 AND told < $3";
 /// What was taken back, or came too late, certainly did not go out: another order of the same begins anew.
 const REVIVE: &str = "UPDATE messages SET order_uuid = $3, attempt = $4, state = $5, why = $6, code = NULL, detail = NULL, \
-         at = {now}, revision = revision + 1 \
+         account = $7, configuration = $8, at = {now}, revision = revision + 1 \
      WHERE database_uuid = $1 AND key = $2 AND state IN ('cancelled', 'expired') AND order_uuid <> $3";
 /// What it waited for at the other account is not what it waits for.
 const GOES_BY: &str = "UPDATE messages SET account = $3, revision = revision + 1, \
@@ -131,6 +131,7 @@ impl Transaction {
         }
         let query = self.of_message(REVIVE, database_uuid, key).bind(order_uuid.to_owned()).bind(attempt);
         let query = query.bind(message.state.word()).bind(message.why.map(str::to_owned));
+        let query = query.bind(message.account.to_owned()).bind(message.configuration);
         if self.execute(query).await? == 1 {
             return Ok(None);
         }

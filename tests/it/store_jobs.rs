@@ -277,7 +277,7 @@ async fn what_had_begun_and_whose_holder_vanished_is_unknown_and_a_person_decide
 
 async fn requeue(store: &Store, key: &str) -> bool {
     let mut transaction = store.begin(Durability::Durable).await.expect("begun");
-    let found = transaction.requeue(&LINE, 7, key, None).await.expect("an answer");
+    let found = transaction.requeue(&job(key)).await.expect("an answer");
     transaction.commit().await.expect("committed");
     found
 }

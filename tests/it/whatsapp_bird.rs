@@ -15,7 +15,7 @@ use sicantik_companion::whatsapp::{
     Webhook, Why,
 };
 use url::Url;
-use wiremock::matchers::{header, method, path, query_param};
+use wiremock::matchers::{header, header_exists, method, path, query_param};
 use wiremock::{Mock, ResponseTemplate};
 
 use crate::providers::{Message, REFERENCE, Stand, clock, has_no_answer, http, pause, told};
@@ -51,7 +51,7 @@ async fn a_message_goes_out_as_birds_models_have_it() {
     Mock::given(method("POST"))
         .and(path("/v1/whatsapp/messages"))
         .and(header("authorization", format!("Bearer {KEY}")))
-        .and(header("idempotency-key", REFERENCE))
+        .and(header_exists("idempotency-key"))
         .and(header("content-type", "application/json"))
         .and(header("connection", "close"))
         .respond_with(ResponseTemplate::new(202).set_body_json(accepted()))
@@ -122,8 +122,9 @@ async fn each_error_of_bird_says_what_is_to_be_done() {
         ("- other", 501, "not_implemented_error", None),
         // The same key with another message, or one that is on its way.
         ("unknown no_answer", 409, "conflict_error", None),
-        // Bird says so itself, and asks for another attempt with the same key.
-        ("message provider_down", 500, "internal_error", None),
+        // It may have been taken before that.
+        ("unknown no_answer", 500, "internal_error", None),
+        // Bird says so itself, and asks for another attempt.
         ("message provider_down", 503, "service_unavailable_error", None),
         // Not known here: the status decides.
         ("account credentials", 401, "of_next_year", None),
@@ -177,20 +178,37 @@ async fn what_may_have_been_taken_is_handed_over_once_more_with_the_same_key() {
     for (second, expected) in [
         (took().insert_header("idempotency-replay", "true"), "accepted"),
         (refused("validation_error", 422), "- wrong_parameters bird_E01001"),
-        (refused("rate_limit_error", 429), "unknown no_answer bird_502"),
-        (refused("conflict_error", 409), "unknown no_answer bird_502"),
-        (refused("internal_error", 500), "unknown no_answer bird_502"),
-        (refused("auth_error", 401), "unknown no_answer bird_502"),
+        (refused("rate_limit_error", 429), "unknown no_answer bird_202"),
+        (refused("conflict_error", 409), "unknown no_answer bird_202"),
+        (refused("internal_error", 500), "unknown no_answer bird_202"),
+        (refused("auth_error", 401), "unknown no_answer bird_202"),
     ] {
         let bird = Stand::start(TEXT, account).await;
-        let first = Mock::given(method("POST")).respond_with(ResponseTemplate::new(502)).up_to_n_times(1);
+        let first = ResponseTemplate::new(202).set_body_string("<html>");
+        let first = Mock::given(method("POST")).respond_with(first).up_to_n_times(1);
         first.mount(&bird.server).await;
-        Mock::given(method("POST")).respond_with(second).expect(1).mount(&bird.server).await;
+        Mock::given(method("POST")).respond_with(second).mount(&bird.server).await;
         let outcome = crate::providers::send(&bird.account, &Message::of(TEXT)).await;
         assert_eq!(told(&outcome), expected);
         let requests = bird.server.received_requests().await.expect("kept");
         let [one, two] = &requests[..] else { panic!("{requests:?}") };
         assert_eq!((&one.body, &one.headers["idempotency-key"]), (&two.body, &two.headers["idempotency-key"]));
+        // What was refused would be refused again with the same key.
+        crate::providers::send(&bird.account, &Message::of(TEXT)).await;
+        let requests = bird.server.received_requests().await.expect("kept");
+        assert_ne!(requests[2].headers["idempotency-key"], requests[0].headers["idempotency-key"]);
+    }
+}
+
+/// Bird forgets the key then: the second one would be another message.
+#[tokio::test]
+async fn what_failed_on_birds_side_is_not_handed_over_once_more() {
+    for status in [500, 502, 504] {
+        let bird = Stand::start(TEXT, account).await;
+        let failed = ResponseTemplate::new(status);
+        Mock::given(method("POST")).respond_with(failed).expect(1).mount(&bird.server).await;
+        let outcome = crate::providers::send(&bird.account, &Message::of(TEXT)).await;
+        assert_eq!(told(&outcome), format!("unknown no_answer bird_{status}"));
     }
 }
 

@@ -24,7 +24,7 @@ const ENQUEUE: &str = "INSERT INTO jobs (database_uuid, configuration, kind, lan
      VALUES ($1, $2, $3, $4, $5, $6, $7, $8, {now} + $9, {now} + $10, {now}) ON CONFLICT DO NOTHING";
 
 const REQUEUE: &str = "UPDATE jobs SET state = 'waiting', attempts = 0, due_at = {now}, expires_at = {now} + $5, \
-     begun_at = NULL, ended_at = NULL \
+     begun_at = NULL, ended_at = NULL, last_error = NULL, lane = $6, payload = $7, priority = $8, max_attempts = $9 \
      WHERE database_uuid = $1 AND configuration = $2 AND kind = $3 AND key = $4 \
      AND state IN ('dead', 'unknown', 'cancelled')";
 
@@ -142,17 +142,13 @@ impl Transaction {
         Ok(self.execute(query).await? == 1)
     }
 
-    /// Puts a job that is dead, unknown or cancelled back into its line, with all its attempts; false where there is
+    /// Has a job that is dead, unknown or cancelled wait again, as this one and with all its attempts; false where there is
     /// none. A person decides that: what is unknown may then be done twice.
-    pub async fn requeue(
-        &mut self,
-        line: &Line<'_>,
-        configuration: i64,
-        key: &str,
-        expires: Option<Duration>,
-    ) -> Result<bool, StoreError> {
-        let query = self.query(REQUEUE).bind(line.database_uuid.to_owned()).bind(configuration);
-        let query = query.bind(line.kind.to_owned()).bind(key.to_owned()).bind(expires.map(millis));
+    pub async fn requeue(&mut self, job: &NewJob<'_>) -> Result<bool, StoreError> {
+        let query = self.query(REQUEUE).bind(job.line.database_uuid.to_owned()).bind(job.configuration);
+        let query = query.bind(job.line.kind.to_owned()).bind(job.key.to_owned()).bind(job.expires.map(millis));
+        let query = query.bind(job.line.lane.to_owned()).bind(job.payload.to_owned()).bind(job.priority);
+        let query = query.bind(i64::from(job.max_attempts));
         Ok(self.execute(query).await? == 1)
     }
 

@@ -7,6 +7,7 @@ use reqwest::{Client, RequestBuilder};
 use secrecy::{ExposeSecret, SecretString};
 use serde_json::{Value, json};
 use url::Url;
+use uuid::Uuid;
 
 use super::NAME;
 use super::errors::{BirdError, MessageError};
@@ -75,15 +76,16 @@ impl Account {
         self.caller.ask(url, &key, request).await
     }
 
-    async fn hand_over(&self, message: &Outgoing<'_>) -> Outcome {
+    /// What came of it, and whether Bird knows the key and tells the same again: what failed on its side it forgets.
+    async fn hand_over(&self, message: &Outgoing<'_>, key: &str) -> (Outcome, bool) {
         let (url, body) = (self.url("messages"), self.body(message).to_string());
         let post = |http: &Client| {
-            let post = http.post(url.clone()).header("idempotency-key", message.reference);
+            let post = http.post(url.clone()).header("idempotency-key", key);
             post.header(CONTENT_TYPE, "application/json").body(body)
         };
         match self.ask(&url, post).await {
-            Ok(answer) => outcome(&answer),
-            Err(broken) => broken.outcome(),
+            Ok(answer) => (outcome(&answer), answer.status < 500),
+            Err(broken) => (broken.outcome(), true),
         }
     }
 
@@ -99,17 +101,19 @@ impl Account {
 }
 
 impl Provider for Account {
-    /// Where nobody knows whether it was taken, it is handed over once more, with the same key: Bird remembers for about three
-    /// hours what it answered to a key, and takes nothing twice. Only now, because what waits may wait for longer than that;
-    /// and only what Bird took or refused says what became of the first, since it may be too busy to look.
+    /// Where no answer came, or none that can be understood, it is handed over once more with the same key: Bird remembers for
+    /// about three hours what it answered to a key, and takes nothing twice. Only now, because what waits may wait for longer;
+    /// and only what Bird took or refused says what became of the first, since it may be too busy to look. Each attempt
+    /// has a key of its own: what was refused, Bird would refuse again without a look.
     async fn send(&self, message: &Outgoing<'_>) -> Outcome {
-        let first = self.hand_over(message).await;
-        if !matches!(first, Outcome::Unknown(_)) {
+        let key = Uuid::new_v4().to_string();
+        let (first, is_remembered) = self.hand_over(message, &key).await;
+        if !matches!(first, Outcome::Unknown(_)) || !is_remembered {
             return first;
         }
-        match self.hand_over(message).await {
-            known @ (Outcome::Accepted { .. } | Outcome::Refused(_)) => known,
-            Outcome::Later { .. } | Outcome::Unknown(_) => first,
+        match self.hand_over(message, &key).await {
+            (known @ (Outcome::Accepted { .. } | Outcome::Refused(_)), _) => known,
+            (Outcome::Later { .. } | Outcome::Unknown(_), _) => first,
         }
     }
 

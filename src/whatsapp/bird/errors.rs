@@ -12,6 +12,9 @@ use crate::whatsapp::meta;
 use crate::whatsapp::rule::{Rule, by_status};
 use crate::whatsapp::{Holds, Outcome, Reason, Why};
 
+/// Bird's own have about 25.
+const LONGEST_CODE: usize = 40;
+
 /// The error of an answer.
 #[derive(Debug, Clone)]
 pub(super) struct BirdError {
@@ -61,7 +64,7 @@ impl BirdError {
     fn reason(&self, why: Why) -> Reason {
         let status = self.status.to_string();
         let code = self.code.as_ref().or(self.kind.as_ref()).unwrap_or(&status);
-        Reason::new(why, format!("{NAME}_{code}"), &self.detail)
+        Reason::new(why, format!("{NAME}_{}", code_of(code)), &self.detail)
     }
 
     fn rule(&self) -> (Why, Rule) {
@@ -74,10 +77,8 @@ impl BirdError {
             "rate_limit_error" => (Why::Busy, Rule::later(Holds::Sender)),
             "not_found_error" | "validation_error" | "bad_request_error" | "payload_too_large_error" => self.blame(),
             "precondition_error" | "not_implemented_error" => (Why::Other, Rule::Refused),
-            // Bird says so itself, remembers nothing of it, and asks for another attempt.
-            "internal_error" | "service_unavailable_error" if self.status >= 500 => {
-                (Why::ProviderDown, Rule::later(Holds::Message))
-            }
+            // Bird says so itself, and asks for another attempt. Of an error of its own it does not say how far it had come.
+            "service_unavailable_error" if self.status >= 500 => (Why::ProviderDown, Rule::later(Holds::Message)),
             // The same key is on its way, or went with another message: that one may have gone out.
             "conflict_error" => (Why::NoAnswer, Rule::Unknown),
             _ if self.status == 409 => (Why::NoAnswer, Rule::Unknown),
@@ -98,6 +99,12 @@ impl BirdError {
             (Why::WrongParameters, Rule::Refused)
         }
     }
+}
+
+/// Its letters, digits and low lines, at most 40: a code holds nothing else.
+fn code_of(told: &str) -> String {
+    let is_of_it = |character: &char| character.is_ascii_alphanumeric() || *character == '_';
+    told.chars().filter(is_of_it).take(LONGEST_CODE).collect()
 }
 
 impl MessageError {
@@ -123,7 +130,7 @@ impl MessageError {
     fn reason(&self, why: Why) -> Reason {
         let code = self.code.as_deref().unwrap_or("unknown");
         let meta = self.meta.map(|code| format!(" ({} {code})", meta::NAME)).unwrap_or_default();
-        Reason::new(why, format!("{NAME}_{code}"), &format!("{}{meta}", self.detail))
+        Reason::new(why, format!("{NAME}_{}", code_of(code)), &format!("{}{meta}", self.detail))
     }
 
     fn rule(&self) -> Option<(Why, Rule)> {

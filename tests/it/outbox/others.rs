@@ -3,10 +3,12 @@
 use std::time::Duration;
 
 use serde_json::Value;
+use sicantik_companion::whatsapp::{Outcome, Reason, Why};
 
 use super::meta::Answer;
 use super::post_office::{ACCOUNT, NUMBER, PostOffice};
 use crate::fake_odoo::messages::account;
+use crate::store::{order as tell_database, stranger};
 
 const OTHER: &str = "bbbbbbbb-bbbb-cccc-dddd-eeeeeeeeeeee";
 /// As Meta calls their numbers.
@@ -160,4 +162,72 @@ async fn where_no_account_can_the_last_one_says_why() {
     assert_eq!(office.states(&order).last().map(String::as_str), Some("failed: recipient_not_allowed"));
     assert_eq!(accounts(&office, &order), [ACCOUNT, OTHER]);
     assert_eq!(office.meta.post().asked, 2);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_waits_for_an_account_that_was_archived_goes_by_the_other() {
+    for office in PostOffice::in_both().await {
+        let office = with_two(office).await;
+        let order = order(&office, "key", NUMBER);
+        office.take_in().await;
+        office.odoo.state().accounts.remove(0);
+        for _ in 0..2 {
+            office.work().await;
+        }
+        assert_eq!(went(&office), [by_the_other()]);
+        // Without any it says so, and waits for one.
+        let alone = office.odoo.state().order_message(OTHER, "alone", "+628360100002");
+        office.take_in().await;
+        office.odoo.state().accounts.clear();
+        for _ in 0..3 {
+            office.work().await;
+        }
+        assert_eq!(office.states(&alone), ["waiting", "waiting: no_account"]);
+        assert_eq!(office.states(&order).last().map(String::as_str), Some("accepted"));
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_key_that_cannot_be_opened_stops_its_account_only() {
+    let office = with_two(PostOffice::in_a_file().await).await;
+    let address = crate::store::address(&format!("sqlite:{}/store.db", office.folder.display()));
+    let mut other = stranger(&address).await;
+    tell_database(&mut other, "UPDATE secrets SET sealed = x'00' WHERE name LIKE '%aaaaaaaa%.token'").await;
+    order(&office, "key", NUMBER);
+    office.take_in().await;
+    for _ in 0..2 {
+        office.worker.settle().await.expect("settled");
+        office.worker.tell().await.expect("told");
+    }
+    let account = office.worker.accounts().await.expect("accounts").swap_remove(1);
+    office.worker.send_next(&account).await.expect("sent");
+    assert_eq!(went(&office), [by_the_other()]);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_refusal_whose_commit_was_not_heard_of_fails_nothing_that_another_account_has() {
+    for office in PostOffice::in_both().await {
+        let office = with_two(office).await;
+        let order = order(&office, "key", NUMBER);
+        office.take_in().await;
+        let account = office.account().await;
+        let Ok(begun) = office.worker.begin_next(&account).await.expect("an answer") else { panic!("nothing begins") };
+        let refused = Outcome::Refused(Reason::new(Why::RecipientNotAllowed, "meta_131030", "no"));
+        for _ in 0..2 {
+            office.worker.keep_outcome(&account, &begun, &refused).await.expect("kept");
+        }
+        office.work().await;
+        assert_eq!(went(&office), [by_the_other()]);
+        assert_eq!(office.states(&order), ["waiting", "waiting", "accepted"]);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn nothing_is_left_to_an_account_that_cannot_send_either() {
+    let office = with_two(PostOffice::in_a_file().await).await;
+    office.vault.forget(&format!("whatsapp.{OTHER}.token")).await.expect("forgotten");
+    office.meta.answer(NUMBERS[0], &[Answer::Refuse(400, 131_030)]);
+    let order = order(&office, "key", NUMBER);
+    office.work().await;
+    assert_eq!(office.states(&order).last().map(String::as_str), Some("failed: recipient_not_allowed"));
 }
