@@ -167,10 +167,14 @@ def test_what_comes_again_with_its_key_is_taken_once(bird: Bird, listener: Liste
     assert len(bird.taken) == 2 and not bird.twice() and len(listener.hooks) == 4
 
 
-def test_what_was_refused_may_come_again_with_its_key(bird: Bird) -> None:
+def test_what_was_refused_is_refused_again_with_its_key_and_what_failed_is_forgotten(bird: Bird) -> None:
     bird.script(answers.error("rate_limit_error", retry_after="7"))
     key = {"Idempotency-Key": "kunci-1"}
-    assert [send(bird, **key)[0], send(bird, **key)[0]] == [429, 202] and len(bird.taken) == 1
+    assert [send(bird, **key)[0], send(bird, **key)[0], send(bird)[0]] == [429, 429, 202] and len(bird.taken) == 1
+    bird.script(answers.html(502))
+    with pytest.raises(ValueError):
+        send(bird, **{"Idempotency-Key": "kunci-2"})
+    assert send(bird, **{"Idempotency-Key": "kunci-2"})[0] == 202
 
 
 def test_limits_that_are_metas_are_told_of_later(bird: Bird, listener: Listener) -> None:

@@ -130,7 +130,7 @@ pub(super) async fn register(
     path = "/webhooks/whatsapp/{provider}/{account}",
     tag = "messages",
     params(
-        ("provider" = String, Path, description = "`meta`"),
+        ("provider" = String, Path, description = "`meta`, `twilio`, `bird` or `vonage`"),
         ("account" = String, Path, description = "The account's uuid, as Odoo shows it")
     ),
     request_body(content = Object, description = "As the provider sends it, signed in its way; at most 4 MiB"),

@@ -4,6 +4,7 @@ import hmac
 import json
 from collections.abc import Callable
 from email.message import Message
+from http import HTTPStatus
 from typing import Any, ClassVar
 
 from providers.bird import errors, resources
@@ -39,7 +40,7 @@ class Service(Common):
             raise RefusalError("auth_error")
 
     def post(self, path: str, headers: Message, raw: bytes) -> Reply:
-        """A message that comes again with its key is answered again, and taken once."""
+        """What comes again with its key is answered again, and taken once; but for what failed on Bird's side."""
         key = headers.get("Idempotency-Key")
         if key is None or not self._is_known(headers):
             return super().post(path, headers, raw)
@@ -54,8 +55,8 @@ class Service(Common):
         reply = super().post(path, headers, raw)
         with self._changed:
             del self._keys[key]
-            if reply.meant:
-                self._keys[key] = (raw, Reply(*reply.meant))
+            if reply.status < HTTPStatus.INTERNAL_SERVER_ERROR:
+                self._keys[key] = (raw, Reply(*(reply.meant or (reply.status, reply.body))))
         return reply
 
     def read(self, call: Call, raw: bytes) -> Request:
