@@ -59,6 +59,14 @@ class TestWhatsappMany(WhatsappCase):
         self.assertIn("0800 000 0000", summary.message)
         self.assertIn("3 izin Anda akan segera berakhir", summary.message)
 
+    def test_each_permit_of_it_shows_it(self):
+        _permits, summary = self.summed()
+        for permit in summary.many_notice_ids.permit_id.with_user(self.viewer):
+            self.assertEqual(permit.whatsapp_message_id, summary)
+            self.assertEqual(permit.whatsapp_message_count, 1)
+            action = permit.action_view_whatsapp_messages()
+            self.assertEqual(self.messages.search(action["domain"]), summary)
+
     def test_in_english(self):
         self.config.company_id.sicantik_notice_language = "en"
         _permits, summary = self.summed()

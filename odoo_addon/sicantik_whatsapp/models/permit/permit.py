@@ -47,8 +47,11 @@ class SicantikPermit(models.Model):
             permit.whatsapp_message_reason = newest.reason
 
     def _whatsapp_messages_domain(self):
-        of_summary = ("notice_id.permit_ids", "in", self.ids)
-        return ["|", ("notice_id.permit_id", "in", self.ids), of_summary]
+        """Also those whose notice is of several permits, and those that tell of several
+        notices."""
+        names = ("notice_id.permit_id", "notice_id.permit_ids")
+        own, several = [(name, "in", self.ids) for name in names]
+        return ["|", "|", own, several, ("many_notice_ids.permit_id", "in", self.ids)]
 
     @nothing_for_none
     def action_view_whatsapp_messages(self):
