@@ -106,6 +106,19 @@ class TestWhatsappAccount(WhatsappCase):
         self.hear(message, "delivered")
         self.assertEqual(message.state, "delivered")
 
+    def test_a_test_that_is_sent_again_is_of_use_for_an_hour_too(self):
+        account = self.account.with_user(self.manager)
+        self.manager.partner_id.whatsapp_number = NUMBER
+        message = self.messages.browse(account.action_test_notification()["res_id"])
+        self.claim()
+        self.hear(message, "failed", why="other")
+        self.clock.tick(7200)
+        message.with_user(self.operator).action_send_again()
+        [given] = self.claim()["claimed"]
+        self.assertEqual(given["attempt"], 2)
+        left = message.expires_at - message.date_queued
+        self.assertEqual(left.total_seconds(), 3600)
+
     def test_a_test_needs_a_number_an_account_and_a_text(self):
         account = self.account.with_user(self.manager)
         with self.assertRaisesRegex(UserError, "mobile number"):

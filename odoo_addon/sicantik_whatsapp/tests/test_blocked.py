@@ -97,6 +97,13 @@ class TestWhatsappBlocked(WhatsappCase):
         self.assertEqual((message.state, message.why), ("cancelled", "blocked"))
         with self.assertRaisesRegex(UserError, "blocked"):
             account.action_test_notification()
+        message.invalidate_recordset()
+        self.assertFalse(message.may_be_sent_again)
+        with self.assertRaisesRegex(UserError, "sent again"):
+            message.with_user(self.operator).action_send_again()
+        message.state = "queued"
+        self.assertFalse(self.claim()["claimed"])
+        self.assertEqual(message.state, "cancelled")
 
     def test_of_one_company_or_of_all(self):
         other = self.another_office()

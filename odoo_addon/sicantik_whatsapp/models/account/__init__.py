@@ -6,3 +6,4 @@ from . import checked
 from . import hear
 from . import sealed
 from . import test_notification
+from .test_notification import TEST_HOURS

@@ -32,6 +32,23 @@ class SicantikNotice(models.Model):
 class SicantikWhatsappMessage(models.Model):
     _inherit = "sicantik.whatsapp.message"
 
+    def _may_go_again(self):
+        return super()._may_go_again() and not self._is_blocked_test()
+
+    def _is_still_meant(self):
+        """Of what a worker had already, the worker knows what became of it."""
+        had = self.state == "claimed"
+        return super()._is_still_meant() and (had or not self._is_blocked_test())
+
+    def _is_blocked_test(self):
+        """Whether it is a test to a number that was blocked since; of notices their way
+        looks at it."""
+        blocked = self.env["sicantik.whatsapp.blocked"]
+        # sudo: as above
+        return self.is_test and bool(
+            blocked.sudo()._among([self.number], self.company_id)
+        )
+
     @api.model
     def _stop_blocked(self, numbers, company):
         """Stop what waits for ``numbers``, of one company, or of all without one; call

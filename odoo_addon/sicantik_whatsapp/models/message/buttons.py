@@ -1,11 +1,14 @@
 """The buttons of a message: *Send Again* and *Cancel*."""
 
+from datetime import timedelta
+
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 from odoo.addons.sicantik_connector.tools.constants import OPERATOR
 from odoo.addons.sicantik_connector.tools.rights import require_group
 
+from ..account import TEST_HOURS
 from .make import key_of
 from .message import AGAIN, OPEN
 
@@ -82,13 +85,19 @@ class SicantikWhatsappMessage(models.Model):
                     "attempt": attempt,
                     "date_queued": fields.Datetime.now(),
                     "key": key_of(message.content, attempt),
-                    "expires_at": notice and notice._whatsapp_expiry(),
+                    "expires_at": message._expiry_anew(),
                 }
             )
             # It is handed over once more; what comes of it is heard as the first time.
             notice._end("sent")
         self.sudo()._wake()
         return True
+
+    def _expiry_anew(self):
+        """Until when it is of use when it is sent again now, in UTC."""
+        if self.is_test:
+            return fields.Datetime.now() + timedelta(hours=TEST_HOURS)
+        return self.notice_id._whatsapp_expiry()
 
     def action_cancel(self):
         """Stop messages that nobody got yet; operators only. One that the worker has it
