@@ -164,6 +164,26 @@ class TestWhatsappTellSelected(WhatsappCase):
         self.assertEqual(notice.state, "cancelled")
         self.assertEqual(notice.whatsapp_message_ids.state, "cancelled")
 
+    def test_a_reminder_waits_three_days_at_most_and_never_after_the_date(self):
+        permits = self.of_who_agreed(45), self.of_who_agreed(1)
+        wizard = self.wizard(*permits, kind="expiry_reminder")
+        self.assertIn("up to three days", wizard.limits)
+        wizard.kind = "office_contact"
+        self.assertIn("up to seven days", wizard.limits)
+        later, soon = self.tell(*permits, kind="expiry_reminder")
+        calls = self.tell(permits[1])
+        self.run_action()
+
+        def days(notice):
+            message = notice.whatsapp_message_ids
+            return (message.expires_at - message.date_queued).total_seconds() / 86_400
+
+        if later.permit_id != permits[0]:
+            later, soon = soon, later
+        self.assertEqual(days(later), 3)
+        self.assertLess(days(soon), 2)
+        self.assertEqual(days(calls), 7)
+
     def test_it_can_be_undone_while_it_waits(self):
         waits, gone = self.of_who_agreed(), self.of_who_agreed()
         first, second = self.tell(waits), self.tell(gone)

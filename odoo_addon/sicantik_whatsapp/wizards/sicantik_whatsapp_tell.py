@@ -10,7 +10,7 @@ from odoo.tools import formatLang
 from odoo.addons.sicantik_connector.tools.counted import PERMITS, listed
 from odoo.addons.sicantik_connector.tools.rights import nothing_for_none
 
-from ..models.tell import CHOSEN
+from ..models.tell import CHOSEN, REMINDER
 
 ROW = Markup('<tr><td class="text-end fw-bold text-nowrap">%s</td><td>%s</td></tr>')
 TABLE = Markup('<table class="table table-sm mb-0"><tbody>%s</tbody></table>')
@@ -84,7 +84,7 @@ class SicantikWhatsappTell(models.TransientModel):
         ]
         return bool(rows) and TABLE % Markup().join(rows)
 
-    @api.depends("permit_ids")
+    @api.depends("permit_ids", "kind")
     @api.depends_context("lang", "uid")
     def _compute_limits(self):
         for wizard in self:
@@ -121,13 +121,20 @@ class SicantikWhatsappTell(models.TransientModel):
                     formatLang(env, people, digits=0),
                 )
             )
-        said.append(
-            env._(
-                "What goes beyond waits and follows by itself, for up to seven days; "
-                "at night nothing goes out."
-            )
-        )
+        said.append(self._how_long())
         return " ".join(said)
+
+    def _how_long(self):
+        """Until when what waits is of use, by the rules of ``_whatsapp_expiry``."""
+        if self.kind == REMINDER:
+            return self.env._(
+                "What goes beyond waits and follows by itself, for up to three days "
+                "and never after the permit's last day; at night nothing goes out."
+            )
+        return self.env._(
+            "What goes beyond waits and follows by itself, for up to seven days; "
+            "at night nothing goes out."
+        )
 
     @nothing_for_none
     def action_tell(self):

@@ -86,7 +86,7 @@ class SicantikNotice(models.Model):
         """Until when the message is of use, in UTC: a reminder no longer than the
         permit is valid."""
         now = fields.Datetime.now()
-        if not self.step:
+        if not self._counts_days():
             return now + timedelta(days=EVENT_DAYS)
         soon = now + timedelta(days=REMINDER_DAYS)
         if not self.expiry_date:
@@ -95,3 +95,7 @@ class SicantikNotice(models.Model):
         after = datetime.combine(self.expiry_date + timedelta(days=1), time())
         ends = zone.localize(after).astimezone(utc).replace(tzinfo=None)
         return min(soon, ends)
+
+    def _counts_days(self):
+        """Whether it says how many days are left, which is wrong soon."""
+        return bool(self.step)

@@ -1,4 +1,4 @@
 from . import kinds
-from .kinds import CHOSEN
+from .kinds import CHOSEN, REMINDER
 from . import selected
 from . import permit

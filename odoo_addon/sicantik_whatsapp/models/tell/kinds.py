@@ -39,6 +39,9 @@ class SicantikNotice(models.Model):
     def _overtaken_expiry_reminder(self):
         return self._overtaken_permit_expiring()
 
+    def _counts_days(self):
+        return self.kind == REMINDER or super()._counts_days()
+
 
 class SicantikWhatsappTemplate(models.Model):
     _inherit = "sicantik.whatsapp.template"
