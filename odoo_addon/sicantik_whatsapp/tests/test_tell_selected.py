@@ -184,6 +184,21 @@ class TestWhatsappTellSelected(WhatsappCase):
         self.assertLess(days(soon), 2)
         self.assertEqual(days(calls), 7)
 
+    def test_whoever_has_the_permit_now_gets_it(self):
+        for number, kind in ((OTHER, "office_contact"), (NUMBER, "expiry_reminder")):
+            permit = self.of_who_agreed()
+            notice = self.tell(permit, kind=kind)
+            permit.partner_id = self.agreed(number)
+            self.run_action()
+            self.assertEqual(notice.partner_id, permit.partner_id)
+            self.assertEqual(notice.whatsapp_message_ids.number, number)
+        permit = self.of_who_agreed()
+        notice = self.tell(permit)
+        permit.partner_id = self.partner(whatsapp_number=NUMBER)
+        self.run_action()
+        self.assertEqual(notice.state, "failed")
+        self.assertFalse(notice.whatsapp_message_ids)
+
     def test_it_can_be_undone_while_it_waits(self):
         waits, gone = self.of_who_agreed(), self.of_who_agreed()
         first, second = self.tell(waits), self.tell(gone)

@@ -39,6 +39,12 @@ class SicantikNotice(models.Model):
     def _overtaken_expiry_reminder(self):
         return self._overtaken_permit_expiring()
 
+    def _holders_expiry_reminder(self):
+        return self._holders_permit_expiring()
+
+    def _holders_office_contact(self):
+        return self._holders_permit_expiring()
+
     def _counts_days(self):
         return self.kind == REMINDER or super()._counts_days()
 
