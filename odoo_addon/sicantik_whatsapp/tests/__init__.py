@@ -1,5 +1,6 @@
 from . import counts
 from . import test_account
+from . import test_archived
 from . import test_beside
 from . import test_blocked
 from . import test_channel

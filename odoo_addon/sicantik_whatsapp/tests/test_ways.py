@@ -121,9 +121,11 @@ class TestWhatsappWays(WhatsappCase):
         registered = self.register(self.text("test", "en"))
         message = self.messages.browse(mine.action_test_notification()["res_id"])
         self.second.active = False
+        self.assertEqual((message.state, message.why), ("cancelled", "no_account"))
         self.assertIn("archived", message.reason)
-        self.assertEqual(self.claim()["claimed"], [])
         self.second.active = True
+        self.assertEqual(self.claim()["claimed"], [])
+        message.with_user(self.operator).action_send_again()
         self.assertEqual(self.ways(), [(self.second.uuid, registered.name)])
 
     def test_send_again_needs_an_account_that_may_carry_it(self):

@@ -54,8 +54,8 @@ def _of_the_account(env):
             "Again."
         ),
         "account_archived": env._(
-            "The WhatsApp account is archived. It waits until a manager unarchives the "
-            "account."
+            "The WhatsApp account was archived, and the office has no other one. The "
+            "notice goes by whichever way there is now."
         ),
     }
 

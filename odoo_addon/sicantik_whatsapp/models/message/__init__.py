@@ -7,5 +7,6 @@ from . import claim
 from . import report
 from . import buttons
 from . import keep
+from . import archived
 from . import many
 from . import office_hours

@@ -22,9 +22,8 @@ class SicantikWhatsappMessage(models.Model):
         result = super()._tell_notice(state, at, why)
         outcome = OUTCOMES.get(state)
         missing = state == "failed" and why == "not_on_whatsapp"
-        again = state == "cancelled" and (
-            self.stop_why == "changed" or not self.notice_id
-        )
+        alone = state == "cancelled" and not self.notice_id
+        again = alone or self._begins_anew(state, why)
         code = f"whatsapp_{why or state}" if outcome in ("failed", "unknown") else None
         for notice in self._further() if outcome else ():
             if missing and notice.partner_id and not notice.redirected:

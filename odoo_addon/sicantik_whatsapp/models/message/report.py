@@ -162,7 +162,7 @@ class SicantikWhatsappMessage(models.Model):
             self.partner_id.whatsapp_unreachable = self.number
         if not (outcome and notice):
             return
-        if state == "cancelled" and self.stop_why == "changed":
+        if self._begins_anew(state, why):
             notice._begin_anew(self.notice_attempt)
             return
         code = None
@@ -176,3 +176,7 @@ class SicantikWhatsappMessage(models.Model):
             detail=self.technical_detail or None,
             unreachable=missing,
         )
+
+    def _begins_anew(self, state, _why):
+        """Whether its notice waits again instead: it was stopped for another way."""
+        return state == "cancelled" and self.stop_why == "changed"
