@@ -107,6 +107,45 @@ class TestWhatsappTellSelected(WhatsappCase):
         self.assertEqual([found[permit] for permit in two], [None, "double"])
         self.assertEqual(len(self.tell(*two)), 1)
 
+    def test_one_message_for_one_number_however_often_it_is_sent(self):
+        partner = self.agreed()
+        permits = [self.permit_with(45, partner_id=partner.id) for _permit in range(3)]
+        first = self.tell(*permits)
+        self.assertEqual(len(first), 1)
+
+        def nobody_else():
+            found = self.notices._why_not_selected(
+                self.permits.union(*permits), "office_contact"
+            )
+            codes = sorted(map(str, found.values()))
+            self.assertEqual(codes, ["double", "double", "told_today"])
+
+        nobody_else()
+        self.assertTrue(self.tell(permits[1], kind="expiry_reminder"), "another text")
+        self.run_action()
+        nobody_else()
+        self.claim()
+        self.hear(first.whatsapp_message_ids, "delivered")
+        nobody_else()
+        with self.assertRaisesRegex(UserError, "Nobody gets"):
+            self.tell(*permits)
+        self.clock.tick(86_400)
+        self.assertEqual(len(self.tell(*permits)), 1)
+
+    def test_in_a_trial_each_own_number_counts_by_itself(self):
+        self.config.write(
+            {
+                "all_notices_email": "uji@contoh.test",
+                "all_notices_phone": "+6283601000999",
+            }
+        )
+        partner = self.agreed()
+        permits = [self.permit_with(45, partner_id=partner.id) for _permit in range(2)]
+        self.tell(*permits)
+        self.run_action()
+        self.assertEqual(self.why(permits[1]), "double")
+        self.assertFalse(self.why(self.of_who_agreed()))
+
     def test_it_goes_by_whatsapp_or_not_at_all(self):
         permit = self.of_who_agreed()
         notice = self.tell(permit)

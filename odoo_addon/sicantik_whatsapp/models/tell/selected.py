@@ -4,6 +4,7 @@ before anything is sent, by the rules that hold when it is."""
 from odoo import api, models
 
 from ...tools.placeholders import filled
+from ..notice.many import UNTOLD
 from ..template import LANGUAGES
 
 # One transaction, and one look before it.
@@ -26,6 +27,7 @@ class SicantikNotice(models.Model):
         for config, own in permits.grouped("config_id").items():
             notices = {permit: self._selected_notice(permit, kind) for permit in own}
             known = self._known_of_selected(config, kind, notices)
+            taken |= self._numbers_of_selected(config, kind)
             for permit, notice in notices.items():
                 found[permit] = notice._why_not(known, taken)
         return {permit: found[permit] for permit in permits}
@@ -56,6 +58,23 @@ class SicantikNotice(models.Model):
                 name: texts._to_send(kind, name, accounts) for name, _label in LANGUAGES
             },
         }
+
+    @api.model
+    def _numbers_of_selected(self, config, kind):
+        """The numbers that got the same today, or to which it is on its way."""
+        same = [("config_id", "=", config.id), ("kind", "=", kind)]
+        same.append(("event", "=", self._selected_event(config)))
+        messages = self.env["sicantik.whatsapp.message"].search(
+            [
+                *((f"notice_id.{name}", "=", value) for name, _is, value in same),
+                ("state", "not in", UNTOLD),
+            ]
+        )
+        waiting = self.search([*same, ("state", "=", "due")])
+        own = [one._whatsapp_own_number() for one in waiting | messages.notice_id]
+        # In a trial all messages have one number, which is nobody's own.
+        real = messages.filtered(lambda one: not one.notice_id.redirected)
+        return set(filter(None, [*own, *real.mapped("number")]))
 
     def _why_not(self, known, taken):
         """The code of why this one does not go out, or None; ``taken`` are the numbers
