@@ -1,3 +1,4 @@
+from odoo import fields
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import tagged
 
@@ -247,6 +248,52 @@ class TestWhatsappTellSelected(WhatsappCase):
         message = second.whatsapp_message_ids.with_user(self.operator)
         message.action_cancel()
         self.assertEqual(message.state, "cancelled")
+
+    def test_where_nothing_went_out_today_it_goes_again(self):
+        permit = self.of_who_agreed()
+        notice = self.tell(permit)
+        notice.with_user(self.operator).action_cancel()
+        self.assertFalse(self.why(permit))
+        self.assertEqual(self.tell(permit), notice)
+        self.run_action()
+        self.assertEqual(self.why(permit), "told_today")
+        keys = set()
+        for state, why in (("failed", "other"), ("cancelled", "by_hand")):
+            message = notice.whatsapp_message_ids.sorted("id")[-1]
+            keys.add(message.key)
+            self.claim()
+            self.hear(message, state, why=why)
+            self.assertFalse(self.why(permit))
+            self.assertEqual(self.tell(permit), notice)
+            self.assertEqual(self.why(permit), "told_today")
+            self.run_action()
+        self.assertEqual(len(keys | set(notice.whatsapp_message_ids.mapped("key"))), 3)
+        self.assertEqual(notice.state, "sent")
+
+    def test_what_may_still_go_out_does_not_go_again(self):
+        permit = self.of_who_agreed()
+        notice = self.tell(permit)
+        self.run_action()
+        self.claim()
+        message = notice.whatsapp_message_ids
+        self.hear(message, "waiting")
+        message.with_user(self.operator).action_cancel()
+        self.assertEqual(self.why(permit), "told_today")
+        self.hear(message, "unknown")
+        self.assertEqual(self.why(permit), "told_today")
+        self.hear(message, "cancelled")
+        self.assertFalse(self.why(permit))
+
+    def test_it_goes_again_to_the_contact_and_date_of_now(self):
+        permit = self.of_who_agreed()
+        notice = self.tell(permit, kind="expiry_reminder")
+        notice.with_user(self.operator).action_cancel()
+        permit.write({"partner_id": self.agreed(OTHER).id})
+        permit.expiry_date = fields.Date.add(permit.expiry_date, days=30)
+        self.assertEqual(self.tell(permit, kind="expiry_reminder"), notice)
+        self.run_action()
+        self.assertEqual(notice.whatsapp_message_ids.number, OTHER)
+        self.assertEqual(notice.expiry_date, permit.expiry_date)
 
     def test_who_may(self):
         permit = self.of_who_agreed()

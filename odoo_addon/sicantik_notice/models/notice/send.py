@@ -218,8 +218,13 @@ class SicantikNotice(models.Model):
             ),
         )
         # sudo: notices are written by methods only; the group was checked above
-        self.sudo()._give_up()
-        for notice in self.sudo():
+        self.sudo()._send_again()
+        return True
+
+    def _send_again(self):
+        """Have these go out once more, as another hand-over; call with sudo."""
+        self._give_up()
+        for notice in self:
             notice._end("due")
             notice._forget_mail()
             due = notice.config_id._notice_time()
@@ -230,8 +235,7 @@ class SicantikNotice(models.Model):
                 notice._readdress(*holders if len(holders) == 1 else [now])
             else:
                 notice._choose_channel()
-        self.sudo()._wake_action()
-        return True
+        self._wake_action()
 
     def action_cancel(self):
         """Give up notices that wait or failed; operators only."""

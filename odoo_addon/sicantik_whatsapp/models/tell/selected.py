@@ -3,6 +3,8 @@ before anything is sent, by the rules that hold when it is."""
 
 from odoo import api, models
 
+from odoo.addons.sicantik_notice.models.notice import APPLICANT
+
 from ...tools.placeholders import filled
 from ..notice.many import UNTOLD
 from ..template import LANGUAGES
@@ -49,7 +51,7 @@ class SicantikNotice(models.Model):
         texts = self.env["sicantik.whatsapp.template"]
         return {
             "live": config._is_live(),
-            "told": self._told(permits, kind, self._selected_event(config)),
+            "told": self._told_selected(config, kind, permits),
             "blocked": self.env["sicantik.whatsapp.blocked"]._among(
                 filter(None, written), config.company_id
             ),
@@ -58,6 +60,48 @@ class SicantikNotice(models.Model):
                 name: texts._to_send(kind, name, accounts) for name, _label in LANGUAGES
             },
         }
+
+    @api.model
+    def _told_selected(self, config, kind, permits):
+        """``{permit id}``: whose contact got the same today, or is going to."""
+        before = self._selected_before(config, kind, permits)
+        told = before.filtered(lambda notice: not notice._came_to_nothing())
+        return set(told.permit_id.ids)
+
+    @api.model
+    def _selected_before(self, config, kind, permits):
+        """The notices of the same text to ``permits`` on this day."""
+        return self.search(
+            [
+                ("permit_id", "in", permits.ids),
+                ("recipient_type", "=", APPLICANT),
+                ("kind", "=", kind),
+                ("event", "=", self._selected_event(config)),
+            ]
+        )
+
+    def _came_to_nothing(self):
+        """Whether it failed or was cancelled, and nothing of it may still go out."""
+        ended = self.state in ("failed", "cancelled") and not self.date_delivered
+        return ended and all(one.state in UNTOLD for one in self.whatsapp_message_ids)
+
+    @api.model
+    def _tell_selected(self, permits, kind):
+        """Queue the text for the contacts of ``permits``, of whom nobody got it today;
+        returns the notices. What came to nothing today goes out as another hand-over:
+        a second notice would have the key of the first one's message, which a worker
+        sends once."""
+        made = self.browse()
+        for config, own in permits.grouped("config_id").items():
+            before = self._selected_before(config, kind, own)
+            # One that stepped aside for another gave its key away.
+            ordered = before.sorted(lambda one: ("#" not in one.recipient_key, one.id))
+            again = self.union(*{one.permit_id: one for one in ordered}.values())
+            for notice in again:
+                notice.expiry_date = notice.permit_id.expiry_date
+            again._send_again()
+            made |= again | self._tell(own, kind, self._selected_event(config))
+        return made
 
     @api.model
     def _numbers_of_selected(self, config, kind):
@@ -141,7 +185,7 @@ class SicantikNotice(models.Model):
             "not_on_whatsapp": env._("have a number that is not on WhatsApp"),
             "blocked": env._("have a number that is blocked"),
             "double": env._("have the same number as another one, which gets it"),
-            "told_today": env._("were told this today already"),
+            "told_today": env._("got this today already, or it is on its way"),
             "not_true": env._(
                 "are not valid, have no date that lies ahead, or a proposed renewal"
             ),
