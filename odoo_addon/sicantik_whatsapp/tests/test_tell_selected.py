@@ -190,6 +190,27 @@ class TestWhatsappTellSelected(WhatsappCase):
         steps = self.about(permit).filtered(lambda n: n.kind == "permit_expiring")
         self.assertEqual(steps.mapped("step"), [90])
 
+    def test_who_gets_the_automatic_one_today_gets_no_other(self):
+        permit = self.permit_told()
+        self.assertEqual(self.why(permit, "expiry_reminder"), "reminded_today")
+        self.assertFalse(self.why(permit), "another text")
+        message = self.message_of(permit)
+        self.claim()
+        self.hear(message, "delivered")
+        self.assertEqual(self.why(permit, "expiry_reminder"), "reminded_today")
+        # Midnight of the office: 17:00 in UTC.
+        self.clock.move_to("2026-03-10 16:59:00")
+        self.assertEqual(self.why(permit, "expiry_reminder"), "reminded_today")
+        self.clock.move_to("2026-03-10 17:00:00")
+        self.assertFalse(self.why(permit, "expiry_reminder"))
+
+    def test_an_automatic_one_that_told_nobody_hinders_nobody(self):
+        permit = self.permit_told()
+        message = self.message_of(permit)
+        message.with_user(self.operator).action_cancel()
+        self.assertEqual(self.told(permit).state, "failed")
+        self.assertFalse(self.why(permit, "expiry_reminder"))
+
     def test_a_reminder_of_what_is_not_true(self):
         for permit in (
             self.of_who_agreed(-1),

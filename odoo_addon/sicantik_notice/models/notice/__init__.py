@@ -1,5 +1,5 @@
 from . import notice
-from .notice import APPLICANT, HANDED_OVER, OFFICIAL, PERMIT
+from .notice import APPLICANT, GONE_OUT, HANDED_OVER, OFFICIAL, PERMIT
 from . import batch
 from . import renewed
 from . import due

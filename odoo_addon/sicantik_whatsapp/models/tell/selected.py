@@ -1,13 +1,18 @@
 """Which of the chosen permits' contacts get a text, and why the others do not: counted
 before anything is sent, by the rules that hold when it is."""
 
+from datetime import datetime, time, timedelta
+
+from pytz import timezone, utc
+
 from odoo import api, models
 
-from odoo.addons.sicantik_notice.models.notice import APPLICANT
+from odoo.addons.sicantik_notice.models.notice import APPLICANT, GONE_OUT
 
 from ...tools.placeholders import filled
 from ..notice.many import UNTOLD
 from ..template import LANGUAGES
+from .kinds import BORROWED
 
 # One transaction, and one look before it.
 PERMITS_AT_ONCE = 2000
@@ -52,6 +57,7 @@ class SicantikNotice(models.Model):
         return {
             "live": config._is_live(),
             "told": self._told_selected(config, kind, permits),
+            "reminded": self._reminded_today(config, kind, permits),
             "blocked": self.env["sicantik.whatsapp.blocked"]._among(
                 filter(None, written), config.company_id
             ),
@@ -79,6 +85,28 @@ class SicantikNotice(models.Model):
                 ("event", "=", self._selected_event(config)),
             ]
         )
+
+    @api.model
+    def _reminded_today(self, config, kind, permits):
+        """``{permit id}``: whose contact gets the same words by itself today, by
+        WhatsApp or e-mail."""
+        if kind not in BORROWED:
+            return set()
+        zone = timezone(config.tz)
+        midnight = zone.localize(datetime.combine(config._today(), time()))
+        begin = midnight.astimezone(utc).replace(tzinfo=None)
+        automatic = self.search(
+            [
+                ("permit_id", "in", permits.ids),
+                ("recipient_type", "=", APPLICANT),
+                ("kind", "=", BORROWED[kind]),
+                ("channel", "!=", "activity"),
+                *("|", "&", ("state", "in", GONE_OUT), ("date_sent", ">=", begin)),
+                *("&", ("state", "=", "due")),
+                ("date_due", "<", begin + timedelta(days=1)),
+            ]
+        )
+        return set(automatic.permit_id.ids)
 
     def _came_to_nothing(self):
         """Whether it failed or was cancelled, and nothing of it may still go out."""
@@ -142,6 +170,8 @@ class SicantikNotice(models.Model):
             return "no_contact"
         if self.permit_id.id in known["told"]:
             return "told_today"
+        if self.permit_id.id in known["reminded"]:
+            return "reminded_today"
         return "not_true" if self._overtaken()[0] else None
 
     def _why_not_to_write(self, number, known):
@@ -186,6 +216,9 @@ class SicantikNotice(models.Model):
             "blocked": env._("have a number that is blocked"),
             "double": env._("have the same number as another one, which gets it"),
             "told_today": env._("got this today already, or it is on its way"),
+            "reminded_today": env._(
+                "get the automatic reminder today, which says the same"
+            ),
             "not_true": env._(
                 "are not valid, have no date that lies ahead, or a proposed renewal"
             ),
