@@ -17,6 +17,10 @@ class TestWhatsappBlocked(WhatsappCase):
     def block(self, number=NUMBER, **values):
         return self.blocked.create({"number": number, "reason": "Contoh", **values})
 
+    def block_for_all(self, user=None):
+        blocked = self.blocked.with_user(user or self.manager)
+        return blocked.create({"number": NUMBER, "reason": "x", "company_id": False})
+
     def test_it_is_kept_as_the_phone_rules_read_it(self):
         for written in ("0836-0100-0123", "62836 0100 0123", "wa.me/6283601000123"):
             with self.env.cr.savepoint() as savepoint:
@@ -113,17 +117,36 @@ class TestWhatsappBlocked(WhatsappCase):
         self.assertEqual(self.told(self.permit_told()).channel, "whatsapp")
         self.assertFalse(self.blocked.search([]), "it is the other office's")
         message = self.message_of(self.permit_told())
-        self.block(company_id=False)
+        self.block_for_all()
         self.assertEqual(message.state, "cancelled")
         self.assertEqual(self.told(self.permit_told()).channel, "email")
+
+    def test_who_blocks_for_all_companies(self):
+        other = self.another_office()
+        message = self.message_of(self.permit_told())
+        with self.assertRaises(AccessError):
+            self.block_for_all(self.operator)
+        rows = [["0836 0100 0123", "x", ""]]
+        done = self.blocked.load(["number", "reason", "company_id"], rows)
+        self.assertFalse(done["ids"])
+        self.assertIn("for all companies", done["messages"][0]["message"])
+        self.assertEqual(message.state, "queued")
+        self.operator.company_ids = self.env["res.company"].search([])
+        self.assertIn(other.company_id, self.operator.company_ids)
+        blocked = self.block_for_all(self.operator)
+        self.assertEqual(message.state, "cancelled")
+        with self.assertRaises(AccessError):
+            blocked.unlink()
+        blocked.with_user(self.manager).unlink()
+        self.assertTrue(self.block_for_all())
 
     def test_once_each(self):
         self.block()
         with self.assertRaisesRegex(ValidationError, "already"):
             self.block("0836 0100 0123")
-        self.block(company_id=False)
+        self.block_for_all()
         with self.assertRaisesRegex(ValidationError, "already"):
-            self.block(company_id=False)
+            self.block_for_all()
 
     def test_operators_add_and_managers_remove(self):
         blocked = self.block()

@@ -12,7 +12,8 @@ from odoo.addons.sicantik_connector.tools.rights import require_group
 class SicantikWhatsappBlocked(models.Model):
     """A number that is never written to by WhatsApp, for one company or for all.
 
-    Operators add numbers, one by one or by an import; managers remove them. A number
+    Operators add numbers, one by one or by an import; managers remove them, and add
+    those for all companies. A number
     stays for as long as its block does, whatever *Keep Addresses* says: without it
     nobody could obey.
     """
@@ -52,6 +53,7 @@ class SicantikWhatsappBlocked(models.Model):
         """What waits for these numbers is stopped at once."""
         self.check_access("create")
         blocked = super().create([self._with_key(vals) for vals in vals_list])
+        blocked._check_for_all()
         blocked._stop_waiting()
         return blocked
 
@@ -71,6 +73,24 @@ class SicantikWhatsappBlocked(models.Model):
         result = super().write(self._with_key(vals))
         self._stop_waiting()
         return result
+
+    def _check_for_all(self):
+        """AccessError where the user blocks a number for companies that are not the
+        user's, and is no manager."""
+        for_all = self.filtered(lambda one: not one.company_id)
+        # sudo: only which companies there are
+        others = self.env["res.company"].sudo().search([]) - self.env.user.company_ids
+        if for_all and others:
+            require_group(
+                for_all,
+                MANAGER,
+                self.env._(
+                    "Only members of the group SICANTIK / Manager may block a number "
+                    "for all companies. Choose your company, or ask an administrator "
+                    "for it."
+                ),
+                "create",
+            )
 
     @api.model
     def _with_key(self, vals):
