@@ -21,6 +21,7 @@ from . import test_report
 from . import test_sealed
 from . import test_seen
 from . import test_statistics
+from . import test_tell_again
 from . import test_tell_selected
 from . import test_templates
 from . import test_text_states

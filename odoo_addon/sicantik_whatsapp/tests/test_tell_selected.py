@@ -1,40 +1,13 @@
-from odoo import fields
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import tagged
 
-from .whatsapp_case import NUMBER, WhatsappCase
-
-OTHER = "+6283601000124"
+from .tell_case import OTHER, TellCase
+from .whatsapp_case import NUMBER
 
 
 @tagged("post_install", "-at_install", "sicantik")
-class TestWhatsappTellSelected(WhatsappCase):
+class TestWhatsappTellSelected(TellCase):
     """One text to the contacts of chosen permits, with a count before."""
-
-    def setUp(self):
-        super().setUp()
-        self.config.company_id.sicantik_contact = "0800 000 0000"
-        self.numbers_given = 200
-
-    def of_who_agreed(self, days=45, **values):
-        """A permit of a contact with a number of its own."""
-        self.numbers_given += 1
-        partner = self.agreed(f"+6283601000{self.numbers_given}")
-        return self.permit_with(days, partner_id=partner.id, **values)
-
-    def wizard(self, *permits, kind="office_contact", user=None):
-        chosen = self.permits.union(*permits).with_user(user or self.operator)
-        context = chosen.action_whatsapp_tell()["context"]
-        wizards = self.env["sicantik.whatsapp.tell"].with_user(user or self.operator)
-        return wizards.with_context(**context).create({"kind": kind})
-
-    def tell(self, *permits, **values):
-        """The notices that the button makes."""
-        action = self.wizard(*permits, **values).action_tell()
-        return self.notices.search(action["domain"])
-
-    def why(self, permit, kind="office_contact"):
-        return self.notices._why_not_selected(permit, kind)[permit]
 
     def test_who_gets_it_and_who_does_not(self):
         first, second = self.of_who_agreed(), self.of_who_agreed()
@@ -108,45 +81,6 @@ class TestWhatsappTellSelected(WhatsappCase):
         self.assertEqual([found[permit] for permit in two], [None, "double"])
         self.assertEqual(len(self.tell(*two)), 1)
 
-    def test_one_message_for_one_number_however_often_it_is_sent(self):
-        partner = self.agreed()
-        permits = [self.permit_with(45, partner_id=partner.id) for _permit in range(3)]
-        first = self.tell(*permits)
-        self.assertEqual(len(first), 1)
-
-        def nobody_else():
-            found = self.notices._why_not_selected(
-                self.permits.union(*permits), "office_contact"
-            )
-            codes = sorted(map(str, found.values()))
-            self.assertEqual(codes, ["double", "double", "told_today"])
-
-        nobody_else()
-        self.assertTrue(self.tell(permits[1], kind="expiry_reminder"), "another text")
-        self.run_action()
-        nobody_else()
-        self.claim()
-        self.hear(first.whatsapp_message_ids, "delivered")
-        nobody_else()
-        with self.assertRaisesRegex(UserError, "Nobody gets"):
-            self.tell(*permits)
-        self.clock.tick(86_400)
-        self.assertEqual(len(self.tell(*permits)), 1)
-
-    def test_in_a_trial_each_own_number_counts_by_itself(self):
-        self.config.write(
-            {
-                "all_notices_email": "uji@contoh.test",
-                "all_notices_phone": "+6283601000999",
-            }
-        )
-        partner = self.agreed()
-        permits = [self.permit_with(45, partner_id=partner.id) for _permit in range(2)]
-        self.tell(*permits)
-        self.run_action()
-        self.assertEqual(self.why(permits[1]), "double")
-        self.assertFalse(self.why(self.of_who_agreed()))
-
     def test_it_goes_by_whatsapp_or_not_at_all(self):
         permit = self.of_who_agreed()
         notice = self.tell(permit)
@@ -161,24 +95,6 @@ class TestWhatsappTellSelected(WhatsappCase):
         self.assertEqual(notice.state, "failed")
         self.assertFalse(self.mails(permit))
 
-    def test_the_same_on_one_day_is_one(self):
-        permit = self.of_who_agreed()
-        notice = self.tell(permit)
-        self.assertEqual(self.why(permit), "told_today")
-        with self.assertRaisesRegex(UserError, "Nobody gets"):
-            self.tell(permit)
-        self.assertTrue(self.tell(permit, kind="expiry_reminder"), "another text")
-        self.run_action()
-        key = notice.whatsapp_message_ids.content
-        notice.unlink()
-        again = self.tell(permit)
-        self.run_action()
-        self.assertEqual(again.whatsapp_message_ids.content, key, "restored")
-        self.clock.tick(86400)
-        later = self.tell(permit)
-        self.run_action()
-        self.assertNotEqual(later.whatsapp_message_ids.content, key)
-
     def test_a_reminder_says_what_the_automatic_one_says_and_takes_none_away(self):
         permit = self.of_who_agreed(95)
         wizard = self.wizard(permit, kind="expiry_reminder")
@@ -189,27 +105,6 @@ class TestWhatsappTellSelected(WhatsappCase):
         self.run_action()
         steps = self.about(permit).filtered(lambda n: n.kind == "permit_expiring")
         self.assertEqual(steps.mapped("step"), [90])
-
-    def test_who_gets_the_automatic_one_today_gets_no_other(self):
-        permit = self.permit_told()
-        self.assertEqual(self.why(permit, "expiry_reminder"), "reminded_today")
-        self.assertFalse(self.why(permit), "another text")
-        message = self.message_of(permit)
-        self.claim()
-        self.hear(message, "delivered")
-        self.assertEqual(self.why(permit, "expiry_reminder"), "reminded_today")
-        # Midnight of the office: 17:00 in UTC.
-        self.clock.move_to("2026-03-10 16:59:00")
-        self.assertEqual(self.why(permit, "expiry_reminder"), "reminded_today")
-        self.clock.move_to("2026-03-10 17:00:00")
-        self.assertFalse(self.why(permit, "expiry_reminder"))
-
-    def test_an_automatic_one_that_told_nobody_hinders_nobody(self):
-        permit = self.permit_told()
-        message = self.message_of(permit)
-        message.with_user(self.operator).action_cancel()
-        self.assertEqual(self.told(permit).state, "failed")
-        self.assertFalse(self.why(permit, "expiry_reminder"))
 
     def test_a_reminder_of_what_is_not_true(self):
         for permit in (
@@ -269,52 +164,6 @@ class TestWhatsappTellSelected(WhatsappCase):
         message = second.whatsapp_message_ids.with_user(self.operator)
         message.action_cancel()
         self.assertEqual(message.state, "cancelled")
-
-    def test_where_nothing_went_out_today_it_goes_again(self):
-        permit = self.of_who_agreed()
-        notice = self.tell(permit)
-        notice.with_user(self.operator).action_cancel()
-        self.assertFalse(self.why(permit))
-        self.assertEqual(self.tell(permit), notice)
-        self.run_action()
-        self.assertEqual(self.why(permit), "told_today")
-        keys = set()
-        for state, why in (("failed", "other"), ("cancelled", "by_hand")):
-            message = notice.whatsapp_message_ids.sorted("id")[-1]
-            keys.add(message.key)
-            self.claim()
-            self.hear(message, state, why=why)
-            self.assertFalse(self.why(permit))
-            self.assertEqual(self.tell(permit), notice)
-            self.assertEqual(self.why(permit), "told_today")
-            self.run_action()
-        self.assertEqual(len(keys | set(notice.whatsapp_message_ids.mapped("key"))), 3)
-        self.assertEqual(notice.state, "sent")
-
-    def test_what_may_still_go_out_does_not_go_again(self):
-        permit = self.of_who_agreed()
-        notice = self.tell(permit)
-        self.run_action()
-        self.claim()
-        message = notice.whatsapp_message_ids
-        self.hear(message, "waiting")
-        message.with_user(self.operator).action_cancel()
-        self.assertEqual(self.why(permit), "told_today")
-        self.hear(message, "unknown")
-        self.assertEqual(self.why(permit), "told_today")
-        self.hear(message, "cancelled")
-        self.assertFalse(self.why(permit))
-
-    def test_it_goes_again_to_the_contact_and_date_of_now(self):
-        permit = self.of_who_agreed()
-        notice = self.tell(permit, kind="expiry_reminder")
-        notice.with_user(self.operator).action_cancel()
-        permit.write({"partner_id": self.agreed(OTHER).id})
-        permit.expiry_date = fields.Date.add(permit.expiry_date, days=30)
-        self.assertEqual(self.tell(permit, kind="expiry_reminder"), notice)
-        self.run_action()
-        self.assertEqual(notice.whatsapp_message_ids.number, OTHER)
-        self.assertEqual(notice.expiry_date, permit.expiry_date)
 
     def test_who_may(self):
         permit = self.of_who_agreed()

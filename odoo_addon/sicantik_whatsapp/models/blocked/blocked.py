@@ -78,9 +78,10 @@ class SicantikWhatsappBlocked(models.Model):
         """AccessError where the user blocks a number for companies that are not the
         user's, and is no manager."""
         for_all = self.filtered(lambda one: not one.company_id)
-        # sudo: only which companies there are
-        others = self.env["res.company"].sudo().search([]) - self.env.user.company_ids
-        if for_all and others:
+        # sudo: only whether there are other companies
+        companies = self.env["res.company"].sudo()
+        others = [("id", "not in", self.env.user.company_ids.ids)]
+        if for_all and companies.search_count(others, limit=1):
             require_group(
                 for_all,
                 MANAGER,

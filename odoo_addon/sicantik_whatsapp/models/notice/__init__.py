@@ -5,3 +5,4 @@ from . import content
 from . import documents
 from . import withdraw
 from . import many
+from .many import UNTOLD

@@ -10,7 +10,7 @@ from odoo import api, models
 from odoo.addons.sicantik_notice.models.notice import APPLICANT, GONE_OUT
 
 from ...tools.placeholders import filled
-from ..notice.many import UNTOLD
+from ..notice import UNTOLD
 from ..template import LANGUAGES
 from .kinds import BORROWED
 
