@@ -67,7 +67,6 @@ class TestWhatsappKey(WhatsappCase):
         note()
         note("+6283601000124")
         for values in (
-            {"attempts": 2},
             {"step": 60},
             {"expiry_date": "2027-01-01"},
             {"kind": "renewal_approved"},
@@ -78,7 +77,46 @@ class TestWhatsappKey(WhatsappCase):
             notice.write(values)
             note()
             notice.write(before)
-        self.assertEqual(len(keys), 8)
+        self.assertEqual(len(keys), 7)
+
+    def handed_back(self, permit):
+        """Its message before and after the words of its text were corrected."""
+        message, text = self.message_of(permit), self.text()
+        text.body = text.body.replace("Pengingat", "Pemberitahuan")
+        self.registrations.state = "approved"
+        self.assertEqual(self.claim()["claimed"], [])
+        self.assertEqual((message.state, self.told(permit).state), ("cancelled", "due"))
+        self.run_action()
+        return message, self.message_of(permit) - message
+
+    def test_what_odoo_hands_over_anew_by_itself_is_the_same(self):
+        """A dump from before a corrected text needs one hand-over less for it."""
+        permit = self.permit_told()
+        first, second = self.handed_back(permit)
+        self.assertEqual(second.state, "queued")
+        self.assertEqual(second.notice_attempt, first.notice_attempt + 1)
+        self.assertEqual(second.key, first.key)
+
+    def test_what_a_person_sends_again_is_another(self):
+        """By whichever button, and what is handed over anew after that stays so."""
+        permit, keys = self.permit_told(), []
+        for record in (self.message_of(permit), self.told(permit)):
+            with self.env.cr.savepoint() as savepoint:
+                first = self.message_of(permit).key
+                self.claim()
+                self.hear(self.message_of(permit), "failed", why="other")
+                record.with_user(self.operator).action_send_again()
+                self.run_action()
+                again = self.message_of(permit).sorted("id")[-1]
+                self.assertEqual(again.state, "queued")
+                self.assertNotEqual(again.key, first)
+                keys.append(again.key)
+                if record == again:
+                    _before, anew = self.handed_back(permit)
+                    self.assertEqual(anew.key, again.key)
+                savepoint.rollback()
+            self.env.invalidate_all()
+        self.assertEqual(*keys)
 
     def test_a_key_tells_nobody_s_number(self):
         message = self.message_of(self.permit_told())

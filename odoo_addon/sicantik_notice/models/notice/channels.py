@@ -22,6 +22,9 @@ class SicantikNotice(models.Model):
     # again by a person.
     attempts = fields.Integer("Hand-overs", default=0, required=True)
     tried = fields.Json("Channels Tried")
+    # Not what Odoo hands over anew by itself: for a channel that has to know whether a
+    # message is the same one.
+    resends = fields.Integer("Times Sent Again", default=0, required=True)
     redirected = fields.Boolean(
         "Went to All Notices To",
         help="It went to the address or number of All Notices To instead of the "

@@ -229,6 +229,7 @@ class SicantikNotice(models.Model):
             notice._forget_mail()
             due = notice.config_id._notice_time()
             notice.write({"date_due": due, "lead_id": False, "redirected": False})
+            notice.resends += 1
             if notice.recipient_type == APPLICANT:
                 holders = notice._by_kind("_holders")
                 now = notice.partner_id or notice.permit_id.partner_id

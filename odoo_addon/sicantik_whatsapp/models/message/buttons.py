@@ -84,7 +84,7 @@ class SicantikWhatsappMessage(models.Model):
                     "stop_why": False,
                     "attempt": attempt,
                     "date_queued": fields.Datetime.now(),
-                    "key": key_of(message.content, attempt),
+                    "key": key_of(message.content, 1 + message._count_again()),
                     "expires_at": message._expiry_anew(),
                 }
             )
@@ -98,6 +98,17 @@ class SicantikWhatsappMessage(models.Model):
         if self.is_test:
             return fields.Datetime.now() + timedelta(hours=TEST_HOURS)
         return self.notice_id._whatsapp_expiry()
+
+    def _count_again(self):
+        """Count that a person sends it again; returns how often that was."""
+        told = self._told_notices()
+        for notice in told:
+            notice.resends += 1
+        return max(told.mapped("resends"), default=self.attempt)
+
+    def _told_notices(self):
+        """The notices that it tells of; a test has none."""
+        return self.notice_id
 
     def action_cancel(self):
         """Stop messages that nobody got yet; operators only. One that the worker has it

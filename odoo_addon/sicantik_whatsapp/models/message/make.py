@@ -21,12 +21,13 @@ class SicantikWhatsappMessage(models.Model):
     _inherit = "sicantik.whatsapp.message"
 
     @api.model
-    def _make(self, account, text, number, values, content, **more):
+    def _make(self, account, text, number, values, content, resends=0, **more):
         """Queue ``text`` with ``values`` to ``number``, by ``account`` first; call with
         sudo. ``more``: further fields, as ``button`` and ``header``.
 
         ``content`` is what makes two messages the same, in its order: no id of a
-        record, nothing random.
+        record, nothing random. ``resends`` is how often a person had that sent again:
+        what Odoo hands over anew by itself is the same message.
         """
         content = key_of(*content)
         message = self.create(
@@ -43,7 +44,7 @@ class SicantikWhatsappMessage(models.Model):
                 "variables": len(text._names()),
                 "number": number,
                 "content": content,
-                "key": key_of(content, 1),
+                "key": key_of(content, 1 + resends),
                 **more,
             }
         )

@@ -15,6 +15,9 @@ class SicantikWhatsappMessage(models.Model):
         "sicantik.notice", "many_message_id", "Told in This Message"
     )
 
+    def _told_notices(self):
+        return super()._told_notices() | self.many_notice_ids
+
     def _further(self):
         return self.many_notice_ids - self.notice_id
 

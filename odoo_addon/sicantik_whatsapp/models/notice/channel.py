@@ -66,6 +66,7 @@ class SicantikNotice(models.Model):
             number,
             values,
             content=self._whatsapp_content(number),
+            resends=self._whatsapp_resends(),
             **text._beside_of(self),
             notice_id=self.id,
             notice_attempt=self.attempts,

@@ -11,8 +11,8 @@ class SicantikNotice(models.Model):
     _inherit = "sicantik.notice"
 
     def _whatsapp_content(self, number):
-        """The parts of the key: kind, about what, event by facts, step, number, and how
-        often the notice was handed over."""
+        """The parts of the key: kind, about what, event by facts, step and number. How
+        often a person had it sent again is added to them (``_whatsapp_resends``)."""
         self.ensure_one()
         trial = "trial" if self.redirected else ""
         return (
@@ -22,8 +22,12 @@ class SicantikNotice(models.Model):
             self.step,
             number,
             trial and self._whatsapp_own_number(),
-            self.attempts,
         )
+
+    def _whatsapp_resends(self):
+        """How often a person had it sent again. Hand-overs by themselves do not count:
+        an Odoo that was restored may need fewer, or more, of them for the same."""
+        return self.resends
 
     def _whatsapp_about(self):
         """Of a permit the host of its SICANTIK and its identity; of a summary the
