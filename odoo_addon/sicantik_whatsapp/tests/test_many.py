@@ -5,6 +5,8 @@ from odoo.tests import tagged
 
 from .whatsapp_case import NUMBER, WhatsappCase
 
+WEEK = timedelta(days=7)
+
 
 @tagged("post_install", "-at_install", "sicantik")
 class TestWhatsappMany(WhatsappCase):
@@ -214,7 +216,10 @@ class TestWhatsappMany(WhatsappCase):
         self.hear(summary, "failed", why="provider")
         told = summary.many_notice_ids
         self.assertEqual(set(told.mapped("state")), {"failed"})
+        before = summary.key
         summary.with_user(self.operator).action_send_again()
+        self.assertNotEqual(summary.key, before)
+        self.assertEqual(set(told.mapped("resends")), {1})
         self.assertEqual(set(told.mapped("state")), {"sent"})
         told[1].permit_id.status = "cancelled"
         self.assertFalse(summary.may_be_sent_again)
@@ -244,6 +249,46 @@ class TestWhatsappMany(WhatsappCase):
         self.assertEqual(len(first), 4)
         self.assertEqual(keys(reversed(range(7)), 1), first)
         self.assertEqual(keys((3, 1, 6, 0, 2, 5, 4), 24), first)
+
+    def test_a_restored_odoo_writes_it_once_though_a_permit_changed(self):
+        """The key of a summary is the day: what it tells of may be different."""
+        self.held(*[30] * 3)
+        more, keys = self.held(60, 60, 60), set()
+        for change in (
+            lambda: None,
+            lambda: more[1].write({"status": "cancelled"}),
+            lambda: more[1].write({"expiry_date": more[1].expiry_date + WEEK}),
+            lambda: self.held(60),
+        ):
+            with self.env.cr.savepoint() as savepoint:
+                change()
+                self.run_action()
+                keys.add(self.summary().key)
+                savepoint.rollback()
+            self.env.invalidate_all()
+        self.assertEqual(len(keys), 1)
+
+    def test_one_that_is_written_anew_has_the_same_key(self):
+        """The worker takes it anew, since the earlier one was stopped."""
+        _permits, summary = self.summed()
+        summary.many_notice_ids[1].permit_id.status = "cancelled"
+        self.run_action()
+        anew = self.summary() - summary
+        self.assertEqual((summary.state, anew.state), ("cancelled", "queued"))
+        self.assertEqual(anew.key, summary.key)
+
+    def test_what_comes_to_be_known_late_is_in_another_summary(self):
+        """Steps that were passed on the same day: found today, and tomorrow."""
+        self.held(*[80] * 5)
+        self.run_action()
+        first = self.summary()
+        self.clock.move_to("2026-03-11 02:00:00")
+        late = self.held(*[80] * 5)
+        self.run_action()
+        second = self.summary() - first
+        self.assertTrue(second.many_notice_ids.permit_id <= late)
+        self.assertEqual(len(second.many_notice_ids), 2)
+        self.assertNotEqual(second.key, first.key)
 
     def test_in_a_trial_it_is_shown_for_each_recipient(self):
         office = "+6283601000998"

@@ -51,6 +51,15 @@ class SicantikWhatsappMessage(models.Model):
         message._wake()
         return message
 
+    @api.model
+    def _is_taken(self, content):
+        """Whether there is a message of this content that may have gone out, or may
+        still do so. What was stopped or came too late did not: the worker takes the
+        same key anew."""
+        same = [("content", "=", key_of(*content))]
+        open_to_others = ("state", "not in", ("cancelled", "expired"))
+        return bool(self.search_count([*same, open_to_others], limit=1))
+
     def _wake(self):
         """Have the worker look for messages, once a transaction."""
         done = self.env.cr.postcommit.data.setdefault("sicantik_whatsapp_woken", set())

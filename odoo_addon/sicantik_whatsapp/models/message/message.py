@@ -81,7 +81,7 @@ class SicantikWhatsappMessage(models.Model):
     header = fields.Json("Document")
     number = fields.Char(help="Where it goes. Erased after a while.")
     key = fields.Char("Content as Key", required=True)
-    content = fields.Char("Content as Key Without Send Again")
+    content = fields.Char("Content as Key Without Send Again", index="btree_not_null")
     attempt = fields.Integer("Hand-over", default=1, required=True)
     priority = fields.Integer(default=URGENT, required=True)
     at_night = fields.Boolean("May Go Out at Night")

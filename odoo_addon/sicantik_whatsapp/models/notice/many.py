@@ -6,10 +6,17 @@ of the office) three go by WhatsApp, the others by the next channel.
 It is the number that counts: two contacts with one telephone are one reader. Which ones
 go by themselves is decided by facts, so that a restored Odoo decides the same: first
 what has waited longest, then what ends first, then the permit's identity.
+
+The summary of a day and a number is one, whatever it tells of: its key does not name
+the permits, so a restored Odoo in which one of them is different does not write it a
+second time. What may still come twice after a restore is a permit that changed places:
+told by itself the first time and in the summary now, or the other way round. What only
+the second summary would have told of is said to be told, and is not.
 """
 
 import hmac
 from datetime import datetime, time, timedelta
+from itertools import count
 
 from pytz import timezone, utc
 
@@ -127,20 +134,25 @@ class SicantikNotice(models.Model):
         return code
 
     def _whatsapp_content(self, number):
-        """Of a summary: the day on which its last step was passed, the number, and of
-        each permit identity, date, step and hand-over."""
+        """Of a summary: whose, the number, and the day on which its last step was
+        passed, which a day later is still the same. Where that came to be known late
+        there is another summary of such a day already: it is the next one."""
         if not self._is_summary():
             return super()._whatsapp_content(number)
-        told = self._together()
-        items = [
-            (one.permit_id.identity, one.expiry_date, one.step, one.attempts)
-            for one in told
-        ]
-        day = max(one._place_by_facts()[0] for one in told)
+        config = self.config_id
+        day = max(one._place_by_facts()[0] for one in self._together())
         trial = "trial" if self.redirected else ""
         meant = trial and self._whatsapp_own_number()
-        host, lines = self.config_id.source_host, sorted(map(str, items))
-        return MANY, host, day, number, meant, *lines
+        own = MANY, config.source_host, config.company_id.name, day, number, meant
+        messages = self.env["sicantik.whatsapp.message"].sudo()
+        places = ((*own, place) for place in count())
+        return next(place for place in places if not messages._is_taken(place))
+
+    def _whatsapp_resends(self):
+        """Of a summary: of the one that was sent again most often."""
+        if not self._is_summary():
+            return super()._whatsapp_resends()
+        return max(self._together().mapped("resends"))
 
     @api.depends("many_message_id.state")
     def _compute_whatsapp_message(self):
