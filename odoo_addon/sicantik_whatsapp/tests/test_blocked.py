@@ -71,6 +71,25 @@ class TestWhatsappBlocked(WhatsappCase):
         self.assertEqual(len(self.mails(permit)), 1)
         self.assertFalse(self.claim()["claimed"])
 
+    def test_what_a_person_cancelled_stays_cancelled(self):
+        """Neither a block nor a refusal after it makes the notice go another way."""
+        for after in (
+            lambda _partner: self.block(),
+            lambda partner: partner._set_whatsapp_consent("opted_out", "counter"),
+        ):
+            with self.env.cr.savepoint() as savepoint:
+                permit = self.permit_told()
+                message = self.message_of(permit)
+                self.claim()
+                self.hear(message, "waiting")
+                message.with_user(self.operator).action_cancel()
+                after(permit.partner_id)
+                self.assertEqual(message.stop_why, "by_hand")
+                self.hear(message, "cancelled")
+                self.assertEqual(self.told(permit).state, "failed")
+                savepoint.rollback()
+            self.env.invalidate_all()
+
     def test_what_the_worker_has_it_is_asked_to_stop(self):
         permit = self.permit_told()
         message = self.message_of(permit)

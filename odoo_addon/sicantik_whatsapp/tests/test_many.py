@@ -188,6 +188,27 @@ class TestWhatsappMany(WhatsappCase):
         self.run_action()
         self.assertEqual((self.summary() - summary).many_notice_ids, rest)
 
+    def test_one_that_a_person_cancelled_stays_cancelled(self):
+        _permits, summary = self.summed()
+        told = summary.many_notice_ids
+        for after in (
+            lambda: told[1].permit_id.write({"status": "cancelled"}),
+            lambda: summary.notice_id.permit_id.unlink(),
+            lambda: self.holder._set_whatsapp_consent("opted_out", "counter"),
+        ):
+            with self.env.cr.savepoint() as savepoint:
+                self.claim()
+                self.hear(summary, "waiting", why="limit_day")
+                summary.with_user(self.operator).action_cancel()
+                after()
+                self.env.invalidate_all()
+                self.hear(summary, "cancelled")
+                rest = told.exists().filtered(lambda one: one.state != "cancelled")
+                self.assertGreater(len(rest), 1)
+                self.assertEqual(set(rest.mapped("state")), {"failed"})
+                savepoint.rollback()
+            self.env.invalidate_all()
+
     def test_when_one_of_two_contacts_refuses(self):
         twin = self.agreed(name="Saudara Contoh")
         self.held(30, 30, 30, 30)

@@ -27,6 +27,8 @@ FORGOTTEN = (
     "date_sent",
     "date_ended",
 )
+# A person pressed Cancel.
+BY_HAND = "by_hand"
 # Of a notice in these states a message may be sent again by itself.
 OF_NOTICE = ("sent", "unknown", "failed")
 
@@ -119,7 +121,7 @@ class SicantikWhatsappMessage(models.Model):
                 self.env._("Only messages that still wait can be cancelled.")
             )
         # sudo: as above
-        self.sudo()._stop("by_hand")
+        self.sudo()._stop(BY_HAND)
         return True
 
     def _stop(self, why, tell=True):
@@ -128,8 +130,14 @@ class SicantikWhatsappMessage(models.Model):
         waiting = self.filtered(lambda message: message.state == "queued")
         waiting._end("cancelled", why, tell)
         taken = (self - waiting).filtered(lambda message: message.state in OPEN)
-        taken.write({"cancel_requested": True, "stop_why": why})
+        taken.cancel_requested = True
+        taken._stop_for(why)
         taken._wake()
+
+    def _stop_for(self, why):
+        """Note why these are to be stopped. What a person cancelled stays cancelled,
+        whatever becomes a reason after that."""
+        self.filtered(lambda message: message.stop_why != BY_HAND).stop_why = why
 
     def _require_operator(self):
         """AccessError unless the user is an operator who may see the messages."""

@@ -3,7 +3,7 @@ and each may be a reason to stop it."""
 
 from odoo import api, fields, models
 
-from .buttons import OF_NOTICE
+from .buttons import BY_HAND, OF_NOTICE
 from .message import OPEN
 from .report import OUTCOMES
 
@@ -25,7 +25,8 @@ class SicantikWhatsappMessage(models.Model):
         result = super()._tell_notice(state, at, why)
         outcome = OUTCOMES.get(state)
         missing = state == "failed" and why == "not_on_whatsapp"
-        alone = state == "cancelled" and not self.notice_id
+        by_hand = BY_HAND in (why, self.stop_why)
+        alone = state == "cancelled" and not self.notice_id and not by_hand
         again = alone or self._begins_anew(state, why)
         code = f"whatsapp_{why or state}" if outcome in ("failed", "unknown") else None
         for notice in self._further() if outcome else ():

@@ -183,7 +183,7 @@ class SicantikNotice(models.Model):
         for notice in rest:
             summary = notice.many_message_id
             if summary.state in OPEN:
-                summary.stop_why = "changed"
+                summary._stop_for("changed")
             else:
                 notice._begin_anew(notice.many_attempt)
         return result
