@@ -120,6 +120,19 @@ class TestWhatsappMany(WhatsappCase):
         self.assertEqual(notice.state, "sent")
         self.assertFalse(notice.many_message_id)
 
+    def test_on_its_last_day_it_goes_another_way_instead_of_waiting(self):
+        self.summed()
+        self.clock.tick(timedelta(hours=1))
+        last, tomorrow = self.held(0), self.held(1)
+        self.run_action()
+        notice, waits = self.told(last), self.told(tomorrow)
+        self.assertEqual((notice.state, notice.channel), ("sent", "email"))
+        self.assertEqual(len(self.mails(last)), 1)
+        self.assertEqual((waits.state, waits.channel), ("due", "whatsapp"))
+        self.clock.move_to("2026-03-11 02:00:00")
+        self.run_action()
+        self.assertEqual((waits.state, waits.channel), ("sent", "whatsapp"))
+
     def test_what_told_nobody_does_not_count(self):
         self.held(30, 30, 30)
         self.run_action()

@@ -1,7 +1,8 @@
 """Several permits of one number on one day: three reminders go out by themselves, the
 others in one message, the text ``permit_expiring_many``. What comes after it on the
-same day waits for the next morning. Of what has no such text (new statuses, to people
-of the office) three go by WhatsApp, the others by the next channel.
+same day waits for the next morning, or goes by the next channel where the permit ends
+before that. Of what has no such text (new statuses, to people of the office) three go
+by WhatsApp, the others by the next channel.
 
 It is the number that counts: two contacts with one telephone are one reader. Which ones
 go by themselves is decided by facts, so that a restored Odoo decides the same: first
@@ -76,8 +77,10 @@ class SicantikNotice(models.Model):
             others._leave_whatsapp()
             return [*first, *others._groups()]
         if summed:
-            others._wait_for_morning()
-            return list(first)
+            last = others.filtered(lambda notice: notice._ends_before_morning())
+            (others - last)._wait_for_morning()
+            last._leave_whatsapp()
+            return [*first, *last._groups()]
         return [*first, others.with_context(**{_SUMMARY: True})]
 
     def _leave_whatsapp(self):
@@ -111,6 +114,14 @@ class SicantikNotice(models.Model):
         )
         summaries = messages.filtered("many_notice_ids")
         return len(messages - summaries), bool(summaries)
+
+    def _ends_before_morning(self):
+        """Whether the permit ends before the next morning, when nobody needs to be told
+        any more."""
+        config = self.config_id
+        morning = utc.localize(config._next_call(NOTICES, config.tz))
+        day = morning.astimezone(timezone(config.tz)).date()
+        return bool(self.expiry_date and self.expiry_date < day)
 
     def _wait_for_morning(self):
         for config, notices in self.grouped("config_id").items():
