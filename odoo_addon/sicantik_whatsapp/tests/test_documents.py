@@ -117,6 +117,12 @@ class TestWhatsappDocuments(WhatsappCase):
             first = key(kind, person)
             self.clock.tick(60)
             self.assertEqual(key(kind, person), first, kind)
+        number = {"about": self.official, "facts": {"reference": "503/1"}}
+        first = key("document_pending", self.operator, **number)
+        self.official.name = "Nama Lain"
+        self.assertEqual(key("document_pending", self.operator, **number), first)
+        number["facts"] = {"reference": "503/2"}
+        self.assertNotEqual(key("document_pending", self.operator, **number), first)
         one = key("approval_required", self.official, facts={"since": "2026-03-01"})
         two = key("approval_required", self.official, facts={"since": "2026-03-02"})
         self.assertNotEqual(one, two)

@@ -1,4 +1,6 @@
-"""What names the events of documents, by facts: no id of a record, nothing random."""
+"""What names the events of documents, by facts: nothing random, and no id of a record
+unless nothing else says which one it is.
+"""
 
 from odoo import fields, models
 
@@ -30,7 +32,10 @@ class SicantikNotice(models.Model):
         return "/".join([*self._whatsapp_document(), str(since)])
 
     def _whatsapp_document(self):
-        """By its name what it is about, where that is neither the permit nor the
-        office."""
-        office = self.res_model in (PERMIT, self.config_id._name)
-        return [] if office else [self.res_model, self.record_name or ""]
+        """What it is about, where that is neither the permit nor the office: by
+        ``facts["reference"]``, else by its id, which a record has in a dump, too. Not
+        by its name, which depends on the reader's language and rights."""
+        if self.res_model in (PERMIT, self.config_id._name):
+            return []
+        reference = (self.facts or {}).get("reference") or self.res_id
+        return [self.res_model, str(reference)]
