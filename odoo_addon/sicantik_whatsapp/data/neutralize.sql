@@ -2,9 +2,16 @@
 UPDATE sicantik_notice
    SET state = 'cancelled',
        reason_code = 'copy'
-  FROM sicantik_whatsapp_message
- WHERE sicantik_whatsapp_message.notice_id = sicantik_notice.id
-   AND sicantik_whatsapp_message.state IN ('queued', 'claimed', 'waiting')
+  FROM (SELECT notice_id AS told
+          FROM sicantik_whatsapp_message
+         WHERE state IN ('queued', 'claimed', 'waiting')
+         UNION
+        SELECT further.id
+          FROM sicantik_notice AS further
+          JOIN sicantik_whatsapp_message AS summary
+            ON summary.id = further.many_message_id
+         WHERE summary.state IN ('queued', 'claimed', 'waiting')) AS open_messages
+ WHERE sicantik_notice.id = open_messages.told
    AND sicantik_notice.state IN ('sent', 'unknown');
 
 UPDATE sicantik_whatsapp_message

@@ -1,6 +1,7 @@
 from datetime import timedelta
 
 from odoo.exceptions import AccessError
+from odoo.modules.neutralize import get_neutralization_queries
 from odoo.tests import tagged
 
 from .whatsapp_case import NUMBER, WhatsappCase
@@ -364,6 +365,32 @@ class TestWhatsappMany(WhatsappCase):
             self.assertFalse(record.with_user(stranger).has_access("read"))
         with self.assertRaises(AccessError):
             summary.with_user(stranger).action_send_again()
+
+    def test_a_copy_for_tests_tells_none_of_a_summary(self):
+        _permits, summary = self.summed()
+        told = summary.many_notice_ids
+        self.env.flush_all()
+        for query in get_neutralization_queries(["sicantik_whatsapp"]):
+            self.env.cr.execute(query)
+        self.env.invalidate_all()
+        self.assertEqual(summary.state, "cancelled")
+        self.assertEqual(set(told.mapped("state")), {"cancelled"})
+        self.assertEqual(set(told.mapped("reason_code")), {"copy"})
+
+    def test_in_the_statistics_it_is_of_its_own_kind(self):
+        """Also when its first notice was deleted."""
+        statistics = self.env["sicantik.whatsapp.statistic"]
+        _permits, summary = self.summed()
+        kinds = dict(statistics._fields["kind"]._description_selection(self.env))
+        self.assertEqual(kinds["permit_expiring_many"], "Several Permits Expire")
+        for gone in (False, True):
+            if gone:
+                summary.notice_id.permit_id.unlink()
+                self.env.flush_all()
+                self.env.invalidate_all()
+            counted = dict(statistics._read_group([], ["kind"], ["__count"]))
+            self.assertEqual(counted["permit_expiring_many"], 1)
+        self.assertIn(statistics.browse(summary.id).kind, kinds)
 
     def test_of_new_statuses_the_office_gets_three_and_an_e_mail(self):
         self.config.write({"notice_steps": "", "tell_staff": True})

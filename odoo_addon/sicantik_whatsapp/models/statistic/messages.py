@@ -8,6 +8,7 @@ from odoo.addons.sicantik_connector.tools.actions import form_of
 from odoo.addons.sicantik_connector.tools.rights import nothing_for_none
 
 from ..message import MESSAGE_STATES, OPEN
+from ..template import MANY
 
 TEST = "test"
 WENT_OUT = ("accepted", "sent", "delivered", "read")
@@ -90,9 +91,8 @@ class SicantikWhatsappStatistic(models.Model):
 
     @api.model
     def _kinds(self):
-        """Those of notices, and the one of *Test Notification*."""
-        kinds = self.env["sicantik.notice"]._fields["kind"]
-        return [*kinds._description_selection(self.env), (TEST, self.env._("Test"))]
+        """Those of texts: of notices, of summaries, and of *Test Notification*."""
+        return self._choices("template", "kind")
 
     @property
     def _table_query(self):
@@ -105,8 +105,9 @@ class SicantikWhatsappStatistic(models.Model):
             "SELECT m.id, m.date_queued AS date, m.text_id, m.language, m.account_id,"
             "       m.state, m.category, m.is_test, m.config_id, m.company_id,"
             "       a.provider, %(counted)s,"
-            "       CASE WHEN m.is_test THEN %(test)s ELSE COALESCE(n.kind, t.kind) END"
-            "       AS kind,"
+            "       CASE WHEN m.is_test THEN %(test)s"
+            "       WHEN t.kind = %(many)s THEN t.kind"
+            "       ELSE COALESCE(n.kind, t.kind) END AS kind,"
             "       %(delivered)s AS delivered_rate, %(seen)s AS seen_rate,"
             "       %(failed)s AS failed_rate"
             "  FROM sicantik_whatsapp_message m"
@@ -115,6 +116,7 @@ class SicantikWhatsappStatistic(models.Model):
             "  LEFT JOIN sicantik_notice n ON n.id = m.notice_id",
             counted=SQL(", ").join(counted),
             test=TEST,
+            many=MANY,
             delivered=self._rate(ARRIVED, WENT_OUT),
             seen=self._rate(("read",), ARRIVED),
             failed=self._rate(LOST, tried),
