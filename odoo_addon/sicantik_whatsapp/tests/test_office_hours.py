@@ -1,4 +1,5 @@
 from datetime import datetime
+from unittest.mock import patch
 
 from odoo.tests import tagged
 
@@ -65,6 +66,25 @@ class TestWhatsappOfficeHours(WhatsappCase):
         self.clock.move_to(str(opens))
         self.run_action()
         self.assertEqual(set(told.mapped("state")), {"sent"})
+
+    def test_of_many_the_hours_are_asked_for_once(self):
+        self.config.write({"user_id": self.operator.id, "tell_staff": True})
+        holder = {"partner_id": self.partner().id}
+        permits = [self.permit_with(300, **holder) for _number in range(50)]
+        permits = self.permits.union(*permits)
+        config_class, asked = self.env.registry["sicantik.config"], []
+        hours = config_class._office_time
+
+        def counted(config):
+            asked.append(config)
+            return hours(config)
+
+        with patch.object(config_class, "_office_time", counted):
+            permits.with_user(self.manager)._cancel("Keputusan 1", "revoked")
+        told = self.notices.search([("recipient_user_id", "=", self.operator.id)])
+        self.assertEqual(len(told), 50)
+        self.assertEqual(set(told.mapped("channel")), {"whatsapp"})
+        self.assertEqual(len(asked), 1)
 
     def test_before_nine_the_worker_may_send_it_and_applicants_wait(self):
         self.clock.move_to("2026-03-11 00:45:00")  # 7:45

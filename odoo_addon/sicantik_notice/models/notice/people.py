@@ -28,38 +28,68 @@ class SicantikNotice(models.Model):
         Nobody is told who may not see what concerns the company, and nobody at all of
         an office that is not live yet. As with ``_tell`` the action sends what is due.
         """
+        return self._tell_each(config, kind, [(event, to, about, permits, facts)])
+
+    @api.model
+    def _tell_each(self, config, kind, events):
+        """As ``_tell_people``, of several ``(event, to, about, permits, facts)`` of one
+        configuration and kind at once."""
         # sudo: as in _tell
-        notices, config, to = self.sudo(), config.sudo(), to.sudo()
-        if not config._is_live():
+        notices, config = self.sudo(), config.sudo()
+        if not (events and config._is_live()):
             return notices.browse()
         config._announce()
-        permits = (permits or notices.permit_id.browse()).sudo()
+        asked = [
+            (notices._values_of_people(config, kind, event, *rest), to.sudo())
+            for event, to, *rest in events
+        ]
+        told = notices._people_told([values for values, _to in asked])
+        people = {person for _values, to in asked for person in to}
+        fit = {person for person in people if notices._may_tell(config, person)}
+        new = [
+            {**values, **notices._person_values(person)}
+            for values, to in asked
+            for person in to
+            if person in fit
+        ]
+        due = notices._create_due(
+            [values for values in new if self._place_of(values) not in told]
+        )
+        due._wake_action()
+        return due
+
+    @api.model
+    def _values_of_people(self, config, kind, event, about, permits, facts):
+        """What all have whom an event is told to; call with sudo."""
+        permits = (permits or self.permit_id.browse()).sudo()
         permits = permits.filtered(lambda permit: permit.config_id == config)
         one = permits if len(permits) == 1 else permits.browse()
         values = {
-            **notices._values_of_event(config, kind, event, about or one or config),
+            **self._values_of_event(config, kind, event, about or one or config),
             "facts": self._dated(facts),
         }
         if one:
             values |= {"permit_id": one.id, "expiry_date": one.expiry_date}
         elif permits:
             values["permit_ids"] = [(6, 0, permits.ids)]
-        told = notices._people_told(values)
-        new = [
-            {**values, **notices._person_values(person)}
-            for person in to
-            if notices._may_tell(config, person)
-        ]
-        due = notices._create_due([v for v in new if v["recipient_key"] not in told])
-        due._wake_action()
-        return due
+        return values
 
     @api.model
-    def _people_told(self, values):
-        """``{recipient key}`` of those who were told of the event in ``values``."""
+    def _people_told(self, values_list):
+        """The places (``_place_of``) of all that were told of these events."""
         names = ("res_model", "res_id", "kind", "event")
-        same = [(name, "=", values[name]) for name in names]
-        return set(self.search(same).mapped("recipient_key"))
+        same = [
+            (name, "in", list({values[name] for values in values_list}))
+            for name in names
+        ]
+        found = self.search_fetch(same, [*names, "recipient_key"])
+        return {self._place_of(notice) for notice in found}
+
+    @api.model
+    def _place_of(self, values):
+        """Of a notice or its values: what only one may have."""
+        names = ("res_model", "res_id", "kind", "event", "recipient_key")
+        return tuple(values[name] for name in names)
 
     @api.model
     def _person_values(self, person):

@@ -43,21 +43,28 @@ class SicantikNotice(models.Model):
 
     def _not_twice_a_day(self):
         """Those of whose permit the same person was told today wait for the morning."""
-        for notice in self:
-            config = notice.config_id
+        for config, notices in self.grouped("config_id").items():
             zone = timezone(config.tz)
             midnight = zone.localize(datetime.combine(config._today(), time()))
-            told = [
-                ("permit_id", "=", notice.permit_id.id),
-                ("kind", "=", notice.kind),
-                ("recipient_key", "=", notice.recipient_key),
-                ("state", "in", GONE_OUT),
-                ("date_sent", ">=", midnight.astimezone(utc).replace(tzinfo=None)),
-            ]
-            if self.search_count(told, limit=1):
-                morning = config._next_call(NOTICES, config.tz)
-                notice.date_due = max(notice.date_due, morning)
+            told = self.search(
+                [
+                    ("permit_id", "in", notices.permit_id.ids),
+                    ("kind", "in", list(set(notices.mapped("kind")))),
+                    ("recipient_key", "in", list(set(notices.mapped("recipient_key")))),
+                    ("state", "in", GONE_OUT),
+                    ("date_sent", ">=", midnight.astimezone(utc).replace(tzinfo=None)),
+                ]
+            )
+            known = set(map(_about_to_whom, told))
+            morning = config._next_call(NOTICES, config.tz)
+            for notice in notices:
+                if _about_to_whom(notice) in known:
+                    notice.date_due = max(notice.date_due, morning)
         self._wake_action()
+
+
+def _about_to_whom(notice):
+    return notice.permit_id.id, notice.kind, notice.recipient_key
 
 
 class SicantikConfig(models.Model):
@@ -90,52 +97,70 @@ class SicantikPermit(models.Model):
         }
         result = super()._after_status_change(old_status)
         # sudo: whether the office wants it
-        for permit in decided.filtered(lambda p: p.sudo().config_id.tell_staff):
-            for user in permit._staff_concerned():
-                permit._tell_staff(user, known.get((permit, user)) or old_status)
+        wanted = decided.sudo().filtered("config_id.tell_staff")
+        for permits in wanted.grouped("config_id").values():
+            permits._tell_staff(old_status, known)
         return result
 
     def _staff_concerned(self):
-        """The users to be told of this permit: who answers for notices and internal
-        followers, if they may see it; neither who does it now, nor who hears of it as
-        applicant or is asked to tell the applicant."""
-        # sudo: whoever decides need not see users and followers
-        permit = self.sudo()
-        config = permit.config_id
-        calls = self.env["sicantik.notice"].sudo()
-        calls = calls.search(
+        """``{permit: users}``, whom to tell of these permits of one configuration: who
+        answers for notices and internal followers, if they may see it; neither who does
+        it now, nor who hears of it as applicant or is asked to tell the applicant. Call
+        with sudo."""
+        asked, of_user = self._asked_now(), {}
+        for permit in self:
+            users = self.config_id.user_id | permit.message_partner_ids.user_ids
+            users -= self.env.user | permit.partner_id.user_ids
+            for user in users:
+                if (permit, user) not in asked:
+                    of_user.setdefault(user, []).append(permit.id)
+        concerned = {permit: self.env["res.users"] for permit in self}
+        for user in sorted(of_user, key=lambda user: user.id):
+            for permit in self.browse(of_user[user])._seen_by(user):
+                concerned[permit] |= user
+        return concerned
+
+    def _asked_now(self):
+        """``{(permit, user)}``: who is asked to tell the applicant."""
+        calls = self.env["sicantik.notice"].search(
             [
-                ("permit_id", "=", permit.id),
+                ("permit_id", "in", self.ids),
                 ("kind", "=", CHANGED),
                 ("recipient_type", "=", APPLICANT),
                 ("channel", "=", "activity"),
                 ("state", "=", "due"),
             ]
         )
-        asked = self.env["res.users"].union(*[call._teller() for call in calls])
-        users = config.user_id | permit.message_partner_ids.user_ids
-        users -= self.env.user | asked | permit.partner_id.user_ids
-        return users.filtered(lambda user: permit._may_be_seen_by(user)).sorted("id")
+        return {(call.permit_id, call._teller()) for call in calls}
 
-    def _may_be_seen_by(self, user):
+    def _seen_by(self, user):
+        """Those of these permits of one configuration that ``user``, who is of the
+        office, may see; call with sudo."""
         config = self.config_id
         if not user._is_internal() or not config._may_answer(user):
-            return False
+            return self.browse()
         company = {"allowed_company_ids": config.company_id.ids}
-        return self.with_user(user).with_context(**company).has_access("read")
+        seen = self.with_user(user).with_context(**company)._filtered_access("read")
+        return self.browse(seen.ids)
 
-    def _tell_staff(self, user, before):
-        """Tell ``user`` that the status is not the one of ``before`` any more."""
-        if before == self.status or "cancelled" not in (before, self.status):
-            return
+    def _tell_staff(self, old_status, known):
+        """Tell whom these permits of one configuration concern that the status is
+        another one than the person knew, of ``known`` ``{(permit, user): status}``,
+        else ``old_status``; call with sudo."""
+        events = []
+        for permit, users in self._staff_concerned().items():
+            for user in users:
+                before = known.get((permit, user)) or old_status
+                changed = before != permit.status
+                if changed and "cancelled" in (before, permit.status):
+                    events.append(permit._event_of_staff(user, before))
+        told = self.env["sicantik.notice"]._tell_each(self.config_id, CHANGED, events)
+        told._not_twice_a_day()
+
+    def _event_of_staff(self, user, before):
+        """What ``_tell_each`` asks for."""
         facts = {"old": before, "new": self.status, "ending": self.ending}
         if before == "cancelled":
             facts["old_ending"] = self._ending_known()
-        # sudo: only the day is read
-        config = self.sudo().config_id
-        event = f"{before}>{self.status}:{config._today()}"
-        notices = self.env["sicantik.notice"]
-        told = notices._tell_people(
-            config, CHANGED, event, user, permits=self, facts=facts
-        )
-        told._not_twice_a_day()
+        event = f"{before}>{self.status}:{self.config_id._today()}"
+        return event, user, None, self, facts

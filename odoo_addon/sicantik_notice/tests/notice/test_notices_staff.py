@@ -63,6 +63,26 @@ class TestNoticesStaff(NoticeCase):
             (applicant.recipient_type, applicant.state), ("applicant", "sent")
         )
 
+    def test_many_at_once_take_few_queries(self):
+        """What is looked up for fifty is looked up for five."""
+
+        def statements(number, tell):
+            permits = self.permits.union(*(self.followed() for _n in range(number)))
+            permits.partner_id = self.permit.partner_id
+            self.config.tell_staff = tell
+            self.env.flush_all()
+            self.env.invalidate_all()
+            with self.statements() as sql:
+                permits.with_user(self.manager)._cancel("Keputusan 1", "revoked")
+                self.env.flush_all()
+            self.assertEqual(len(self.staff(*permits)), 2 * number * tell)
+            return len(sql)
+
+        five, fifty = (
+            statements(number, True) - statements(number, False) for number in (5, 50)
+        )
+        self.assertLess(fifty - five, 10, (five, fifty))
+
     def test_in_english(self):
         self.config.company_id.sicantik_notice_language = "en"
         self.end()

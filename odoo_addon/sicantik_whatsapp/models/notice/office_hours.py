@@ -62,9 +62,11 @@ class SicantikNotice(models.Model):
 
     def _choose_channel(self):
         result = super()._choose_channel()
-        for notice in self.filtered("channel"):
-            if notice.state == "due" and notice._keeps_office_hours():
-                notice.date_due = notice.config_id._office_time()
+        kept = self.filtered(
+            lambda notice: notice.state == "due" and notice._keeps_office_hours()
+        )
+        for config, notices in kept.grouped("config_id").items():
+            notices.date_due = config._office_time()
         return result
 
     def _keeps_office_hours(self):
