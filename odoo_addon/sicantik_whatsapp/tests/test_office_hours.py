@@ -97,6 +97,28 @@ class TestWhatsappOfficeHours(WhatsappCase):
         [claimed] = self.claim()["claimed"]
         self.assertTrue(claimed["at_night"])
 
+    def test_what_may_go_out_early_does_not_go_out_at_night(self):
+        """It is of use until the office closes, then it begins anew."""
+        self.clock.move_to("2026-03-11 00:35:00")  # 7:35
+        told = self.tell(self.operator)
+        self.run_action()
+        message = told.whatsapp_message_ids
+        [claimed] = self.claim()["claimed"]
+        self.assertEqual(claimed["expires_at"], "2026-03-11 09:00:00")
+        self.hear(message, "waiting", "2026-03-11 00:36:00", why="limit_day")
+        self.clock.move_to("2026-03-11 09:00:00")  # 16:00
+        self.hear(message, "expired", "2026-03-11 09:00:00")
+        self.assertEqual(told.state, "due")
+        self.run_action()
+        self.assertEqual(told.state, "due")
+        self.clock.move_to("2026-03-12 00:30:00")
+        self.run_action()
+        anew = told.whatsapp_message_ids - message
+        self.assertEqual((told.state, anew.key), ("sent", message.key))
+        self.clock.move_to("2026-03-30 03:00:00")
+        self.hear(anew, "expired", "2026-03-30 03:00:00")
+        self.assertEqual(told.state, "failed", "a week is over")
+
     def test_applicants_are_written_to_until_the_evening(self):
         self.clock.move_to("2026-03-10 11:00:00")  # 18:00
         permit = self.permit_with(300, partner_id=self.agreed().id)

@@ -32,20 +32,36 @@ class SicantikConfig(models.Model):
         opening = self._opening_of_calendar(local) or self._usual_opening(local)
         return max(now, opening.astimezone(utc).replace(tzinfo=None))
 
+    def _office_closes(self):
+        """When the office closes today, in UTC; asked for while it is open."""
+        self.ensure_one()
+        zone = timezone(self.tz)
+        local = utc.localize(fields.Datetime.now()).astimezone(zone)
+        day = local.date()
+        midnight = zone.localize(datetime.combine(day + timedelta(days=1), time()))
+        ends = [end for _begin, end in self._hours_of_calendar(local, midnight)]
+        usual = zone.localize(datetime.combine(day, CLOSES))
+        return max(ends, default=usual).astimezone(utc).replace(tzinfo=None)
+
     def _opening_of_calendar(self, local):
         """The next hour of work from ``local`` on; None where no calendar says one."""
+        for ahead in LOOKED_AHEAD:
+            for begin, _end in self._hours_of_calendar(local, local + ahead):
+                return begin
+        return None
+
+    def _hours_of_calendar(self, begin, end):
+        """``[(begin, end)]`` of the company's working time; none without a calendar."""
         # sudo: whoever causes a notice need not see working times
         company = self.sudo().company_id
         if "resource_calendar_id" not in company._fields:
-            return None
+            return []
         calendar = company.resource_calendar_id
-        for ahead in LOOKED_AHEAD if calendar else ():
-            hours = calendar._work_intervals_batch(
-                local, local + ahead, tz=timezone(self.tz)
-            )[False]
-            for begin, _end, _attendance in hours:
-                return begin
-        return None
+        if not calendar:
+            return []
+        zone = timezone(self.tz)
+        hours = calendar._work_intervals_batch(begin, end, tz=zone)[False]
+        return [(since, until) for since, until, _attendance in hours]
 
     def _usual_opening(self, local):
         """The next of the usual hours from ``local`` on."""
