@@ -31,7 +31,7 @@ types = env["sicantik.permit.type"].search([])
 """
 """The same names, in a later shell."""
 PERMITS = """
-env["sicantik.whatsapp.template"].search([]).write({"state": "approved"})
+env["sicantik.whatsapp.registration"].search([]).write({"state": "approved"})
 account = env["sicantik.whatsapp.account"].create(
     {"name": "WhatsApp kantor", "config_id": config.id, "sender_id": "100200300", "number": "+62 836-0100-0777"}
 )

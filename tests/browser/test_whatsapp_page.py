@@ -82,7 +82,7 @@ def test_an_account_a_text_and_a_message_that_failed(odoo: Odoo, sit_down) -> No
     expect(page.locator(".alert-info:visible")).to_contain_text("asked to check the account")
 
     desk.open("sicantik_whatsapp.sicantik_whatsapp_template_action")
-    expect(page.locator(".o_data_row")).to_have_count(8)
+    expect(page.locator(".o_data_row")).to_have_count(20)
     desk.picture("72-whatsapp-texts")
     text = page.locator(".o_data_row").filter(has_text="Status Changed").filter(has_text="Indonesian")
     text.locator("td[name=kind]").click()

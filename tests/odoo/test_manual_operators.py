@@ -84,6 +84,8 @@ def notices(walk: Walk) -> None:
         permit(clerk, ("status", "=", "renewed")).press("Reopen")
     with walk.step("Reopen", "Waiting", "Notices From", who="operator") as clerk:
         permit(clerk, ("status", "=", "cancelled")).press("Reopen")
+    with walk.step("Tell Staff of Status Changes", "SICANTIK", "Configuration", "Notices", who="manager") as clerk:
+        clerk.menu("SICANTIK", "Configuration", "Notices").finish("Save", tell_staff=False)
     with walk.step("SICANTIK", "Notices", "Notices", who="operator") as clerk:
         listed = clerk.menu("SICANTIK", "Notices")
         told = clerk.find("sicantik.notice", ("state", "=", "failed"))
@@ -120,13 +122,14 @@ def notices(walk: Walk) -> None:
             sicantik_renewal_url="https://perizinan.example.test/baru",
             sicantik_notice_language="id",
         )
-    own = ("Notices From", "Days Before Expiry", "Responsible", "Keep Addresses")
+    own = ("Notices From", "Days Before Expiry", "Responsible", "Tell Staff of Status Changes", "Keep Addresses")
     with walk.step(*own, who="manager") as clerk:
         settings.finish(
             "Save",
             go_live_date="2030-01-01",
             notice_steps="60, 30",
             user_id=clerk.session.uid,
+            tell_staff=True,
             keep_addresses_days=60,
         )
     with walk.step("Save and Edit the Texts", who="manager") as clerk:

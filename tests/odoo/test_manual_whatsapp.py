@@ -17,7 +17,7 @@ for state in ("failed", "queued"):
     message = messages._make(account, text, "+6283601000123", ["Kantor"], content=("manual", state), is_test=True)
     message.state = state
 env["res.users"].search([("login", "=", "manager")]).partner_id.whatsapp_number = "+6283601000124"
-env["sicantik.whatsapp.template"].search([("kind", "=", "office_contact")]).state = "approved"
+env["sicantik.whatsapp.template"].search([("kind", "=", "office_contact")]).registration_ids.state = "approved"
 config.go_live_date = config._today()
 config.company_id.sicantik_contact = "0800 000 0000"
 contact = env["res.partner"].create({"name": "Pemohon Contoh", "whatsapp_number": "+6283601000125"})
