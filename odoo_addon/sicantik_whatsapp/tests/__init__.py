@@ -13,6 +13,7 @@ from . import test_hear
 from . import test_kept
 from . import test_key
 from . import test_many
+from . import test_many_once
 from . import test_office_hours
 from . import test_placeholders
 from . import test_providers
