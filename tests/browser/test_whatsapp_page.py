@@ -96,7 +96,7 @@ def test_an_account_a_text_and_a_message_that_failed(odoo: Odoo, sit_down) -> No
         approval.locator(".o_select_menu_toggler").click()
         page.locator(".o_select_menu_item").get_by_text("Approved", exact=True).first.click()
     page.locator(".o_form_button_save").click()
-    expect(page.locator("[name=preview]")).to_contain_text("(permit_number)")
+    expect(page.locator("[name=preview]")).to_contain_text("(registration_number)")
     desk.picture("73-whatsapp-text", full_page=True)
 
     assert odoo.shell(TELL) == "whatsapp"

@@ -128,7 +128,11 @@ _NEW = """('res_partner_view_form_address', 'res_partner_view_list_notices', 're
           'sicantik_notice_template_action_list', 'sicantik_notice_text_view_form', 'sicantik_notice_text_view_list',
           'sicantik_notice_view_form_address',
           'sicantik_permit_cancel_view_form_notices', 'sicantik_permit_renewal_view_form_notices',
-          'sicantik_permit_view_form_address', 'mail_activity_notice')"""
+          'sicantik_permit_view_form_address', 'mail_activity_notice', 'res_users_view_form_preferences',
+          'mail_template_permit_ready_id', 'mail_template_permit_ready_en', 'mail_template_document_pending_id',
+          'mail_template_document_pending_en', 'mail_template_approval_required_id',
+          'mail_template_approval_required_en', 'mail_template_reminder_id', 'mail_template_reminder_en',
+          'mail_template_status_update_staff_id', 'mail_template_status_update_staff_en')"""
 """Records that came with 1.2.0 or later, beside those of a new model."""
 _NEW_MODELS = ("sicantik.contact.address", "sicantik.notice.called")
 _OF_NEW = "contact_address|notice_called"
@@ -167,7 +171,8 @@ _ROWS = {
     " expiry_source FROM sicantik_permit ORDER BY id",
     "types": "SELECT id, name, name_key, active, merged_into_id FROM sicantik_permit_type ORDER BY id",
     "texts": "SELECT id, name, subject, body_html, write_date FROM mail_template WHERE model = 'sicantik.notice'"
-    " AND name->>'en_US' <> 'With links' ORDER BY id",
+    " AND name->>'en_US' <> 'With links' AND id NOT IN (SELECT res_id FROM ir_model_data"
+    f" WHERE model = 'mail.template' AND name IN {_NEW}) ORDER BY id",
     "actions": "SELECT id, cron_name, nextcall, active, ir_actions_server_id FROM ir_cron"
     " WHERE cron_name LIKE 'SICANTIK:%' ORDER BY id",
     "activity types": "SELECT id, name FROM mail_activity_type WHERE name->>'en_US' <> 'SICANTIK: Notice' ORDER BY id",
@@ -197,6 +202,7 @@ _BACK = f"""
 {NOTICES_OF_1_2_0}
 DELETE FROM ir_act_window_view WHERE id IN ({_new_of("ir.actions.act_window.view")});
 DELETE FROM ir_rule WHERE id IN ({_new_of("ir.rule")});
+DELETE FROM mail_template WHERE id IN ({_new_of("mail.template")});
 DELETE FROM ir_ui_view WHERE id IN ({_new_of("ir.ui.view")});
 DELETE FROM ir_model WHERE model IN {_NEW_MODELS};
 DROP TABLE {", ".join(_NEW_MODELS).replace(".", "_")} CASCADE;

@@ -28,6 +28,9 @@ env["sicantik.permit"].search([("status", "=", "active")], limit=1).partner_id =
 
 
 def whatsapp(walk: Walk) -> None:
+    with walk.step("Agreed", "Notices by WhatsApp", "WhatsApp Number", "Own Preferences", who="operator") as clerk:
+        own = {"sicantik_whatsapp_number": "+6283601000126", "sicantik_whatsapp_consent": "opted_in"}
+        clerk.call("res.users", "write", [clerk.session.uid], own)
     with walk.step("SICANTIK", "WhatsApp", "Messages", who="operator") as clerk:
         messages = clerk.menu("SICANTIK", "WhatsApp", "Messages")
         first, second = messages.look()

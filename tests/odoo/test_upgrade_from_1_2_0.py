@@ -55,8 +55,8 @@ def test_from_1_2_0_what_the_last_test_said_of_the_connection_stays(odoo_fresh: 
 
 
 TWINS = """
-INSERT INTO sicantik_notice (config_id, company_id, kind, permit_id, event, recipient_key, state, channel, date_due)
-SELECT config_id, company_id, 'status_update', permit_id, 'cancelled:1', 'office', twins.state, 'activity', date_due
+INSERT INTO sicantik_notice (config_id, company_id, kind, permit_id, event, recipient_key, state, channel, date_due, resends)
+SELECT config_id, company_id, 'status_update', permit_id, 'cancelled:1', 'office', twins.state, 'activity', date_due, 0
   FROM sicantik_notice, unnest(ARRAY['due', 'sent', 'failed']) AS twins (state) WHERE event = 'now' AND channel = 'activity'
 """
 TOLD = """
