@@ -150,7 +150,7 @@ impl Outbox {
     ) -> Result<(), StoreError> {
         let (job, database_uuid) = (&begun.job, self.parts.database_uuid.as_str());
         let mut transaction = self.parts.store.begin(Durability::Durable).await?;
-        transaction.arrived(database_uuid, &begun.need.allowances, &begun.need.recipient, &job.lease).await?;
+        transaction.arrived(database_uuid, &begun.need.allowances, &job.lease).await?;
         let state = match outcome {
             _ if !takers.is_empty() && self.hand_over(&mut transaction, job, takers).await? => MessageState::Waiting,
             Outcome::Accepted { id } => {

@@ -75,17 +75,20 @@ pub async fn take(
     need: impl Fn(&Job) -> Need,
 ) -> Result<Taken, StoreError> {
     let (database_uuid, limited) = (line.database_uuid, of_limits(line.lane));
-    if let Some(held) = held(transaction, line).await? {
-        return Ok(Taken::Nothing(Some(held.wait)));
-    }
     let until = Instant::now() + longest;
     for _ in 0..MOST {
         let Some(job) = transaction.begin_next(line, longest + MARGIN, below).await? else {
             return transaction.next_due(line, below).await.map(Taken::Nothing);
         };
         let need = need(&job);
-        let scopes: Vec<&str> = need.scopes.iter().map(String::as_str).collect();
-        if let Some(held) = transaction.held_up(database_uuid, &scopes).await? {
+        let scopes = need.scopes.iter().map(String::as_str).chain([line.lane, &limited]).collect::<Vec<_>>();
+        let held = transaction.held_up(database_uuid, &scopes).await?;
+        // What holds the lane up holds whatever comes next, too.
+        if let Some(held) = held.iter().find(|held| held.scope == line.lane || held.scope == limited) {
+            transaction.hand_back(&job.lease, None).await?;
+            return Ok(Taken::Nothing(Some(held.wait)));
+        }
+        if let Some(held) = held.first() {
             transaction.postpone(&job.lease, held.wait.min(LOOK_AGAIN), &held.reason).await?;
             continue;
         }
@@ -112,7 +115,8 @@ pub async fn take(
 
 /// Why nothing of a line is done now, and for how long, if something holds all of it up.
 pub async fn held(transaction: &mut Transaction, line: &Line<'_>) -> Result<Option<Held>, StoreError> {
-    transaction.held_up(line.database_uuid, &[line.lane, &of_limits(line.lane)]).await
+    let held = transaction.held_up(line.database_uuid, &[line.lane, &of_limits(line.lane)]).await?;
+    Ok(held.into_iter().next())
 }
 
 /// What is allowed has changed: nothing waits for a limit that was used up before.

@@ -12,14 +12,14 @@ use super::{StoreError, Transaction};
 const HOLD: &str = "INSERT INTO holds (database_uuid, scope, until_at, reason) VALUES ($1, $2, {now} + $3, $4) \
      ON CONFLICT (database_uuid, scope) DO UPDATE SET until_at = excluded.until_at, reason = excluded.reason \
      WHERE holds.until_at < excluded.until_at";
-/// Of up to three scopes, the one that lasts longest.
-const HELD: &str = "SELECT until_at - {now} AS wait, reason FROM holds \
-     WHERE database_uuid = $1 AND scope IN ($2, $3, $4) AND until_at > {now} ORDER BY until_at DESC LIMIT 1";
+const HELD: &str = "SELECT scope, until_at - {now} AS wait, reason FROM holds \
+     WHERE database_uuid = $1 AND scope IN ({each}) AND until_at > {now} ORDER BY until_at DESC";
 const RELEASE: &str = "DELETE FROM holds WHERE database_uuid = $1 AND scope = $2";
 
 /// A scope in which nothing is done for a time.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Held {
+    pub scope: String,
     pub wait: Duration,
     pub reason: String,
 }
@@ -37,17 +37,15 @@ impl Transaction {
         self.execute(query).await.map(drop)
     }
 
-    /// Whether nothing may be done in one of these scopes now, and why: what lasts longest.
-    pub async fn held_up(&mut self, database_uuid: &str, scopes: &[&str]) -> Result<Option<Held>, StoreError> {
-        let mut longest: Option<Held> = None;
-        for some in scopes.chunks(3) {
-            let at = |number: usize| some[number.min(some.len() - 1)].to_owned();
-            let query = self.of(HELD, database_uuid, some[0]).bind(at(1)).bind(at(2));
-            let row = self.row(query).await?;
-            let held = row.map(|row| read_held(&row)).transpose().map_err(|error| self.fail(&error))?;
-            longest = [longest, held].into_iter().flatten().max_by_key(|held| held.wait);
+    /// In which of these scopes nothing may be done now, and why; what lasts longest comes first.
+    pub async fn held_up(&mut self, database_uuid: &str, scopes: &[&str]) -> Result<Vec<Held>, StoreError> {
+        if scopes.is_empty() {
+            return Ok(Vec::new());
         }
-        Ok(longest)
+        let query = self.query_of_each(HELD, "{}", 2, scopes.len()).bind(database_uuid.to_owned());
+        let query = scopes.iter().fold(query, |query, scope| query.bind((*scope).to_owned()));
+        let rows = self.rows(query).await?;
+        rows.iter().map(read_held).collect::<Result<_, _>>().map_err(|error| self.fail(&error))
     }
 
     /// Ends a hold before its time; false where there is none.
@@ -58,5 +56,5 @@ impl Transaction {
 }
 
 fn read_held(row: &AnyRow) -> Result<Held, sqlx::Error> {
-    Ok(Held { wait: pause(row.try_get("wait")?), reason: row.try_get("reason")? })
+    Ok(Held { scope: row.try_get("scope")?, wait: pause(row.try_get("wait")?), reason: row.try_get("reason")? })
 }

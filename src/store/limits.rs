@@ -5,6 +5,7 @@
 //! [`Transaction::arrived`] corrects that when it is over. So no window of the other side's ever holds more than one of
 //! ours.
 
+use std::collections::HashMap;
 use std::time::Duration;
 
 use sqlx::Row;
@@ -20,30 +21,32 @@ const DAY: Duration = Duration::from_hours(24);
 /// What is older than a day is forgotten where it would be in the way, and now and then.
 const FORGET_EACH: i64 = 64;
 
-/// Locks the scope's row until the end of the transaction: two claims of one scope follow each other.
-const COUNTS: &str = "INSERT INTO limit_counts (database_uuid, scope, uses, recipients) VALUES ($1, $2, 0, 0) \
-     ON CONFLICT (database_uuid, scope) DO UPDATE SET uses = limit_counts.uses RETURNING uses, recipients";
-const FORGET_USES: &str = "DELETE FROM limit_uses WHERE database_uuid = $1 AND scope = $2 AND at <= {now} - $3";
-const FORGET_RECIPIENTS: &str =
-    "DELETE FROM limit_recipients WHERE database_uuid = $1 AND scope = $2 AND at <= {now} - $3";
-const COUNT: &str = "UPDATE limit_counts SET uses = uses + $3, recipients = recipients + $4 \
-     WHERE database_uuid = $1 AND scope = $2";
-const USES_SINCE: &str =
-    "SELECT COUNT(*) AS found FROM limit_uses WHERE database_uuid = $1 AND scope = $2 AND at > {now} - $3";
+/// Adds to the counts of several scopes, if by nothing, and locks their rows in that order until the end of the transaction:
+/// two claims of one scope follow each other.
+const COUNT: &str = "INSERT INTO limit_counts (database_uuid, scope, uses, recipients) VALUES {each} \
+     ON CONFLICT (database_uuid, scope) DO UPDATE \
+     SET uses = limit_counts.uses + excluded.uses, recipients = limit_counts.recipients + excluded.recipients \
+     RETURNING scope, uses, recipients";
+/// What a recipient's use has to be looked at for, in each scope.
+const LOOK: &str = "SELECT scope, \
+         (SELECT MAX(at) FROM limit_uses AS used WHERE used.database_uuid = $1 AND used.scope = limit_counts.scope \
+             AND used.recipient = $2) - {now} AS last_use, \
+         (SELECT COUNT(*) FROM limit_uses AS used WHERE used.database_uuid = $1 AND used.scope = limit_counts.scope \
+             AND used.at > {now} - $3) AS in_minute \
+     FROM limit_counts WHERE database_uuid = $1 AND scope IN ({each})";
+const USE: &str = "INSERT INTO limit_uses (database_uuid, scope, token, recipient, at) VALUES {each}";
+const ARRIVED: &str = "UPDATE limit_uses SET at = {now} WHERE database_uuid = $1 AND token = $2 AND scope IN ({each})";
+/// Recipients whose last use is so old.
+const GONE: &str = "SELECT COUNT(DISTINCT recipient) AS found FROM limit_uses AS old \
+     WHERE database_uuid = $1 AND scope = $2 AND at <= {now} - $3 AND NOT EXISTS (SELECT 1 FROM limit_uses AS later \
+         WHERE later.database_uuid = $1 AND later.scope = $2 AND later.recipient = old.recipient \
+         AND later.at > {now} - $3)";
+const FORGET: &str = "DELETE FROM limit_uses WHERE database_uuid = $1 AND scope = $2 AND at <= {now} - $3";
 /// When the window has room again: as the one ends that stands at the given place.
 const USE_ENDS: &str = "SELECT at + $3 - {now} AS wait FROM limit_uses \
      WHERE database_uuid = $1 AND scope = $2 AND at > {now} - $3 ORDER BY at LIMIT 1 OFFSET $4";
-const RECIPIENT_ENDS: &str = "SELECT at + $3 - {now} AS wait FROM limit_recipients \
-     WHERE database_uuid = $1 AND scope = $2 AND at > {now} - $3 ORDER BY at LIMIT 1 OFFSET $4";
-const RECIPIENT: &str = "SELECT at + $4 - {now} AS wait FROM limit_recipients \
-     WHERE database_uuid = $1 AND scope = $2 AND recipient = $3";
-const USE: &str = "INSERT INTO limit_uses (database_uuid, scope, token, at) VALUES ($1, $2, $3, {now} + $4)";
-const USE_RECIPIENT: &str = "INSERT INTO limit_recipients (database_uuid, scope, recipient, token, at) \
-     VALUES ($1, $2, $3, $4, {now} + $5) ON CONFLICT (database_uuid, scope, recipient) \
-     DO UPDATE SET token = excluded.token, at = excluded.at";
-const ARRIVED: &str = "UPDATE limit_uses SET at = {now} WHERE database_uuid = $1 AND scope = $2 AND token = $3";
-const ARRIVED_AT: &str = "UPDATE limit_recipients SET at = {now} \
-     WHERE database_uuid = $1 AND scope = $2 AND recipient = $3 AND token = $4";
+const RECIPIENT_ENDS: &str = "SELECT MAX(at) + $3 - {now} AS wait FROM limit_uses \
+     WHERE database_uuid = $1 AND scope = $2 AND at > {now} - $3 GROUP BY recipient ORDER BY MAX(at) LIMIT 1 OFFSET $4";
 
 /// What may be done within a scope.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -77,22 +80,38 @@ pub struct Wait {
     pub wait: Duration,
 }
 
-/// What an allowance says of a recipient.
-enum Look {
-    Wait(Limit, Duration),
-    /// `is_known`: there is a row of this recipient.
-    Free {
-        is_known: bool,
-    },
+/// What stands in a scope when a recipient is looked at.
+#[derive(Debug, Clone, Copy)]
+struct Found {
+    /// Uses, and different recipients, that are kept: those of the last 24 hours and what is not forgotten yet.
+    uses: i64,
+    recipients: i64,
+    in_minute: i64,
+    /// When the last use of this recipient arrived, in milliseconds from now on.
+    last: Option<i64>,
 }
 
-impl Allowance {
-    fn counts_uses(&self) -> bool {
-        self.per_minute.is_some() || self.per_day.is_some()
-    }
+/// By how much the counts of a scope change.
+struct Change<'a> {
+    scope: &'a str,
+    uses: i64,
+    recipients: i64,
+}
 
-    fn counts_recipients(&self) -> bool {
-        self.recipients_per_day.is_some() || !self.spacing.is_zero()
+/// By scope, how many uses and recipients are kept.
+type Counts = HashMap<String, (i64, i64)>;
+
+impl Allowance {
+    /// Of a day.
+    fn is_full(&self, uses: i64, recipients: i64) -> bool {
+        let is_reached = |most: Option<u32>, has: i64| most.is_some_and(|most| has >= i64::from(most));
+        is_reached(self.per_day, uses) || is_reached(self.recipients_per_day, recipients)
+    }
+}
+
+impl<'a> Change<'a> {
+    fn of(allowance: &'a Allowance, uses: i64, recipients: i64) -> Self {
+        Self { scope: &allowance.scope, uses, recipients }
     }
 }
 
@@ -124,30 +143,22 @@ impl Transaction {
         let mut allowances: Vec<&Allowance> = allowances.iter().collect();
         allowances.sort_by_key(|allowance| &allowance.scope);
         allowances.dedup_by_key(|allowance| &allowance.scope);
-        let mut known = Vec::new();
-        for allowance in &allowances {
-            match self.look(database_uuid, allowance, recipient).await? {
-                Look::Wait(limit, wait) => {
-                    return Ok(Some(Wait { scope: allowance.scope.clone(), limit, wait }));
-                }
-                Look::Free { is_known } => known.push(is_known),
+        if allowances.is_empty() {
+            return Ok(None);
+        }
+        let found = self.look(database_uuid, &allowances, recipient).await?;
+        for (allowance, found) in allowances.iter().zip(&found) {
+            if let Some((limit, wait)) = self.wait(database_uuid, allowance, *found).await? {
+                return Ok(Some(Wait { scope: allowance.scope.clone(), limit, wait }));
             }
         }
-        for (allowance, is_known) in allowances.into_iter().zip(known) {
-            let scope = &allowance.scope;
-            if allowance.counts_uses() {
-                let query = self.of(USE, database_uuid, scope).bind(held.token.clone()).bind(millis(longest));
-                self.execute(query).await?;
-            }
-            if allowance.counts_recipients() {
-                let query = self.of(USE_RECIPIENT, database_uuid, scope).bind(recipient.to_owned());
-                let query = query.bind(held.token.clone()).bind(millis(longest));
-                self.execute(query).await?;
-            }
-            let is_new = allowance.counts_recipients() && !is_known;
-            self.count(database_uuid, scope, allowance.counts_uses().into(), is_new.into()).await?;
-        }
-        Ok(None)
+        let query = self.query_of_each(USE, "($1, {}, $2, $3, {now} + $4)", 5, allowances.len());
+        let query = query.bind(database_uuid.to_owned()).bind(held.token.clone()).bind(recipient.to_owned());
+        let query = with_scopes(query.bind(millis(longest)), &allowances);
+        self.execute(query).await?;
+        let used = allowances.iter().zip(found);
+        let used = used.map(|(allowance, found)| Change::of(allowance, 1, found.last.is_none().into()));
+        self.count(database_uuid, used.collect()).await.map(|_| None)
     }
 
     /// It has arrived by now, or never will: from now on it counts.
@@ -155,106 +166,94 @@ impl Transaction {
         &mut self,
         database_uuid: &str,
         allowances: &[Allowance],
-        recipient: &str,
         held: &JobLease,
     ) -> Result<(), StoreError> {
-        for allowance in allowances {
-            let scope = &allowance.scope;
-            if allowance.counts_uses() {
-                let query = self.of(ARRIVED, database_uuid, scope).bind(held.token.clone());
-                self.execute(query).await?;
-            }
-            if allowance.counts_recipients() {
-                let query = self.of(ARRIVED_AT, database_uuid, scope).bind(recipient.to_owned());
-                let query = query.bind(held.token.clone());
-                self.execute(query).await?;
-            }
+        if allowances.is_empty() {
+            return Ok(());
         }
-        Ok(())
-    }
-
-    /// What one of them has to wait for, if for anything.
-    async fn look(&mut self, database_uuid: &str, allowance: &Allowance, recipient: &str) -> Result<Look, StoreError> {
-        let scope = &allowance.scope;
-        let (mut uses, mut recipients) = self.counts(database_uuid, scope).await?;
-        let (per_day, people) = (allowance.per_day.map(i64::from), allowance.recipients_per_day.map(i64::from));
-        let is_full = per_day.is_some_and(|most| uses >= most) || people.is_some_and(|most| recipients >= most);
-        let counted = if allowance.counts_uses() { uses } else { recipients };
-        if is_full || counted % FORGET_EACH == 0 {
-            (uses, recipients) = self.forget(database_uuid, scope, uses, recipients).await?;
-        }
-        let mut is_known = false;
-        if allowance.counts_recipients() {
-            let spacing = millis(allowance.spacing);
-            let wait = self.of(RECIPIENT, database_uuid, scope).bind(recipient.to_owned()).bind(spacing);
-            let wait = self.number(wait, "wait").await?;
-            if let Some(wait) = wait.filter(|wait| spacing > 0 && *wait > 0) {
-                return Ok(Look::Wait(Limit::Spacing, pause(wait)));
-            }
-            is_known = wait.is_some();
-        }
-        if let Some(most) = allowance.per_minute {
-            let found = self.of(USES_SINCE, database_uuid, scope).bind(millis(MINUTE));
-            let found = self.number(found, "found").await?.unwrap_or_default();
-            if found >= i64::from(most) {
-                let wait = self.ends(USE_ENDS, database_uuid, scope, MINUTE, found - i64::from(most)).await?;
-                return Ok(Look::Wait(Limit::Minute, wait));
-            }
-        }
-        if let Some(most) = per_day.filter(|most| uses >= *most) {
-            let wait = self.ends(USE_ENDS, database_uuid, scope, DAY, uses - most).await?;
-            return Ok(Look::Wait(Limit::Day, wait));
-        }
-        if let Some(most) = people.filter(|most| recipients >= *most && !is_known) {
-            let wait = self.ends(RECIPIENT_ENDS, database_uuid, scope, DAY, recipients - most).await?;
-            return Ok(Look::Wait(Limit::Recipients, wait));
-        }
-        Ok(Look::Free { is_known })
-    }
-
-    /// How many uses and recipients are there, those of the last 24 hours and what is not forgotten yet.
-    async fn counts(&mut self, database_uuid: &str, scope: &str) -> Result<(i64, i64), StoreError> {
-        let query = self.of(COUNTS, database_uuid, scope);
-        let row = self.one_row(query).await?;
-        let counts = || -> Result<(i64, i64), sqlx::Error> { Ok((row.try_get("uses")?, row.try_get("recipients")?)) };
-        counts().map_err(|error| self.fail(&error))
-    }
-
-    /// Forgets what is older than 24 hours, and tells how many there are then.
-    async fn forget(
-        &mut self,
-        database_uuid: &str,
-        scope: &str,
-        uses: i64,
-        recipients: i64,
-    ) -> Result<(i64, i64), StoreError> {
-        let mut gone = [0_i64; 2];
-        for (statement, gone) in [FORGET_USES, FORGET_RECIPIENTS].into_iter().zip(&mut gone) {
-            let query = self.of(statement, database_uuid, scope).bind(millis(DAY));
-            *gone = i64::try_from(self.execute(query).await?).unwrap_or(i64::MAX);
-        }
-        let [old_uses, old_recipients] = gone;
-        if gone != [0, 0] {
-            self.count(database_uuid, scope, -old_uses, -old_recipients).await?;
-        }
-        Ok((uses - old_uses, recipients - old_recipients))
-    }
-
-    async fn count(&mut self, database_uuid: &str, scope: &str, uses: i64, recipients: i64) -> Result<(), StoreError> {
-        let query = self.of(COUNT, database_uuid, scope).bind(uses).bind(recipients);
+        let query = self.query_of_each(ARRIVED, "{}", 3, allowances.len());
+        let query = query.bind(database_uuid.to_owned()).bind(held.token.clone());
+        let query = with_scopes(query, &allowances.iter().collect::<Vec<_>>());
         self.execute(query).await.map(drop)
     }
 
-    async fn ends(
+    /// What stands in the scope of each of them; locks those.
+    async fn look(
         &mut self,
-        statement: &'static str,
         database_uuid: &str,
-        scope: &str,
-        window: Duration,
-        place: i64,
-    ) -> Result<Duration, StoreError> {
-        let wait = self.of(statement, database_uuid, scope).bind(millis(window)).bind(place);
-        Ok(self.number(wait, "wait").await?.map_or(window, pause))
+        allowances: &[&Allowance],
+        recipient: &str,
+    ) -> Result<Vec<Found>, StoreError> {
+        let none = allowances.iter().map(|allowance| Change::of(allowance, 0, 0));
+        let mut counts = self.count(database_uuid, none.collect()).await?;
+        for allowance in allowances {
+            let Some((uses, recipients)) = counts.get(&allowance.scope).copied() else { continue };
+            if allowance.is_full(uses, recipients) || uses % FORGET_EACH == 0 {
+                counts.extend(self.forget(database_uuid, allowance).await?);
+            }
+        }
+        let query = self.query_of_each(LOOK, "{}", 4, allowances.len());
+        let query = query.bind(database_uuid.to_owned()).bind(recipient.to_owned()).bind(millis(MINUTE));
+        let rows = self.rows(with_scopes(query, allowances)).await?;
+        let seen = rows.iter().map(|row| {
+            let scope: String = row.try_get("scope")?;
+            Ok((scope, (row.try_get("in_minute")?, row.try_get("last_use")?)))
+        });
+        let seen: HashMap<String, (i64, Option<i64>)> =
+            seen.collect::<Result<_, _>>().map_err(|error| self.fail(&error))?;
+        let found = allowances.iter().map(|allowance| {
+            let (uses, recipients) = counts.get(&allowance.scope).copied().unwrap_or_default();
+            let (in_minute, last) = seen.get(&allowance.scope).copied().unwrap_or_default();
+            Found { uses, recipients, in_minute, last }
+        });
+        Ok(found.collect())
+    }
+
+    /// What a recipient has to wait for there, if for anything.
+    async fn wait(
+        &mut self,
+        database_uuid: &str,
+        allowance: &Allowance,
+        found: Found,
+    ) -> Result<Option<(Limit, Duration)>, StoreError> {
+        let spacing = millis(allowance.spacing);
+        if let Some(wait) = found.last.map(|last| last + spacing).filter(|wait| spacing > 0 && *wait > 0) {
+            return Ok(Some((Limit::Spacing, pause(wait))));
+        }
+        let of_day =
+            |most: Option<u32>, has: i64| most.map(i64::from).filter(|most| has >= *most).map(|most| has - most);
+        let (limit, statement, window, place) = if let Some(place) = of_day(allowance.per_minute, found.in_minute) {
+            (Limit::Minute, USE_ENDS, MINUTE, place)
+        } else if let Some(place) = of_day(allowance.per_day, found.uses) {
+            (Limit::Day, USE_ENDS, DAY, place)
+        } else if let (Some(place), None) = (of_day(allowance.recipients_per_day, found.recipients), found.last) {
+            (Limit::Recipients, RECIPIENT_ENDS, DAY, place)
+        } else {
+            return Ok(None);
+        };
+        let wait = self.of(statement, database_uuid, &allowance.scope).bind(millis(window)).bind(place);
+        Ok(Some((limit, self.number(wait, "wait").await?.map_or(window, pause))))
+    }
+
+    /// Forgets what is older than 24 hours, and tells what there is then.
+    async fn forget(&mut self, database_uuid: &str, allowance: &Allowance) -> Result<Counts, StoreError> {
+        let gone = self.of(GONE, database_uuid, &allowance.scope).bind(millis(DAY));
+        let recipients = self.number(gone, "found").await?.unwrap_or_default();
+        let query = self.of(FORGET, database_uuid, &allowance.scope).bind(millis(DAY));
+        let uses = i64::try_from(self.execute(query).await?).unwrap_or(i64::MAX);
+        self.count(database_uuid, vec![Change::of(allowance, -uses, -recipients)]).await
+    }
+
+    /// Changes the counts, and tells how many uses and recipients each scope then has.
+    async fn count(&mut self, database_uuid: &str, changes: Vec<Change<'_>>) -> Result<Counts, StoreError> {
+        let query = self.query_of_each(COUNT, "($1, {}, {}, {})", 2, changes.len()).bind(database_uuid.to_owned());
+        let query = changes
+            .iter()
+            .fold(query, |query, change| query.bind(change.scope.to_owned()).bind(change.uses).bind(change.recipients));
+        let rows = self.rows(query).await?;
+        let counts =
+            rows.iter().map(|row| Ok((row.try_get("scope")?, (row.try_get("uses")?, row.try_get("recipients")?))));
+        counts.collect::<Result<_, _>>().map_err(|error| self.fail(&error))
     }
 
     async fn number(
@@ -275,4 +274,11 @@ impl Transaction {
     ) -> Query<'static, sqlx::Any, AnyArguments> {
         self.query(statement).bind(database_uuid.to_owned()).bind(scope.to_owned())
     }
+}
+
+fn with_scopes(
+    query: Query<'static, sqlx::Any, AnyArguments>,
+    allowances: &[&Allowance],
+) -> Query<'static, sqlx::Any, AnyArguments> {
+    allowances.iter().fold(query, |query, allowance| query.bind(allowance.scope.clone()))
 }

@@ -35,6 +35,7 @@ const STEPS: &[Step] = &[
     step!(5, "secrets", "0005_secrets.sql"),
     step!(6, "limits of the queue", "0006_limits.sql"),
     step!(7, "messages", "0007_messages.sql"),
+    step!(8, "one table of uses", "0008_one_table_of_uses.sql"),
 ];
 
 /// Where sqlx notes what was applied.

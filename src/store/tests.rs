@@ -228,6 +228,8 @@ const SAMPLES: &[&str] = &[
      INSERT INTO message_events (database_uuid, account, kind, message, digest, event, received_at) \
      VALUES ('11111111-2222-3333-4444-555555555555', 'sample', 'receipt', 'sample', 'sample', '{}', 1); \
      INSERT INTO message_accounts VALUES ('11111111-2222-3333-4444-555555555555', 'sample', '{}', 250)",
+    "INSERT INTO limit_uses (database_uuid, scope, token, recipient, at) \
+     VALUES ('11111111-2222-3333-4444-555555555555', 'sample', 'another', 'sample', 1)",
 ];
 
 #[tokio::test]

@@ -58,6 +58,10 @@ impl Transaction {
     /// A statement of this database: `{now}` is the database's clock in Unix milliseconds, the same for all workers;
     /// `{skip_locked}` passes over rows that another one is just taking.
     pub(super) fn query<'q>(&self, template: &'static str) -> Query<'q, Any, AnyArguments> {
+        self.query_text(template)
+    }
+
+    fn query_text<'q>(&self, template: &str) -> Query<'q, Any, AnyArguments> {
         let (now, skip_locked) = match self.kind {
             Kind::Sqlite => ("CAST(unixepoch('subsec') * 1000 AS INTEGER)", ""),
             // The time of the statement, not of the moment: an index is of use for it.
@@ -68,6 +72,25 @@ impl Transaction {
         let now = self.now.map_or_else(|| now.to_owned(), |now| now.to_string());
         // Made of this program's own texts and a number; values are bound.
         sqlx::query(AssertSqlSafe(template.replace("{now}", &now).replace("{skip_locked}", skip_locked)))
+    }
+
+    /// The same of a statement about several things: `{each}` stands for `each` of them, as often as there are, with the
+    /// values `{}` bound one after the other, from the number `first` on.
+    pub(super) fn query_of_each<'q>(
+        &self,
+        template: &'static str,
+        each: &'static str,
+        first: usize,
+        count: usize,
+    ) -> Query<'q, Any, AnyArguments> {
+        let mut next = first..;
+        let mut numbered = || {
+            let mut parts = each.split("{}");
+            let head = parts.next().unwrap_or_default().to_owned();
+            parts.zip(&mut next).fold(head, |text, (part, number)| format!("{text}${number}{part}"))
+        };
+        let all: Vec<String> = (0..count).map(|_| numbered()).collect();
+        self.query_text(&template.replace("{each}", &all.join(", ")))
     }
 
     /// How many rows it changed.

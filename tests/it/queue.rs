@@ -255,7 +255,7 @@ async fn end(store: &Store, done: &InFlight) -> bool {
         } else {
             transaction.complete(lease).await?;
         }
-        transaction.arrived(DATABASE_UUID, &need.allowances, &need.recipient, lease).await
+        transaction.arrived(DATABASE_UUID, &need.allowances, lease).await
     };
     if !matches!(done.outcome, Outcome::Vanished) {
         change(store, end).await;

@@ -110,6 +110,7 @@ async fn migrations_are_told_and_done_once() {
         "0005 secrets",
         "0006 limits of the queue",
         "0007 messages",
+        "0008 one table of uses",
     ]
     .map(str::to_owned)
     .to_vec();
