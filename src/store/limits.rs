@@ -21,19 +21,19 @@ const DAY: Duration = Duration::from_hours(24);
 /// What is older than a day is forgotten where it would be in the way, and now and then.
 const FORGET_EACH: i64 = 64;
 
-/// Adds to the counts of several scopes, if by nothing, and locks their rows in that order until the end of the transaction:
-/// two claims of one scope follow each other.
+/// Adds to the counts of several scopes, and locks their rows in that order until the end of the transaction: two claims of
+/// one scope follow each other.
 const COUNT: &str = "INSERT INTO limit_counts (database_uuid, scope, uses, recipients) VALUES {each} \
      ON CONFLICT (database_uuid, scope) DO UPDATE \
      SET uses = limit_counts.uses + excluded.uses, recipients = limit_counts.recipients + excluded.recipients \
      RETURNING scope, uses, recipients";
-/// What a recipient's use has to be looked at for, in each scope.
-const LOOK: &str = "SELECT scope, \
-         (SELECT MAX(at) FROM limit_uses AS used WHERE used.database_uuid = $1 AND used.scope = limit_counts.scope \
+/// Of scopes and windows: when the last use of a recipient was, and how many there were within the window.
+const LOOK: &str = "SELECT column1 AS scope, \
+         (SELECT MAX(at) FROM limit_uses AS used WHERE used.database_uuid = $1 AND used.scope = column1 \
              AND used.recipient = $2) - {now} AS last_use, \
-         (SELECT COUNT(*) FROM limit_uses AS used WHERE used.database_uuid = $1 AND used.scope = limit_counts.scope \
-             AND used.at > {now} - $3) AS in_minute \
-     FROM limit_counts WHERE database_uuid = $1 AND scope IN ({each})";
+         (SELECT COUNT(*) FROM limit_uses AS used WHERE used.database_uuid = $1 AND used.scope = column1 \
+             AND used.at > {now} - column2) AS within \
+     FROM (VALUES {each}) AS asked";
 const USE: &str = "INSERT INTO limit_uses (database_uuid, scope, token, recipient, at) VALUES {each}";
 const ARRIVED: &str = "UPDATE limit_uses SET at = {now} WHERE database_uuid = $1 AND token = $2 AND scope IN ({each})";
 /// Recipients whose last use is so old.
@@ -109,12 +109,6 @@ impl Allowance {
     }
 }
 
-impl<'a> Change<'a> {
-    fn of(allowance: &'a Allowance, uses: i64, recipients: i64) -> Self {
-        Self { scope: &allowance.scope, uses, recipients }
-    }
-}
-
 impl Limit {
     /// As it is kept and told.
     #[must_use]
@@ -146,9 +140,12 @@ impl Transaction {
         if allowances.is_empty() {
             return Ok(None);
         }
-        let found = self.look(database_uuid, &allowances, recipient).await?;
+        // Counted as a further use by a further recipient before the look: where that is so, it is one statement less.
+        let counts = self.count(database_uuid, &changes(&allowances, 1, 1)).await?;
+        let found = self.look(database_uuid, &allowances, counts, recipient).await?;
         for (allowance, found) in allowances.iter().zip(&found) {
             if let Some((limit, wait)) = self.wait(database_uuid, allowance, *found).await? {
+                self.count(database_uuid, &changes(&allowances, -1, -1)).await?;
                 return Ok(Some(Wait { scope: allowance.scope.clone(), limit, wait }));
             }
         }
@@ -156,9 +153,12 @@ impl Transaction {
         let query = query.bind(database_uuid.to_owned()).bind(held.token.clone()).bind(recipient.to_owned());
         let query = with_scopes(query.bind(millis(longest)), &allowances);
         self.execute(query).await?;
-        let used = allowances.iter().zip(found);
-        let used = used.map(|(allowance, found)| Change::of(allowance, 1, found.last.is_none().into()));
-        self.count(database_uuid, used.collect()).await.map(|_| None)
+        let known = allowances.iter().zip(found).filter(|(_, found)| found.last.is_some());
+        let known: Vec<&Allowance> = known.map(|(allowance, _)| *allowance).collect();
+        if !known.is_empty() {
+            self.count(database_uuid, &changes(&known, 0, -1)).await?;
+        }
+        Ok(None)
     }
 
     /// It has arrived by now, or never will: from now on it counts.
@@ -177,34 +177,38 @@ impl Transaction {
         self.execute(query).await.map(drop)
     }
 
-    /// What stands in the scope of each of them; locks those.
+    /// What stands in the scope of each of them, of which the counts are more by the one that is to be decided.
     async fn look(
         &mut self,
         database_uuid: &str,
         allowances: &[&Allowance],
+        mut counts: Counts,
         recipient: &str,
     ) -> Result<Vec<Found>, StoreError> {
-        let none = allowances.iter().map(|allowance| Change::of(allowance, 0, 0));
-        let mut counts = self.count(database_uuid, none.collect()).await?;
         for allowance in allowances {
             let Some((uses, recipients)) = counts.get(&allowance.scope).copied() else { continue };
-            if allowance.is_full(uses, recipients) || uses % FORGET_EACH == 0 {
+            if allowance.is_full(uses - 1, recipients - 1) || uses % FORGET_EACH == 0 {
                 counts.extend(self.forget(database_uuid, allowance).await?);
             }
         }
-        let query = self.query_of_each(LOOK, "{}", 4, allowances.len());
-        let query = query.bind(database_uuid.to_owned()).bind(recipient.to_owned()).bind(millis(MINUTE));
-        let rows = self.rows(with_scopes(query, allowances)).await?;
+        let query = self.query_of_each(LOOK, "({}, {})", 3, allowances.len());
+        let query = query.bind(database_uuid.to_owned()).bind(recipient.to_owned());
+        let query = allowances.iter().fold(query, |query, allowance| {
+            // Without a limit of the minute nobody counts a minute.
+            let window = allowance.per_minute.map_or(Duration::ZERO, |_| MINUTE);
+            query.bind(allowance.scope.clone()).bind(millis(window))
+        });
+        let rows = self.rows(query).await?;
         let seen = rows.iter().map(|row| {
             let scope: String = row.try_get("scope")?;
-            Ok((scope, (row.try_get("in_minute")?, row.try_get("last_use")?)))
+            Ok((scope, (row.try_get("within")?, row.try_get("last_use")?)))
         });
         let seen: HashMap<String, (i64, Option<i64>)> =
             seen.collect::<Result<_, _>>().map_err(|error| self.fail(&error))?;
         let found = allowances.iter().map(|allowance| {
             let (uses, recipients) = counts.get(&allowance.scope).copied().unwrap_or_default();
             let (in_minute, last) = seen.get(&allowance.scope).copied().unwrap_or_default();
-            Found { uses, recipients, in_minute, last }
+            Found { uses: uses - 1, recipients: recipients - 1, in_minute, last }
         });
         Ok(found.collect())
     }
@@ -241,11 +245,11 @@ impl Transaction {
         let recipients = self.number(gone, "found").await?.unwrap_or_default();
         let query = self.of(FORGET, database_uuid, &allowance.scope).bind(millis(DAY));
         let uses = i64::try_from(self.execute(query).await?).unwrap_or(i64::MAX);
-        self.count(database_uuid, vec![Change::of(allowance, -uses, -recipients)]).await
+        self.count(database_uuid, &changes(&[allowance], -uses, -recipients)).await
     }
 
     /// Changes the counts, and tells how many uses and recipients each scope then has.
-    async fn count(&mut self, database_uuid: &str, changes: Vec<Change<'_>>) -> Result<Counts, StoreError> {
+    async fn count(&mut self, database_uuid: &str, changes: &[Change<'_>]) -> Result<Counts, StoreError> {
         let query = self.query_of_each(COUNT, "($1, {}, {}, {})", 2, changes.len()).bind(database_uuid.to_owned());
         let query = changes
             .iter()
@@ -274,6 +278,10 @@ impl Transaction {
     ) -> Query<'static, sqlx::Any, AnyArguments> {
         self.query(statement).bind(database_uuid.to_owned()).bind(scope.to_owned())
     }
+}
+
+fn changes<'a>(allowances: &[&'a Allowance], uses: i64, recipients: i64) -> Vec<Change<'a>> {
+    allowances.iter().map(|allowance| Change { scope: &allowance.scope, uses, recipients }).collect()
 }
 
 fn with_scopes(

@@ -19,20 +19,26 @@ use sicantik_companion::store::{Durability, NewMessage, Store};
 use sicantik_companion::whatsapp::Outcome;
 
 const DATABASE: &str = "11111111-2222-3333-4444-555555555555";
-const ACCOUNT: &str = "aaaaaaaa-bbbb-cccc-dddd-eeeeeeeeeeee";
 
-/// What a number at Meta may do at most. None of it binds here, all of it is looked at.
-fn account() -> Account {
+/// What a number may do in a minute, unless an office says something else.
+const PER_MINUTE: usize = 60;
+
+/// As many numbers of an office as may send all messages of a round: every limit is looked at, and none binds.
+fn accounts(round: &str, count: usize) -> Vec<Account> {
+    (0..count.div_ceil(PER_MINUTE)).map(|number| account(&format!("{round} {number}"))).collect()
+}
+
+fn account(name: &str) -> Account {
     let settings = MessageAccount {
-        uuid: ACCOUNT.to_owned(),
+        uuid: name.to_owned(),
         provider: "meta".to_owned(),
-        sender_id: "100000000000001".to_owned(),
+        sender_id: name.to_owned(),
         business_id: Some("200000000000002".to_owned()),
         key_id: None,
         people_per_day: None,
         verify_token: "token-contoh".to_owned(),
-        per_minute: 1_000_000,
-        per_day: 10_000_000,
+        per_minute: u32::try_from(PER_MINUTE).expect("few"),
+        per_day: 1_000,
         retries: 3,
         retry_seconds: 300,
         night: ("00:00".to_owned(), "00:00".to_owned()),
@@ -40,7 +46,7 @@ fn account() -> Account {
         sealed: std::collections::BTreeMap::new(),
         texts: Vec::new(),
     };
-    Account { settings, daily_limit: Some(10_000_000) }
+    Account { settings, daily_limit: Some(100_000) }
 }
 
 #[tokio::main(flavor = "current_thread")]
@@ -51,19 +57,23 @@ async fn main() {
     let folder = PathBuf::from(next());
     let (rounds, count): (usize, usize) = (next().parse().expect("a number"), next().parse().expect("a number"));
     let store = Store::open(&address).await.expect("open").with_patience(Duration::from_secs(30));
-    let (outbox, account) = (outbox(&store, &folder).await, account());
+    let outbox = outbox(&store, &folder).await;
     let mut figures = Vec::new();
-    for round in 0..rounds {
+    // Another run in the same store has other messages.
+    let run = std::process::id();
+    for round in (0..rounds).map(|round| format!("{run} {round}")) {
         let commits = a_second(count, async |number| one_row(&store, &format!("{round} {number}")).await).await;
         let begun = Instant::now();
-        let orders: Vec<OrderedMessage> = (0..count).map(|number| order(&format!("{round} {number}"))).collect();
-        for some in orders.chunks(100) {
-            outbox.keep_all(std::slice::from_ref(&account), some).await.expect("kept");
+        let accounts = accounts(&round, count);
+        let ways = || accounts.iter().cycle().take(count);
+        let orders = ways().enumerate().map(|(number, account)| order(&format!("{round} {number}"), account));
+        for some in orders.collect::<Vec<_>>().chunks(100) {
+            outbox.keep_all(&accounts, some).await.expect("kept");
         }
-        for number in 0..count {
-            let begun = outbox.begin_next(&account).await.expect("an answer").expect("a message");
+        for (number, account) in ways().enumerate() {
+            let begun = outbox.begin_next(account).await.expect("an answer").expect("a message");
             let id = format!("wamid.{round}.{number}");
-            outbox.keep_outcome(&account, &begun, &Outcome::Accepted { id }).await.expect("kept");
+            outbox.keep_outcome(account, &begun, &Outcome::Accepted { id }).await.expect("kept");
         }
         figures.push([commits, rate(count, begun)]);
     }
@@ -88,7 +98,7 @@ async fn one_row(store: &Store, key: &str) {
         database_uuid: DATABASE,
         key,
         configuration: 1,
-        account: ACCOUNT,
+        account: "",
         order_uuid: "",
         attempt: 1,
         state: MessageState::Cancelled,
@@ -99,12 +109,12 @@ async fn one_row(store: &Store, key: &str) {
     transaction.commit().await.expect("committed");
 }
 
-fn order(key: &str) -> OrderedMessage {
+fn order(key: &str, account: &Account) -> OrderedMessage {
     OrderedMessage {
         uuid: key.to_owned(),
         attempt: 1,
         key: key.to_owned(),
-        ways: vec![Way { account: ACCOUNT.to_owned(), text: "permit_expiring_v1".to_owned() }],
+        ways: vec![Way { account: account.settings.uuid.clone(), text: "permit_expiring_v1".to_owned() }],
         configuration: 1,
         number: format!("+62836{key}"),
         language: "id".to_owned(),

@@ -6,7 +6,10 @@ UPDATE limit_uses SET recipient = whom.recipient FROM limit_recipients AS whom
 INSERT INTO limit_uses (database_uuid, scope, token, recipient, at)
     SELECT database_uuid, scope, token, recipient, at FROM limit_recipients ON CONFLICT DO NOTHING;
 DROP TABLE limit_recipients;
-ALTER TABLE limit_uses ALTER COLUMN recipient DROP DEFAULT;
+ALTER TABLE limit_uses
+    ALTER COLUMN recipient DROP DEFAULT,
+    DROP CONSTRAINT limit_uses_pkey,
+    ADD PRIMARY KEY (database_uuid, token, scope);
 CREATE INDEX limit_uses_recipient ON limit_uses (database_uuid, scope, recipient, at);
 UPDATE limit_counts SET
     uses = (SELECT COUNT(*) FROM limit_uses AS used

@@ -5,7 +5,7 @@ CREATE TABLE limit_uses_anew (
     token TEXT NOT NULL,
     recipient TEXT NOT NULL,
     at BIGINT NOT NULL,
-    PRIMARY KEY (database_uuid, scope, token)
+    PRIMARY KEY (database_uuid, token, scope)
 );
 INSERT INTO limit_uses_anew SELECT used.database_uuid, used.scope, used.token, COALESCE(whom.recipient, ''), used.at
     FROM limit_uses AS used LEFT JOIN limit_recipients AS whom ON whom.database_uuid = used.database_uuid
