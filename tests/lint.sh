@@ -50,6 +50,14 @@ machete() {
   "$root/bin/cargo-machete"
 }
 
+alerts() {
+  if ! command -v promtool >/dev/null; then
+    echo "alert rules not checked: promtool is not here (Debian's package prometheus)"
+    return
+  fi
+  promtool check rules config/deploy/prometheus-rules.yaml && promtool test rules tests/prometheus-rules.yaml
+}
+
 step rustfmt cargo fmt --check
 step clippy cargo clippy --locked --all-targets -- -D warnings
 step rustdoc env RUSTDOCFLAGS='-D warnings' cargo doc --locked --no-deps --document-private-items --lib
@@ -67,6 +75,7 @@ step oca-checks-po "$python" -m oca_pre_commit_hooks.cli_po --config odoo_addon/
 step rooms "$python" -B tests/rooms.py
 step versions "$python" -B tests/odoo/release.py --check
 step pages "$python" -B tests/odoo/app_pages.py --check
+step 'alert rules' alerts
 step docs "$python" -B tests/docs.py
 step messages "$python" -B tests/messages.py
 step words "$python" -B tests/words.py

@@ -16,6 +16,7 @@ use crate::listener::{Hook, KEY, Listener, NOW};
 use crate::office::Office;
 
 const DOCUMENTED: &str = include_str!("../../docs/metrics.md");
+const ALERTS: &str = include_str!("../../config/deploy/prometheus-rules.yaml");
 
 #[tokio::test]
 async fn every_metric_is_documented_and_the_reverse() {
@@ -31,6 +32,28 @@ async fn every_metric_is_documented_and_the_reverse() {
         })
         .collect();
     assert_eq!(kinds, documented);
+}
+
+/// A name that nobody counts under is no error of Prometheus': its alert would never come.
+#[test]
+fn every_alert_asks_for_figures_that_there_are() {
+    let is_of_a_name = |letter: char| letter.is_ascii_alphanumeric() || letter == '_';
+    let mut asked = 0;
+    for (place, _) in ALERTS.match_indices("sicantik_") {
+        let rest = &ALERTS[place..];
+        let (name, rest) = rest.split_at(rest.find(|letter| !is_of_a_name(letter)).expect("an end"));
+        let row = DOCUMENTED.lines().find(|line| line.starts_with(&format!("| `{name}` |")));
+        let row = row.unwrap_or_else(|| panic!("there is no {name}"));
+        let label = rest.strip_prefix('{').and_then(|rest| rest.split_once('}')).map(|(label, _)| label);
+        if let Some((label, words)) = label.and_then(|label| label.split_once('=')) {
+            assert!(row.contains(&format!("`{label}`")), "{name} has no {label}");
+            for word in words.trim_matches(['~', '"']).split('|') {
+                assert!(row.contains(&format!("`{word}`")), "{name} is never {word}");
+            }
+        }
+        asked += 1;
+    }
+    assert!(asked > 10, "{asked}");
 }
 
 #[tokio::test]
