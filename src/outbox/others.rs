@@ -5,7 +5,7 @@
 use super::account::{Payload, lane_of, read};
 use super::{Account, KIND, Outbox, OutboxError};
 use crate::queue::held;
-use crate::store::{Durability, Job, StoreError, Transaction};
+use crate::store::{Durability, Job, StoreError, Transaction, WaitingJob};
 use crate::whatsapp::{Holds, Outcome, Why};
 
 /// Of one transaction.
@@ -32,7 +32,7 @@ fn is_one_of(reasons: &[Why], reason: &str) -> bool {
 }
 
 impl Outbox {
-    /// What accounts cannot send goes to those that can.
+    /// What accounts cannot send goes to those that can. Their keys are opened only where there is something to hand over.
     pub(super) async fn hand_to_others(&self) -> Result<(), OutboxError> {
         let mut transaction = self.parts.store.begin(Durability::Relaxed).await?;
         let lanes = transaction.lanes(&self.parts.database_uuid, KIND).await?;
@@ -40,11 +40,12 @@ impl Outbox {
         if lanes.is_empty() {
             return Ok(());
         }
-        let (accounts, able) = (self.accounts().await?, self.able().await?);
+        let accounts = self.accounts().await?;
         for lane in lanes {
             let account = accounts.iter().find(|account| account.lane() == lane);
-            let is_able = account.is_some_and(|account| able.contains(&account.settings.uuid));
-            self.hand_over_all(&lane, is_able, &able).await?;
+            if accounts.len() > usize::from(account.is_some()) {
+                self.hand_over_all(&lane, account).await?;
+            }
             if account.is_none() {
                 let mut transaction = self.parts.store.begin(Durability::Relaxed).await?;
                 transaction.say_why(&self.line(&lane), i64::MIN, NO_ACCOUNT).await?;
@@ -67,36 +68,51 @@ impl Outbox {
 
     /// Nothing goes out by it until somebody mends it, or its provider is there again.
     async fn is_out(&self, account: &Account) -> Result<bool, OutboxError> {
-        match self.sender(account).await {
-            Ok(Some(_)) => {}
-            Ok(None) => return Ok(true),
-            Err(OutboxError::Secrets(error)) if !error.is_passing() => {
-                tracing::warn!(account = account.settings.uuid, %error, "a key of an account cannot be used");
-                return Ok(true);
-            }
-            Err(error) => return Err(error),
-        }
         let lane = account.lane();
         let mut transaction = self.parts.store.begin(Durability::Relaxed).await?;
         let held = held(&mut transaction, &self.line(&lane)).await?;
+        drop(transaction);
         let is_away = self.silences(&lane) >= AWAY;
-        Ok(held.is_some_and(|held| {
+        let is_held = held.is_some_and(|held| {
             is_one_of(&OF_THE_ACCOUNT, &held.reason) || is_away && is_one_of(&OF_THE_PROVIDER, &held.reason)
-        }))
+        });
+        if is_held {
+            return Ok(true);
+        }
+        match self.sender(account).await {
+            Ok(sender) => Ok(sender.is_none()),
+            Err(OutboxError::Secrets(error)) if !error.is_passing() => {
+                tracing::warn!(account = account.settings.uuid, %error, "a key of an account cannot be used");
+                Ok(true)
+            }
+            Err(error) => Err(error),
+        }
     }
 
-    /// Everything that waits in a lane whose account is not able, and of any lane what waits for its text.
-    async fn hand_over_all(&self, lane: &str, is_able: bool, able: &[String]) -> Result<(), OutboxError> {
-        let reasons = is_able.then(|| OF_THE_TEXT.map(Why::code));
-        let mut behind = 0;
+    /// Everything that waits in a lane without an account, or whose account is not able, and of any lane what waits for its
+    /// text.
+    async fn hand_over_all(&self, lane: &str, account: Option<&Account>) -> Result<(), OutboxError> {
+        if self.waiting(lane, None, 0, 1).await?.is_empty() {
+            return Ok(());
+        }
+        let is_out = match account {
+            Some(account) => self.is_out(account).await?,
+            None => true,
+        };
+        let reasons = (!is_out).then(|| OF_THE_TEXT.map(Why::code));
+        let (mut behind, mut known): (_, Option<Vec<String>>) = (0, None);
         loop {
-            let mut transaction = self.parts.store.begin(Durability::Durable).await?;
-            let waiting = transaction.waiting_jobs(&self.line(lane), reasons, behind, AT_ONCE).await?;
+            let waiting = self.waiting(lane, reasons, behind, AT_ONCE).await?;
             let Some(last) = waiting.last() else { return Ok(()) };
             behind = last.id;
+            let able = match known.take() {
+                Some(able) => able,
+                None => self.able().await?,
+            };
+            let mut transaction = self.parts.store.begin(Durability::Durable).await?;
             let mut has_moved = false;
             for job in &waiting {
-                let Some((account, payload)) = read(&job.payload).by_another(able) else { continue };
+                let Some((account, payload)) = read(&job.payload).by_another(&able) else { continue };
                 if transaction.change_lane_of_waiting(job.id, lane, &lane_of(&account), &payload).await? {
                     self.note_other(&mut transaction, &job.key, &account).await?;
                     has_moved = true;
@@ -106,7 +122,19 @@ impl Outbox {
                 transaction.commit().await?;
                 self.kept.notify_waiters();
             }
+            known = Some(able);
         }
+    }
+
+    async fn waiting(
+        &self,
+        lane: &str,
+        reasons: Option<[&str; 4]>,
+        behind: i64,
+        most: i64,
+    ) -> Result<Vec<WaitingJob>, StoreError> {
+        let mut transaction = self.parts.store.begin(Durability::Relaxed).await?;
+        transaction.waiting_jobs(&self.line(lane), reasons, behind, most).await
     }
 
     /// The accounts that may take a job over of which this came; none where it has no other way, or this is not to blame.
