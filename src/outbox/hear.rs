@@ -10,7 +10,7 @@ use crate::domain::text::shortened;
 use crate::metrics;
 use crate::odoo::{Heard, HeardEvent, odoo_time};
 use crate::queue::look_again;
-use crate::store::{Durability, KeptEvent, Move, StoreError, Transaction};
+use crate::store::{Attempt, Durability, KeptEvent, KeptReceipt, Move, StoreError, Transaction};
 use crate::whatsapp::{DailyLimit, Event, Receipt, State};
 
 /// Of one transaction.
@@ -29,8 +29,8 @@ impl Outbox {
         loop {
             let mut transaction = self.parts.store.begin(Durability::Durable).await?;
             let receipts = transaction.receipts(database_uuid, AT_ONCE).await?;
-            for kept in &receipts {
-                self.receipt(&mut transaction, kept).await?;
+            for receipt in &receipts {
+                self.receipt(&mut transaction, receipt).await?;
             }
             let limits = transaction.events(database_uuid, "daily_limit", AT_ONCE).await?;
             for kept in &limits {
@@ -88,10 +88,12 @@ impl Outbox {
         Ok(())
     }
 
-    async fn receipt(&self, transaction: &mut Transaction, kept: &KeptEvent) -> Result<(), StoreError> {
+    async fn receipt(&self, transaction: &mut Transaction, of: &KeptReceipt) -> Result<(), StoreError> {
+        let KeptReceipt { kept, attempt } = of;
         transaction.event_done(kept.id).await?;
         let Ok(Event::Receipt(receipt)) = serde_json::from_str(&kept.event) else { return Ok(()) };
-        let has_moved = transaction.move_message(&self.parts.database_uuid, &kept.key, &moved_by(&receipt)).await?;
+        let has_moved = attempt.is_none_or(|attempt| may_be_of(&receipt, attempt))
+            && transaction.move_message(&self.parts.database_uuid, &kept.key, &moved_by(&receipt)).await?;
         metrics::message_event(if has_moved { "receipt" } else { "late" });
         if has_moved {
             metrics::message(state_of(receipt.state));
@@ -136,6 +138,17 @@ fn heard(kept: &KeptEvent) -> Option<HeardEvent> {
         Event::Receipt(_) | Event::DailyLimit(_) => return None,
     };
     Some(HeardEvent { id, account: kept.account.clone(), what })
+}
+
+/// Whether a receipt that only our own reference names says something of this attempt. What arrived is told, whichever
+/// attempt it was; anything else of an earlier one says nothing of the last. By the provider's clock, to the second: one
+/// that is behind leaves a message unknown.
+fn may_be_of(receipt: &Receipt, attempt: Attempt) -> bool {
+    match (receipt.state, attempt) {
+        (State::Delivered | State::Read, _) => true,
+        (_, Attempt::Other) => false,
+        (_, Attempt::Open { begun_at }) => receipt.at.is_none_or(|at| at.timestamp() >= begun_at / 1_000),
+    }
 }
 
 fn moved_by(receipt: &Receipt) -> Move<'_> {

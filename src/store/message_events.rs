@@ -10,12 +10,15 @@ use super::{StoreError, Transaction};
 
 const KEEP: &str = "INSERT INTO message_events (database_uuid, account, kind, message, reference, digest, event, \
      received_at) VALUES ($1, $2, $3, $4, $5, $6, $7, {now}) ON CONFLICT (database_uuid, account, digest) DO NOTHING";
-/// By the provider's id; or by our own reference, where no answer told that id.
-const RECEIPTS: &str = "SELECT message_events.id AS id, messages.key AS key, messages.account AS account, digest, event \
+/// By the provider's id; or by our own reference, where no answer told that id. Earlier attempts had the same reference.
+const RECEIPTS: &str = "SELECT message_events.id AS id, messages.key AS key, messages.account AS account, digest, event, \
+         CAST(0 AS BIGINT) AS by_reference, CAST(0 AS BIGINT) AS is_open, CAST(0 AS BIGINT) AS begun_at \
      FROM message_events JOIN messages ON messages.database_uuid = message_events.database_uuid \
          AND messages.account = message_events.account AND messages.provider_id = message_events.message \
      WHERE message_events.database_uuid = $1 AND kind = 'receipt' \
-     UNION SELECT message_events.id, messages.key, messages.account, digest, event \
+     UNION SELECT message_events.id, messages.key, messages.account, digest, event, 1, \
+         CASE WHEN messages.state = 'unknown' AND received_at >= COALESCE(messages.begun_at, 0) THEN 1 ELSE 0 END, \
+         COALESCE(messages.begun_at, 0) \
      FROM message_events JOIN messages ON messages.database_uuid = message_events.database_uuid \
          AND messages.account = message_events.account AND messages.key = message_events.reference \
          AND messages.provider_id IS NULL AND messages.state <> 'waiting' \
@@ -41,6 +44,23 @@ pub struct NewEvent<'a> {
     /// Of the same event there is one row.
     pub digest: &'a str,
     pub event: &'a str,
+}
+
+/// A receipt, and what it is known by.
+#[derive(Debug)]
+pub struct KeptReceipt {
+    pub kept: KeptEvent,
+    /// The attempt that our own reference may mean; `None` = the provider's id names the message.
+    pub attempt: Option<Attempt>,
+}
+
+/// The last attempt of a message of which no answer told an id.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Attempt {
+    /// Nobody knows what became of it, and it began then, in Unix milliseconds; 0 = nobody knows when.
+    Open { begun_at: i64 },
+    /// It is known not to have gone out, or it began after the receipt had come.
+    Other,
 }
 
 /// One of them.
@@ -72,10 +92,10 @@ impl Transaction {
 
     /// The receipts of messages that are known here, oldest first. One of a message whose answer is still on its way
     /// waits.
-    pub async fn receipts(&mut self, database_uuid: &str, most: i64) -> Result<Vec<KeptEvent>, StoreError> {
+    pub async fn receipts(&mut self, database_uuid: &str, most: i64) -> Result<Vec<KeptReceipt>, StoreError> {
         let query = self.query(RECEIPTS).bind(database_uuid.to_owned()).bind(most);
         let rows = self.rows(query).await?;
-        rows.iter().map(read).collect::<Result<_, _>>().map_err(|error| self.fail(&error))
+        rows.iter().map(read_receipt).collect::<Result<_, _>>().map_err(|error| self.fail(&error))
     }
 
     /// Those of another kind, oldest first. They stay until somebody took them: a person may have refused.
@@ -96,6 +116,16 @@ impl Transaction {
         let query = self.query(FORGET).bind(database_uuid.to_owned()).bind(millis(age));
         self.execute(query).await
     }
+}
+
+fn read_receipt(row: &AnyRow) -> Result<KeptReceipt, sqlx::Error> {
+    let (by_reference, is_open): (i64, i64) = (row.try_get("by_reference")?, row.try_get("is_open")?);
+    let attempt = match (by_reference, is_open) {
+        (0, _) => None,
+        (_, 0) => Some(Attempt::Other),
+        _ => Some(Attempt::Open { begun_at: row.try_get("begun_at")? }),
+    };
+    Ok(KeptReceipt { kept: read(row)?, attempt })
 }
 
 fn read(row: &AnyRow) -> Result<KeptEvent, sqlx::Error> {

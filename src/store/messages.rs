@@ -16,6 +16,9 @@ macro_rules! rank {
     };
 }
 
+/// What the jobs of messages are called.
+pub const MESSAGE_JOBS: &str = "whatsapp";
+
 const KEEP: &str = "INSERT INTO messages (database_uuid, key, configuration, account, order_uuid, attempt, state, at, why, \
      revision) VALUES ($1, $2, $3, $4, $5, $6, $7, {now}, $8, $9) ON CONFLICT (database_uuid, key) DO NOTHING";
 /// What went out for an earlier order says so to the new one. What the journal alone knew gets its account.
@@ -32,6 +35,10 @@ const MOVE: &str = concat!(
     rank!(),
     " < $4"
 );
+/// Its job still says so, until it is forgotten with what it said.
+const NOTE_BEGUN: &str = "UPDATE messages SET begun_at = COALESCE($4, (SELECT jobs.begun_at FROM jobs \
+         WHERE jobs.database_uuid = messages.database_uuid AND jobs.configuration = messages.configuration \
+         AND jobs.kind = $3 AND jobs.key = messages.key)) WHERE database_uuid = $1 AND key = $2";
 /// A message that waits tells what its job waits for; what is over in a minute is not told.
 const NOTE_WAITING: &str = "UPDATE messages SET revision = revision + 1, why = (SELECT jobs.last_error FROM jobs \
          WHERE jobs.database_uuid = messages.database_uuid AND jobs.configuration = messages.configuration \
@@ -148,7 +155,18 @@ impl Transaction {
         let query = self.of_message(MOVE, database_uuid, key).bind(to.state.word());
         let query = query.bind(i64::try_from(place).unwrap_or_default()).bind(to.at).bind(text(to.why));
         let query = query.bind(text(to.code)).bind(text(to.detail)).bind(text(to.category)).bind(text(to.provider_id));
-        Ok(self.execute(query).await? == 1)
+        let has_moved = self.execute(query).await? == 1;
+        if has_moved && to.state == MessageState::Unknown {
+            self.note_begun(database_uuid, key, None).await?;
+        }
+        Ok(has_moved)
+    }
+
+    /// When the attempt began of which nobody knows what became, in Unix milliseconds; `None` = as its job says. What is
+    /// told of an earlier one is of no use.
+    pub async fn note_begun(&mut self, database_uuid: &str, key: &str, at: Option<i64>) -> Result<(), StoreError> {
+        let query = self.of_message(NOTE_BEGUN, database_uuid, key).bind(MESSAGE_JOBS).bind(at);
+        self.execute(query).await.map(drop)
     }
 
     /// Has the messages that wait say what their jobs of this kind wait for; how many said something else before.

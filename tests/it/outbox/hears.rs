@@ -2,7 +2,11 @@
 
 use std::time::Duration;
 
-use serde_json::json;
+use chrono::{DateTime, Utc};
+use serde_json::{Value, json};
+use sha2::{Digest, Sha256};
+use sicantik_companion::clock::Clock;
+use sicantik_companion::domain::text::hex;
 
 use super::meta::Answer;
 use super::post_office::{NUMBER, PostOffice, status, statuses_of};
@@ -92,11 +96,68 @@ async fn a_message_that_nobody_was_sure_of_is_known_by_its_receipt() {
     }
 }
 
+/// Of a message that went out as `order_message` names it.
+fn failed(id: &str, at: DateTime<Utc>) -> Value {
+    let mut receipt = status(id, "failed");
+    receipt["errors"] = json!([{ "code": 131_026, "title": "Message undeliverable" }]);
+    receipt["timestamp"] = at.timestamp().to_string().into();
+    receipt["biz_opaque_callback_data"] = hex(&Sha256::digest(b"key")).into();
+    receipt
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_failed_before_it_was_tried_again_fails_no_later_attempt() {
+    for office in PostOffice::in_both().await {
+        office.meta.answer("*", &[Answer::Refuse(400, 131_016), Answer::TakeAndBreak]);
+        let order = office.order("key", NUMBER);
+        office.work().await;
+        let before = office.clock.now();
+        assert_eq!(office.receipts(&[failed("wamid.early", before)]).await, 200);
+        office.clock.go_on(Duration::from_mins(40));
+        office.work().await;
+        // And one that is late itself.
+        assert_eq!(office.receipts(&[failed("wamid.late", before)]).await, 200);
+        office.work().await;
+        let mut told = vec!["waiting", "waiting: provider_down", "unknown: no_answer"];
+        assert_eq!(office.states(&order), told);
+        let taken = office.meta.post().taken[0].clone();
+        office.clock.go_on(Duration::from_mins(1));
+        assert_eq!(office.receipts(&[failed(&taken.id, office.clock.now())]).await, 200);
+        office.work().await;
+        told.push("failed: not_on_whatsapp");
+        assert_eq!(office.states(&order), told, "the attempt itself");
+        let mut read = status(&taken.id, "read");
+        read["biz_opaque_callback_data"] = taken.reference.into();
+        assert_eq!(office.receipts(&[read]).await, 200);
+        office.work().await;
+        assert_eq!(office.states(&order).pop().as_deref(), Some("read"));
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_failed_before_it_was_taken_back_stays_taken_back() {
+    for office in PostOffice::in_both().await {
+        office.meta.answer("*", &[Answer::Refuse(400, 131_016)]);
+        let first = office.order("key", NUMBER);
+        office.work().await;
+        office.odoo.state().message(&first).cancel = true;
+        office.take_in().await;
+        office.odoo.state().message(&first).cancel = false;
+        assert_eq!(office.receipts(&[failed("wamid.early", office.clock.now())]).await, 200);
+        office.work().await;
+        assert_eq!(office.states(&first).pop().as_deref(), Some("cancelled"));
+        let again = office.order("key", NUMBER);
+        office.clock.go_on(Duration::from_mins(1));
+        office.work().await;
+        assert_eq!(office.states(&again), ["waiting", "accepted"]);
+    }
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn what_people_write_and_what_becomes_of_texts_is_passed_on_once() {
     let office = PostOffice::in_a_file().await;
     office.take_in().await;
-    let change = |field: &str, value: serde_json::Value| {
+    let change = |field: &str, value: Value| {
         let changes = json!([{ "field": field, "value": value }]);
         json!({ "object": "whatsapp_business_account", "entry": [{ "id": "200000000000002", "changes": changes }] })
     };
