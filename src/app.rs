@@ -85,7 +85,7 @@ impl App {
             return Ok(None);
         }
         let path = config.whatsapp.journal_file(&config.store.address()?);
-        let opened = Journal::open(path.clone(), self.clock.now());
+        let opened = Journal::open(path.clone(), self.clock.now()).await;
         let remedy = || format!("whatsapp.journal_file = {}: the file cannot be used", path.display());
         let (journal, begun) = opened.with_context(remedy)?;
         let providers = config.whatsapp.providers()?;

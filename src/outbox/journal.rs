@@ -5,13 +5,16 @@
 //! the person.
 
 use std::collections::{HashMap, HashSet};
-use std::fs::{self, File, OpenOptions};
+use std::ffi::OsString;
+use std::fs::{self, File, OpenOptions, TryLockError};
 use std::io::{self, Write};
 use std::os::unix::fs::OpenOptionsExt;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
 
 use chrono::{DateTime, TimeDelta, Utc};
+use tokio::time::{Instant, sleep};
 
 /// What is older is forgotten: nobody brings back so old a state.
 const KEEP: TimeDelta = TimeDelta::days(100);
@@ -22,7 +25,20 @@ const BEGUN: char = 'B';
 /// The provider certainly did not take it.
 const NOT_TAKEN: char = 'N';
 
-/// The file, open for the whole life of the process.
+/// So long a worker that just ends is waited for. A child that it forked holds the lock, too, until its exec.
+const PATIENCE: Duration = Duration::from_secs(5);
+const PAUSE: Duration = Duration::from_millis(50);
+
+/// A message that may have gone out.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Sent {
+    /// The hash of the message.
+    pub key: String,
+    /// When it was about to leave, in Unix milliseconds.
+    pub at: i64,
+}
+
+/// The file, open for the whole life of the process, and in that time its own.
 #[derive(Debug, Clone)]
 pub struct Journal {
     book: Arc<Mutex<Book>>,
@@ -37,25 +53,29 @@ struct Book {
     begun: HashSet<u128>,
     /// Lines that could not be written, to go before the next one.
     owed: String,
+    /// Keeps other workers off, until it is dropped or the process ends.
+    _lock: File,
 }
 
 impl Journal {
-    /// Opens the file, or makes it; gives the hashes of the messages that may have gone out.
-    pub fn open(path: PathBuf, now: DateTime<Utc>) -> io::Result<(Self, Vec<String>)> {
+    /// Opens the file, or makes it; gives the messages that may have gone out. Refused while another worker has it: each
+    /// would send what the other one has sent, and one that makes the file anew would lose what the other one writes.
+    pub async fn open(path: PathBuf, now: DateTime<Utc>) -> io::Result<(Self, Vec<Sent>)> {
+        let lock = lock(&path).await?;
         let known = read(&path)?;
         let since = (now - KEEP).timestamp_millis();
         let kept = known.iter().filter(|(_, (at, _))| *at >= since);
         if known.values().any(|(at, _)| *at < since) {
             rewrite(&path, kept.clone())?;
         }
-        let begun: Vec<String> = kept.filter(|(_, (_, mark))| *mark == BEGUN).map(|(key, _)| key.clone()).collect();
+        let begun: Vec<Sent> = kept.filter_map(sent).collect();
         let mut file = options().append(true).create(true).open(&path)?;
         // A line that a power cut left half written ends here.
         file.write_all(b"\n")?;
         file.sync_all()?;
         sync_folder(&path)?;
-        let known = begun.iter().map(|key| short(key)).collect();
-        let book = Book { file, begun: known, owed: String::new() };
+        let known = begun.iter().map(|sent| short(&sent.key)).collect();
+        let book = Book { file, begun: known, owed: String::new(), _lock: lock };
         Ok((Self { book: Arc::new(Mutex::new(book)), path: path.into() }, begun))
     }
 
@@ -117,6 +137,34 @@ fn short(key: &str) -> u128 {
     u128::from_str_radix(key.get(..32).unwrap_or(key), 16).unwrap_or_default()
 }
 
+fn sent((key, (at, mark)): (&String, &(i64, char))) -> Option<Sent> {
+    (*mark == BEGUN).then(|| Sent { key: key.clone(), at: *at })
+}
+
+/// A file of its own is locked, because the journal's is exchanged when it is made anew.
+async fn lock(path: &Path) -> io::Result<File> {
+    let lock = options().write(true).create(true).open(with_suffix(path, ".lock"))?;
+    let end = Instant::now() + PATIENCE;
+    loop {
+        match lock.try_lock() {
+            Ok(()) => return Ok(lock),
+            Err(TryLockError::WouldBlock) if Instant::now() < end => sleep(PAUSE).await,
+            Err(TryLockError::WouldBlock) => {
+                let remedy =
+                    "another worker writes it: stop that one, or set whatsapp.journal_file to a file of this one's own";
+                return Err(io::Error::new(io::ErrorKind::ResourceBusy, remedy));
+            }
+            Err(TryLockError::Error(error)) => return Err(error),
+        }
+    }
+}
+
+fn with_suffix(path: &Path, suffix: &str) -> PathBuf {
+    let mut path = OsString::from(path);
+    path.push(suffix);
+    path.into()
+}
+
 fn line(key: &str, at: i64, mark: char) -> String {
     format!("{at} {mark} {key}\n")
 }
@@ -147,7 +195,7 @@ fn read(path: &Path) -> io::Result<HashMap<String, (i64, char)>> {
 
 /// A whole new file takes the place of the old one.
 fn rewrite<'a>(path: &Path, kept: impl Iterator<Item = (&'a String, &'a (i64, char))>) -> io::Result<()> {
-    let next = path.with_extension("next");
+    let next = with_suffix(path, ".next");
     let mut file = options().write(true).create(true).truncate(true).open(&next)?;
     let text: String = kept.map(|(key, (at, mark))| line(key, *at, *mark)).collect();
     file.write_all(text.as_bytes())?;
@@ -161,74 +209,5 @@ fn sync_folder(path: &Path) -> io::Result<()> {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn now() -> DateTime<Utc> {
-        DateTime::from_timestamp(1_780_000_000, 0).expect("a time")
-    }
-
-    fn begun(path: &Path, at: DateTime<Utc>) -> Vec<String> {
-        let mut begun = Journal::open(path.to_owned(), at).expect("opened").1;
-        begun.sort();
-        begun
-    }
-
-    #[tokio::test]
-    async fn what_left_is_known_again_and_what_was_not_taken_is_not() {
-        let folder = tempfile::tempdir().expect("a folder");
-        let path = folder.path().join("sent.journal");
-        let (journal, known) = Journal::open(path.clone(), now()).expect("made");
-        assert!(known.is_empty());
-        for key in ["aa", "bb", "cc"] {
-            assert!(journal.begins(key, now()).await.expect("written"));
-            assert!(!journal.begins(key, now()).await.expect("known"), "twice");
-        }
-        journal.was_not_taken("bb", now()).await.expect("written");
-        journal.was_not_taken("cc", now()).await.expect("written");
-        journal.begins("cc", now()).await.expect("written");
-        assert_eq!(begun(&path, now()), ["aa", "cc"]);
-    }
-
-    #[tokio::test]
-    async fn a_line_that_cannot_be_written_is_an_error() {
-        let folder = tempfile::tempdir().expect("a folder");
-        let path = folder.path().join("sent.journal");
-        let (journal, _) = Journal::open(path.clone(), now()).expect("made");
-        let full = options().append(true).open("/dev/full").expect("a full disk");
-        let good = std::mem::replace(&mut journal.book.lock().expect("nobody else").file, full);
-        for _ in 0..2 {
-            journal.begins("aa", now()).await.expect_err("no room");
-        }
-        // There is room again: what could not be written is written, and the message may leave.
-        journal.book.lock().expect("nobody else").file = good;
-        assert!(journal.begins("bb", now()).await.expect("written"));
-        assert_eq!(begun(&path, now()), ["bb"]);
-        assert!(journal.begins("aa", now()).await.expect("written"));
-        assert_eq!(begun(&path, now()), ["aa", "bb"]);
-        let nowhere = Path::new("/of/no/such/folder/sent.journal");
-        Journal::open(nowhere.to_owned(), now()).expect_err("no folder");
-    }
-
-    #[test]
-    fn a_line_that_was_cut_off_costs_nothing_else() {
-        let folder = tempfile::tempdir().expect("a folder");
-        let path = folder.path().join("sent.journal");
-        fs::write(&path, "1780000000000 B aa\n1780000000000 B bb\n17800000").expect("written");
-        assert_eq!(begun(&path, now()), ["aa", "bb"]);
-        fs::write(&path, b"1780000000000 B aa\n\xff\xfe B\nx B y\n1 2 3 4\n1780000000000 X bb\n").expect("written");
-        assert_eq!(begun(&path, now()), ["aa"]);
-    }
-
-    #[test]
-    fn what_is_very_old_is_forgotten_and_the_rest_stays() {
-        let folder = tempfile::tempdir().expect("a folder");
-        let path = folder.path().join("sent.journal");
-        let (old, new) = (now() - KEEP - TimeDelta::days(1), now());
-        let text = line("old", old.timestamp_millis(), BEGUN) + &line("new", new.timestamp_millis(), BEGUN);
-        fs::write(&path, text).expect("written");
-        assert_eq!(begun(&path, now()), ["new"]);
-        assert!(!fs::read_to_string(&path).expect("read").contains("old"));
-        assert_eq!(begun(&path, now()), ["new"]);
-    }
-}
+#[path = "journal_tests.rs"]
+mod tests;

@@ -30,13 +30,13 @@ use crate::domain::{MessageAccount, MessageState};
 use crate::net::HttpClient;
 use crate::odoo::{Client, OdooError};
 use crate::secrets::{SecretsError, Vault};
-use crate::store::{Durability, Line, Move, NewMessage, Store, StoreError};
+use crate::store::{Durability, Line, MESSAGE_JOBS, Move, NewMessage, Store, StoreError};
 
-pub use journal::Journal;
+pub use journal::{Journal, Sent};
 pub use send::Next;
 
 /// What the jobs of messages are called.
-const KIND: &str = "whatsapp";
+const KIND: &str = MESSAGE_JOBS;
 
 /// What the outbox needs.
 #[derive(Debug)]
@@ -99,7 +99,7 @@ impl OutboxError {
 impl Outbox {
     /// Opens it: what the journal knows and the store does not was done before somebody brought an earlier store back, and
     /// is not done again. `begun` is what the journal gave when it was opened.
-    pub async fn open(parts: Parts, begun: &[String]) -> Result<Self, StoreError> {
+    pub async fn open(parts: Parts, begun: &[Sent]) -> Result<Self, StoreError> {
         let outbox = Self {
             parts,
             is_wanted: AtomicBool::default(),
@@ -128,10 +128,10 @@ impl Outbox {
         self.is_wanted.load(Ordering::Relaxed)
     }
 
-    async fn follow_journal(&self, begun: &[String]) -> Result<(), StoreError> {
+    async fn follow_journal(&self, begun: &[Sent]) -> Result<(), StoreError> {
         let database_uuid = self.parts.database_uuid.as_str();
         let mut transaction = self.parts.store.begin(Durability::Durable).await?;
-        for key in begun {
+        for Sent { key, at } in begun {
             let Some(standing) = transaction.message_of_key(database_uuid, key).await? else {
                 let gone = NewMessage {
                     database_uuid,
@@ -144,6 +144,7 @@ impl Outbox {
                     why: Some("restored"),
                 };
                 transaction.keep_message(&gone).await?;
+                transaction.note_begun(database_uuid, key, Some(*at)).await?;
                 continue;
             };
             let line = self.line("");
@@ -156,6 +157,7 @@ impl Outbox {
                 );
                 let unknown = Move::to(MessageState::Unknown, Some("restored"));
                 transaction.move_message(database_uuid, key, &unknown).await?;
+                transaction.note_begun(database_uuid, key, Some(*at)).await?;
             }
         }
         transaction.commit().await

@@ -151,7 +151,7 @@ async fn outbox(store: &Store, folder: &std::path::Path) -> Outbox {
     };
     let guard = Guard { private: true, public: true };
     let http = HttpOptions { timeout: second, guard, authorities: Vec::new(), proxy: None };
-    let (journal, begun) = Journal::open(folder.join("sent.journal"), clock.now()).expect("a journal");
+    let (journal, begun) = Journal::open(folder.join("sent.journal"), clock.now()).await.expect("a journal");
     let vault = Vault::open(store.clone(), folder.join("master.key"), DATABASE).await.expect("a vault");
     let parts = Parts {
         store: store.clone(),

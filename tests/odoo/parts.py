@@ -102,6 +102,7 @@ class Worker:
         ours = {
             "SICANTIK__INTERNAL__LISTEN": f"127.0.0.1:{self.port}",
             "SICANTIK__STORE__URL": f"sqlite:{self.folder}/store-{self.port}.db",
+            "SICANTIK__WHATSAPP__JOURNAL_FILE": f"{self.folder}/sent-{self.port}.journal",
         }
         return processes.clean_environment(**(ours | self.environment))
 

@@ -139,7 +139,9 @@ def test_the_keys_stand_nowhere_in_clear(office: Office, meta: Provider, odoo: O
     office.wait_until(lambda: set(states(office)) == {"delivered"}, "they arrived")
     office.worker.stop()
     folder = office.worker.folder
-    stored = [path for path in folder.iterdir() if path.name.startswith((f"store-{office.worker.port}", "sent.journal"))]
+    stored = [
+        path for path in folder.iterdir() if path.name.startswith((f"store-{office.worker.port}", f"sent-{office.worker.port}"))
+    ]
     assert len(stored) >= 2, stored
     said = [*(path.read_bytes() for path in stored), office.worker.log.read_bytes(), odoo.log_path.read_bytes()]
     for secret in SENDER.secrets.values():

@@ -97,6 +97,7 @@ async fn an_older_store_tells_nobody_again_whom_the_journal_knows() {
     assert_eq!(office.meta.taken().len(), 2);
 
     // Store and Odoo are what they were an hour ago.
+    office.end_worker().await;
     let restored = office.folder.join("restored.db");
     std::fs::copy(&backup, &restored).expect("a copy");
     let mut again = PostOffice::open(&office.folder, &StoreAddress::Sqlite(restored)).await;
@@ -124,7 +125,8 @@ async fn a_worker_that_is_killed_at_any_moment_tells_nobody_twice() {
     const KILLS: usize = 15;
     /// On their way by one account.
     const AT_ONCE: usize = 4;
-    let office = PostOffice::in_a_file().await;
+    let mut office = PostOffice::in_a_file().await;
+    office.end_worker().await;
     office.odoo.state().accounts[0]["check"] = true.into();
     office.odoo.state().accounts[0]["night"] = serde_json::json!(["00:00", "00:00"]);
     office.meta.post().tier = Some("UNLIMITED");

@@ -99,10 +99,16 @@ impl PostOffice {
         Self { odoo, meta, clock, store, vault, folder, worker, public, public_url, kept_folder: None }
     }
 
-    /// Another worker on this store, or this one after it was started anew.
+    /// The worker after it was started anew.
     pub async fn start_anew(&mut self) {
+        self.end_worker().await;
         let Self { odoo, meta, clock, store, vault, folder, .. } = &*self;
         self.worker = worker(odoo, meta, clock, store, vault, folder).await;
+    }
+
+    /// From now on the journal is another one's.
+    pub async fn end_worker(&mut self) {
+        self.worker = self.another(&format!("ended {}", fastrand::u64(..))).await;
     }
 
     /// A further worker on this store, with a journal in a folder of its own.
@@ -216,7 +222,7 @@ async fn worker(
     let guard = Guard { private: true, public: true };
     let timeout = Duration::from_mins(1);
     let http = HttpClient::new(HttpOptions { timeout, guard, authorities: Vec::new(), proxy: None }).expect("a client");
-    let (journal, begun) = Journal::open(folder.join("sent.journal"), clock.now()).expect("a journal");
+    let (journal, begun) = Journal::open(folder.join("sent.journal"), clock.now()).await.expect("a journal");
     let parts = Parts {
         store: store.clone(),
         vault: vault.clone(),
