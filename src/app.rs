@@ -1,5 +1,6 @@
 //! Everything that a job, a command or a hook may touch, built once from the configuration.
 
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -102,6 +103,16 @@ impl App {
             public_address: config.public.address()?,
         };
         Ok(Some(Arc::new(Outbox::open(parts, &begun).await?)))
+    }
+
+    /// The journal, where it knows of messages that left and the store does not: an older store came back. A running worker
+    /// is left alone.
+    pub async fn journal_ahead_of(&self, store: &Store) -> anyhow::Result<Option<PathBuf>> {
+        let path = self.config.whatsapp.journal_file(&self.config.store.address()?);
+        let last = Journal::look(&path).with_context(|| path.display().to_string())?;
+        let Some(last) = last else { return Ok(None) };
+        let is_known = store.has_left(&self.config.odoo.database_uuid, &last.key).await?;
+        Ok((!is_known).then_some(path))
     }
 
     /// A client for the providers of messages: nobody but them is called, and nobody inside the office.

@@ -53,6 +53,8 @@ struct Book {
     begun: HashSet<u128>,
     /// Lines that could not be written, to go before the next one.
     owed: String,
+    /// What may have gone out last.
+    last: Option<Sent>,
     /// Keeps other workers off, until it is dropped or the process ends.
     _lock: File,
 }
@@ -75,7 +77,8 @@ impl Journal {
         file.sync_all()?;
         sync_folder(&path)?;
         let known = begun.iter().map(|sent| short(&sent.key)).collect();
-        let book = Book { file, begun: known, owed: String::new(), _lock: lock };
+        let last = begun.iter().max_by_key(|sent| sent.at).cloned();
+        let book = Book { file, begun: known, owed: String::new(), last, _lock: lock };
         Ok((Self { book: Arc::new(Mutex::new(book)), path: path.into() }, begun))
     }
 
@@ -94,7 +97,9 @@ impl Journal {
                 book.begun.remove(&short(&key));
                 book.owed.push_str(&line(&key, now.timestamp_millis(), NOT_TAKEN));
             }
-            begun.map(|()| true)
+            begun?;
+            book.last = Some(Sent { key, at: now.timestamp_millis() });
+            Ok(true)
         });
         written.await.map_err(io::Error::other)?
     }
@@ -105,10 +110,29 @@ impl Journal {
         let written = tokio::task::spawn_blocking(move || {
             let mut book = book.lock().unwrap_or_else(PoisonError::into_inner);
             book.begun.remove(&short(&key));
+            book.last.take_if(|last| last.key == key);
             let line = line(&key, now.timestamp_millis(), NOT_TAKEN);
             book.write(&line).inspect_err(|_| book.owed.push_str(&line))
         });
         written.await.map_err(io::Error::other)?
+    }
+
+    /// What may have gone out last, if anything did since the one before was not taken.
+    #[must_use]
+    pub fn last(&self) -> Option<Sent> {
+        self.book.lock().unwrap_or_else(PoisonError::into_inner).last.clone()
+    }
+
+    /// Everything that may have gone out.
+    pub async fn begun(&self) -> io::Result<Vec<Sent>> {
+        let path = Arc::clone(&self.path);
+        let read = tokio::task::spawn_blocking(move || Ok(read(&path)?.iter().filter_map(sent).collect()));
+        read.await.map_err(io::Error::other)?
+    }
+
+    /// What may have gone out last, as a file says that may be another worker's; it stays as it is.
+    pub fn look(path: &Path) -> io::Result<Option<Sent>> {
+        Ok(read(path)?.iter().filter_map(sent).max_by_key(|sent| sent.at))
     }
 
     /// Where it is, for people.

@@ -208,6 +208,7 @@ impl Outbox {
 
     /// Ends what nobody will end, and forgets what the ended ones needed.
     pub async fn settle(&self) -> Result<(), OutboxError> {
+        self.notice_earlier_store().await?;
         let (database_uuid, accounts) = (self.parts.database_uuid.as_str(), self.accounts().await?);
         let mut transaction = self.parts.store.begin(Durability::Durable).await?;
         for settled in transaction.settle(database_uuid, KIND).await? {

@@ -9,6 +9,7 @@ mod hear;
 mod journal;
 mod keep;
 mod others;
+mod restored;
 mod send;
 mod sender;
 mod tell;
@@ -25,12 +26,12 @@ use url::Url;
 
 use crate::clock::Clock;
 use crate::config::Providers;
+use crate::domain::MessageAccount;
 use crate::domain::text::hex;
-use crate::domain::{MessageAccount, MessageState};
 use crate::net::HttpClient;
 use crate::odoo::{Client, OdooError};
 use crate::secrets::{SecretsError, Vault};
-use crate::store::{Durability, Line, MESSAGE_JOBS, Move, NewMessage, Store, StoreError};
+use crate::store::{Line, MESSAGE_JOBS, Store, StoreError};
 
 pub use journal::{Journal, Sent};
 pub use send::Next;
@@ -84,7 +85,7 @@ pub enum OutboxError {
     Odoo(#[from] OdooError),
     #[error(transparent)]
     Secrets(#[from] SecretsError),
-    #[error("the journal {0} cannot be written: {1}; nothing is sent")]
+    #[error("the journal {0} cannot be used: {1}; nothing is sent")]
     Journal(String, io::Error),
 }
 
@@ -109,9 +110,7 @@ impl Outbox {
             silences: Mutex::default(),
             told_of_accounts: Mutex::default(),
         };
-        for some in begun.chunks(500) {
-            outbox.follow_journal(some).await?;
-        }
+        outbox.follow_journal(begun).await?;
         Ok(outbox)
     }
 
@@ -126,41 +125,6 @@ impl Outbox {
     #[must_use]
     pub fn is_wanted(&self) -> bool {
         self.is_wanted.load(Ordering::Relaxed)
-    }
-
-    async fn follow_journal(&self, begun: &[Sent]) -> Result<(), StoreError> {
-        let database_uuid = self.parts.database_uuid.as_str();
-        let mut transaction = self.parts.store.begin(Durability::Durable).await?;
-        for Sent { key, at } in begun {
-            let Some(standing) = transaction.message_of_key(database_uuid, key).await? else {
-                let gone = NewMessage {
-                    database_uuid,
-                    key,
-                    configuration: 0,
-                    account: "",
-                    order_uuid: "",
-                    attempt: 0,
-                    state: MessageState::Unknown,
-                    why: Some("restored"),
-                };
-                transaction.keep_message(&gone).await?;
-                transaction.note_begun(database_uuid, key, Some(*at)).await?;
-                continue;
-            };
-            let line = self.line("");
-            // One that had begun is known to the queue already.
-            if standing.state == MessageState::Waiting && transaction.cancel(&line, standing.configuration, key).await?
-            {
-                tracing::warn!(
-                    message.order = standing.order_uuid,
-                    "an older store came back: this message may have gone out"
-                );
-                let unknown = Move::to(MessageState::Unknown, Some("restored"));
-                transaction.move_message(database_uuid, key, &unknown).await?;
-                transaction.note_begun(database_uuid, key, Some(*at)).await?;
-            }
-        }
-        transaction.commit().await
     }
 
     fn line<'a>(&'a self, lane: &'a str) -> Line<'a> {

@@ -5,7 +5,7 @@ use sqlx::Row;
 use sqlx::any::{AnyArguments, AnyRow};
 use sqlx::query::Query;
 
-use super::{StoreError, Transaction};
+use super::{Store, StoreError, Transaction};
 use crate::domain::MessageState;
 
 /// The place of a state in their order.
@@ -64,6 +64,16 @@ const OF_ORDER: &str = "SELECT key, configuration, account, order_uuid, attempt,
          category, revision FROM messages WHERE database_uuid = $1 AND order_uuid = $2 ORDER BY attempt DESC LIMIT 1";
 const OF_KEY: &str = "SELECT key, configuration, account, order_uuid, attempt, provider_id, state, at, why, code, detail, \
          category, revision FROM messages WHERE database_uuid = $1 AND key = $2";
+/// What nobody knows of but the journal.
+const GONE: &str = "INSERT INTO messages (database_uuid, key, configuration, account, order_uuid, attempt, state, at, why, \
+     begun_at, revision) VALUES ($1, $2, 0, '', '', 0, 'unknown', {now}, $3, $4, 0) ON CONFLICT (database_uuid, key) DO NOTHING";
+/// By their keys, from one on.
+const STATES: &str = "SELECT key, state FROM messages WHERE database_uuid = $1 AND key > $2 ORDER BY key LIMIT $3";
+/// Its job has begun, or has ended.
+const HAS_LEFT: &str = "SELECT COUNT(*) FROM messages WHERE database_uuid = $1 AND key = $2 AND (state <> 'waiting' \
+     OR EXISTS (SELECT 1 FROM jobs WHERE jobs.database_uuid = messages.database_uuid \
+         AND jobs.configuration = messages.configuration AND jobs.kind = $3 AND jobs.key = messages.key \
+         AND jobs.begun_at IS NOT NULL))";
 
 /// A message that an order asks for.
 #[derive(Debug, Clone, Copy)]
@@ -148,6 +158,13 @@ impl Transaction {
         state(&row).map(Some).map_err(|error| self.fail(&error))
     }
 
+    /// Keeps one that went out at this time, in Unix milliseconds, and of which nothing else is known; false where the store
+    /// knows it. Who orders it hears that it is unknown, for this reason.
+    pub async fn keep_gone(&mut self, database_uuid: &str, key: &str, at: i64, why: &str) -> Result<bool, StoreError> {
+        let query = self.of_message(GONE, database_uuid, key).bind(why.to_owned()).bind(at);
+        Ok(self.execute(query).await? == 1)
+    }
+
     /// Moves a message on; false where it is unknown, or has come as far already.
     pub async fn move_message(&mut self, database_uuid: &str, key: &str, to: &Move<'_>) -> Result<bool, StoreError> {
         let text = |value: Option<&str>| value.map(str::to_owned);
@@ -228,6 +245,31 @@ impl Transaction {
         key: &str,
     ) -> Query<'static, sqlx::Any, AnyArguments> {
         self.query(statement).bind(database_uuid.to_owned()).bind(key.to_owned())
+    }
+}
+
+impl Store {
+    /// Keys and states, ordered by key: `most` of them behind this one.
+    pub async fn message_states(
+        &self,
+        database_uuid: &str,
+        behind: &str,
+        most: i64,
+    ) -> Result<Vec<(String, MessageState)>, StoreError> {
+        let query = || sqlx::query(STATES).bind(database_uuid).bind(behind).bind(most).fetch_all(&self.pools.readers);
+        let rows = self.with_retries(query).await?;
+        let read = |row: &AnyRow| Ok((row.try_get("key")?, state(row)?));
+        rows.iter().map(read).collect::<Result<_, _>>().map_err(|error: sqlx::Error| self.explain(&error))
+    }
+
+    /// Whether the store knows that this message has left, or was about to.
+    pub async fn has_left(&self, database_uuid: &str, key: &str) -> Result<bool, StoreError> {
+        let query = || {
+            let query = sqlx::query_scalar(HAS_LEFT).bind(database_uuid).bind(key).bind(MESSAGE_JOBS);
+            query.fetch_one(&self.pools.readers)
+        };
+        let count: i64 = self.with_retries(query).await?;
+        Ok(count > 0)
     }
 }
 

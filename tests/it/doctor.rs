@@ -116,6 +116,8 @@ async fn what_messages_lack_is_named_and_the_rest_is_looked_at() {
     keep(account("twilio")).await;
     assert!(chain.examine(&settings(listen, public, "")).await.all_well());
     is_bad(&chain.examine(&settings(listen, "", "")).await, "messages", "set public.address");
+    std::fs::write(folder.path().join("sent.journal"), "1790000000000 B aa\n").expect("written");
+    is_bad(&chain.examine(&settings(listen, public, "")).await, "messages", "an older database came back");
 }
 
 #[tokio::test]

@@ -34,6 +34,13 @@ async fn judge(app: &App) -> anyhow::Result<Result<String, String>> {
     if accounts.is_empty() {
         return Ok(Ok("Odoo has told of no WhatsApp account".to_owned()));
     }
+    if let Some(journal) = app.journal_ahead_of(&store).await? {
+        let journal = journal.display();
+        return Ok(Err(format!(
+            "an older database came back: {journal} knows of WhatsApp messages that the database has not sent. Start this \
+             worker before any other that shares the database"
+        )));
+    }
     let file = config.secrets.master_key_file(&place)?;
     let names: Vec<String> = match Vault::look(store, file, &config.odoo.database_uuid).await? {
         Some(vault) => vault.list().await?.into_iter().map(|secret| secret.name).collect(),

@@ -118,6 +118,41 @@ async fn an_older_store_tells_nobody_again_whom_the_journal_knows() {
     assert_eq!(taken, ["628360100001", "628360100002", "628360100003"]);
 }
 
+#[tokio::test(flavor = "multi_thread")]
+async fn a_worker_that_runs_on_while_its_store_is_restored_keeps_the_others_from_telling_again() {
+    let office = PostOffice::in_a_file().await;
+    let order = office.order("key", NUMBER);
+    office.order("later", "+628360100002");
+    office.take_in().await;
+    let address = crate::store::address(&format!("sqlite:{}/store.db", office.folder.display()));
+    let mut database = crate::store::stranger(&address).await;
+    for statement in ["CREATE TABLE old_jobs AS SELECT * FROM jobs", "CREATE TABLE old AS SELECT * FROM messages"] {
+        crate::store::order(&mut database, statement).await;
+    }
+    let account = office.account().await;
+    office.worker.send_next(&account).await.expect("sent");
+    office.worker.settle().await.expect("settled");
+    assert_eq!(office.meta.taken(), ["628360100001"]);
+    for statement in [
+        "DELETE FROM jobs",
+        "INSERT INTO jobs SELECT * FROM old_jobs",
+        "DELETE FROM messages",
+        "INSERT INTO messages SELECT * FROM old",
+        "DELETE FROM limit_uses",
+    ] {
+        crate::store::order(&mut database, statement).await;
+    }
+    office.clock.go_on(Duration::from_mins(1));
+    office.worker.settle().await.expect("settled");
+    let second = office.another("second").await;
+    for _ in 0..2 {
+        second.send_next(&account).await.expect("sent");
+    }
+    office.worker.tell().await.expect("told");
+    assert_eq!(office.meta.taken(), ["628360100001", "628360100002"]);
+    assert_eq!(office.states(&order).last().map(String::as_str), Some("unknown: restored"));
+}
+
 /// The whole service as a process, killed time and again while it sends.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_worker_that_is_killed_at_any_moment_tells_nobody_twice() {
