@@ -97,8 +97,8 @@ async fn a_limit_says_how_long_it_lasts_and_a_hold_can_be_released() {
         for (hours, reason) in [(2, "paused"), (1, "shorter"), (3, "longer")] {
             transaction.hold(DATABASE, "text", Duration::from_hours(hours), reason).await.expect("held");
         }
-        let hold = transaction.held_up(DATABASE, &["other", "text"]).await.expect("an answer");
-        let held: Vec<_> = hold.iter().map(|held| (held.scope.as_str(), held.reason.as_str())).collect();
+        let all = transaction.held_up(DATABASE, &["other", "text"]).await.expect("an answer");
+        let held: Vec<_> = all.iter().map(|held| (held.scope.as_str(), held.reason.as_str())).collect();
         assert_eq!(held, [("text", "longer")], "{address}");
         assert!(transaction.release(DATABASE, "text").await.expect("an answer"), "{address}");
         assert_eq!(transaction.held_up(DATABASE, &["other", "text"]).await.expect("an answer"), [], "{address}");

@@ -230,6 +230,7 @@ const SAMPLES: &[&str] = &[
      INSERT INTO message_accounts VALUES ('11111111-2222-3333-4444-555555555555', 'sample', '{}', 250)",
     "INSERT INTO limit_uses (database_uuid, scope, token, recipient, at) \
      VALUES ('11111111-2222-3333-4444-555555555555', 'sample', 'another', 'sample', 1)",
+    "UPDATE messages SET begun_at = 1",
 ];
 
 #[tokio::test]

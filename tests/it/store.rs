@@ -111,6 +111,7 @@ async fn migrations_are_told_and_done_once() {
         "0006 limits of the queue",
         "0007 messages",
         "0008 one table of uses",
+        "0009 when an attempt began",
     ]
     .map(str::to_owned)
     .to_vec();

@@ -1,6 +1,5 @@
 -- Messages to people, and where each stands. What one says, and to whom, stands in its job until it has gone out.
--- `key` is the hash of what makes two messages the same one; `told` the revision that Odoo knows; `begun_at` when the
--- attempt began of which nobody knows what became.
+-- `key` is the hash of what makes two messages the same one; `told` the revision that Odoo knows.
 CREATE TABLE messages (
     id INTEGER PRIMARY KEY,
     database_uuid TEXT NOT NULL CHECK (database_uuid <> ''),
@@ -13,7 +12,6 @@ CREATE TABLE messages (
     state TEXT NOT NULL
         CHECK (state IN ('waiting', 'unknown', 'accepted', 'sent', 'cancelled', 'expired', 'failed', 'delivered', 'read')),
     at BIGINT NOT NULL,
-    begun_at BIGINT,
     why TEXT,
     code TEXT,
     detail TEXT,
