@@ -3,6 +3,8 @@ from odoo.tests import tagged
 from .notice_case import NoticeCase
 
 SINCE = "2026-03-08 18:00:00"  # the 9th in Jakarta
+# The last line of what people of the office and officials read.
+SIGNED = ">SICANTIK Companion</p>"
 
 
 @tagged("post_install", "-at_install", "sicantik")
@@ -82,8 +84,15 @@ class TestNoticesDocuments(NoticeCase):
                     "Silakan proses melalui dasbor",
                     "/odoo/action-",
                     item,
+                    SIGNED,
                 ),
-                "en": ("digital signature", "on the dashboard", "/odoo/action-", item),
+                "en": (
+                    "digital signature",
+                    "on the dashboard",
+                    "/odoo/action-",
+                    item,
+                    SIGNED,
+                ),
             },
         )
 
@@ -101,8 +110,9 @@ class TestNoticesDocuments(NoticeCase):
                     "PEMOHON CONTOH",
                     number,
                     link,
+                    SIGNED,
                 ),
-                "en": ("needs your approval", "Approve it here", number, link),
+                "en": ("needs your approval", "Approve it here", number, link, SIGNED),
             },
         )
 
@@ -118,8 +128,15 @@ class TestNoticesDocuments(NoticeCase):
                     "Segera proses",
                     "/odoo/action-",
                     f"{item}Maret 2026",
+                    SIGNED,
                 ),
-                "en": ("not processed yet", "process them soon", f"{item}March 2026"),
+                "en": (
+                    "not processed yet",
+                    "process them soon",
+                    "/odoo/action-",
+                    f"{item}March 2026",
+                    SIGNED,
+                ),
             },
             facts=facts,
         )
