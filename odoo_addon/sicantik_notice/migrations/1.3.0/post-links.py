@@ -1,7 +1,9 @@
-"""From 1.1.0: a notice has no dashboard_link and approval_link any more, which were
-settings of the office. Texts that people wrote with them would fail: the office's value
-is written in, and where there was none, or offices had different ones, they read as
-they did without one. The configurations' chatter names the texts."""
+"""From 1.1.0: dashboard_link and approval_link of a notice are no settings of the
+office any more. Texts that people wrote with them mean the office's value, which is
+written in; where there was none, or offices had different ones, they read as they did
+without one. The configurations' chatter names the texts. Those that the upgrade itself
+has just brought mean what the names stand for today: pages of this Odoo.
+"""
 
 import json
 import re
@@ -17,6 +19,8 @@ LINKS = {
     "dashboard_link": "sicantik_dashboard_url",
     "approval_link": "sicantik_approval_url",
 }
+# Texts that came with 1.3.0 and have such links.
+NEW = r"^mail_template_(document_pending|approval_required|reminder)_(id|en)$"
 CONDITION = re.compile(r"""\bt-(?:if|elif)=("[^"]*"|'[^']*')""")
 
 
@@ -25,8 +29,11 @@ def migrate(cr, version):
     cr.execute(
         "SELECT id, subject, body_html FROM mail_template"
         " WHERE model = 'sicantik.notice'"
-        "   AND concat(subject, body_html) ~ %s",
-        [rf"object\.({'|'.join(LINKS)})\M"],
+        "   AND concat(subject, body_html) ~ %s"
+        "   AND id NOT IN (SELECT res_id FROM ir_model_data"
+        "                   WHERE model = 'mail.template'"
+        "                     AND module = 'sicantik_notice' AND name ~ %s)",
+        [rf"object\.({'|'.join(LINKS)})\M", NEW],
     )
     found = cr.fetchall()
     for template, *texts in found:
