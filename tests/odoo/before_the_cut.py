@@ -159,6 +159,13 @@ DELETE FROM mail_activity_type
 DELETE FROM ir_model_data WHERE module = 'sicantik_notice' AND name = 'mail_activity_notice';
 """
 """All notices were about permits, and for applicants."""
+_OLD_BODY = r"""regexp_replace(body_html::text, '<p t-if=\\"object\.detail_link\\".*?</p>\\n *(?=<p)', '')"""
+WITHOUT_DETAIL = f"""
+UPDATE mail_template SET body_html = {_OLD_BODY}::jsonb
+ WHERE id IN (SELECT res_id FROM ir_model_data WHERE model = 'mail.template'
+                 AND name IN ('mail_template_status_update_id', 'mail_template_status_update_en'))
+"""
+"""Takes the line of details, which came with 1.3.0, out of the e-mails of a new status."""
 _ROWS = {
     "notices": f"SELECT to_jsonb(n) - ARRAY{list(_NEW_COLUMNS)} AS row FROM sicantik_notice n ORDER BY id",
     "answers": "SELECT id, whatsapp_consent, whatsapp_consent_source, whatsapp_consent_date, whatsapp_consent_note"
@@ -170,7 +177,7 @@ _ROWS = {
     "permits": "SELECT id, status, partner_id, partner_source, permit_type_id, issue_date, issue_source, expiry_date,"
     " expiry_source FROM sicantik_permit ORDER BY id",
     "types": "SELECT id, name, name_key, active, merged_into_id FROM sicantik_permit_type ORDER BY id",
-    "texts": "SELECT id, name, subject, body_html, write_date FROM mail_template WHERE model = 'sicantik.notice'"
+    "texts": f"SELECT id, name, subject, {_OLD_BODY} AS body, write_date FROM mail_template WHERE model = 'sicantik.notice'"
     " AND name->>'en_US' <> 'With links' AND id NOT IN (SELECT res_id FROM ir_model_data"
     f" WHERE model = 'mail.template' AND name IN {_NEW}) ORDER BY id",
     "actions": "SELECT id, cron_name, nextcall, active, ir_actions_server_id FROM ir_cron"
@@ -249,6 +256,7 @@ def rows(odoo: Odoo) -> dict[str, list[dict]]:
 def make_it_1_1_0(odoo: Odoo) -> None:
     """The connector has everything again, and nobody has heard of the other addon."""
     odoo.sql(WITHOUT_MARKS)
+    odoo.sql(WITHOUT_DETAIL)
     odoo.sql(_BACK)
     odoo.sql(WITH_GONE_FIELDS)
 

@@ -1,6 +1,7 @@
 import re
 from datetime import date
 from itertools import product
+from unittest.mock import patch
 
 from odoo.tests import tagged
 from odoo.tools import html2plaintext
@@ -17,6 +18,23 @@ SETTINGS = {
     "sicantik_contact": "0800 000 0000",
     "sicantik_renewal_url": LINK,
     "sicantik_notice_language": "en",
+}
+# What the e-mails of each kind have to say; the office's name stands around them.
+SAID = {
+    "permit_expiring": "applicant_name permit_type_name permit_number expiry_words "
+    "days_left renewal_link contact_text",
+    "renewal_approved": "applicant_name permit_type_name permit_number issue_words "
+    "expiry_words years download_link",
+    "status_update": "registration_number old_status_words new_status_words "
+    "moment_words detail_link",
+    "status_update_staff": "registration_number old_status_words new_status_words "
+    "moment_words detail_link",
+    "permit_ready": "applicant_name permit_type_name permit_number issue_words "
+    "download_link",
+    "document_pending": "permit_count permit_items dashboard_link",
+    "approval_required": "recipient_name permit_type_name applicant_name permit_number "
+    "approval_link",
+    "reminder": "permit_count permit_items dashboard_link",
 }
 # What a missing value would leave behind in a sentence.
 HOLES = re.compile(r"\s[,.;)]|: *$|:\s*\.|\(\s*\)|False|None|\{\{|  ", re.MULTILINE)
@@ -93,6 +111,32 @@ class TestNoticesText(NoticeCase):
                 self.assertWhole(text)
                 linked = kind == "permit_expiring" and not bare
                 self.assertEqual(LINK in self.html, linked)
+
+    def test_every_text_says_all_that_its_kind_has_to(self):
+        self.assertLessEqual(set(dict(KINDS)), set(SAID))
+        for kind, language in product(SAID, ("id", "en")):
+            text = self.env.ref(f"sicantik_notice.mail_template_{kind}_{language}")
+            shown = set(re.findall(r't-out="object\.(\w+)"', text.body_html))
+            missing = set(SAID[kind].split()) - shown
+            self.assertFalse(missing, f"{kind}, {language}")
+
+    def test_a_new_status_leads_to_where_the_permit_is_published(self):
+        """To nowhere while no addon publishes permits."""
+
+        def published(notices):
+            notices.download_link = LINK
+
+        for language, words in (("id", "Detail"), ("en", "Details")):
+            self.set_office(notice_language=language)
+            with self.subTest(language=language):
+                _subject, text = self.written("status_update")
+                self.assertNotIn(f"{words}:", text)
+                with patch.object(
+                    type(self.notices), "_compute_download_link", published
+                ):
+                    _subject, text = self.written("status_update")
+                self.assertIn(f"{words}: {LINK}", text)
+                self.assertIn(f'href="{LINK}"', self.html)
 
     def test_the_last_day(self):
         _subject, text = self.written(days=0)
