@@ -15,6 +15,7 @@ from translations import exported, folder_of, untranslated
 _ENTRY = re.compile(r'((?:^#.*\n)+)msgid "(.+)"\nmsgstr "(.+)"\n', re.MULTILINE)
 """A term of one line; ours of the browser are short enough."""
 OWN = ("sicantik_connector", "sicantik_notice", "sicantik_whatsapp")
+ALL = (*OWN, "payment_account_enhanced")
 
 
 def _browser_terms(module: Path) -> Iterator[tuple[str, str]]:
@@ -39,6 +40,15 @@ def test_every_term_of_whatsapp_is_translated(rig: Rig) -> None:
     rig.discard(odoo)
     assert len(terms) > 200
     assert untranslated(terms, polib.pofile(str(folder_of("sicantik_whatsapp") / "id.po"))) == []
+
+
+@pytest.mark.parametrize("addon", ALL)
+def test_every_translation_has_its_term_in_the_template(addon: str) -> None:
+    """Odoo reads the template beside the translations, and leaves out what is not in it."""
+    folder = folder_of(addon)
+    terms = {entry.msgid for entry in polib.pofile(str(folder / f"{addon}.pot"))}
+    translated = {entry.msgid for entry in polib.pofile(str(folder / "id.po")) if not entry.obsolete}
+    assert translated == terms
 
 
 def test_no_term_of_ours_in_the_browser_means_another_thing_in_a_module_of_odoo(rig: Rig) -> None:

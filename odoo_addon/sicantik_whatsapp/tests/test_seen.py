@@ -77,6 +77,7 @@ class TestWhatsappSeen(WhatsappCase):
         self.assertEqual(account["state"], "held")
         self.assertIn("holds the number back", account["reason"])
         self.assertIn("Held until", account["reason"])
+        self.assertIn("4:00", account["reason"], "by the office's clock")
         self.account.write({"held_why": False, "held_until": False})
         self.assertEqual(self.figures()["accounts"][0]["state"], "never")
 
