@@ -89,6 +89,27 @@ class TestWhatsappReport(WhatsappCase):
             self.env["sicantik.config"].search([]).worker_seen = "2026-03-10 03:00:00"
             self.assertIn(words, self.message.reason)
 
+    def test_who_waits_behind_another_one_waits_for_the_same(self):
+        self.hear(self.message, "waiting")
+        self.env["sicantik.config"].search([]).worker_seen = "2026-03-10 03:00:00"
+        self.account.held_why = "limit_day"
+        self.assertIn("24 hours", self.message.reason)
+        own = {"name": "Another", "sender_id": "100200301", "active": True}
+        other = self.account.copy(own)
+        self.message.invalidate_recordset(["reason"])
+        self.assertIn("turn", self.message.reason, "the other one may take it over")
+        other.held_why = "quality"
+        self.message.invalidate_recordset(["reason"])
+        self.assertIn("24 hours", self.message.reason)
+
+    def test_a_price_that_nobody_knows_is_another_one(self):
+        for state, told, price in (
+            ("accepted", "UTILITY", "utility"),
+            ("sent", "something", "other"),
+        ):
+            self.hear(self.message, state, category=told)
+            self.assertEqual(self.message.category, price)
+
     def test_send_again_makes_another_hand_over(self):
         first = self.message.key
         self.hear(self.message, "failed", why="provider_down")

@@ -8,6 +8,13 @@ from odoo import api, fields, models
 from odoo.addons.sicantik_connector.tools.rights import nothing_for_none
 
 CHECK_STATES = [("never", "Not Checked"), ("ok", "Works"), ("failed", "Does Not Work")]
+# How people rate the number, in the words of Meta and of Bird.
+QUALITIES = [
+    ("GREEN", "High (Green)"),
+    ("YELLOW", "Medium (Yellow)"),
+    ("RED", "Low (Red)"),
+    ("UNKNOWN", "Not Known Yet"),
+]
 LONGEST_DETAIL = 300
 # Characters of a name, a number or a code that the provider tells.
 LONGEST_TOLD = 100
@@ -29,7 +36,7 @@ class SicantikWhatsappAccount(models.Model):
     check_reason = fields.Char("Why It Does Not Work", compute="_compute_reasons")
     number = fields.Char("Telephone Number", readonly=True, copy=False)
     verified_name = fields.Char("Name Shown", readonly=True, copy=False)
-    quality = fields.Char(readonly=True, copy=False)
+    quality = fields.Selection(QUALITIES, readonly=True, copy=False)
     daily_limit = fields.Integer(
         "Recipients in 24 Hours",
         readonly=True,
@@ -82,11 +89,11 @@ class SicantikWhatsappAccount(models.Model):
         told = {
             "number": check.get("number"),
             "verified_name": check.get("name"),
-            "quality": check.get("quality"),
             "check_why": check.get("why"),
             "check_code": check.get("code"),
         }
         limit = check.get("daily_limit")
+        quality = str(check.get("quality") or "").upper()
         return {
             "check_requested": False,
             "check_state": "ok" if check.get("ok") else "failed",
@@ -96,6 +103,7 @@ class SicantikWhatsappAccount(models.Model):
                 for name, text in told.items()
             },
             "check_detail": (check.get("detail") or "")[:LONGEST_DETAIL] or False,
+            "quality": quality if quality in dict(QUALITIES) else False,
             "daily_limit": limit or 0,
             "daily_limit_known": limit is not None,
         }

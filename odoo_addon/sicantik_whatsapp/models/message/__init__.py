@@ -1,5 +1,5 @@
 from . import message
-from .message import OPEN
+from .message import OPEN, PRICES
 from .message import STATES as MESSAGE_STATES
 from . import make
 from . import ways

@@ -28,6 +28,15 @@ OPEN = ("queued", "claimed", "waiting")
 AGAIN = ("failed", "unknown", "expired", "cancelled")
 ENDED = ("accepted", "sent", "delivered", "read", *AGAIN)
 URGENT, REMINDER = 0, 10
+# As what the provider counts a message, and what it costs.
+OTHER_PRICE = "other"
+PRICES = [
+    ("utility", "Utility"),
+    ("marketing", "Marketing"),
+    ("authentication", "Authentication"),
+    ("service", "Service"),
+    (OTHER_PRICE, "Other"),
+]
 
 
 class SicantikWhatsappMessage(models.Model):
@@ -95,7 +104,7 @@ class SicantikWhatsappMessage(models.Model):
     technical_detail = fields.Char("Technical Details", compute="_compute_technical")
     message = fields.Text("What Was Written", compute="_compute_message")
     provider_id = fields.Char("Number at the Provider", index="btree_not_null")
-    category = fields.Char("Price Category")
+    category = fields.Selection(PRICES, "Price Category")
     lease_until = fields.Datetime("Leased until")
     worker_name = fields.Char("Worker")
     cancel_requested = fields.Boolean("Cancel Asked for")
@@ -121,7 +130,7 @@ class SicantikWhatsappMessage(models.Model):
             text = message.text_id.display_name or message.text_name or ""
             message.display_name = f"{text} #{message._origin.id or ''}"
 
-    @api.depends("state", "why", "cancel_requested", "account_id", "config_id")
+    @api.depends("state", "why", "cancel_requested", "account_id.held_why", "config_id")
     @api.depends_context("lang")
     def _compute_reason(self):
         for message in self:
@@ -140,7 +149,13 @@ class SicantikWhatsappMessage(models.Model):
             return "account_archived"
         if self.config_id.worker_state != "connected":
             return "worker_away"
-        return self.state
+        return self._why_all_wait() or self.state
+
+    def _why_all_wait(self):
+        """What holds the accounts that may carry it, where each is held: the worker
+        tells that of the message that met it, and those behind wait for the same."""
+        held = self._carriers().mapped("held_why")
+        return held[0] if self.state == "waiting" and held and all(held) else None
 
     @api.depends("code", "detail")
     def _compute_technical(self):

@@ -4,6 +4,8 @@ order, a message ends in the same state, and its notice hears of each.
 
 from odoo import api, fields, models
 
+from .message import OTHER_PRICE, PRICES
+
 # What is told may come in any order; a lower rank takes nothing back.
 RANKS = {
     "queued": 0,
@@ -106,12 +108,13 @@ class SicantikWhatsappMessage(models.Model):
     @api.model
     def _told_values(self, item):
         """What the provider calls the message, once it is known."""
-        names = {"provider_id": "provider_id", "category": "category"}
-        return {
-            name: str(item[key])[:LONGEST_WORD]
-            for name, key in names.items()
-            if item.get(key)
-        }
+        told = {}
+        if item.get("provider_id"):
+            told["provider_id"] = str(item["provider_id"])[:LONGEST_WORD]
+        if item.get("category"):
+            price = str(item["category"]).lower()
+            told["category"] = price if price in dict(PRICES) else OTHER_PRICE
+        return told
 
     def _account_values(self, item):
         """Another account of the office took it over: from now on it is that one's."""

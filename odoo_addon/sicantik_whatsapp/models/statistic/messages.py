@@ -7,7 +7,7 @@ from odoo.tools import SQL
 from odoo.addons.sicantik_connector.tools.actions import form_of
 from odoo.addons.sicantik_connector.tools.rights import nothing_for_none
 
-from ..message import MESSAGE_STATES, OPEN
+from ..message import MESSAGE_STATES, OPEN, PRICES
 from ..template import MANY
 
 TEST = "test"
@@ -60,7 +60,7 @@ class SicantikWhatsappStatistic(models.Model):
     provider = fields.Selection(lambda self: self._choices("account", "provider"))
     account_id = fields.Many2one("sicantik.whatsapp.account")
     state = fields.Selection(MESSAGE_STATES)
-    category = fields.Char("Price Category")
+    category = fields.Selection(PRICES, "Price Category")
     is_test = fields.Boolean("Test")
     config_id = fields.Many2one("sicantik.config", "Configuration")
     company_id = fields.Many2one("res.company")
