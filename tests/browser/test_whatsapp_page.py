@@ -106,6 +106,8 @@ def test_an_account_a_text_and_a_message_that_failed(odoo: Odoo, sit_down) -> No
         desk.page.locator(".o_data_row td[name=permit_id]").first.click()
         desk.page.wait_for_selector(".o_form_view")
         expect(desk.page.locator(".alert-info:visible").first).to_contain_text("It has not gone out yet.")
+        expect(desk.page.locator(".o_form_statusbar [name=whatsapp_state]")).to_be_visible()
+        expect(desk.page.locator(".o_form_statusbar [name=state]")).to_have_count(0)
         assert desk.page.evaluate("document.documentElement.scrollWidth") <= width
         desk.picture(f"74-whatsapp-notice-{width}", full_page=True)
     odoo.shell(FIELD + FAIL)
@@ -113,6 +115,9 @@ def test_an_account_a_text_and_a_message_that_failed(odoo: Odoo, sit_down) -> No
         desk = sit_down(odoo, login="operator", width=width)
         desk.open("sicantik_whatsapp.sicantik_whatsapp_message_action")
         expect(desk.page.locator(".o_data_row")).to_have_count(1)
+        for name in ("state", "reason"):
+            box = desk.page.locator(f".o_data_row td[name={name}]").bounding_box()
+            assert box and box["x"] + box["width"] <= width, name
         desk.picture(f"75-whatsapp-messages-{width}")
         desk.page.locator(".o_data_row td[name=text_id]").first.click()
         desk.page.wait_for_selector(".o_form_view")
