@@ -24,7 +24,7 @@ ADDONS = ROOT / "odoo_addon"
 LABELS_IN_ITALICS = (ROOT / "README.md", DOCS / "settings.md", DOCS / "operations.md")
 OTHER_NAMES = {"SICANTIK Connector", "SICANTIK Notices"}
 """The addons."""
-LARGEST_PICTURE, LARGEST_SUM, WIDEST = 80_000, 2_500_000, 1366
+LARGEST_PICTURE, LARGEST_SUM, WIDEST = 80_000, 3_000_000, 1366
 """Bytes, bytes, pixels."""
 ODOO_WORDS = {
     "Actions": "Action",

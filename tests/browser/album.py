@@ -4,8 +4,8 @@ import re
 from pathlib import Path
 
 from desk import PICTURES, Desk
-from parts import Office
 from playwright.sync_api import FloatRect, Locator, expect
+from riglib.server import Odoo
 
 FOLDER = PICTURES / "manual"
 """From here `rig.py pictures` takes them into docs/images."""
@@ -31,9 +31,9 @@ _SETTLED = """async () => {
 _HIDE_KEYS = r"text => text.value = text.value.replace(/(_KEY=).*/g, '$1••••••••••••••••')"
 
 
-def furnish(office: Office, language: str) -> None:
+def furnish(odoo: Odoo, language: str) -> None:
     """People with names, who read this language."""
-    office.odoo.shell(_OFFICE.format(code=LANGUAGES[language]))
+    odoo.shell(_OFFICE.format(code=LANGUAGES[language]))
 
 
 class Album:

@@ -77,7 +77,7 @@ def test_the_manual_shows_what_people_see(
     # The address that people see is made up; the worker reads the simulator.
     office.worker.environment["SICANTIK__SICANTIK__URL"] = office.simulator.url
     office.worker.environment["SICANTIK__WORKER__NAME"] = "server-perizinan"
-    furnish(office, language)
+    furnish(office.odoo, language)
     desk = sit_down(office.odoo, anew=pictures)
     album = Album(desk, language)
     enter_the_address(album)
