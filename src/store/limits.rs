@@ -36,12 +36,12 @@ const LOOK: &str = "SELECT column1 AS scope, \
      FROM (VALUES {each}) AS asked";
 const USE: &str = "INSERT INTO limit_uses (database_uuid, scope, token, recipient, at) VALUES {each}";
 const ARRIVED: &str = "UPDATE limit_uses SET at = {now} WHERE database_uuid = $1 AND token = $2 AND scope IN ({each})";
-/// Recipients whose last use is so old.
-const GONE: &str = "SELECT COUNT(DISTINCT recipient) AS found FROM limit_uses AS old \
+/// Recipients whose last use is so old, and the moment that was meant: what ends a moment later is not forgotten with them.
+const GONE: &str = "SELECT COUNT(DISTINCT recipient) AS found, {now} - $3 AS until FROM limit_uses AS old \
      WHERE database_uuid = $1 AND scope = $2 AND at <= {now} - $3 AND NOT EXISTS (SELECT 1 FROM limit_uses AS later \
          WHERE later.database_uuid = $1 AND later.scope = $2 AND later.recipient = old.recipient \
          AND later.at > {now} - $3)";
-const FORGET: &str = "DELETE FROM limit_uses WHERE database_uuid = $1 AND scope = $2 AND at <= {now} - $3";
+const FORGET: &str = "DELETE FROM limit_uses WHERE database_uuid = $1 AND scope = $2 AND at <= $3";
 /// When the window has room again: as the one ends that stands at the given place.
 const USE_ENDS: &str = "SELECT at + $3 - {now} AS wait FROM limit_uses \
      WHERE database_uuid = $1 AND scope = $2 AND at > {now} - $3 ORDER BY at LIMIT 1 OFFSET $4";
@@ -242,8 +242,10 @@ impl Transaction {
     /// Forgets what is older than 24 hours, and tells what there is then.
     async fn forget(&mut self, database_uuid: &str, allowance: &Allowance) -> Result<Counts, StoreError> {
         let gone = self.of(GONE, database_uuid, &allowance.scope).bind(millis(DAY));
-        let recipients = self.number(gone, "found").await?.unwrap_or_default();
-        let query = self.of(FORGET, database_uuid, &allowance.scope).bind(millis(DAY));
+        let row = self.one_row(gone).await?;
+        let gone = || -> Result<(i64, i64), sqlx::Error> { Ok((row.try_get("found")?, row.try_get("until")?)) };
+        let (recipients, until) = gone().map_err(|error| self.fail(&error))?;
+        let query = self.of(FORGET, database_uuid, &allowance.scope).bind(until);
         let uses = i64::try_from(self.execute(query).await?).unwrap_or(i64::MAX);
         self.count(database_uuid, &changes(&[allowance], -uses, -recipients)).await
     }

@@ -55,6 +55,43 @@ async fn what_is_counted_is_what_there_is() {
     }
 }
 
+/// While a day ends for some of them, moment by moment.
+#[tokio::test]
+async fn what_ends_while_it_is_counted_is_counted_once() {
+    let (_folder, addresses) = both().await;
+    for address in addresses {
+        let store = patient(&address).await;
+        let mut transaction = store.begin(Durability::Relaxed).await.expect("begun");
+        for number in 0..300 {
+            let held = held(&mut transaction, &number.to_string()).await;
+            let recipient = format!("recipient {number}");
+            let spent = transaction.spend(DATABASE, &[allowance("a")], &recipient, &held, Duration::ZERO).await;
+            assert_eq!(spent.expect("an answer"), None, "{address}");
+        }
+        transaction.commit().await.expect("committed");
+        let now = match &address {
+            StoreAddress::Sqlite(_) => "CAST(unixepoch('subsec') * 1000 AS INTEGER)",
+            StoreAddress::Postgres(_) => "CAST(EXTRACT(EPOCH FROM now()) * 1000 AS BIGINT)",
+        };
+        let place = "CAST(SUBSTR(recipient, 11) AS INTEGER)";
+        let ends = format!("UPDATE limit_uses SET at = {now} - 86400000 + {place}");
+        sqlx::raw_sql(sqlx::AssertSqlSafe(ends)).execute(&store.pools.writer).await.expect("done");
+        let full = Allowance { per_day: Some(1), ..allowance("a") };
+        loop {
+            let mut transaction = store.begin(Durability::Relaxed).await.expect("begun");
+            let lease = held(&mut transaction, &fastrand::u64(..).to_string()).await;
+            let spent = transaction.spend(DATABASE, std::slice::from_ref(&full), "x", &lease, Duration::ZERO).await;
+            transaction.commit().await.expect("committed");
+            let counted = number(&store, "SELECT recipients FROM limit_counts".to_owned()).await;
+            let there = number(&store, "SELECT COUNT(DISTINCT recipient) FROM limit_uses".to_owned()).await;
+            assert_eq!(counted, there, "{address}");
+            if spent.expect("an answer").is_none() {
+                break;
+            }
+        }
+    }
+}
+
 #[tokio::test]
 async fn a_limit_says_how_long_it_lasts_and_a_hold_can_be_released() {
     let (_folder, addresses) = both().await;

@@ -25,6 +25,8 @@ STEPS = (
     "0005 secrets",
     "0006 limits of the queue",
     "0007 messages",
+    "0008 one table of uses",
+    "0009 when an attempt began",
 )
 SAMPLE = "INSERT INTO hook_nonces VALUES ('contoh', 'sample', 1)"
 """A row as the first migration knows it; later migrations must keep it."""
