@@ -13,6 +13,9 @@ use crate::queue::look_again;
 use crate::store::{Attempt, Durability, KeptEvent, KeptReceipt, Move, StoreError, Transaction};
 use crate::whatsapp::{DailyLimit, Event, Receipt, State};
 
+/// Seconds by which a provider's clock may be behind; between two attempts lies a minute.
+const CLOCKS_DIFFER: i64 = 10;
+
 /// Of one transaction.
 const AT_ONCE: i64 = 200;
 
@@ -147,7 +150,9 @@ fn may_be_of(receipt: &Receipt, attempt: Attempt) -> bool {
     match (receipt.state, attempt) {
         (State::Delivered | State::Read, _) => true,
         (_, Attempt::Other) => false,
-        (_, Attempt::Open { begun_at }) => receipt.at.is_none_or(|at| at.timestamp() >= begun_at / 1_000),
+        (_, Attempt::Open { begun_at }) => {
+            receipt.at.is_none_or(|at| at.timestamp() + CLOCKS_DIFFER >= begun_at / 1_000)
+        }
     }
 }
 

@@ -123,6 +123,12 @@ impl Journal {
         self.book.lock().unwrap_or_else(PoisonError::into_inner).last.clone()
     }
 
+    /// Whether this message may have gone out.
+    #[must_use]
+    pub fn may_have_left(&self, key: &str) -> bool {
+        self.book.lock().unwrap_or_else(PoisonError::into_inner).begun.contains(&short(key))
+    }
+
     /// Everything that may have gone out.
     pub async fn begun(&self) -> io::Result<Vec<Sent>> {
         let path = Arc::clone(&self.path);

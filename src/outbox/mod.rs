@@ -70,6 +70,10 @@ pub struct Outbox {
     pub changed: Arc<Notify>,
     /// Rings when something may go out.
     pub kept: Notify,
+    /// What had left at the last look for an earlier store.
+    looked_for: Mutex<Option<Sent>>,
+    /// The store gave a message that had left before: it is an earlier one.
+    is_doubtful: AtomicBool,
     /// By lane, how many messages in a row nobody answered to.
     silences: Mutex<HashMap<String, u32>>,
     /// What Odoo was told of accounts last.
@@ -107,6 +111,8 @@ impl Outbox {
             ordered: Notify::default(),
             changed: Arc::default(),
             kept: Notify::default(),
+            looked_for: Mutex::default(),
+            is_doubtful: AtomicBool::default(),
             silences: Mutex::default(),
             told_of_accounts: Mutex::default(),
         };

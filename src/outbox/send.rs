@@ -1,6 +1,7 @@
 //! What goes out: one message after the other, each once. Between its claim and its call stands the journal; whatever
 //! happens from then on is an outcome that is kept.
 
+use std::sync::atomic::Ordering;
 use std::time::Duration;
 
 use tokio::time::{Instant, sleep, timeout_at};
@@ -78,6 +79,7 @@ impl Outbox {
         match self.parts.journal.begins(&begun.job.key, self.parts.clock.now()).await {
             Ok(true) => {}
             Ok(false) => {
+                self.is_doubtful.store(true, Ordering::Relaxed);
                 let reason = Reason::new(Why::NoAnswer, "worker_journal", "the journal says that it may have gone out");
                 self.keep_outcome(account, &begun, &Outcome::Unknown(reason)).await?;
                 return Ok(Err(Next::Again));

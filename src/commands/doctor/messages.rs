@@ -31,15 +31,15 @@ async fn judge(app: &App) -> anyhow::Result<Result<String, String>> {
     let Some(store) = look(config).await else { return Ok(Ok(format!("not looked at: {place} is no store"))) };
     let kept = store.message_accounts(&config.odoo.database_uuid).await?;
     let accounts: Vec<MessageAccount> = kept.into_iter().map(|kept| kept.settings).collect();
-    if accounts.is_empty() {
-        return Ok(Ok("Odoo has told of no WhatsApp account".to_owned()));
-    }
     if let Some(journal) = app.journal_ahead_of(&store).await? {
         let journal = journal.display();
         return Ok(Err(format!(
             "an older database came back: {journal} knows of WhatsApp messages that the database has not sent. Start this \
              worker before any other that shares the database"
         )));
+    }
+    if accounts.is_empty() {
+        return Ok(Ok("Odoo has told of no WhatsApp account".to_owned()));
     }
     let file = config.secrets.master_key_file(&place)?;
     let names: Vec<String> = match Vault::look(store, file, &config.odoo.database_uuid).await? {
