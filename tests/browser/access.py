@@ -28,6 +28,7 @@ OF_ODOO = (
     ".o_graph_view",
     ".o_activity_view",
     ".o_list_button",  # a column of buttons has no head
+    "th.o_handle_cell",  # nor has the handle that rows are dragged by
     "td.o_optional_columns_dropdown",
     ".o_button_box",
 )

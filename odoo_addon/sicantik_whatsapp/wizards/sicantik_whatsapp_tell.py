@@ -12,7 +12,7 @@ from odoo.addons.sicantik_connector.tools.rights import nothing_for_none
 
 from ..models.tell import CHOSEN, REMINDER
 
-# The dates of a message that say when it went out, at the latest.
+# The dates of a message that say when it went out: the first that is known.
 WENT_ON = ("date_accepted", "date_sent", "date_delivered", "date_read")
 ROW = Markup('<tr><td class="text-end fw-bold text-nowrap">%s</td><td>%s</td></tr>')
 TABLE = Markup('<table class="table table-sm mb-0"><tbody>%s</tbody></table>')
@@ -103,8 +103,10 @@ class SicantikWhatsappTell(models.TransientModel):
         env, day = self.env, fields.Datetime.now() - timedelta(days=1)
         went = self.env["sicantik.whatsapp.message"].sudo()
         # Of some only the later news was heard.
-        gone = [(date, ">=", day) for date in WENT_ON]
-        gone = ["|"] * (len(gone) - 1) + gone
+        *earlier, last = WENT_ON
+        gone = [(last, ">=", day)]
+        for date in reversed(earlier):
+            gone = ["|", (date, ">=", day), "&", (date, "=", False), *gone]
         own = [("account_id", "=", account.id), *gone]
         said = [
             env._(

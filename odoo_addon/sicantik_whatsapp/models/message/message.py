@@ -152,10 +152,9 @@ class SicantikWhatsappMessage(models.Model):
         return self._why_all_wait() or self.state
 
     def _why_all_wait(self):
-        """What holds the accounts that may carry it, where each is held: the worker
-        tells that of the message that met it, and those behind wait for the same."""
-        held = self._carriers().mapped("held_why")
-        return held[0] if self.state == "waiting" and held and all(held) else None
+        """What holds the account that carries it: the worker tells that of the message
+        that met it, and those behind wait for the same."""
+        return self.account_id.held_why if self.state == "waiting" else None
 
     @api.depends("code", "detail")
     def _compute_technical(self):
