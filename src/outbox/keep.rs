@@ -29,6 +29,15 @@ const REPORTED_AT_ONCE: usize = 200;
 /// Odoo gives a message again that was not reported so long.
 const LEASE: Duration = Duration::from_mins(2);
 
+/// A message that is to be queued.
+struct Kept<'a> {
+    message: &'a OrderedMessage,
+    account: &'a Account,
+    lane: String,
+    key: String,
+    payload: String,
+}
+
 impl Outbox {
     /// Takes in everything that waits in Odoo.
     pub async fn take_in(&self) -> Result<(), OutboxError> {
@@ -75,8 +84,16 @@ impl Outbox {
     pub async fn keep_all(&self, accounts: &[Account], messages: &[OrderedMessage]) -> Result<(), StoreError> {
         let mut transaction = self.parts.store.begin(Durability::Durable).await?;
         self.keep_accounts(&mut transaction, accounts).await?;
+        let mut kept = Vec::new();
         for message in messages {
-            self.keep(&mut transaction, accounts, message).await?;
+            kept.extend(self.keep(&mut transaction, accounts, message).await?);
+        }
+        let jobs: Vec<NewJob<'_>> = kept.iter().map(|kept| self.job(kept)).collect();
+        if transaction.enqueue_all(&jobs).await? < jobs.len() as u64 {
+            // Some ended a moment ago, and begin anew; of those that wait nothing changes.
+            for job in &jobs {
+                transaction.requeue(job).await?;
+            }
         }
         transaction.commit().await
     }
@@ -92,12 +109,13 @@ impl Outbox {
         Ok(())
     }
 
-    async fn keep(
+    /// Keeps one; what is to be queued, if anything.
+    async fn keep<'a>(
         &self,
         transaction: &mut Transaction,
-        accounts: &[Account],
-        message: &OrderedMessage,
-    ) -> Result<(), StoreError> {
+        accounts: &'a [Account],
+        message: &'a OrderedMessage,
+    ) -> Result<Option<Kept<'a>>, StoreError> {
         let (database_uuid, key) = (self.parts.database_uuid.as_str(), hash(&message.key));
         let mut ways = message.ways.iter();
         let way = ways.find_map(|way| {
@@ -123,27 +141,25 @@ impl Outbox {
         if let Some(state) = transaction.keep_message(&kept).await? {
             // The same order, whose first report was lost; or a message that was handed over before Odoo was restored.
             tracing::info!(message.order = message.uuid, state = state.word(), "this message is here already");
-            return Ok(());
+            return Ok(None);
         }
-        let (Some((account, _)), Ok(payload)) = (way, payload) else { return Ok(()) };
-        let now = self.parts.clock.now();
-        let expires = message.expires_at.map(|at| (at - now).to_std().unwrap_or_default());
-        let lane = account.lane();
-        let job = NewJob {
-            line: self.line(&lane),
+        let (Some((account, _)), Ok(payload)) = (way, payload) else { return Ok(None) };
+        let payload = serde_json::to_string(&payload).unwrap_or_default();
+        Ok(Some(Kept { message, account, lane: account.lane(), key, payload }))
+    }
+
+    fn job<'a>(&'a self, kept: &'a Kept<'_>) -> NewJob<'a> {
+        let (message, now) = (kept.message, self.parts.clock.now());
+        NewJob {
+            line: self.line(&kept.lane),
             configuration: message.configuration,
-            key: &key,
-            payload: &serde_json::to_string(&payload).unwrap_or_default(),
+            key: &kept.key,
+            payload: &kept.payload,
             priority: priority(message.priority, message.at_night),
-            max_attempts: account.settings.retries.saturating_add(1),
+            max_attempts: kept.account.settings.retries.saturating_add(1),
             delay: Duration::ZERO,
-            expires,
-        };
-        if !transaction.enqueue(&job).await? {
-            // It ended a moment ago, and begins anew.
-            transaction.requeue(&job).await?;
+            expires: message.expires_at.map(|at| (at - now).to_std().unwrap_or_default()),
         }
-        Ok(())
     }
 
     /// They are not to go out any more; what is on its way goes it, and what never came here ends in Odoo.

@@ -19,9 +19,12 @@ pub use lane::WaitingJob;
 /// Longer than any lease or pause, so that no sum overflows.
 const LONGEST: Duration = Duration::from_hours(10 * 365 * 24);
 
+/// Of one statement.
+const AT_ONCE: usize = 500;
+
 const ENQUEUE: &str = "INSERT INTO jobs (database_uuid, configuration, kind, lane, key, payload, priority, max_attempts, \
-     due_at, expires_at, created_at) \
-     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, {now} + $9, {now} + $10, {now}) ON CONFLICT DO NOTHING";
+     due_at, expires_at, created_at) VALUES {each} ON CONFLICT DO NOTHING";
+const ENQUEUED: &str = "({}, {}, {}, {}, {}, {}, {}, {}, {now} + {}, {now} + {}, {now})";
 
 const REQUEUE: &str = "UPDATE jobs SET state = 'waiting', attempts = 0, due_at = {now}, expires_at = {now} + $5, \
      begun_at = NULL, ended_at = NULL, last_error = NULL, lane = $6, payload = $7, priority = $8, max_attempts = $9 \
@@ -135,11 +138,24 @@ pub enum End {
 impl Transaction {
     /// Adds a job; false when there is one of that database, configuration, kind and key, ended ones included.
     pub async fn enqueue(&mut self, job: &NewJob<'_>) -> Result<bool, StoreError> {
-        let Line { database_uuid, kind, lane } = job.line;
-        let query = self.query(ENQUEUE).bind(database_uuid).bind(job.configuration).bind(kind).bind(lane);
-        let query = query.bind(job.key).bind(job.payload).bind(job.priority).bind(i64::from(job.max_attempts));
-        let query = query.bind(millis(job.delay)).bind(job.expires.map(millis));
-        Ok(self.execute(query).await? == 1)
+        Ok(self.enqueue_all(std::slice::from_ref(job)).await? == 1)
+    }
+
+    /// The same of several, in their order; how many were added.
+    pub async fn enqueue_all(&mut self, jobs: &[NewJob<'_>]) -> Result<u64, StoreError> {
+        let mut added = 0;
+        for some in jobs.chunks(AT_ONCE) {
+            let query = self.query_of_each(ENQUEUE, ENQUEUED, 1, some.len());
+            let query = some.iter().fold(query, |query, job| {
+                let Line { database_uuid, kind, lane } = job.line;
+                let query = query.bind(database_uuid.to_owned()).bind(job.configuration).bind(kind.to_owned());
+                let query = query.bind(lane.to_owned()).bind(job.key.to_owned()).bind(job.payload.to_owned());
+                let query = query.bind(job.priority).bind(i64::from(job.max_attempts));
+                query.bind(millis(job.delay)).bind(job.expires.map(millis))
+            });
+            added += self.execute(query).await?;
+        }
+        Ok(added)
     }
 
     /// Has a job that is dead, unknown or cancelled wait again, as this one and with all its attempts; false where there is
