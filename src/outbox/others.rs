@@ -100,15 +100,13 @@ impl Outbox {
             None => true,
         };
         let reasons = (!is_out).then(|| OF_THE_TEXT.map(Why::code));
-        let (mut behind, mut known): (_, Option<Vec<String>>) = (0, None);
-        loop {
-            let waiting = self.waiting(lane, reasons, behind, AT_ONCE).await?;
-            let Some(last) = waiting.last() else { return Ok(()) };
-            behind = last.id;
-            let able = match known.take() {
-                Some(able) => able,
-                None => self.able().await?,
-            };
+        let mut waiting = self.waiting(lane, reasons, 0, AT_ONCE).await?;
+        if waiting.is_empty() {
+            return Ok(());
+        }
+        let able = self.able().await?;
+        while let Some(last) = waiting.last() {
+            let behind = last.id;
             let mut transaction = self.parts.store.begin(Durability::Durable).await?;
             let mut has_moved = false;
             for job in &waiting {
@@ -122,8 +120,9 @@ impl Outbox {
                 transaction.commit().await?;
                 self.kept.notify_waiters();
             }
-            known = Some(able);
+            waiting = self.waiting(lane, reasons, behind, AT_ONCE).await?;
         }
+        Ok(())
     }
 
     async fn waiting(

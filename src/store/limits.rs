@@ -91,21 +91,13 @@ struct Found {
     last: Option<i64>,
 }
 
-/// By how much the counts of a scope change.
-struct Change<'a> {
-    scope: &'a str,
-    uses: i64,
-    recipients: i64,
-}
-
 /// By scope, how many uses and recipients are kept.
 type Counts = HashMap<String, (i64, i64)>;
 
 impl Allowance {
     /// Of a day.
     fn is_full(&self, uses: i64, recipients: i64) -> bool {
-        let is_reached = |most: Option<u32>, has: i64| most.is_some_and(|most| has >= i64::from(most));
-        is_reached(self.per_day, uses) || is_reached(self.recipients_per_day, recipients)
+        over(self.per_day, uses).or(over(self.recipients_per_day, recipients)).is_some()
     }
 }
 
@@ -141,11 +133,11 @@ impl Transaction {
             return Ok(None);
         }
         // Counted as a further use by a further recipient before the look: where that is so, it is one statement less.
-        let counts = self.count(database_uuid, &changes(&allowances, 1, 1)).await?;
+        let counts = self.count(database_uuid, &allowances, 1, 1).await?;
         let found = self.look(database_uuid, &allowances, counts, recipient).await?;
         for (allowance, found) in allowances.iter().zip(&found) {
             if let Some((limit, wait)) = self.wait(database_uuid, allowance, *found).await? {
-                self.count(database_uuid, &changes(&allowances, -1, -1)).await?;
+                self.count(database_uuid, &allowances, -1, -1).await?;
                 return Ok(Some(Wait { scope: allowance.scope.clone(), limit, wait }));
             }
         }
@@ -156,7 +148,7 @@ impl Transaction {
         let known = allowances.iter().zip(found).filter(|(_, found)| found.last.is_some());
         let known: Vec<&Allowance> = known.map(|(allowance, _)| *allowance).collect();
         if !known.is_empty() {
-            self.count(database_uuid, &changes(&known, 0, -1)).await?;
+            self.count(database_uuid, &known, 0, -1).await?;
         }
         Ok(None)
     }
@@ -224,13 +216,11 @@ impl Transaction {
         if let Some(wait) = found.last.map(|last| last + spacing).filter(|wait| spacing > 0 && *wait > 0) {
             return Ok(Some((Limit::Spacing, pause(wait))));
         }
-        let of_day =
-            |most: Option<u32>, has: i64| most.map(i64::from).filter(|most| has >= *most).map(|most| has - most);
-        let (limit, statement, window, place) = if let Some(place) = of_day(allowance.per_minute, found.in_minute) {
+        let (limit, statement, window, place) = if let Some(place) = over(allowance.per_minute, found.in_minute) {
             (Limit::Minute, USE_ENDS, MINUTE, place)
-        } else if let Some(place) = of_day(allowance.per_day, found.uses) {
+        } else if let Some(place) = over(allowance.per_day, found.uses) {
             (Limit::Day, USE_ENDS, DAY, place)
-        } else if let (Some(place), None) = (of_day(allowance.recipients_per_day, found.recipients), found.last) {
+        } else if let (Some(place), None) = (over(allowance.recipients_per_day, found.recipients), found.last) {
             (Limit::Recipients, RECIPIENT_ENDS, DAY, place)
         } else {
             return Ok(None);
@@ -247,15 +237,20 @@ impl Transaction {
         let (recipients, until) = gone().map_err(|error| self.fail(&error))?;
         let query = self.of(FORGET, database_uuid, &allowance.scope).bind(until);
         let uses = i64::try_from(self.execute(query).await?).unwrap_or(i64::MAX);
-        self.count(database_uuid, &changes(&[allowance], -uses, -recipients)).await
+        self.count(database_uuid, &[allowance], -uses, -recipients).await
     }
 
-    /// Changes the counts, and tells how many uses and recipients each scope then has.
-    async fn count(&mut self, database_uuid: &str, changes: &[Change<'_>]) -> Result<Counts, StoreError> {
-        let query = self.query_of_each(COUNT, "($1, {}, {}, {})", 2, changes.len()).bind(database_uuid.to_owned());
-        let query = changes
-            .iter()
-            .fold(query, |query, change| query.bind(change.scope.to_owned()).bind(change.uses).bind(change.recipients));
+    /// Adds as much to the counts of each, and tells how many uses and recipients its scope then has.
+    async fn count(
+        &mut self,
+        database_uuid: &str,
+        allowances: &[&Allowance],
+        uses: i64,
+        recipients: i64,
+    ) -> Result<Counts, StoreError> {
+        let query = self.query_of_each(COUNT, "($1, {}, $2, $3)", 4, allowances.len());
+        let query = query.bind(database_uuid.to_owned()).bind(uses).bind(recipients);
+        let query = with_scopes(query, allowances);
         let rows = self.rows(query).await?;
         let counts =
             rows.iter().map(|row| Ok((row.try_get("scope")?, (row.try_get("uses")?, row.try_get("recipients")?))));
@@ -282,8 +277,9 @@ impl Transaction {
     }
 }
 
-fn changes<'a>(allowances: &[&'a Allowance], uses: i64, recipients: i64) -> Vec<Change<'a>> {
-    allowances.iter().map(|allowance| Change { scope: &allowance.scope, uses, recipients }).collect()
+/// By how many more than the one that may not be reached, where it is.
+fn over(most: Option<u32>, has: i64) -> Option<i64> {
+    most.map(|most| has - i64::from(most)).filter(|over| *over >= 0)
 }
 
 fn with_scopes(

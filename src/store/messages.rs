@@ -20,7 +20,7 @@ macro_rules! rank {
 pub const MESSAGE_JOBS: &str = "whatsapp";
 
 const KEEP: &str = "INSERT INTO messages (database_uuid, key, configuration, account, order_uuid, attempt, state, at, why, \
-     revision) VALUES ($1, $2, $3, $4, $5, $6, $7, {now}, $8, $9) ON CONFLICT (database_uuid, key) DO NOTHING";
+     revision) VALUES ($1, $2, $3, $4, $5, $6, $7, {now}, $8, 1) ON CONFLICT (database_uuid, key) DO NOTHING";
 /// What went out for an earlier order says so to the new one. What the journal alone knew gets its account.
 const BELONGS: &str = "UPDATE messages SET order_uuid = $3, attempt = $4, revision = revision + 1, \
          account = CASE WHEN account = '' THEN $5 ELSE account END, \
@@ -83,7 +83,7 @@ pub struct NewMessage<'a> {
     pub key: &'a str,
     pub configuration: i64,
     pub account: &'a str,
-    /// The order in Odoo; empty where nobody waits to be told.
+    /// The order in Odoo.
     pub order_uuid: &'a str,
     pub attempt: i64,
     pub state: MessageState,
@@ -138,11 +138,9 @@ impl Transaction {
     /// it belongs to this order from now on, and stays in the state that is told.
     pub async fn keep_message(&mut self, message: &NewMessage<'_>) -> Result<Option<MessageState>, StoreError> {
         let NewMessage { database_uuid, key, order_uuid, attempt, .. } = *message;
-        // Where nobody waits, there is nothing to tell.
-        let revision = i64::from(!order_uuid.is_empty());
         let query = self.of_message(KEEP, database_uuid, key).bind(message.configuration);
         let query = query.bind(message.account.to_owned()).bind(order_uuid.to_owned()).bind(attempt);
-        let query = query.bind(message.state.word()).bind(message.why.map(str::to_owned)).bind(revision);
+        let query = query.bind(message.state.word()).bind(message.why.map(str::to_owned));
         if self.execute(query).await? == 1 {
             return Ok(None);
         }

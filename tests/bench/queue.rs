@@ -10,12 +10,12 @@ use std::time::{Duration, Instant};
 
 use sicantik_companion::clock::{Clock, SystemClock};
 use sicantik_companion::config::{Protocol, Providers, StoreAddress};
-use sicantik_companion::domain::{MessageAccount, MessageState};
+use sicantik_companion::domain::MessageAccount;
 use sicantik_companion::net::{Guard, HttpClient, HttpOptions, RetryPolicy};
 use sicantik_companion::odoo::{Client, ClientOptions, OrderedMessage, Way};
 use sicantik_companion::outbox::{Account, Journal, Outbox, Parts};
 use sicantik_companion::secrets::Vault;
-use sicantik_companion::store::{Durability, NewMessage, Store};
+use sicantik_companion::store::{Durability, Store};
 use sicantik_companion::whatsapp::Outcome;
 
 const DATABASE: &str = "11111111-2222-3333-4444-555555555555";
@@ -94,18 +94,8 @@ async fn a_second(count: usize, act: impl AsyncFn(usize)) -> f64 {
 
 /// A row of the table that messages stand in.
 async fn one_row(store: &Store, key: &str) {
-    let message = NewMessage {
-        database_uuid: DATABASE,
-        key,
-        configuration: 1,
-        account: "",
-        order_uuid: "",
-        attempt: 1,
-        state: MessageState::Cancelled,
-        why: None,
-    };
     let mut transaction = store.begin(Durability::Durable).await.expect("begun");
-    assert_eq!(transaction.keep_message(&message).await.expect("kept"), None);
+    assert!(transaction.keep_gone(DATABASE, key, 0, "bench").await.expect("kept"));
     transaction.commit().await.expect("committed");
 }
 
