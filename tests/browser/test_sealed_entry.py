@@ -9,6 +9,7 @@ from desk import Desk
 from hpke import open_secret
 from people import STAFF
 from playwright.sync_api import expect
+from riglib.plugin import served
 from riglib.server import Odoo
 from riglib.session import Rig
 from test_sealing import VECTORS
@@ -52,10 +53,7 @@ env["sicantik.whatsapp.account"].with_user(worker).report([{
 
 @pytest.fixture
 def odoo(rig: Rig) -> Iterator[Odoo]:
-    odoo = rig.odoo("sicantik_whatsapp", furnished=STAFF + ACCOUNT)
-    yield odoo
-    rig.discard(odoo)
-    odoo.check_log()
+    yield from served(rig, "sicantik_whatsapp", furnished=STAFF + ACCOUNT)
 
 
 def _account(odoo: Odoo) -> dict:

@@ -8,6 +8,7 @@ from access import complaints
 from desk import Desk
 from people import STAFF
 from playwright.sync_api import expect
+from riglib.plugin import served
 from riglib.server import Odoo
 from riglib.session import Rig
 
@@ -70,10 +71,7 @@ env["sicantik.whatsapp.account"].search([]).write({"held_why": "quality", "held_
 @pytest.fixture
 def odoo(rig: Rig) -> Iterator[Odoo]:
     """With the addon, an office, and nothing sent yet."""
-    odoo = rig.odoo("sicantik_whatsapp", furnished=STAFF + OFFICE)
-    yield odoo
-    rig.discard(odoo)
-    odoo.check_log()
+    yield from served(rig, "sicantik_whatsapp", furnished=STAFF + OFFICE)
 
 
 def looked_at(desk: Desk, name: str, width: int, found: list[str]) -> None:

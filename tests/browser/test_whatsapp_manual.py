@@ -7,6 +7,7 @@ from album import Album, furnish
 from desk import Desk
 from people import STAFF
 from playwright.sync_api import expect
+from riglib.plugin import served
 from riglib.server import Odoo
 from riglib.session import Rig
 from test_sealed_entry import KEY
@@ -34,10 +35,7 @@ env["res.users"].search([("login", "=", "operator")]).partner_id.whatsapp_number
 @pytest.fixture
 def odoo(rig: Rig) -> Iterator[Odoo]:
     """An office that writes by WhatsApp."""
-    odoo = rig.odoo("sicantik_whatsapp", furnished=STAFF + OFFICE)
-    yield odoo
-    rig.discard(odoo)
-    odoo.check_log()
+    yield from served(rig, "sicantik_whatsapp", furnished=STAFF + OFFICE)
 
 
 @pytest.mark.one_version  # its pictures are of one version

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 import pytest
 from people import STAFF
 from playwright.sync_api import expect
+from riglib.plugin import served
 from riglib.server import Odoo
 from riglib.session import Rig
 
@@ -59,10 +60,7 @@ FIELD = 'field = ({"group_ids", "groups_id"} & set(env["res.users"]._fields)).po
 @pytest.fixture
 def odoo(rig: Rig) -> Iterator[Odoo]:
     """With the addon, which is installed by itself."""
-    odoo = rig.odoo("sicantik_whatsapp", furnished=STAFF + OFFICE)
-    yield odoo
-    rig.discard(odoo)
-    odoo.check_log()
+    yield from served(rig, "sicantik_whatsapp", furnished=STAFF + OFFICE)
 
 
 def test_an_account_a_text_and_a_message_that_failed(odoo: Odoo, sit_down) -> None:

@@ -9,6 +9,7 @@ from offices import MakeOffice
 from parts import QUICK_LEASE, Office
 from providers import answers
 from providers.account import Provider
+from riglib.plugin import served
 from riglib.server import Odoo
 from riglib.session import Rig
 from whatsapp import Sender, agree, messages, states
@@ -19,10 +20,7 @@ DAYS = {"503/0001/CTH/2025": 30, "503/0002/CTH/2025": 30, "503/0003/CTH/2025": 3
 
 @pytest.fixture
 def odoo(rig: Rig) -> Iterator[Odoo]:
-    odoo = rig.odoo("sicantik_whatsapp")
-    yield odoo
-    rig.discard(odoo)
-    odoo.check_log()
+    yield from served(rig, "sicantik_whatsapp")
 
 
 @pytest.fixture

@@ -129,9 +129,9 @@ def start_chromium(playwright: Playwright) -> Browser:
     return playwright.chromium.launch(executable_path=CHROMIUM, args=list(CHROMIUM_FLAGS))
 
 
-def served(rig: Rig, *, furnished: str = "") -> Iterator[Odoo]:
-    """An Odoo of a fixture: with sicantik_connector and what `Rig.template` tells, until the test has ended."""
-    odoo = rig.odoo(CONNECTOR, furnished=furnished)
+def served(rig: Rig, addon: str = CONNECTOR, *, furnished: str = "") -> Iterator[Odoo]:
+    """An Odoo of a fixture: with this addon and what `Rig.template` tells, until the test has ended."""
+    odoo = rig.odoo(addon, furnished=furnished)
     yield odoo
     rig.discard(odoo)
     odoo.check_log()
