@@ -83,7 +83,10 @@ class SicantikWhatsappDashboard(models.AbstractModel):
             state = "held" if held else account.check_state
             reason = account.held_reason if held else account.check_reason
             if held and account.held_until:
-                moment = self._moment(account.config_id, account.held_until)
+                zone = account.config_id.tz
+                moment = format_datetime(
+                    env, account.held_until, tz=zone, dt_format="short"
+                )
                 until = env._("Held until %s.", moment)
                 reason = f"{reason} {until}"
             found.append(
@@ -98,21 +101,10 @@ class SicantikWhatsappDashboard(models.AbstractModel):
         return sorted(found, key=lambda account: list(labels).index(account["state"]))
 
     @api.model
-    def _zone(self, config):
-        """The name of the zone of the office's clock."""
-        return config.tz or "Asia/Jakarta"
-
-    @api.model
-    def _moment(self, config, moment):
-        """By the office's clock, to the minute."""
-        zone = self._zone(config)
-        return format_datetime(self.env, moment, tz=zone, dt_format="short")
-
-    @api.model
     def _spans(self):
         """Today and this month, in the zone of the first office that the user sees."""
         config = self.env["sicantik.config"].search([("active", "=", True)], limit=1)
-        zone = timezone(self._zone(config))
+        zone = timezone(config.tz or "Asia/Jakarta")
         today = utc.localize(fields.Datetime.now()).astimezone(zone).date()
         begins = {
             "today": (self.env._("Today"), today),
