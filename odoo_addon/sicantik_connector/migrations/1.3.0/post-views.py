@@ -1,9 +1,9 @@
 """From 1.2.0: views that people made with fields that are gone would keep their page
 from opening. They are archived, and the configurations' chatter names them."""
 
-from markupsafe import Markup
-
 from odoo import SUPERUSER_ID, api
+
+from odoo.addons.sicantik_connector.tools.upgrades import tell_offices
 
 MODELS = ("sicantik.config", "sicantik.office", "res.company", "res.config.settings")
 GONE = (
@@ -30,11 +30,10 @@ def migrate(cr, version):
         return
     env = api.Environment(cr, SUPERUSER_ID, {})
     env["ir.ui.view"].invalidate_model(["active"])
-    body = Markup("<p>%s</p>") % env._(
+    sentence = env._(
         "These views were archived by the upgrade, since fields in them are gone: "
         "%(names)s. Take the fields out (%(fields)s), then unarchive them.",
         names=", ".join(names),
         fields=", ".join(GONE),
     )
-    for config in env["sicantik.config"].with_context(active_test=False).search([]):
-        config.message_post(body=body)
+    tell_offices(env, sentence)

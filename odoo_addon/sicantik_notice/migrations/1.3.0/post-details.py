@@ -7,9 +7,9 @@ import json
 import re
 from hashlib import sha256
 
-from markupsafe import Markup
-
 from odoo import SUPERUSER_ID, api
+
+from odoo.addons.sicantik_connector.tools.upgrades import tell_offices
 
 # Text, the SHA-256 of what 1.0.0 to 1.2.0 brought (blanks as one), the label.
 TEXTS = (
@@ -78,12 +78,11 @@ def _tell(cr, templates):
     env = api.Environment(cr, SUPERUSER_ID, {})
     env["mail.template"].invalidate_model()
     names = env["mail.template"].browse(templates).mapped("name")
-    body = Markup("<p>%s</p>") % env._(
+    sentence = env._(
         "E-mails of a new status have a new line that says where more can be read "
         "(%(field)s). The office wrote these texts itself, so the upgrade left them "
         "alone; add the line where you want it: %(names)s.",
         field="object.detail_link",
         names=", ".join(names),
     )
-    for config in env["sicantik.config"].with_context(active_test=False).search([]):
-        config.message_post(body=body)
+    tell_offices(env, sentence)

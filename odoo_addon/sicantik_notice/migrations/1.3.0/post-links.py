@@ -8,11 +8,13 @@ has just brought mean what the names stand for today: pages of this Odoo.
 import json
 import re
 
-from markupsafe import Markup, escape
+from markupsafe import escape
 
 from odoo import SUPERUSER_ID, api
 from odoo.tools import SQL
 from odoo.tools.sql import column_exists
+
+from odoo.addons.sicantik_connector.tools.upgrades import tell_offices
 
 # What stood in texts, and the setting that it showed.
 LINKS = {
@@ -100,11 +102,10 @@ def _tell(cr, templates):
     env = api.Environment(cr, SUPERUSER_ID, {})
     env["mail.template"].invalidate_model()
     names = env["mail.template"].browse(templates).mapped("name")
-    body = Markup("<p>%s</p>") % env._(
+    sentence = env._(
         "The settings Dashboard Link and Approval Link are gone. The upgrade took them "
         "out of these texts of notices and wrote the office's address in where there "
         "was one for all; please read them: %(names)s.",
         names=", ".join(names),
     )
-    for config in env["sicantik.config"].with_context(active_test=False).search([]):
-        config.message_post(body=body)
+    tell_offices(env, sentence)
