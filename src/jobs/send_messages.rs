@@ -64,9 +64,8 @@ async fn send_by(outbox: &Outbox, uuid: &str, stop: &CancellationToken) {
     while !stop.is_cancelled() {
         let mut kept = pin!(outbox.kept.notified());
         kept.as_mut().enable();
-        let Ok(accounts) = outbox.accounts().await else { return };
-        let Some(account) = accounts.iter().find(|account| account.settings.uuid == uuid) else { return };
-        let pause = match outbox.send_next(account).await {
+        let Ok(Some(account)) = outbox.account(uuid).await else { return };
+        let pause = match outbox.send_some(account, || !stop.is_cancelled()).await {
             Ok(Next::Again) => continue,
             Ok(Next::Wait(wait)) => wait.unwrap_or(EVERY).min(EVERY),
             Err(error) => {

@@ -9,6 +9,7 @@ mod hear;
 mod journal;
 mod keep;
 mod others;
+mod outcome;
 mod restored;
 mod send;
 mod sender;
@@ -34,7 +35,7 @@ use crate::secrets::{SecretsError, Vault};
 use crate::store::{Line, MESSAGE_JOBS, Store, StoreError};
 
 pub use journal::{Journal, Sent};
-pub use send::Next;
+pub use send::{Begins, Next};
 
 /// What the jobs of messages are called.
 const KIND: &str = MESSAGE_JOBS;
@@ -141,6 +142,11 @@ impl Outbox {
     pub async fn accounts(&self) -> Result<Vec<Account>, StoreError> {
         let kept = self.parts.store.message_accounts(&self.parts.database_uuid).await?;
         Ok(kept.into_iter().map(|kept| Account { settings: kept.settings, daily_limit: kept.daily_limit }).collect())
+    }
+
+    /// One of them, if it is there.
+    pub async fn account(&self, uuid: &str) -> Result<Option<Account>, StoreError> {
+        Ok(self.accounts().await?.into_iter().find(|account| account.settings.uuid == uuid))
     }
 
     /// How many messages in a row nobody answered to.

@@ -6,7 +6,7 @@ use std::time::Duration;
 use sicantik_companion::config::StoreAddress;
 
 use super::meta::Answer;
-use super::post_office::{NUMBER, PostOffice};
+use super::post_office::{NUMBER, PostOffice, send_next};
 use crate::fake_odoo::{API_KEY, DATABASE, DATABASE_UUID, Failure, How, LOGIN};
 
 #[tokio::test(flavor = "multi_thread")]
@@ -130,7 +130,7 @@ async fn a_worker_that_runs_on_while_its_store_is_restored_keeps_the_others_from
         crate::store::order(&mut database, statement).await;
     }
     let account = office.account().await;
-    office.worker.send_next(&account).await.expect("sent");
+    send_next(&office.worker, &account).await;
     office.worker.settle().await.expect("settled");
     assert_eq!(office.meta.taken(), ["628360100001"]);
     for statement in [
@@ -146,7 +146,7 @@ async fn a_worker_that_runs_on_while_its_store_is_restored_keeps_the_others_from
     office.worker.settle().await.expect("settled");
     let second = office.another("second").await;
     for _ in 0..2 {
-        second.send_next(&account).await.expect("sent");
+        send_next(&second, &account).await;
     }
     office.worker.tell().await.expect("told");
     assert_eq!(office.meta.taken(), ["628360100001", "628360100002"]);

@@ -151,7 +151,7 @@ impl PostOffice {
         let mut wait = None;
         for account in self.worker.accounts().await.expect("accounts") {
             loop {
-                match self.worker.send_next(&account).await.expect("sent") {
+                match send_next(&self.worker, &account).await {
                     Next::Again => {}
                     Next::Wait(own) => break wait = [wait, own].into_iter().flatten().min(),
                 }
@@ -267,4 +267,9 @@ pub fn signature(body: &[u8], secret: &str) -> String {
     let mut mac = Hmac::<Sha256>::new_from_slice(secret.as_bytes()).expect("any length");
     mac.update(body);
     format!("sha256={}", hex(&mac.finalize().into_bytes()))
+}
+
+/// Sends the next message of an account, and no further one.
+pub async fn send_next(worker: &Outbox, account: &Account) -> Next {
+    worker.send_some(account.clone(), || false).await.expect("sent")
 }

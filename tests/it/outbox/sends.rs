@@ -5,9 +5,10 @@ use std::time::Duration;
 use base64::Engine;
 use base64::prelude::BASE64_STANDARD;
 use sicantik_companion::outbox::Next;
+use sicantik_companion::whatsapp::Outcome;
 
 use super::meta::{Answer, TOKEN};
-use super::post_office::{ACCOUNT, NUMBER, PostOffice, status};
+use super::post_office::{ACCOUNT, NUMBER, PostOffice, send_next, status};
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_message_goes_out_once_and_odoo_hears_of_each_state() {
@@ -245,6 +246,27 @@ async fn what_cannot_be_said_fails_at_once_and_holds_nothing_up() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn what_was_taken_is_kept_though_the_next_one_cannot_begin() {
+    let office = PostOffice::in_a_file().await;
+    let [order, next] = ["1", "2"].map(|at| office.order(at, &format!("+62836010000{at}")));
+    office.take_in().await;
+    let account = office.account().await;
+    let begun = office.worker.begin_next(&account).await.expect("an answer").expect("a message");
+    let address = crate::store::address(&format!("sqlite:{}/store.db", office.folder.display()));
+    let mut database = crate::store::stranger(&address).await;
+    crate::store::order(&mut database, "ALTER TABLE limit_counts RENAME TO away").await;
+    let taken = Outcome::Accepted { id: "wamid.1".to_owned() };
+    let begins = office.worker.keep_and_begin_next(&account, &begun, &taken).await.expect("kept");
+    assert_eq!(begins.expect_err("none begins"), Next::Again);
+    assert!(office.worker.begin_next(&account).await.is_err(), "the fault is told where nothing else is at stake");
+    crate::store::order(&mut database, "ALTER TABLE away RENAME TO limit_counts").await;
+    office.work().await;
+    let ends = [&order, &next].map(|uuid| office.states(uuid).pop());
+    assert_eq!(ends, [Some("accepted".to_owned()), Some("accepted".to_owned())]);
+    assert_eq!(office.meta.post().asked, 1, "the first was handed over by this test");
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn nobody_is_asked_again_at_once_after_a_silence_and_each_time_later() {
     let office = PostOffice::in_a_file().await;
     office.meta.answer("*", &[Answer::TakeAndBreak, Answer::TakeAndBreak, Answer::Take, Answer::Take]);
@@ -255,8 +277,8 @@ async fn nobody_is_asked_again_at_once_after_a_silence_and_each_time_later() {
     let account = office.account().await;
     let mut waits = Vec::new();
     for _ in 0..2 {
-        assert_eq!(office.worker.send_next(&account).await.expect("sent"), Next::Again);
-        let Next::Wait(Some(wait)) = office.worker.send_next(&account).await.expect("held") else { panic!("no hold") };
+        assert_eq!(send_next(&office.worker, &account).await, Next::Again);
+        let Next::Wait(Some(wait)) = send_next(&office.worker, &account).await else { panic!("no hold") };
         waits.push(wait);
         office.clock.go_on(wait);
     }
