@@ -15,6 +15,7 @@ pub mod net; // HTTP clients, rate limit, retry
 pub mod odoo; // the sink
 pub mod orders; // what Odoo orders, and the lease under which it is done
 pub mod outbox; // messages that Odoo orders: kept, sent once, told about
+pub mod pdf; // what is in a PDF, and why it is refused
 pub mod queue; // work that is born in the worker
 pub mod secrets; // secrets that the worker keeps, and the master key that seals them
 pub mod sicantik; // the source

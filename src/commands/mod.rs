@@ -7,6 +7,7 @@ mod migrate;
 mod openapi;
 mod order;
 mod output;
+mod read_pdf;
 mod run;
 mod secret;
 mod serve;
@@ -64,11 +65,18 @@ enum Command {
     Secret(secret::Arguments),
     /// Prints the description of a listener (OpenAPI).
     Openapi(openapi::Arguments),
+    /// Looks into the PDF that comes by its input; the worker starts it, nobody else needs it.
+    #[command(hide = true)]
+    ReadPdf(read_pdf::Arguments),
 }
 
 /// Reads the command line and does what it says.
 pub async fn main() -> ExitCode {
     let line = CommandLine::parse();
+    // It knows nothing of the worker's settings, and has no signal to listen to.
+    if let Command::ReadPdf(arguments) = &line.command {
+        return read_pdf::read_pdf(arguments).unwrap_or_else(|error| complain(&error));
+    }
     let file = line.config.as_deref();
     let env_file = EnvFile::read(line.env_file.as_deref());
     let config = env_file.as_ref().map_err(Clone::clone).and_then(|env_file| Config::load_with(file, env_file));
@@ -102,6 +110,7 @@ async fn obey(
 ) -> anyhow::Result<ExitCode> {
     match (command, config) {
         (Command::Openapi(arguments), _) => openapi::openapi(&arguments),
+        (Command::ReadPdf(arguments), _) => read_pdf::read_pdf(&arguments),
         // A wrong configuration is one of its findings.
         (Command::Doctor(arguments), config) => {
             lifecycle.run_until_asked(Box::pin(doctor::doctor(config, file, env_file, &arguments))).await?

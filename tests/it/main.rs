@@ -16,6 +16,7 @@ mod expected; // what a perfect reader sees
 mod fake_odoo; // an Odoo that keeps state and fails on demand
 mod listener; // the worker's own listener, and what Odoo sends to it
 mod office; // a SICANTIK, an Odoo, and the worker's clients between them
+mod pdf_files; // PDFs made by hand
 mod postgres; // a private PostgreSQL
 mod process; // `sicantik` as a process of its own
 mod worker_config; // the configuration of a worker that knows its Odoo
@@ -40,6 +41,9 @@ mod odoo_certificates;
 mod odoo_fails;
 mod odoo_heard;
 mod outbox;
+mod pdf_child;
+mod pdf_dangers;
+mod pdf_verdicts;
 mod protocols;
 mod providers;
 mod public_listener;

@@ -14,6 +14,7 @@ NEEDED = {
     "python3-venv": ("/usr/lib", "python3*/ensurepip/__init__.py"),
     "wkhtmltopdf": ("/usr/bin", "wkhtmltopdf"),
     "libmagic1": ("/usr/lib", "*/libmagic.so.1"),
+    "qpdf": ("/usr/bin", "qpdf"),
 }
 """Package and the file that shows that it is there (from whatever package it came)."""
 
