@@ -1,5 +1,6 @@
-"""The signed knock at the worker's door. Plain values only: it runs after the commit,
-when there is no environment any more."""
+"""What goes from Odoo to the worker's door, signed: the knock here, and the files of an
+addon. Plain values only: a knock goes after the commit, when there is no environment
+any more."""
 
 import hashlib
 import hmac
@@ -21,9 +22,39 @@ PATH = "/hooks/v1/runs"
 def signature_of(key, method, path, timestamp, nonce, body):
     """``v1=`` and the hex HMAC-SHA256 over the canonical text of docs/interfaces.md."""
     digest = hashlib.sha256(body).hexdigest()
-    text = "\n".join(["v1", method, path, timestamp, nonce, digest])
-    mac = hmac.new(key.encode(), text.encode(), hashlib.sha256)
-    return "v1=" + mac.hexdigest()
+    return _sign(key, [method, path, timestamp, nonce, digest])
+
+
+def _sign(key, parts):
+    text = "\n".join(["v1", *parts])
+    return "v1=" + hmac.digest(key.encode(), text.encode(), "sha256").hex()
+
+
+def signed_headers(keys, method, path, digest, database=None):
+    """The headers of a request whose body has the SHA-256 ``digest`` (hex), signed now
+    with each of ``keys``, newest first: two while a rotation goes on.
+
+    ``database``: the database's uuid, for a body that is streamed; it and the digest
+    stand in headers of their own then, and the first is signed, too.
+    """
+    timestamp, nonce = str(int(time.time())), secrets.token_hex(16)
+    parts = [method, path, timestamp, nonce, digest, *filter(None, [database])]
+    headers = {
+        "X-Sicantik-Timestamp": timestamp,
+        "X-Sicantik-Nonce": nonce,
+        "X-Sicantik-Signature": ",".join(_sign(key, parts) for key in keys),
+    }
+    if database:
+        headers["X-Sicantik-Content-SHA256"] = digest
+        headers["X-Sicantik-Database"] = database
+    return headers
+
+
+def session():
+    """A session that uses no proxies and no .netrc of the environment."""
+    own = requests.Session()
+    own.trust_env = False
+    return own
 
 
 def send(worker_url, keys, payload):
@@ -43,25 +74,20 @@ def send(worker_url, keys, payload):
 
 
 def _post(url, keys, body):
-    timestamp, nonce = str(int(time.time())), secrets.token_hex(16)
-    path = urlsplit(url).path
-    signatures = [
-        signature_of(key, "POST", path, timestamp, nonce, body) for key in keys
-    ]
+    digest = hashlib.sha256(body).hexdigest()
     headers = {
         "Content-Type": "application/json",
-        "X-Sicantik-Timestamp": timestamp,
-        "X-Sicantik-Nonce": nonce,
-        "X-Sicantik-Signature": ",".join(signatures),
+        **signed_headers(keys, "POST", urlsplit(url).path, digest),
     }
-    with requests.Session() as session:
-        session.trust_env = False  # no proxies and no .netrc of the environment
-        with session.post(
+    with (
+        session() as own,
+        own.post(
             url,
             data=body,
             headers=headers,
             timeout=(CONNECT_SECONDS, READ_SECONDS),
             allow_redirects=False,
             stream=True,  # the answer's body is of no use
-        ) as response:
-            return response.status_code
+        ) as response,
+    ):
+        return response.status_code

@@ -10,3 +10,4 @@ from . import keys
 from . import public_address
 from . import sealing
 from . import schedule
+from .sealing import point
