@@ -14,7 +14,7 @@ from translations import exported, folder_of, untranslated
 
 _ENTRY = re.compile(r'((?:^#.*\n)+)msgid "(.+)"\nmsgstr "(.+)"\n', re.MULTILINE)
 """A term of one line; ours of the browser are short enough."""
-OWN = ("sicantik_connector", "sicantik_notice", "sicantik_whatsapp")
+OWN = ("sicantik_connector", "sicantik_notice", "sicantik_whatsapp", "sicantik_documents")
 ALL = (*OWN, "payment_account_enhanced")
 
 
@@ -33,13 +33,13 @@ def test_every_term_is_translated(shared_odoo: Odoo, addon: str, number: int) ->
     assert untranslated(terms, polib.pofile(str(folder_of(addon) / "id.po"))) == []
 
 
-def test_every_term_of_whatsapp_is_translated(rig: Rig) -> None:
-    """It is installed by itself."""
-    odoo = rig.database(("sicantik_whatsapp",))
-    terms = exported(odoo, "sicantik_whatsapp")
+@pytest.mark.parametrize(("addon", "number"), [("sicantik_whatsapp", 200), ("sicantik_documents", 100)])
+def test_every_term_of_an_addon_that_is_installed_by_itself_is_translated(rig: Rig, addon: str, number: int) -> None:
+    odoo = rig.database((addon,))
+    terms = exported(odoo, addon)
     rig.discard(odoo)
-    assert len(terms) > 200
-    assert untranslated(terms, polib.pofile(str(folder_of("sicantik_whatsapp") / "id.po"))) == []
+    assert len(terms) > number
+    assert untranslated(terms, polib.pofile(str(folder_of(addon) / "id.po"))) == []
 
 
 @pytest.mark.parametrize("addon", ALL)

@@ -1,0 +1,2 @@
+from . import download
+from . import upload

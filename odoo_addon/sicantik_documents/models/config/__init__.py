@@ -1,0 +1,3 @@
+from . import settings
+from . import worker
+from . import waiting

@@ -1,0 +1,5 @@
+from . import document
+from . import state
+from . import arrive
+from . import buttons
+from .arrive import Parcel

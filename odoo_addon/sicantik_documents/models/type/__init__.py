@@ -1,0 +1,2 @@
+from . import document_type
+from . import tag

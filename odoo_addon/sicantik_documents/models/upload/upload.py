@@ -1,0 +1,109 @@
+"""Files that wait in Odoo for the worker: sealed, so that nobody can read them here."""
+
+from odoo import api, fields, models
+from odoo.fields import NO_ACCESS
+
+from ...tools.files import KEPT, Body, send
+from ..document import Parcel
+
+# Answers after which nothing is lost by waiting: somebody repairs it.
+REPAIRED = ("away", "unpaired", "404")
+
+
+class SicantikDocumentUpload(models.Model):
+    """The sealed body of a version, until the worker has it. Nobody may read it over
+    RPC, nor anything else of it; the very same bytes go, by the same id, however often
+    they are sent."""
+
+    _name = "sicantik.document.upload"
+    _inherit = "sicantik.owned.mixin"
+    _description = "SICANTIK Document That Waits"
+    _order = "tried_at NULLS FIRST, id"
+
+    document_id = fields.Many2one(
+        "sicantik.document", required=True, index=True, ondelete="cascade"
+    )
+    uuid = fields.Char("Worker's Id", required=True)
+    number = fields.Integer("Version", required=True, aggregator=None)
+    stage = fields.Char(required=True)
+    size = fields.Integer("Bytes", required=True, aggregator=None)
+    sha256 = fields.Char("SHA-256", required=True, index=True)
+    title = fields.Char("Name of the File")
+    reason = fields.Char("Why It Waits", required=True)
+    tried_at = fields.Datetime("Last Tried")
+    sealed = fields.Binary("Sealed File", attachment=False, groups=NO_ACCESS)
+
+    @api.model
+    def _keep(self, document, parcel, sealed):
+        """Keep a sealed body until the worker is back."""
+        self.create(
+            {
+                "document_id": document.id,
+                "uuid": parcel.version,
+                "number": parcel.number,
+                "stage": parcel.stage,
+                "size": parcel.size,
+                "sha256": parcel.sha256,
+                "title": parcel.title,
+                "reason": "away",
+                "sealed": sealed,
+            }
+        )
+        document._message_log(
+            body=self.env._(
+                "%(name)s waits in Odoo, sealed, because the worker does not answer.",
+                name=parcel.title,
+            )
+        )
+
+    @api.model
+    def _send_next(self, config):
+        """Send what was not tried for the longest time; whether there may be more that
+        can go now. In one transaction, so that the row goes with what its answer makes;
+        where that is undone, the same version goes again, and the worker answers the
+        same."""
+        found = self.search([("document_id.config_id", "=", config.id)], limit=1)
+        worker = config._files_worker()
+        if not (found and worker):
+            return False
+        answer = send(worker, found.uuid, Body([found.sealed]), found.sha256)
+        if answer.outcome != KEPT and answer.code in REPAIRED:
+            found.write({"reason": answer.code, "tried_at": fields.Datetime.now()})
+            return False
+        found._end(answer)
+        return True
+
+    def _end(self, answer):
+        """The worker has taken it, or never will."""
+        self.ensure_one()
+        user = self.create_uid
+        document = self.document_id.with_user(user).sudo().with_context(lang=user.lang)
+        parcel = self._parcel()
+        self.unlink()
+        if answer.outcome == KEPT:
+            document._take_version(parcel, answer.facts)
+            return
+        document.refusal = answer.code
+        document._message_log(
+            body=self.env._(
+                "%(name)s was not taken: %(why)s",
+                name=parcel.title,
+                why=document._sentence(answer.code),
+            )
+        )
+
+    def _parcel(self):
+        document = self.document_id
+        return Parcel(
+            version=self.uuid,
+            document=document.uuid,
+            number=self.number,
+            stage=self.stage,
+            size=self.size,
+            sha256=self.sha256,
+            by=self.create_uid.login,
+            permit_id=document.permit_id.id,
+            document_id=document.id,
+            type_id=document.type_id.id or 0,
+            title=self.title,
+        )

@@ -1,0 +1,2 @@
+from . import version
+from .version import STAGES

@@ -1,0 +1,99 @@
+"""A version of a document: what the worker says of the bytes that it keeps."""
+
+from urllib.parse import quote
+
+from odoo import api, fields, models
+from odoo.tools.misc import formatLang
+
+from odoo.addons.sicantik_connector.tools import compat
+from odoo.addons.sicantik_connector.tools.rights import nothing_for_none
+
+from ...tools.names import file_name
+
+STAGES = [("original", "Original"), ("signed", "Signed")]
+KIB, MIB = 1024, 1024 * 1024
+
+
+class SicantikDocumentVersion(models.Model):
+    """Never changed: another file is another version."""
+
+    _name = "sicantik.document.version"
+    _inherit = "sicantik.owned.mixin"
+    _description = "SICANTIK Document Version"
+    _order = "number desc, id desc"
+
+    document_id = fields.Many2one(
+        "sicantik.document", "Document", required=True, index=True, ondelete="cascade"
+    )
+    company_id = fields.Many2one(related="document_id.company_id")
+    uuid = fields.Char("Worker's Id", required=True)
+    number = fields.Integer("Version", required=True, aggregator=None)
+    stage = fields.Selection(STAGES, required=True, default="original")
+    sha256 = fields.Char("SHA-256", required=True, index=True)
+    size = fields.Integer("Bytes", required=True, aggregator=None)
+    size_text = fields.Char("Size", compute="_compute_size_text")
+    pages = fields.Integer(aggregator=None)
+    title = fields.Char("Title in the File")
+    signatures = fields.Integer("Signatures in the File", aggregator=None)
+    original_filename = fields.Char("Name of the File")
+    uploaded_by_id = fields.Many2one("res.users", "Uploaded by")
+    uploaded_at = fields.Datetime("Uploaded on")
+
+    compat.add_constraint(
+        locals(), "uuid_uniq", "UNIQUE(uuid)", "This version exists already."
+    )
+    compat.add_constraint(
+        locals(),
+        "number_uniq",
+        "UNIQUE(document_id, number)",
+        "The document has a version with this number already.",
+    )
+
+    @api.depends("document_id.number", "number")
+    def _compute_display_name(self):
+        for version in self:
+            version.display_name = f"{version.document_id.number} · {version.number}"
+
+    @api.depends("size")
+    @api.depends_context("lang")
+    def _compute_size_text(self):
+        for version in self:
+            unit, name = (MIB, "MiB") if version.size >= MIB else (KIB, "KiB")
+            amount = formatLang(self.env, version.size / unit, digits=1)
+            version.size_text = f"{amount} {name}"
+
+    def _file_name(self):
+        """The name under which people save it."""
+        return file_name(self.document_id.name)
+
+    def _address(self):
+        """Where its bytes are, for who may see it."""
+        self.ensure_one()
+        name = quote(self._file_name(), safe="")
+        return f"/sicantik/documents/{self.document_id.id}/{self.id}/{name}"
+
+    @nothing_for_none
+    def action_preview(self):
+        """Open it in Odoo's viewer."""
+        self.ensure_one()
+        self.check_access("read")
+        return {
+            "type": "ir.actions.client",
+            "tag": "sicantik_documents.preview",
+            "params": {
+                "name": self._file_name(),
+                "url": self._address(),
+                "sha256": self.sha256,
+            },
+        }
+
+    @nothing_for_none
+    def action_download(self):
+        """Save it."""
+        self.ensure_one()
+        self.check_access("read")
+        return {
+            "type": "ir.actions.act_url",
+            "url": f"{self._address()}?download=true",
+            "target": "download",
+        }

@@ -1,0 +1,155 @@
+"""The doors of documents, a line each, and the records of the lines."""
+
+import base64
+
+from cryptography.hazmat.primitives.asymmetric import ec
+
+from odoo.addons.sicantik_connector.tests.doors.door_case import SECRET, TEXT
+
+from .opener import public_point
+
+# nobody portal employee worker, viewer operator manager administrator, manager and
+# administrator of another office.
+TABLE = """
+# Documents: made by the page that takes files alone
+---- ++++ --  document: read
+---- ++++ 00  document: search_read, name_search, group
+uuuu uuu+ u-  document: export_data
+---- ---- --  document: create, copy, unlink, name_create
+---- -+++ --  document: onchange
+++++ ++++ ++  document: default_get
+uuuu uuuu uu  document: load
+---- -+++ --  document: write
+---- -+++ --  document.write({"name": "x", "type_id": False, "tag_ids": []})
+---- ---- --  document.write({"state": "ready"})
+---- ---- --  document.write({"permit_id": permit, "company_id": company})
+---- ---- --  document.write({"withdrawn_reason": "x", "current_version_id": False})
+---- -+++ --  document.action_ready()
+---- -uuu --  document.action_draft()
+---- -+++ --  document.action_withdraw()
+---- --uu --  document.action_take_back()
+---- -+++ --  document.action_new_version()
+---- ++++ --  document.action_preview()
+---- ++++ --  document.action_download()
+
+# Versions: nobody makes or changes one
+---- ++++ --  version: read
+---- ++++ 00  version: search_read, name_search, group
+uuuu uuu+ u-  version: export_data
+---- ---- --  version: create, write, copy, unlink
+0000 0000 00  version: name_create
+---- ---- --  version: onchange
+++++ ++++ ++  version: default_get
+uuuu uuuu uu  version: load
+---- ++++ --  version.action_preview()
+---- ++++ --  version.action_download()
+
+# What waits: nobody reads anything of it
+---- ---- --  upload: read, search_read, name_search, group
+---- ---- --  upload: create, write, copy, unlink
+0000 0000 00  upload: name_create
+uuuu uuu- u-  upload: export_data
+---- ---- --  upload: onchange
+0000 0000 00  upload: default_get
+uuuu uuuu uu  upload: load
+---- ---- --  see upload: sealed
+---- ---- --  see upload: sha256, title
+
+# Words by which documents are sorted
+---- ++++ --  type: read
+---- ++++ 00  type: search_read, name_search, group
+uuuu uuu+ u-  type: export_data
+---- --++ ++  type: name_create
+---- --++ ++  type.create({"name": "x"})
+---- --++ --  type: write, copy, unlink
+---- --++ --  type: onchange
+++++ ++++ ++  type: default_get
+uuuu uu++ ++  type: load
+---- --++ --  type.write({"name": "x", "sequence": 3, "active": False})
+---- --++ --  type.write({"company_id": company})
+---- ++++ --  tag: read
+---- ++++ 00  tag: search_read, name_search, group
+uuuu uuu+ u-  tag: export_data
+---- --++ ++  tag: name_create
+---- --++ ++  tag.create({"name": "x"})
+---- --++ --  tag: write, copy, unlink
+---- --++ --  tag: onchange
+0000 0000 00  tag: default_get
+uuuu uu++ ++  tag: load
+---- --++ --  tag.write({"name": "x", "color": 3, "company_id": company})
+
+# The dialogs
+---- -+++ --  withdraw.create({"document_ids": [document], "reason": "x"}).read()
+---- -+++ --  withdraw.create({"document_ids": [document], "reason": "x"})\
+.action_confirm()
+---- -+++ ++  withdraw.onchange({}, [], {"display_name": {}})
+0000 0000 00  withdraw: default_get
+---- -+++ --  choose.create({"permit_id": permit}).read()
+---- -+++ --  choose.create({"permit_id": permit}).action_upload()
+---- -+++ ++  choose.onchange({}, [], {"display_name": {}})
+0000 0000 00  choose: default_get
+
+# Of permits, contacts and the configuration
+---- ++++ ++  permit.action_view_documents()
+---- -+++ --  permit.action_upload_documents()
+---- ++++ ++  contact.action_view_sicantik_documents()
+---- ++++ ++  see contact: sicantik_document_count
+---- --++ --  config.write({"document_max_mib": 9, "document_max_pages": 9})
+---- --++ --  config.write({"document_allow_embedded": True})
+
+---- ---+ -+  crons.read(["name"])
+---- ---+ -+  crons.write({"active": False})
+---- ---0 -0  cron_send_documents.run()
+--00 ++++ ++  sicantik_menu_documents.is_shown()
+--00 ++++ ++  sicantik_menu_documents_all.is_shown()
+--00 00++ ++  sicantik_menu_document_types.is_shown()
+--00 00++ ++  sicantik_menu_document_tags.is_shown()
+"""
+
+
+def records(case, permit, config):
+    """``{name: record}``: a document with a version, one that waits, a type, a tag."""
+    env = case.env
+    key = ec.generate_private_key(ec.SECP256R1())
+    config.write(
+        {
+            "worker_url": "http://127.0.0.1:9",
+            "worker_hook_key": SECRET,
+            "worker_public_key": base64.b64encode(public_point(key)).decode(),
+        }
+    )
+    own = {"name": TEXT, "company_id": config.company_id.id}
+    document, waits = env["sicantik.document"].create(
+        [{"name": TEXT, "permit_id": permit.id}] * 2
+    )
+    file = {"number": 1, "sha256": "0" * 64, "size": 9, "stage": "original"}
+    version = env["sicantik.document.version"].create(
+        {
+            **file,
+            "document_id": document.id,
+            "uuid": "version",
+            "original_filename": TEXT,
+        }
+    )
+    document.current_version_id = version
+    upload = env["sicantik.document.upload"].create(
+        {
+            **file,
+            "document_id": waits.id,
+            "uuid": "upload",
+            "title": TEXT,
+            "reason": "away",
+            "sealed": SECRET.encode(),
+        }
+    )
+    return {
+        "document": document,
+        "version": version,
+        "upload": upload,
+        "type": env["sicantik.document.type"].create(own),
+        "tag": env["sicantik.document.tag"].create(own),
+        "withdraw": env["sicantik.document.withdraw"],
+        "choose": env["sicantik.document.choose"],
+        "company": config.company_id.id,
+        "config": config,
+    }

@@ -1,0 +1,1 @@
+"""Helpers, which know no model; each is imported where it is needed."""

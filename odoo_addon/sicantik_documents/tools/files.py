@@ -1,0 +1,169 @@
+"""Files on their way to the worker and back: signed, streamed, and what its answer
+means for Odoo. Plain values only; no transaction may be open meanwhile.
+"""
+
+import hashlib
+import json
+import logging
+from collections import namedtuple
+from contextlib import ExitStack, contextmanager
+from itertools import islice
+from urllib.parse import urlsplit
+
+import requests
+
+from odoo.addons.sicantik_connector.tools.hook import session, signed_headers
+
+from .sealed import PIECE_BYTES
+
+CONNECT_SECONDS = 2
+# The worker reads, seals and looks into the file meanwhile.
+READ_SECONDS = 60
+PATH = "/hooks/v1/documents/"
+# Of an answer that is no file: pieces of so many bytes, and so many of them.
+ANSWER_BYTES, ANSWER_PIECES = 4096, 16
+
+# What Odoo does after an answer: note the version, keep nothing, or send again later.
+KEPT, REFUSED, AWAY = "kept", "refused", "away"
+
+# Nobody answers, or not now.
+_LATER = frozenset((408, 425, 429))
+
+# Where the worker is, and what it knows this database by.
+Worker = namedtuple("Worker", ["url", "keys", "database"])
+
+# ``code`` is a key of wording/answers.py, ``facts`` what the worker says of the file.
+Answer = namedtuple("Answer", ["outcome", "code", "facts"])
+
+_logger = logging.getLogger(__name__)
+
+
+class Missing(Exception):
+    """There is no such file to be had; its text is a code of wording/answers.py."""
+
+
+class Body:
+    """The pieces of a body, with their length and their hash in all."""
+
+    def __init__(self, pieces):
+        digest, self._pieces = hashlib.sha256(), []
+        for piece in pieces:
+            digest.update(piece)
+            self._pieces.append(piece)
+        self.digest = digest.hexdigest()
+
+    def __len__(self):
+        return sum(map(len, self._pieces))
+
+    def __iter__(self):
+        return iter(self._pieces)
+
+    def __bytes__(self):
+        return b"".join(self._pieces)
+
+
+def send(worker, uuid, body, sha256):
+    """Give the worker the sealed ``body`` of the version ``uuid``, whose clear bytes
+    have this SHA-256; an Answer."""
+    path = PATH + uuid
+    headers = {
+        "Content-Type": "application/octet-stream",
+        **_signed(worker, "PUT", path, body.digest),
+    }
+    try:
+        with _asked(worker, "PUT", path, headers, data=body) as response:
+            answer = judged(response.status_code, _json_of(response), sha256)
+    except requests.RequestException as error:
+        _logger.info("A file could not be sent to the worker: %s", _kind(error))
+        return Answer(AWAY, "away", {})
+    _logger.info("A file was sent to the worker: %s", answer.code or answer.outcome)
+    return answer
+
+
+def judged(status, said, sha256):
+    """What an answer means; ``said`` is its JSON, None where it is none."""
+    code = (said or {}).get("code")
+    if status in (200, 201) and said:
+        if said.get("sha256") != sha256:
+            return Answer(REFUSED, "other_content", {})
+        return Answer(KEPT, None, said)
+    if status >= 500 or status in _LATER or status < 300 or code == "replayed":
+        return Answer(AWAY, "away", {})
+    if status in (401, 403):
+        return Answer(REFUSED, "unpaired", {})
+    if status == 413:
+        return Answer(REFUSED, "too_large" if code else "proxy", {})
+    return Answer(REFUSED, str(code or status), {})
+
+
+_MISSING = {404: "gone", 410: "gone", 401: "fetch_unpaired", 403: "fetch_unpaired"}
+
+
+class Fetched:
+    """The clear bytes of the version ``uuid``, as the worker streams them; Missing
+    where there are none. Whoever made it closes it."""
+
+    def __init__(self, worker, uuid):
+        path = PATH + uuid
+        headers = _signed(worker, "GET", path, hashlib.sha256(b"").hexdigest())
+        self._stack = ExitStack()
+        try:
+            self._response = self._stack.enter_context(
+                _asked(worker, "GET", path, headers)
+            )
+        except requests.RequestException as error:
+            _logger.info("A file could not be fetched: %s", _kind(error))
+            raise Missing("fetch_away") from error
+        status = self._response.status_code
+        if status != 200:
+            self.close()
+            _logger.info("A file could not be fetched: %s", status)
+            raise Missing(_MISSING.get(status, "fetch_away"))
+        self.digest = self._response.headers.get("X-Sicantik-SHA256")
+
+    def __iter__(self):
+        """Where the worker breaks off, because a piece was altered or it goes, they end
+        early: who reads them sees by the length that they are not whole."""
+        try:
+            yield from self._response.iter_content(PIECE_BYTES)
+        except requests.RequestException as error:
+            _logger.info("A file broke off on its way: %s", _kind(error))
+
+    def close(self):
+        self._stack.close()
+
+
+def _signed(worker, method, path, digest):
+    full = urlsplit(worker.url + path).path
+    return signed_headers(worker.keys, method, full, digest, worker.database)
+
+
+@contextmanager
+def _asked(worker, method, path, headers, data=None):
+    with (
+        session() as own,
+        own.request(
+            method,
+            worker.url + path,
+            data=data,
+            headers=headers,
+            timeout=(CONNECT_SECONDS, READ_SECONDS),
+            allow_redirects=False,
+            stream=True,
+        ) as response,
+    ):
+        yield response
+
+
+def _json_of(response):
+    """The object that an answer says, None where it says none."""
+    text = b"".join(islice(response.iter_content(ANSWER_BYTES), ANSWER_PIECES))
+    try:
+        said = json.loads(text)
+    except ValueError:
+        return None
+    return said if isinstance(said, dict) else None
+
+
+def _kind(error):
+    return type(error).__name__

@@ -1,0 +1,2 @@
+from . import sicantik_document_withdraw
+from . import sicantik_document_choose
