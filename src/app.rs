@@ -10,6 +10,7 @@ use tokio::sync::Notify;
 use crate::clock::{Clock, SystemClock};
 use crate::config::{Config, ConfigError, Providers};
 use crate::domain::RunKind;
+use crate::files::{Files, FilesParts, Place};
 use crate::health::Health;
 use crate::net::{self, Guard, HttpClient, HttpOptions};
 use crate::odoo;
@@ -47,6 +48,8 @@ pub struct App {
     pub store: Option<Store>,
     /// The secrets in it; of the service alone.
     pub vault: Option<Vault>,
+    /// Documents; of the service alone, where it is paired with one database.
+    pub files: Option<Arc<Files>>,
     /// Messages on their way; of the service alone, where it is paired with one database.
     pub outbox: Option<Arc<Outbox>>,
 }
@@ -67,6 +70,7 @@ impl App {
             sources,
             store: None,
             vault: None,
+            files: None,
             outbox: None,
         })
     }
@@ -103,6 +107,25 @@ impl App {
             public_address: config.public.address()?,
         };
         Ok(Some(Arc::new(Outbox::open(parts, &begun).await?)))
+    }
+
+    /// Opens the documents of the service; `None` where it takes orders of any database.
+    pub async fn open_files(&self, store: &Store, vault: &Vault) -> anyhow::Result<Option<Arc<Files>>> {
+        let (config, database_uuid) = (&self.config, &self.config.odoo.database_uuid);
+        if database_uuid.is_empty() {
+            return Ok(None);
+        }
+        let place = config.files.place(&config.store.address()?)?;
+        let place = Place::open(&place, store.has_objects(database_uuid).await?)?;
+        let parts = FilesParts {
+            store: store.clone(),
+            vault: vault.clone(),
+            place,
+            program: std::env::current_exe().context("the worker's own program cannot be found")?,
+            database_uuid: database_uuid.clone(),
+            largest: config.files.largest_mib * 1024 * 1024,
+        };
+        Ok(Some(Arc::new(Files::new(parts))))
     }
 
     /// The journal, where it knows of messages that left and the store does not: an older store came back. A running worker

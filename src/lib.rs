@@ -6,6 +6,7 @@ pub mod clock; // time of day, passed in
 pub mod commands; // the command line, one file a command
 pub mod config; // settings of the process
 pub mod domain; // pure types and rules
+pub mod files; // documents: sealed in their place, versioned
 pub mod health; // what is known of the outside
 pub mod http; // listeners: hooks, health, metrics
 pub mod jobs; // background jobs, one file each

@@ -28,13 +28,14 @@ const EDGES: &[(&str, &[&str])] = &[
     ("whatsapp", &["clock", "net"]),
     ("outbox", &["clock", "config", "domain", "metrics", "net", "odoo", "queue", "secrets", "store", "whatsapp"]),
     ("secrets", &["config", "store"]),
+    ("files", &["config", "domain", "pdf", "secrets", "store"]),
     ("jobs", &["app", "domain", "lifecycle", "metrics", "odoo", "orders", "outbox", "sicantik", "store", "sync"]),
-    ("http", &["clock", "domain", "health", "metrics", "secrets", "store", "whatsapp"]),
+    ("http", &["clock", "domain", "files", "health", "metrics", "secrets", "store", "whatsapp"]),
     (
         "app",
         &[
-            "clock", "config", "domain", "health", "net", "odoo", "orders", "outbox", "secrets", "sicantik", "sources",
-            "store", "sync",
+            "clock", "config", "domain", "files", "health", "net", "odoo", "orders", "outbox", "secrets", "sicantik",
+            "sources", "store", "sync",
         ],
     ),
     (
@@ -44,6 +45,7 @@ const EDGES: &[(&str, &[&str])] = &[
             "clock",
             "config",
             "domain",
+            "files",
             "health",
             "http",
             "jobs",
@@ -82,7 +84,8 @@ const CRATES: &[(&str, &[&str])] = &[
     ("lopdf", &["pdf"]),
     ("rustix", &["pdf/child.rs"]),
     ("sqlx", &["store"]),
-    ("hpke", &["secrets/master_key.rs"]),
+    ("hpke", &["secrets/master_key.rs", "secrets/sealed_stream.rs"]),
+    ("object_store", &["files/place.rs"]),
     ("clap", &["commands"]),
     ("indicatif", &["commands"]),
 ];

@@ -36,6 +36,7 @@ pub(super) async fn serve(config: Config, lifecycle: &Lifecycle) -> anyhow::Resu
     let key_file = app.config.secrets.master_key_file(&place)?;
     let vault = Vault::open(store.clone(), key_file, &app.config.odoo.database_uuid).await?;
     app.outbox = app.open_outbox(&store, &vault).await?;
+    app.files = app.open_files(&store, &vault).await?;
     app.vault = Some(vault.clone());
     let app = Arc::new(app);
     let listener = TcpListener::bind(address)
@@ -63,9 +64,9 @@ pub(super) async fn serve(config: Config, lifecycle: &Lifecycle) -> anyhow::Resu
 
     let exporter = Exporter::of_process()?;
     let paired_with = Some(app.config.odoo.database_uuid.as_str()).filter(|uuid| !uuid.is_empty());
-    let (wake, health) = (Arc::clone(&app.wake), Arc::clone(&app.health));
+    let (wake, health, files) = (Arc::clone(&app.wake), Arc::clone(&app.health), app.files.clone());
     let signatures = Signatures::new(keys, paired_with, Arc::clone(&app.clock), store.clone());
-    let state = Internal { signatures, wake, health, exporter: exporter.clone() };
+    let state = Internal { signatures, wake, files, health, exporter: exporter.clone() };
     let stop = lifecycle.soft().clone();
     lifecycle.spawn("internal listener", listen(listener, http::router(state), INTERNAL, stop.clone()));
     jobs::start(&jobs::Context { app, store, exporter, stop }, lifecycle);

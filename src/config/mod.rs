@@ -3,6 +3,7 @@
 
 mod address;
 mod env_file;
+mod files;
 mod internal;
 mod keys;
 mod listen;
@@ -24,6 +25,7 @@ use config::{Environment, File, FileFormat};
 use serde::Deserialize;
 
 pub use env_file::EnvFile;
+pub use files::{FilesConfig, FilesPlace, S3Place};
 pub use internal::{HookConfig, InternalConfig};
 pub use net::{NetConfig, ProxyConfig};
 pub use odoo::{OdooConfig, Protocol};
@@ -57,6 +59,8 @@ pub struct Config {
     pub store: StoreConfig,
     /// What seals the secrets in it.
     pub secrets: SecretsConfig,
+    /// Where documents are kept.
+    pub files: FilesConfig,
     /// The providers of WhatsApp.
     pub whatsapp: WhatsappConfig,
     /// The worker itself.
@@ -129,6 +133,7 @@ impl Config {
         config.internal.check()?;
         config.public.check()?;
         config.secrets.master_key_file(&config.store.address()?)?;
+        config.files.check(&config.store.address()?)?;
         config.whatsapp.check()?;
         config.worker.check()?;
         config.sicantik.check()?;

@@ -49,6 +49,12 @@ pub(super) struct Refused {
     message: String,
 }
 
+impl Refused {
+    pub(super) const fn new(code: &'static str, message: String) -> Self {
+        Self { code, message }
+    }
+}
+
 impl HookError {
     fn parts(self) -> (StatusCode, &'static str) {
         match self {

@@ -45,15 +45,35 @@ pub struct Limits {
     pub head: Duration,
     /// From the head to the answer.
     pub request: Duration,
+    /// The same of a document, whose path begins so: it may be large, and others may be before it.
+    pub documents: Option<(&'static str, Duration)>,
 }
 
-/// Odoo sends one small request at a time, and Prometheus and a service manager ask now and then.
-pub const INTERNAL: Limits =
-    Limits { name: "internal", connections: 64, head: Duration::from_secs(5), request: Duration::from_secs(10) };
+impl Limits {
+    /// How long a request of this path may take.
+    fn time_for(&self, path: &str) -> Duration {
+        let documents = self.documents.filter(|(start, _)| path.starts_with(start));
+        documents.map_or(self.request, |(_, time)| time)
+    }
+}
+
+/// Odoo sends one small request at a time, or a document, and Prometheus and a service manager ask now and then.
+pub const INTERNAL: Limits = Limits {
+    name: "internal",
+    connections: 64,
+    head: Duration::from_secs(5),
+    request: Duration::from_secs(10),
+    documents: Some(("/hooks/v1/documents/", Duration::from_mins(2))),
+};
 
 /// A proxy keeps connections open for many people.
-pub const PUBLIC: Limits =
-    Limits { name: "public", connections: 256, head: Duration::from_secs(10), request: Duration::from_secs(30) };
+pub const PUBLIC: Limits = Limits {
+    name: "public",
+    connections: 256,
+    head: Duration::from_secs(10),
+    request: Duration::from_secs(30),
+    documents: None,
+};
 
 /// Serves until `stop`: then nobody new is let in, whoever has not sent a whole request goes, and the others get their
 /// answers.
@@ -203,9 +223,10 @@ impl Connection {
         if request.body().is_end_stream() {
             self.state.waits(None);
         }
+        let time = limits.time_for(request.uri().path());
         let mut request = request.map(|body| Body::new(Watched { body, state: Arc::clone(&self.state) }));
         request.extensions_mut().insert(Peer(self.peer.ip()));
-        let answer = tokio::time::timeout(limits.request, router.call(request)).await;
+        let answer = tokio::time::timeout(time, router.call(request)).await;
         self.state.waits(Some(Instant::now()));
         self.open.changed.notify_waiters();
         answer.unwrap_or_else(|_| {

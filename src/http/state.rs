@@ -7,6 +7,7 @@ use secrecy::SecretString;
 use tokio::sync::Notify;
 
 use crate::clock::Clock;
+use crate::files::Files;
 use crate::health::Health;
 use crate::metrics::Exporter;
 use crate::store::Store;
@@ -20,6 +21,8 @@ pub struct Internal {
     pub signatures: Signatures,
     /// Rung by a good hook.
     pub wake: Arc<Notify>,
+    /// Documents; `None` where the worker is not paired with one database.
+    pub files: Option<Arc<Files>>,
     /// For readiness.
     pub health: Arc<Health>,
     /// What was counted.

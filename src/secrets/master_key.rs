@@ -24,7 +24,7 @@ const ENCAPSULATED: usize = 65;
 /// Bytes of a secret: a token, a private key in PEM, a certificate with its chain.
 pub(super) const LONGEST: usize = 32 * 1024;
 
-type Private = <DhP256HkdfSha256 as Kem>::PrivateKey;
+pub(super) type Private = <DhP256HkdfSha256 as Kem>::PrivateKey;
 type Public = <DhP256HkdfSha256 as Kem>::PublicKey;
 
 /// How a secret is called: whose database it belongs to, and which one it is there. What was sealed under one name
@@ -43,6 +43,11 @@ impl Name {
             return Err(SecretsError::Name(name.to_owned()));
         }
         Ok(Self { database_uuid: database_uuid.to_owned(), name: name.to_owned() })
+    }
+
+    /// That of the key of an object in the place of files, by the SHA-256 of its clear bytes.
+    pub fn of_object(database_uuid: &str, sha256: &str) -> Result<Self, SecretsError> {
+        Self::new(database_uuid, &format!("object.{sha256}"))
     }
 
     /// The database of Odoo that it belongs to.
@@ -100,6 +105,10 @@ impl MasterKey {
         Some(Self { private, public })
     }
 
+    pub(super) const fn private(&self) -> &Private {
+        &self.private
+    }
+
     /// Its text, for its file alone.
     pub(super) fn to_text(&self) -> Zeroizing<String> {
         let mut bytes = self.private.to_bytes();
@@ -140,10 +149,17 @@ impl MasterKey {
 
     /// Opens what was sealed to this key under this name.
     pub fn open(&self, name: &Name, sealed: &[u8]) -> Result<SecretString, SecretsError> {
+        let opened = self.open_bytes(name, sealed)?;
+        let text = std::str::from_utf8(&opened).map_err(|_| SecretsError::Sealed(name.clone()))?;
+        Ok(SecretString::from(text))
+    }
+
+    /// The same where it is no text.
+    pub fn open_bytes(&self, name: &Name, sealed: &[u8]) -> Result<Zeroizing<Vec<u8>>, SecretsError> {
         self.try_open(name, sealed).ok_or_else(|| SecretsError::Sealed(name.clone()))
     }
 
-    fn try_open(&self, name: &Name, sealed: &[u8]) -> Option<SecretString> {
+    fn try_open(&self, name: &Name, sealed: &[u8]) -> Option<Zeroizing<Vec<u8>>> {
         let (encapsulated, text) = sealed.split_at_checked(ENCAPSULATED)?;
         let encapsulated = <DhP256HkdfSha256 as Kem>::EncappedKey::from_bytes(encapsulated).ok()?;
         let opened = hpke::single_shot_open::<AesGcm256, HkdfSha256, DhP256HkdfSha256>(
@@ -155,10 +171,7 @@ impl MasterKey {
             &name.bound(),
         );
         let opened = Zeroizing::new(opened.ok()?);
-        if opened.is_empty() || opened.len() > LONGEST {
-            return None;
-        }
-        std::str::from_utf8(&opened).ok().map(SecretString::from)
+        (!opened.is_empty() && opened.len() <= LONGEST).then_some(opened)
     }
 }
 

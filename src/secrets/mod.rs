@@ -1,4 +1,4 @@
-//! Secrets that the worker keeps (tokens of providers, later those of signers): sealed to its master key, in the store,
+//! Secrets that the worker keeps (tokens of providers, keys of documents, later those of signers): sealed to its master key, in the store,
 //! under a name. Whoever has the store alone, or a copy of it, reads none of them.
 //!
 //! A secret is sealed by HPKE (RFC 9180) with the public half of the master key, so that a browser can seal what a
@@ -7,8 +7,10 @@
 mod error;
 mod key_file;
 mod master_key;
+mod sealed_stream;
 mod vault;
 
 pub use error::SecretsError;
 pub use master_key::{MasterKey, Name};
+pub use sealed_stream::StreamOpener;
 pub use vault::{Kept, Vault, forget_and_begin_anew};

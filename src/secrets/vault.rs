@@ -5,10 +5,11 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use chrono::{DateTime, Utc};
 use secrecy::{ExposeSecret, SecretString};
+use zeroize::Zeroizing;
 
-use crate::store::{Durability, SealedSecret, Store};
+use crate::store::{Durability, Object, SealedSecret, Store, Transaction};
 
-use super::{MasterKey, Name, SecretsError, key_file};
+use super::{MasterKey, Name, SecretsError, StreamOpener, key_file};
 
 /// The secrets of one database of Odoo. A copy is of the same.
 #[derive(Debug, Clone)]
@@ -87,6 +88,24 @@ impl Vault {
         self.keep(&name, sealed, &key).await
     }
 
+    /// For what somebody sealed to the master key for this purpose, piece by piece, with the first piece opened: also where
+    /// the key was changed since. `None` where it was sealed to another key, or changed on its way.
+    pub async fn open_stream(
+        &self,
+        encapsulated: &[u8],
+        info: &[u8],
+        first: &[u8],
+        bound: &[u8],
+    ) -> Result<Option<(StreamOpener, Zeroizing<Vec<u8>>)>, SecretsError> {
+        let present = self.key().await?;
+        let earlier = key_file::read(&key_file::old_of(&self.file))?;
+        Ok([Some(&*present), earlier.as_ref()].into_iter().flatten().find_map(|key| {
+            let mut opener = StreamOpener::new(key, encapsulated, info)?;
+            let text = opener.open(first, bound)?;
+            Some((opener, text))
+        }))
+    }
+
     /// Which secrets there are, by name.
     pub async fn list(&self) -> Result<Vec<Kept>, SecretsError> {
         let kept = self.store.sealed_secrets(&self.database_uuid).await?;
@@ -125,6 +144,7 @@ impl Vault {
             let resealed = SealedSecret { sealed, fingerprint: next.fingerprint(), ..secret.clone() };
             transaction.reseal_secret(&resealed).await?;
         }
+        reseal_objects(&mut transaction, &present, &next).await?;
         transaction.follow_with_key(&next.fingerprint()).await?;
         transaction.commit().await?;
         key_file::put_next_in_place(&self.file)?;
@@ -148,7 +168,7 @@ impl Vault {
     }
 
     /// The key of this fingerprint: the one that is held, or the one that its file has by now.
-    fn key_of(&self, fingerprint: &str) -> Result<Arc<MasterKey>, SecretsError> {
+    pub fn key_of(&self, fingerprint: &str) -> Result<Arc<MasterKey>, SecretsError> {
         let held = self.held();
         if held.fingerprint() == fingerprint {
             return Ok(held);
@@ -186,6 +206,27 @@ pub async fn forget_and_begin_anew(store: &Store, file: &Path) -> Result<u64, Se
     transaction.commit().await?;
     key_file::put_next_in_place(file)?;
     Ok(forgotten)
+}
+
+/// The keys of documents, too: their bytes stay where they are, and as they are.
+async fn reseal_objects(
+    transaction: &mut Transaction,
+    present: &MasterKey,
+    next: &MasterKey,
+) -> Result<(), SecretsError> {
+    let mut last = (String::new(), String::new());
+    loop {
+        let behind = (last.0.as_str(), last.1.as_str());
+        let objects = transaction.objects_sealed_by(&present.fingerprint(), behind).await?;
+        let Some(end) = objects.last() else { return Ok(()) };
+        last = (end.database_uuid.clone(), end.sha256.clone());
+        for object in objects {
+            let name = Name::of_object(&object.database_uuid, &object.sha256)?;
+            let opened = present.open_bytes(&name, &object.sealed)?;
+            let (sealed, fingerprint) = (next.seal(&name, &opened)?, next.fingerprint());
+            transaction.reseal_object(&Object { sealed, fingerprint, ..object }).await?;
+        }
+    }
 }
 
 /// The key that is to follow, in its file: that of a change which was not finished, else a new one.

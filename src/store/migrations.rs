@@ -37,6 +37,7 @@ const STEPS: &[Step] = &[
     step!(7, "messages", "0007_messages.sql"),
     step!(8, "one table of uses", "0008_one_table_of_uses.sql"),
     step!(9, "when an attempt began", "0009_when_an_attempt_began.sql"),
+    step!(10, "documents", "0010_documents.sql"),
 ];
 
 /// Where sqlx notes what was applied.

@@ -3,6 +3,7 @@
 //! Odoo) that it belongs to, and every row of work its configuration, too; what a list taught belongs to its SICANTIK.
 
 mod check;
+mod documents;
 mod error;
 mod file;
 mod holds;
@@ -35,6 +36,7 @@ use crate::config::{ConfigError, StoreAddress};
 use file::OpenedFile;
 use open::{Kind, Pools};
 
+pub use documents::{DocumentVersion, Object};
 pub use error::StoreError;
 pub use holds::Held;
 pub use jobs::{ANY, End, Job, JobLease, Line, NewJob, Settled, WaitingJob};

@@ -231,6 +231,9 @@ const SAMPLES: &[&str] = &[
     "INSERT INTO limit_uses (database_uuid, scope, token, recipient, at) \
      VALUES ('11111111-2222-3333-4444-555555555555', 'sample', 'another', 'sample', 1)",
     "UPDATE messages SET begun_at = 1",
+    "INSERT INTO objects VALUES ('11111111-2222-3333-4444-555555555555', 'sample', 1, 'sample', '', 'sample', 1); \
+     INSERT INTO document_versions \
+     VALUES ('11111111-2222-3333-4444-555555555555', 'sample', 'sample', 1, 'original', 'sample', 'sample', 1)",
 ];
 
 #[tokio::test]

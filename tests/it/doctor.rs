@@ -35,7 +35,7 @@ async fn a_chain_without_a_fault_is_all_well() {
         let findings = chain.examine("").await;
         assert!(findings.all_well(), "{findings}");
         assert!(findings.iter().all(|finding| finding.state == State::Good), "{findings}");
-        assert_eq!(findings.iter().count(), 21, "{findings}");
+        assert_eq!(findings.iter().count(), 22, "{findings}");
         let text = findings.to_string();
         for expected in ["is Odoo 1", "90 permit types", "is known to both", "signed with our key is accepted"] {
             assert!(text.contains(expected), "{expected:?} is missing in\n{text}");
@@ -288,7 +288,7 @@ impl Chain {
         let (wake, health) = (Arc::default(), Arc::default());
         let (keys, clock, store) = (vec![key.into()], Arc::new(SystemClock), self.store.clone());
         let signatures = Signatures::new(keys, Some(database_uuid), clock, store);
-        let state = Internal { signatures, wake, health, exporter };
+        let state = Internal { signatures, wake, files: None, health, exporter };
         let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.expect("a free port");
         let address = format!("http://{}", listener.local_addr().expect("an address"));
         tokio::spawn(async move { axum::serve(listener, router(state)).await });
@@ -327,5 +327,5 @@ fn is_broken_at(findings: &Findings, check: &str, words: &str) {
     let at = states.iter().position(|state| *state == State::Bad).expect("one");
     assert!(states[..at].iter().all(|state| *state == State::Good), "{findings}");
     assert!(states[at + 1..].iter().all(|state| *state == State::Skipped), "{findings}");
-    assert_eq!(states.len(), 21, "every check is told\n{findings}");
+    assert_eq!(states.len(), 22, "every check is told\n{findings}");
 }

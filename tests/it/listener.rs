@@ -108,7 +108,7 @@ impl Listener {
         let exporter = Exporter::of_process().expect("an exporter");
         let (bell, told) = (Arc::clone(&wake), Arc::clone(&health));
         let signatures = Signatures::new(keys, Some(DATABASE_UUID), clock, store);
-        let state = Internal { signatures, wake: bell, health: told, exporter };
+        let state = Internal { signatures, wake: bell, files: None, health: told, exporter };
         let listener = TcpListener::bind("127.0.0.1:0").await.expect("a free port");
         let base = format!("http://{}", listener.local_addr().expect("an address"));
         let serving = tokio::spawn(serve(listener, router(state), limits, CancellationToken::new()));

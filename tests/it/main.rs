@@ -28,6 +28,7 @@ mod counted_calls;
 mod details;
 mod docs_walk;
 mod doctor;
+mod files;
 mod leases;
 mod limits;
 mod list_memory;

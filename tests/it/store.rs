@@ -112,6 +112,7 @@ async fn migrations_are_told_and_done_once() {
         "0007 messages",
         "0008 one table of uses",
         "0009 when an attempt began",
+        "0010 documents",
     ]
     .map(str::to_owned)
     .to_vec();

@@ -3,6 +3,7 @@
 //! speaks to it, and shows no secret.
 
 mod address;
+mod documents;
 mod findings;
 mod listener;
 mod messages;
@@ -60,7 +61,8 @@ async fn examine_with(config: Result<Config, ConfigError>, file: Option<&Path>, 
         Ok(app) => app,
         Err(error) => {
             findings.bad(CONFIGURATION, format!("{error:#}"));
-            findings.skip(secrets::CHECKS.into_iter().chain(messages::CHECKS).chain(odoo::CHECKS));
+            findings.skip(secrets::CHECKS.into_iter().chain(messages::CHECKS).chain(documents::CHECKS));
+            findings.skip(odoo::CHECKS);
             findings.skip(listener::CHECKS.into_iter().chain(source::CHECKS));
             return findings;
         }
@@ -73,6 +75,7 @@ async fn examine_with(config: Result<Config, ConfigError>, file: Option<&Path>, 
     }
     secrets::examine(&app, &mut findings).await;
     messages::examine(&app, &mut findings).await;
+    documents::examine(&app, &mut findings).await;
     let Some(handshake) = odoo::examine(&app, &mut findings).await else {
         findings.skip(listener::CHECKS.into_iter().chain(source::CHECKS));
         return findings;

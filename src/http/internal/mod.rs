@@ -1,12 +1,13 @@
 //! The internal listener: for Odoo's hooks, a service manager and Prometheus.
 
+mod documents;
 mod health;
 mod hooks;
 mod metrics;
 mod openapi;
 
 use axum::Router;
-use axum::routing::{MethodRouter, get, post};
+use axum::routing::{MethodRouter, get, post, put};
 
 use super::state::Internal;
 
@@ -17,6 +18,7 @@ pub use openapi::document;
 pub fn routes() -> Vec<(&'static str, MethodRouter<Internal>)> {
     vec![
         ("/hooks/v1/runs", post(hooks::runs)),
+        ("/hooks/v1/documents/{version_uuid}", put(documents::put).get(documents::get)),
         ("/healthz", get(health::alive)),
         ("/readyz", get(health::ready)),
         ("/metrics", get(metrics::text)),

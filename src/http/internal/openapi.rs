@@ -4,7 +4,7 @@ use axum::Json;
 use utoipa::OpenApi;
 use utoipa::openapi;
 
-use super::{health, hooks, metrics};
+use super::{documents, health, hooks, metrics};
 
 /// What stands at each handler, put together.
 #[derive(OpenApi)]
@@ -13,7 +13,7 @@ use super::{health, hooks, metrics};
         title = "SICANTIK Companion, internal listener",
         description = "For Odoo's hooks, a service manager and Prometheus. Not for browsers, not for the internet."
     ),
-    paths(hooks::runs, health::alive, health::ready, metrics::text, serve)
+    paths(hooks::runs, documents::put, documents::get, health::alive, health::ready, metrics::text, serve)
 )]
 struct Document;
 

@@ -1,0 +1,250 @@
+//! The place of files: a folder, or a bucket of any S3. What lies there is sealed, never changed, and named by its hash.
+
+use std::fmt;
+use std::fs;
+use std::io;
+use std::os::unix::fs::{DirBuilderExt, PermissionsExt};
+use std::path::{Path as FilePath, PathBuf};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
+
+use bytes::Bytes;
+use futures_util::StreamExt;
+use futures_util::stream::BoxStream;
+use object_store::aws::AmazonS3Builder;
+use object_store::local::LocalFileSystem;
+use object_store::path::Path;
+use object_store::prefix::PrefixStore;
+use object_store::{
+    BackoffConfig, Certificate, ClientOptions, GetOptions, ObjectStore, PutMode, PutOptions, PutPayload, RetryConfig,
+};
+use secrecy::ExposeSecret;
+
+use crate::config::{FilesPlace, S3Place};
+
+/// A call of S3, with what it moves.
+const CALL: Duration = Duration::from_mins(1);
+const CONNECT: Duration = Duration::from_secs(5);
+
+/// A call of S3 is tried again for so long.
+const RETRIES: usize = 4;
+const RETRY_TIME: Duration = Duration::from_secs(20);
+const FIRST_PAUSE: Duration = Duration::from_millis(200);
+const LONGEST_PAUSE: Duration = Duration::from_secs(5);
+
+/// Read and written by the worker's user alone.
+const PRIVATE: u32 = 0o700;
+
+/// Says that a folder is a place of files: one that was not mounted has no such file.
+const MARK: &str = "sicantik-files";
+const MARK_TEXT: &str =
+    "Documents of a SICANTIK Companion worker, sealed to its master key. Nothing here is to be changed by hand.\n";
+
+/// Where sealed bytes lie.
+#[derive(Clone)]
+pub struct Place {
+    objects: Arc<dyn ObjectStore>,
+    /// `None` = a bucket.
+    folder: Option<Folder>,
+    /// For people.
+    name: String,
+}
+
+/// A folder of this machine.
+#[derive(Clone)]
+struct Folder {
+    path: PathBuf,
+    /// Nothing was ever kept in it.
+    may_be_made: Arc<AtomicBool>,
+}
+
+impl Folder {
+    fn make(&self) -> io::Result<()> {
+        fs::DirBuilder::new().recursive(true).mode(PRIVATE).create(&self.path)?;
+        fs::set_permissions(&self.path, fs::Permissions::from_mode(PRIVATE))?;
+        fs::write(self.path.join(MARK), MARK_TEXT)
+    }
+}
+
+/// What is wrong with the place of files, and what to do.
+#[derive(Debug, Clone, thiserror::Error)]
+pub enum PlaceError {
+    /// Nothing lies there under that name.
+    #[error("nothing lies there under that name")]
+    Missing,
+    /// It cannot be used now.
+    #[error("{place} cannot be used: {reason}")]
+    Away {
+        place: String,
+        /// With the remedy, where there is one.
+        reason: String,
+    },
+}
+
+impl fmt::Debug for Place {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.debug_tuple("Place").field(&self.name).finish()
+    }
+}
+
+/// For people.
+impl fmt::Display for Place {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str(&self.name)
+    }
+}
+
+impl Place {
+    /// Opens it; nothing is asked or made yet. A folder is made at its first use, unless documents must be there already:
+    /// one that is not mounted now is not begun anew.
+    pub fn open(place: &FilesPlace, has_objects: bool) -> Result<Self, PlaceError> {
+        match place {
+            FilesPlace::Folder(folder) => Self::folder(folder, has_objects),
+            FilesPlace::S3(place) => Self::s3(place),
+        }
+    }
+
+    fn folder(folder: &FilePath, has_objects: bool) -> Result<Self, PlaceError> {
+        let name = format!("the folder {}", folder.display());
+        let path = Path::from_absolute_path(folder)
+            .map_err(|error| PlaceError::Away { place: name.clone(), reason: error.to_string() })?;
+        let objects = Arc::new(PrefixStore::new(LocalFileSystem::new().with_fsync(true), path));
+        let may_be_made = Arc::new(AtomicBool::new(!has_objects));
+        Ok(Self { objects, folder: Some(Folder { path: folder.to_owned(), may_be_made }), name })
+    }
+
+    fn s3(place: &S3Place) -> Result<Self, PlaceError> {
+        let name = format!("the bucket {}", place.bucket);
+        let away = |reason: String| PlaceError::Away { place: name.clone(), reason };
+        let mut client = ClientOptions::new().with_timeout(CALL).with_connect_timeout(CONNECT);
+        if let Some(file) = &place.ca_file {
+            let unreadable = |error: &dyn fmt::Display| away(format!("files.s3_ca_file cannot be read ({error})"));
+            let authorities = fs::read(file).map_err(|error| unreadable(&error))?;
+            for authority in Certificate::from_pem_bundle(&authorities).map_err(|error| unreadable(&error))? {
+                client = client.with_root_certificate(authority);
+            }
+        }
+        let is_plain = place.endpoint.as_ref().is_some_and(|endpoint| endpoint.scheme() == "http");
+        let backoff = BackoffConfig { init_backoff: FIRST_PAUSE, max_backoff: LONGEST_PAUSE, base: 2.0 };
+        let mut builder = AmazonS3Builder::new()
+            .with_client_options(client.with_allow_http(is_plain))
+            .with_retry(RetryConfig { backoff, max_retries: RETRIES, retry_timeout: RETRY_TIME })
+            .with_bucket_name(&place.bucket)
+            .with_region(&place.region)
+            .with_access_key_id(&place.access_key)
+            .with_secret_access_key(place.secret_key.expose_secret());
+        if let Some(endpoint) = &place.endpoint {
+            builder = builder.with_endpoint(endpoint.as_str().trim_end_matches('/'));
+        }
+        let bucket = builder.build().map_err(|error| away(error.to_string()))?;
+        let objects: Arc<dyn ObjectStore> = if place.prefix.is_empty() {
+            Arc::new(bucket)
+        } else {
+            Arc::new(PrefixStore::new(bucket, place.prefix.as_str()))
+        };
+        Ok(Self { objects, folder: None, name })
+    }
+
+    /// Puts bytes under a name that nobody else uses; they are there for good when this returns.
+    pub async fn put(&self, key: &str, parts: Vec<Bytes>) -> Result<(), PlaceError> {
+        self.is_there()?;
+        let options = PutOptions { mode: PutMode::Create, ..PutOptions::default() };
+        match self.objects.put_opts(&Path::from(key), PutPayload::from_iter(parts), options).await {
+            // The name is our own: this is an earlier try, whose answer was lost.
+            Ok(_) | Err(object_store::Error::AlreadyExists { .. }) => {
+                if let Some(folder) = &self.folder {
+                    folder.may_be_made.store(false, Ordering::Relaxed);
+                }
+                Ok(())
+            }
+            Err(error) => Err(self.explain(&error)),
+        }
+    }
+
+    /// How many bytes lie under this name.
+    pub async fn size(&self, key: &str) -> Result<u64, PlaceError> {
+        self.is_there()?;
+        self.objects
+            .get_opts(&Path::from(key), GetOptions { head: true, ..GetOptions::default() })
+            .await
+            .map(|found| found.meta.size)
+            .map_err(|error| self.explain(&error))
+    }
+
+    /// The bytes under this name, in parts of any size.
+    pub async fn get(&self, key: &str) -> Result<BoxStream<'static, Result<Bytes, PlaceError>>, PlaceError> {
+        self.is_there()?;
+        let found = self.objects.get_opts(&Path::from(key), GetOptions::default()).await;
+        let stream = found.map_err(|error| self.explain(&error))?.into_stream();
+        let place = self.clone();
+        Ok(stream.map(move |part| part.map_err(|error| place.explain(&error))).boxed())
+    }
+
+    /// Puts something small there, reads it and takes it away again: for whoever asks whether all is well.
+    pub async fn try_out(&self) -> Result<(), PlaceError> {
+        let key = format!("try-out.{}", uuid::Uuid::new_v4().simple());
+        self.put(&key, vec![Bytes::from_static(MARK_TEXT.as_bytes())]).await?;
+        let size = self.size(&key).await;
+        self.delete(&key).await?;
+        size.map(drop)
+    }
+
+    /// Takes away what nobody needs.
+    pub async fn delete(&self, key: &str) -> Result<(), PlaceError> {
+        self.is_there()?;
+        let one = futures_util::stream::iter([Ok(Path::from(key))]).boxed();
+        match self.objects.delete_stream(one).next().await {
+            None | Some(Ok(_) | Err(object_store::Error::NotFound { .. })) => Ok(()),
+            Some(Err(error)) => Err(self.explain(&error)),
+        }
+    }
+
+    /// A folder whose disk is not mounted is empty, and takes whatever is put there; so one without its mark is used only
+    /// where nothing was ever kept.
+    fn is_there(&self) -> Result<(), PlaceError> {
+        let Some(folder) = &self.folder else { return Ok(()) };
+        if folder.path.join(MARK).exists() {
+            return Ok(());
+        }
+        let reason = if folder.may_be_made.load(Ordering::Relaxed) {
+            match folder.make() {
+                Ok(()) => return Ok(()),
+                Err(error) => {
+                    format!("{error}; it must belong to the worker's user, or name another one in files.folder")
+                }
+            }
+        } else {
+            format!(
+                "it has no file {MARK}, so it is not where documents were kept before; mount it, bring it back, or correct \
+                 files.folder"
+            )
+        };
+        Err(PlaceError::Away { place: self.name.clone(), reason })
+    }
+
+    fn explain(&self, error: &object_store::Error) -> PlaceError {
+        let reason = match error {
+            object_store::Error::NotFound { .. } if !is_of_bucket(error) => return PlaceError::Missing,
+            object_store::Error::Unauthenticated { .. } | object_store::Error::PermissionDenied { .. } => {
+                "it refuses the worker; correct its rights or the keys of files.s3_access_key".to_owned()
+            }
+            error => innermost(error),
+        };
+        PlaceError::Away { place: self.name.clone(), reason }
+    }
+}
+
+/// A bucket that is not there is told like an object that is not there.
+fn is_of_bucket(error: &object_store::Error) -> bool {
+    format!("{error:?}").contains("NoSuchBucket")
+}
+
+/// Without what stands round it, and in one line.
+fn innermost(error: &dyn std::error::Error) -> String {
+    let mut innermost = error;
+    while let Some(source) = innermost.source() {
+        innermost = source;
+    }
+    innermost.to_string().lines().next().unwrap_or_default().chars().take(300).collect()
+}

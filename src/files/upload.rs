@@ -1,0 +1,245 @@
+//! A document comes in, sealed piece by piece to the master key (docs/interfaces.md), and is kept when all of it was what
+//! its head announced.
+
+use std::sync::Arc;
+
+use bytes::Bytes;
+use serde::Deserialize;
+use sha2::{Digest, Sha256};
+use tokio::sync::OwnedSemaphorePermit;
+
+use super::pieces::{Cutter, PIECE};
+use super::{Files, FilesError, ROOM_KIB, TAG};
+use crate::domain::text::hex;
+use crate::pdf::{self, Limits, Seen};
+use crate::secrets::StreamOpener;
+use crate::store::{DocumentVersion, Durability, Object};
+
+/// What an upload is sealed for.
+const INFO: &[u8] = b"sicantik-companion upload 1";
+
+/// What its messages are bound to.
+const HEAD: &[u8] = b"head";
+const MORE: &[u8] = b"piece";
+const LAST: &[u8] = b"last";
+
+/// Bytes of the sealed head at most.
+const LONGEST_HEAD: usize = 8 * 1024;
+
+const LENGTH_BYTES: usize = size_of::<u32>();
+
+/// What the head of an upload says.
+#[derive(Debug, Clone, Deserialize)]
+struct Head {
+    version: String,
+    document: String,
+    number: u32,
+    stage: Stage,
+    size: u64,
+    sha256: String,
+    by: String,
+    most_pages: u32,
+    #[serde(default)]
+    allow_embedded: bool,
+}
+
+/// How far a document is that comes from outside.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+enum Stage {
+    Original,
+    Signed,
+}
+
+/// A document that was kept.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Kept {
+    pub sha256: String,
+    /// Clear bytes.
+    pub size: u64,
+    pub pages: u32,
+    pub title: Option<String>,
+    /// How many signatures it has.
+    pub signatures: u32,
+    /// The same version was kept before.
+    pub was_known: bool,
+}
+
+/// An upload on its way.
+#[derive(Debug)]
+pub struct Upload<'a> {
+    files: &'a Files,
+    version_uuid: &'a str,
+    cutter: Cutter,
+    begun: Option<Begun>,
+}
+
+/// What there is once the head was read.
+#[derive(Debug)]
+struct Begun {
+    head: Head,
+    opener: StreamOpener,
+    digest: Sha256,
+    size: u64,
+    pieces: Vec<Bytes>,
+    _room: OwnedSemaphorePermit,
+}
+
+impl Files {
+    /// Takes a document in, as the version of this uuid.
+    #[must_use]
+    pub fn upload<'a>(&'a self, version_uuid: &'a str) -> Upload<'a> {
+        Upload { files: self, version_uuid, cutter: Cutter::default(), begun: None }
+    }
+
+    /// Bytes of a body at most, of a document of the largest size.
+    #[must_use]
+    pub fn largest_body(&self) -> u64 {
+        let head = StreamOpener::ENCAPSULATED + LENGTH_BYTES + LONGEST_HEAD;
+        let pieces = self.parts.largest.div_ceil(PIECE as u64).max(1);
+        self.parts.largest + pieces * TAG as u64 + head as u64
+    }
+}
+
+impl Upload<'_> {
+    /// The next part of the body; waits while other uploads fill the room that there is.
+    pub async fn add(&mut self, part: &[u8]) -> Result<(), FilesError> {
+        self.cutter.add(part);
+        if self.begun.is_none() {
+            self.begun = self.begin().await?;
+        }
+        let Some(begun) = &mut self.begun else { return Ok(()) };
+        while let Some(piece) = self.cutter.piece() {
+            begun.open(&piece, MORE)?;
+        }
+        Ok(())
+    }
+
+    /// All of it is there: keeps it, or says why not.
+    pub async fn end(mut self) -> Result<Kept, FilesError> {
+        let last = self.cutter.last();
+        let mut begun = self.begun.take().ok_or(FilesError::Malformed)?;
+        begun.open(&last, LAST)?;
+        let hash = hex(&begun.digest.clone().finalize());
+        if begun.size != begun.head.size || hash != begun.head.sha256 {
+            return Err(FilesError::Malformed);
+        }
+        self.files.keep(begun).await
+    }
+
+    async fn begin(&mut self) -> Result<Option<Begun>, FilesError> {
+        let before = StreamOpener::ENCAPSULATED + LENGTH_BYTES;
+        let Some(start) = self.cutter.peek(before) else { return Ok(None) };
+        let length = start.last_chunk::<LENGTH_BYTES>().map_or(0, |length| u32::from_be_bytes(*length));
+        let length = usize::try_from(length).unwrap_or(usize::MAX);
+        if !(TAG..=LONGEST_HEAD).contains(&length) {
+            return Err(FilesError::Malformed);
+        }
+        let Some(start) = self.cutter.take(before + length) else { return Ok(None) };
+        let (encapsulated, sealed) = (&start[..StreamOpener::ENCAPSULATED], &start[before..]);
+        let found = self.files.parts.vault.open_stream(encapsulated, INFO, sealed, HEAD).await?;
+        let (opener, head) = found.ok_or(FilesError::OtherKey)?;
+        let head: Head = serde_json::from_slice(&head).map_err(|_| FilesError::Malformed)?;
+        let is_hash =
+            head.sha256.len() == 64 && head.sha256.bytes().all(|byte| matches!(byte, b'0'..=b'9' | b'a'..=b'f'));
+        if head.version != self.version_uuid || !is_hash {
+            return Err(FilesError::Malformed);
+        }
+        let largest = self.files.parts.largest;
+        if head.size > largest {
+            return Err(FilesError::TooLarge { size: head.size, largest });
+        }
+        let kib = usize::try_from(head.size.div_ceil(1024)).unwrap_or(ROOM_KIB).clamp(1, ROOM_KIB);
+        let room = Arc::clone(&self.files.room);
+        // Nobody closes it.
+        let room = room.acquire_many_owned(u32::try_from(kib).unwrap_or(1)).await.map_err(|_| FilesError::Malformed)?;
+        let pieces = Vec::with_capacity(kib.div_ceil(PIECE / 1024));
+        Ok(Some(Begun { head, opener, digest: Sha256::new(), size: 0, pieces, _room: room }))
+    }
+}
+
+impl Begun {
+    fn open(&mut self, sealed: &[u8], bound: &[u8]) -> Result<(), FilesError> {
+        let mut clear = self.opener.open(sealed, bound).ok_or(FilesError::Malformed)?;
+        self.size += clear.len() as u64;
+        if self.size > self.head.size {
+            return Err(FilesError::Malformed);
+        }
+        self.digest.update(&*clear);
+        self.pieces.push(std::mem::take(&mut *clear).into());
+        Ok(())
+    }
+}
+
+impl Files {
+    async fn keep(&self, begun: Begun) -> Result<Kept, FilesError> {
+        let Begun { head, pieces, size, _room, .. } = begun;
+        let database_uuid = self.parts.database_uuid.as_str();
+        let known = self.parts.store.document_version(database_uuid, &head.version).await?;
+        if known.is_some_and(|known| known.sha256 != head.sha256) {
+            return Err(FilesError::OtherContent);
+        }
+        let limits = Limits {
+            most_pages: head.most_pages,
+            allow_embedded: head.allow_embedded,
+            wants_original: head.stage == Stage::Original,
+        };
+        let seen = self.reader.read(pdf::pieces(&pieces), size, limits).await.map_err(Arc::new)?;
+        let Seen { pages, title, signatures, .. } = seen.map_err(FilesError::Refused)?;
+        let was_known = !self.keep_bytes(&head, pieces).await?;
+        Ok(Kept { sha256: head.sha256, size, pages, title, signatures, was_known })
+    }
+
+    /// False where the version was kept before.
+    async fn keep_bytes(&self, head: &Head, pieces: Vec<Bytes>) -> Result<bool, FilesError> {
+        let version = DocumentVersion {
+            uuid: head.version.clone(),
+            document_uuid: head.document.clone(),
+            number: i64::from(head.number),
+            stage: head.stage.word().to_owned(),
+            sha256: head.sha256.clone(),
+            made_by: head.by.clone(),
+        };
+        if self.sound_object(&head.sha256).await?.is_some() {
+            return self.keep_rows(&version, None).await;
+        }
+        let object = self.put_object(&head.sha256, pieces).await?;
+        self.keep_rows(&version, Some(&object)).await
+    }
+
+    async fn keep_rows(&self, version: &DocumentVersion, object: Option<&Object>) -> Result<bool, FilesError> {
+        let database_uuid = self.parts.database_uuid.as_str();
+        let before = self.parts.store.object(database_uuid, &version.sha256).await?;
+        let mut transaction = self.parts.store.begin(Durability::Durable).await?;
+        let mut is_ours = true;
+        if let Some(object) = object {
+            if transaction.begin_with_key(&object.fingerprint).await? != object.fingerprint {
+                drop(transaction);
+                self.parts.place.delete(&object.place_key).await?;
+                return Err(crate::secrets::SecretsError::KeyChanged.into());
+            }
+            is_ours = match &before {
+                // Somebody cleaned the place: the bytes are back, elsewhere.
+                Some(before) => transaction.move_object(object, &before.place_key).await?,
+                None => transaction.keep_object(object).await?,
+            };
+        }
+        let is_new = transaction.keep_version(database_uuid, version).await?;
+        transaction.commit().await?;
+        if let Some(object) = object.filter(|_| !is_ours)
+            && let Err(error) = self.parts.place.delete(&object.place_key).await
+        {
+            tracing::warn!(%error, object = object.place_key, "an object that nobody needs stays");
+        }
+        Ok(is_new)
+    }
+}
+
+impl Stage {
+    const fn word(self) -> &'static str {
+        match self {
+            Self::Original => "original",
+            Self::Signed => "signed",
+        }
+    }
+}
