@@ -92,6 +92,7 @@ class Worker:
         self.environment = environment
         self.port = processes.free_port()
         self.log = folder / f"worker-{self.port}.log"
+        self.files = folder / f"files-{self.port}"
         self.process: subprocess.Popen[bytes] | None = None
 
     @property
@@ -103,6 +104,7 @@ class Worker:
             "SICANTIK__INTERNAL__LISTEN": f"127.0.0.1:{self.port}",
             "SICANTIK__STORE__URL": f"sqlite:{self.folder}/store-{self.port}.db",
             "SICANTIK__WHATSAPP__JOURNAL_FILE": f"{self.folder}/sent-{self.port}.journal",
+            "SICANTIK__FILES__FOLDER": str(self.files),
         }
         return processes.clean_environment(**(ours | self.environment))
 

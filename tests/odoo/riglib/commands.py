@@ -130,7 +130,7 @@ def pins_command(options: argparse.Namespace) -> bool:
 
 def clean_command(options: argparse.Namespace) -> bool:
     """Empty the cache of what `setup` and the runs put there; a tree given as odoo-18/ stays."""
-    for pattern in ("venv-*", "base-*", "odoo-19", "bytecode", "cargo-tools", "*.lock"):
+    for pattern in ("venv-*", "moto-*", "base-*", "odoo-19", "bytecode", "cargo-tools", "*.lock"):
         for path in cache_dir().glob(pattern):
             say(f"removing {path.name}")
             subprocess.run(["rm", "-rf", "--", str(path)], check=True)

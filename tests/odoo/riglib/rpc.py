@@ -1,6 +1,7 @@
 """Small clients of Odoo for tests, the same on 18 and 19. The worker's own client is Rust; these check it."""
 
 import json
+import urllib.error
 import urllib.request
 from http.cookiejar import CookieJar
 from typing import Any
@@ -48,6 +49,15 @@ class Session:
     def ask(self, path: str, **params: Any) -> Any:
         """What a page of the web client asks for beside `call`, such as `/web/action/load`."""
         return self._post(path, params)
+
+    def fetch(self, path: str, body: bytes | None = None, **headers: str) -> tuple[int, bytes]:
+        """A page, or what a `body` sent to it is answered: the status and the bytes, also of a refusal."""
+        request = urllib.request.Request(self._url + path, body, headers)
+        try:
+            with self._opener.open(request, timeout=_SECONDS) as response:
+                return response.status, response.read()
+        except urllib.error.HTTPError as refusal:
+            return refusal.code, refusal.read()
 
     def _sign_in(self) -> int:
         uid = self._post("/web/session/authenticate", self._account)["uid"]

@@ -12,6 +12,7 @@ HERE = Path(__file__).resolve().parent.parent
 REQUIREMENTS = (HERE / "requirements.txt", HERE / "requirements-test.txt")
 CONSTRAINTS = HERE / "constraints.txt"
 """The version of every package, so that a run today and a run next year check the same."""
+MOTO = HERE / "requirements-s3.txt"
 PYTHON = Path("/usr/bin/python3")
 """Debian's own Python, whatever else is first in PATH: the pins were measured with it."""
 _TO_BUILD = ("pip", "setuptools", "wheel")
@@ -44,6 +45,22 @@ def ensure_venv() -> None:
             return
         say("making the Python environment (about half a minute)")
         _build(folder())
+
+
+def moto() -> Path:
+    """The interpreter of the environment of moto's server, which is made at the first call."""
+    target = cache_dir() / f"moto-{digest(MOTO.read_bytes())}"
+    with locked("moto"):
+        if not complete(target):
+            say("making the environment of moto's server (about half a minute)")
+            run([PYTHON, "-m", "venv", "--clear", target], what="making the venv")
+            pip = [target / "bin/python", "-m", "pip", "--disable-pip-version-check"]
+            run([*pip, "install", "--quiet", "-r", MOTO], what="pip install", environment=clean_environment())
+            missing = unpinned(installed(target / "bin/python"), MOTO.read_text())
+            if missing:
+                raise RigError(f"not pinned in {MOTO.name}: {', '.join(missing)}")
+            (target / STAMP).touch()
+    return target / "bin/python"
 
 
 def unpinned(installed: Iterable[str], pins: str) -> list[str]:
