@@ -110,13 +110,13 @@ impl App {
     }
 
     /// Opens the documents of the service; `None` where it takes orders of any database.
-    pub async fn open_files(&self, store: &Store, vault: &Vault) -> anyhow::Result<Option<Arc<Files>>> {
+    pub fn open_files(&self, store: &Store, vault: &Vault) -> anyhow::Result<Option<Arc<Files>>> {
         let (config, database_uuid) = (&self.config, &self.config.odoo.database_uuid);
         if database_uuid.is_empty() {
             return Ok(None);
         }
         let place = config.files.place(&config.store.address()?)?;
-        let place = Place::open(&place, store.has_objects(database_uuid).await?)?;
+        let place = Place::open(&place)?;
         let parts = FilesParts {
             store: store.clone(),
             vault: vault.clone(),

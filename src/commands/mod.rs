@@ -3,6 +3,7 @@
 mod compare;
 pub mod doctor;
 mod dry_run;
+mod files;
 mod migrate;
 mod openapi;
 mod order;
@@ -63,6 +64,8 @@ enum Command {
     Migrate(migrate::Arguments),
     /// The secrets that the worker keeps, and the master key that seals them.
     Secret(secret::Arguments),
+    /// The documents that the worker keeps.
+    Files(files::Arguments),
     /// Prints the description of a listener (OpenAPI).
     Openapi(openapi::Arguments),
     /// Looks into the PDF that comes by its input; the worker starts it, nobody else needs it.
@@ -122,6 +125,9 @@ async fn obey(
         (Command::Compare(arguments), Ok(config)) => Box::pin(compare::compare(config, &arguments)).await,
         (Command::Secret(arguments), Ok(config)) => {
             lifecycle.run_until_asked(Box::pin(secret::secret(config, &arguments))).await?
+        }
+        (Command::Files(arguments), Ok(config)) => {
+            lifecycle.run_until_asked(Box::pin(files::files(config, &arguments))).await?
         }
         (Command::Migrate(arguments), Ok(config)) => {
             lifecycle.run_until_asked(migrate::migrate(&config, &arguments)).await?

@@ -36,7 +36,7 @@ pub(super) async fn serve(config: Config, lifecycle: &Lifecycle) -> anyhow::Resu
     let key_file = app.config.secrets.master_key_file(&place)?;
     let vault = Vault::open(store.clone(), key_file, &app.config.odoo.database_uuid).await?;
     app.outbox = app.open_outbox(&store, &vault).await?;
-    app.files = app.open_files(&store, &vault).await?;
+    app.files = app.open_files(&store, &vault)?;
     app.vault = Some(vault.clone());
     let app = Arc::new(app);
     let listener = TcpListener::bind(address)

@@ -3,7 +3,7 @@
 use std::io;
 
 use bytes::Bytes;
-use futures_util::stream::{BoxStream, Stream, StreamExt, try_unfold};
+use futures_util::stream::{BoxStream, Stream, StreamExt, TryStreamExt, try_unfold};
 use sha2::{Digest, Sha256};
 
 use super::object::head_length;
@@ -46,7 +46,7 @@ impl Files {
         self.open_object(&object, &key).await
     }
 
-    async fn open_object(&self, object: &Object, master: &MasterKey) -> Result<Download, FilesError> {
+    pub(super) async fn open_object(&self, object: &Object, master: &MasterKey) -> Result<Download, FilesError> {
         let name = Name::of_object(&object.database_uuid, &object.sha256)?;
         let key = master.open_bytes(&name, &object.sealed)?;
         let pieces = Pieces::new(&key, &object.sha256).ok_or(Altered)?;
@@ -69,8 +69,12 @@ impl Files {
 impl Download {
     /// The clear bytes; an error where they were altered, or cannot be had any more.
     pub fn into_stream(self) -> impl Stream<Item = Result<Bytes, io::Error>> + Send + 'static {
+        self.into_pieces().map_err(io::Error::other)
+    }
+
+    pub(super) fn into_pieces(self) -> impl Stream<Item = Result<Bytes, FilesError>> + Send + 'static {
         try_unfold(self.pieces, |mut opening| async move {
-            let piece = opening.next().await.map_err(io::Error::other)?;
+            let piece = opening.next().await?;
             Ok(piece.map(|piece| (piece, opening)))
         })
     }

@@ -50,6 +50,17 @@ pub enum FilesError {
     Store(#[from] StoreError),
 }
 
+impl FilesError {
+    /// What is wrong is wrong with the very object: the same bytes may be put anew in its place.
+    pub(super) fn is_of_object(&self) -> bool {
+        match self {
+            Self::Missing | Self::Altered(_) => true,
+            Self::Secrets(error) => !error.is_passing(),
+            _ => false,
+        }
+    }
+}
+
 impl From<SecretsError> for FilesError {
     fn from(error: SecretsError) -> Self {
         Self::Secrets(Arc::new(error))

@@ -9,6 +9,7 @@ mod object;
 mod pieces;
 mod place;
 mod upload;
+mod verify;
 
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -24,6 +25,7 @@ pub use error::FilesError;
 pub use pieces::{PIECE, TAG};
 pub use place::{Place, PlaceError};
 pub use upload::{Kept, Upload};
+pub use verify::Verified;
 
 /// So much of uploads is in memory at once; who comes later waits with its body unread.
 const ROOM_KIB: usize = 96 * 1024;

@@ -1,10 +1,13 @@
 //! An object in the place of files: a head, then sealed pieces. The head holds the object's key, sealed to the master key
 //! of the day on which it was put, for whoever brings an earlier store back; the store's own copy follows the master key.
 
-use bytes::{BufMut, Bytes, BytesMut};
+use std::pin::pin;
 
-use super::pieces::{PIECE, Pieces, new_key};
-use super::{Files, FilesError, PlaceError};
+use bytes::{BufMut, Bytes, BytesMut};
+use futures_util::TryStreamExt;
+
+use super::pieces::{Pieces, new_key};
+use super::{Files, FilesError};
 use crate::secrets::Name;
 use crate::store::Object;
 
@@ -14,6 +17,17 @@ const MAGIC: &[u8] = b"SICANTIK FILE 1\n";
 /// Bytes of the head: the mark, the length of the sealed key, and that.
 pub(super) fn head_length(sealed_key: &[u8]) -> usize {
     MAGIC.len() + size_of::<u16>() + sealed_key.len()
+}
+
+/// How bytes lie in their place.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum Standing {
+    Absent,
+    Sound,
+    /// What lies under this name is missing, altered, or sealed to a key that is lost.
+    Broken {
+        place_key: String,
+    },
 }
 
 /// The name under which an object of this hash lies: nobody else's, whenever it is made.
@@ -40,6 +54,11 @@ impl Files {
             parts.push(sealing.seal(&piece, at + 1 == count)?);
         }
         let place_key = new_place_key(sha256);
+        if !self.parts.place.is_ready().await? {
+            // Where documents were kept before, an empty place is another one, or is not mounted.
+            let has_objects = self.parts.store.has_objects(&self.parts.database_uuid).await?;
+            self.parts.place.begin(has_objects).await?;
+        }
         self.parts.place.put(&place_key, parts).await?;
         Ok(Object {
             database_uuid: self.parts.database_uuid.clone(),
@@ -51,20 +70,22 @@ impl Files {
         })
     }
 
-    /// The object of these bytes, where it lies in its place with as many bytes as it has to have.
-    pub(super) async fn sound_object(&self, sha256: &str) -> Result<Option<Object>, FilesError> {
-        let Some(object) = self.parts.store.object(&self.parts.database_uuid, sha256).await? else { return Ok(None) };
-        match self.parts.place.size(&object.place_key).await {
-            Ok(size) if size == sealed_length(&object) => Ok(Some(object)),
-            Ok(_) | Err(PlaceError::Missing) => Ok(None),
-            Err(error) => Err(error.into()),
+    /// Whether these bytes lie in their place already, and can be read to their end.
+    pub(super) async fn look_for(&self, sha256: &str) -> Result<Standing, FilesError> {
+        let found = self.parts.store.object(&self.parts.database_uuid, sha256).await?;
+        let Some(object) = found else { return Ok(Standing::Absent) };
+        match self.read_whole(&object).await {
+            Ok(()) => Ok(Standing::Sound),
+            Err(error) if error.is_of_object() => Ok(Standing::Broken { place_key: object.place_key }),
+            Err(error) => Err(error),
         }
     }
-}
 
-/// Bytes of an object with its head and tags.
-fn sealed_length(object: &Object) -> u64 {
-    let size = u64::try_from(object.size).unwrap_or_default();
-    let pieces = size.div_ceil(PIECE as u64).max(1);
-    head_length(&object.sealed) as u64 + size + pieces * super::TAG as u64
+    /// Reads an object to its end: an error where it is not as it was put.
+    pub(super) async fn read_whole(&self, object: &Object) -> Result<(), FilesError> {
+        let key = self.parts.vault.key_of(&object.fingerprint)?;
+        let mut pieces = pin!(self.open_object(object, &key).await?.into_pieces());
+        while pieces.try_next().await?.is_some() {}
+        Ok(())
+    }
 }

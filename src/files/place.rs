@@ -2,14 +2,14 @@
 
 use std::fmt;
 use std::fs;
-use std::io;
+use std::io::{self, Write};
 use std::os::unix::fs::{DirBuilderExt, PermissionsExt};
 use std::path::{Path as FilePath, PathBuf};
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use bytes::Bytes;
+use chrono::{DateTime, Utc};
 use futures_util::StreamExt;
 use futures_util::stream::BoxStream;
 use object_store::aws::AmazonS3Builder;
@@ -20,11 +20,13 @@ use object_store::{
     BackoffConfig, Certificate, ClientOptions, GetOptions, ObjectStore, PutMode, PutOptions, PutPayload, RetryConfig,
 };
 use secrecy::ExposeSecret;
+use tokio::task::spawn_blocking;
+use tokio::time::timeout;
 
 use crate::config::{FilesPlace, S3Place};
 
-/// A call of S3, with what it moves.
-const CALL: Duration = Duration::from_mins(1);
+/// S3 says nothing for so long: it is away. How long the whole takes is the matter of who reads.
+const SILENCE: Duration = Duration::from_secs(30);
 const CONNECT: Duration = Duration::from_secs(5);
 
 /// A call of S3 is tried again for so long.
@@ -33,11 +35,14 @@ const RETRY_TIME: Duration = Duration::from_secs(20);
 const FIRST_PAUSE: Duration = Duration::from_millis(200);
 const LONGEST_PAUSE: Duration = Duration::from_secs(5);
 
+/// A look at a folder; more, and its disk hangs.
+const LOOK: Duration = Duration::from_secs(10);
+
 /// Read and written by the worker's user alone.
 const PRIVATE: u32 = 0o700;
 
 /// Says that a folder is a place of files: one that was not mounted has no such file.
-const MARK: &str = "sicantik-files";
+pub(super) const MARK: &str = "sicantik-files";
 const MARK_TEXT: &str =
     "Documents of a SICANTIK Companion worker, sealed to its master key. Nothing here is to be changed by hand.\n";
 
@@ -46,25 +51,17 @@ const MARK_TEXT: &str =
 pub struct Place {
     objects: Arc<dyn ObjectStore>,
     /// `None` = a bucket.
-    folder: Option<Folder>,
+    folder: Option<PathBuf>,
     /// For people.
     name: String,
 }
 
-/// A folder of this machine.
-#[derive(Clone)]
-struct Folder {
-    path: PathBuf,
-    /// Nothing was ever kept in it.
-    may_be_made: Arc<AtomicBool>,
-}
-
-impl Folder {
-    fn make(&self) -> io::Result<()> {
-        fs::DirBuilder::new().recursive(true).mode(PRIVATE).create(&self.path)?;
-        fs::set_permissions(&self.path, fs::Permissions::from_mode(PRIVATE))?;
-        fs::write(self.path.join(MARK), MARK_TEXT)
-    }
+/// Something that lies there.
+#[derive(Debug, Clone)]
+pub(super) struct Lying {
+    pub(super) key: String,
+    /// When it was put, by the place's clock.
+    pub(super) since: DateTime<Utc>,
 }
 
 /// What is wrong with the place of files, and what to do.
@@ -96,28 +93,27 @@ impl fmt::Display for Place {
 }
 
 impl Place {
-    /// Opens it; nothing is asked or made yet. A folder is made at its first use, unless documents must be there already:
-    /// one that is not mounted now is not begun anew.
-    pub fn open(place: &FilesPlace, has_objects: bool) -> Result<Self, PlaceError> {
+    /// Opens it; nothing is asked or made yet.
+    pub fn open(place: &FilesPlace) -> Result<Self, PlaceError> {
         match place {
-            FilesPlace::Folder(folder) => Self::folder(folder, has_objects),
+            FilesPlace::Folder(folder) => Self::folder(folder),
             FilesPlace::S3(place) => Self::s3(place),
         }
     }
 
-    fn folder(folder: &FilePath, has_objects: bool) -> Result<Self, PlaceError> {
+    fn folder(folder: &FilePath) -> Result<Self, PlaceError> {
         let name = format!("the folder {}", folder.display());
         let path = Path::from_absolute_path(folder)
             .map_err(|error| PlaceError::Away { place: name.clone(), reason: error.to_string() })?;
         let objects = Arc::new(PrefixStore::new(LocalFileSystem::new().with_fsync(true), path));
-        let may_be_made = Arc::new(AtomicBool::new(!has_objects));
-        Ok(Self { objects, folder: Some(Folder { path: folder.to_owned(), may_be_made }), name })
+        Ok(Self { objects, folder: Some(folder.to_owned()), name })
     }
 
     fn s3(place: &S3Place) -> Result<Self, PlaceError> {
         let name = format!("the bucket {}", place.bucket);
         let away = |reason: String| PlaceError::Away { place: name.clone(), reason };
-        let mut client = ClientOptions::new().with_timeout(CALL).with_connect_timeout(CONNECT);
+        let mut client =
+            ClientOptions::new().with_timeout_disabled().with_read_timeout(SILENCE).with_connect_timeout(CONNECT);
         if let Some(file) = &place.ca_file {
             let unreadable = |error: &dyn fmt::Display| away(format!("files.s3_ca_file cannot be read ({error})"));
             let authorities = fs::read(file).map_err(|error| unreadable(&error))?;
@@ -148,23 +144,18 @@ impl Place {
 
     /// Puts bytes under a name that nobody else uses; they are there for good when this returns.
     pub async fn put(&self, key: &str, parts: Vec<Bytes>) -> Result<(), PlaceError> {
-        self.is_there()?;
+        self.require_ready().await?;
         let options = PutOptions { mode: PutMode::Create, ..PutOptions::default() };
         match self.objects.put_opts(&Path::from(key), PutPayload::from_iter(parts), options).await {
             // The name is our own: this is an earlier try, whose answer was lost.
-            Ok(_) | Err(object_store::Error::AlreadyExists { .. }) => {
-                if let Some(folder) = &self.folder {
-                    folder.may_be_made.store(false, Ordering::Relaxed);
-                }
-                Ok(())
-            }
+            Ok(_) | Err(object_store::Error::AlreadyExists { .. }) => Ok(()),
             Err(error) => Err(self.explain(&error)),
         }
     }
 
     /// How many bytes lie under this name.
     pub async fn size(&self, key: &str) -> Result<u64, PlaceError> {
-        self.is_there()?;
+        self.require_ready().await?;
         self.objects
             .get_opts(&Path::from(key), GetOptions { head: true, ..GetOptions::default() })
             .await
@@ -174,7 +165,7 @@ impl Place {
 
     /// The bytes under this name, in parts of any size.
     pub async fn get(&self, key: &str) -> Result<BoxStream<'static, Result<Bytes, PlaceError>>, PlaceError> {
-        self.is_there()?;
+        self.require_ready().await?;
         let found = self.objects.get_opts(&Path::from(key), GetOptions::default()).await;
         let stream = found.map_err(|error| self.explain(&error))?.into_stream();
         let place = self.clone();
@@ -190,9 +181,20 @@ impl Place {
         size.map(drop)
     }
 
+    /// Everything that lies there, in no order.
+    pub(super) async fn list(&self) -> Result<BoxStream<'static, Result<Lying, PlaceError>>, PlaceError> {
+        self.require_ready().await?;
+        let place = self.clone();
+        let told = self.objects.list(None).map(move |found| {
+            let found = found.map_err(|error| place.explain(&error))?;
+            Ok(Lying { key: found.location.to_string(), since: found.last_modified })
+        });
+        Ok(told.boxed())
+    }
+
     /// Takes away what nobody needs.
     pub async fn delete(&self, key: &str) -> Result<(), PlaceError> {
-        self.is_there()?;
+        self.require_ready().await?;
         let one = futures_util::stream::iter([Ok(Path::from(key))]).boxed();
         match self.objects.delete_stream(one).next().await {
             None | Some(Ok(_) | Err(object_store::Error::NotFound { .. })) => Ok(()),
@@ -200,27 +202,43 @@ impl Place {
         }
     }
 
-    /// A folder whose disk is not mounted is empty, and takes whatever is put there; so one without its mark is used only
-    /// where nothing was ever kept.
-    fn is_there(&self) -> Result<(), PlaceError> {
-        let Some(folder) = &self.folder else { return Ok(()) };
-        if folder.path.join(MARK).exists() {
-            return Ok(());
+    /// Whether it is a place of documents. A folder whose disk is not mounted is empty, takes whatever is put there, and
+    /// has no mark.
+    pub async fn is_ready(&self) -> Result<bool, PlaceError> {
+        let Some(folder) = &self.folder else { return Ok(true) };
+        let mark = folder.join(MARK);
+        let looked = timeout(LOOK, spawn_blocking(move || mark.exists())).await;
+        match looked {
+            Ok(Ok(is_there)) => Ok(is_there),
+            _ => Err(self.away("its disk does not answer; mount it anew".to_owned())),
         }
-        let reason = if folder.may_be_made.load(Ordering::Relaxed) {
-            match folder.make() {
-                Ok(()) => return Ok(()),
-                Err(error) => {
-                    format!("{error}; it must belong to the worker's user, or name another one in files.folder")
-                }
-            }
-        } else {
-            format!(
-                "it has no file {MARK}, so it is not where documents were kept before; mount it, bring it back, or correct \
-                 files.folder"
-            )
-        };
-        Err(PlaceError::Away { place: self.name.clone(), reason })
+    }
+
+    /// Makes a folder a place of documents, unless it must be one already.
+    pub async fn begin(&self, has_objects: bool) -> Result<(), PlaceError> {
+        let Some(folder) = self.folder.clone() else { return Ok(()) };
+        if has_objects {
+            return Err(self.unmarked());
+        }
+        let made = spawn_blocking(move || make(&folder)).await.unwrap_or_else(|error| Err(io::Error::other(error)));
+        made.map_err(|error| {
+            self.away(format!("{error}; it must belong to the worker's user, or name another one in files.folder"))
+        })
+    }
+
+    async fn require_ready(&self) -> Result<(), PlaceError> {
+        if self.is_ready().await? { Ok(()) } else { Err(self.unmarked()) }
+    }
+
+    fn unmarked(&self) -> PlaceError {
+        self.away(format!(
+            "it has no file {MARK}, so it is not where documents were kept before; mount it, bring it back, or correct \
+             files.folder"
+        ))
+    }
+
+    fn away(&self, reason: String) -> PlaceError {
+        PlaceError::Away { place: self.name.clone(), reason }
     }
 
     fn explain(&self, error: &object_store::Error) -> PlaceError {
@@ -231,8 +249,18 @@ impl Place {
             }
             error => innermost(error),
         };
-        PlaceError::Away { place: self.name.clone(), reason }
+        self.away(reason)
     }
+}
+
+/// A folder and its mark, on the disk when this returns.
+fn make(folder: &FilePath) -> io::Result<()> {
+    fs::DirBuilder::new().recursive(true).mode(PRIVATE).create(folder)?;
+    fs::set_permissions(folder, fs::Permissions::from_mode(PRIVATE))?;
+    let mut mark = fs::File::create(folder.join(MARK))?;
+    mark.write_all(MARK_TEXT.as_bytes())?;
+    mark.sync_all()?;
+    fs::File::open(folder)?.sync_all()
 }
 
 /// A bucket that is not there is told like an object that is not there.

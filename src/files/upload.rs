@@ -8,6 +8,7 @@ use serde::Deserialize;
 use sha2::{Digest, Sha256};
 use tokio::sync::OwnedSemaphorePermit;
 
+use super::object::Standing;
 use super::pieces::{Cutter, PIECE};
 use super::{Files, FilesError, ROOM_KIB, TAG};
 use crate::domain::text::hex;
@@ -90,14 +91,6 @@ impl Files {
     #[must_use]
     pub fn upload<'a>(&'a self, version_uuid: &'a str) -> Upload<'a> {
         Upload { files: self, version_uuid, cutter: Cutter::default(), begun: None }
-    }
-
-    /// Bytes of a body at most, of a document of the largest size.
-    #[must_use]
-    pub fn largest_body(&self) -> u64 {
-        let head = StreamOpener::ENCAPSULATED + LENGTH_BYTES + LONGEST_HEAD;
-        let pieces = self.parts.largest.div_ceil(PIECE as u64).max(1);
-        self.parts.largest + pieces * TAG as u64 + head as u64
     }
 }
 
@@ -200,16 +193,21 @@ impl Files {
             sha256: head.sha256.clone(),
             made_by: head.by.clone(),
         };
-        if self.sound_object(&head.sha256).await?.is_some() {
-            return self.keep_rows(&version, None).await;
-        }
-        let object = self.put_object(&head.sha256, pieces).await?;
-        self.keep_rows(&version, Some(&object)).await
+        let standing = self.look_for(&head.sha256).await?;
+        let object = match standing {
+            Standing::Sound => None,
+            Standing::Absent | Standing::Broken { .. } => Some(self.put_object(&head.sha256, pieces).await?),
+        };
+        self.keep_rows(&version, object.as_ref(), &standing).await
     }
 
-    async fn keep_rows(&self, version: &DocumentVersion, object: Option<&Object>) -> Result<bool, FilesError> {
+    async fn keep_rows(
+        &self,
+        version: &DocumentVersion,
+        object: Option<&Object>,
+        before: &Standing,
+    ) -> Result<bool, FilesError> {
         let database_uuid = self.parts.database_uuid.as_str();
-        let before = self.parts.store.object(database_uuid, &version.sha256).await?;
         let mut transaction = self.parts.store.begin(Durability::Durable).await?;
         let mut is_ours = true;
         if let Some(object) = object {
@@ -218,10 +216,10 @@ impl Files {
                 self.parts.place.delete(&object.place_key).await?;
                 return Err(crate::secrets::SecretsError::KeyChanged.into());
             }
-            is_ours = match &before {
-                // Somebody cleaned the place: the bytes are back, elsewhere.
-                Some(before) => transaction.move_object(object, &before.place_key).await?,
-                None => transaction.keep_object(object).await?,
+            // Of two at once the first one's is kept.
+            is_ours = match before {
+                Standing::Broken { place_key } => transaction.move_object(object, place_key).await?,
+                Standing::Absent | Standing::Sound => transaction.keep_object(object).await?,
             };
         }
         let is_new = transaction.keep_version(database_uuid, version).await?;

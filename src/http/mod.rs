@@ -2,6 +2,7 @@
 //!
 //! Handlers speak to the rest of the worker only through what `state` holds.
 
+mod connections;
 mod error;
 mod internal;
 pub mod public;

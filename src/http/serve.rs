@@ -3,25 +3,24 @@
 
 use std::convert::Infallible;
 use std::net::{IpAddr, SocketAddr};
-use std::pin::{Pin, pin};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-use std::task::{Context, Poll, ready};
+use std::pin::pin;
+use std::sync::Arc;
 use std::time::Duration;
 
 use axum::Router;
 use axum::body::Body;
 use axum::http::{HeaderValue, Request, Response, StatusCode, header};
-use hyper::body::{Body as _, Bytes, Frame, Incoming, SizeHint};
+use hyper::body::{Body as _, Incoming};
 use hyper::server::conn::http1;
 use hyper::service::{Service, service_fn};
 use hyper_util::rt::{TokioIo, TokioTimer};
 use hyper_util::service::TowerToHyperService;
 use tokio::net::{TcpListener, TcpStream};
-use tokio::sync::Notify;
 use tokio::task::JoinSet;
 use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 
+use super::connections::{Answer, Open, STALLED, State, Watched};
 use crate::metrics;
 
 /// After an error of `accept`, which is a lack of something; nobody is served by asking again at once.
@@ -83,7 +82,7 @@ pub async fn serve(listener: TcpListener, router: Router, limits: Limits, stop: 
         loop {
             let (stream, peer) = serving.accept(&listener).await;
             serving.make_room().await;
-            let connection = serving.open.admit(peer);
+            let connection = Connection { state: serving.open.admit(), open: Arc::clone(&serving.open), peer };
             serving.tasks.spawn(connection.serve(stream, router.clone(), limits, stop.clone()));
         }
     };
@@ -129,54 +128,9 @@ impl Serving {
                 _ = self.tasks.join_next() => {}
                 // All had sent whole requests; one is answered now.
                 () = changed => {}
+                () = tokio::time::sleep(STALLED) => {}
             }
         }
-    }
-}
-
-/// The connections that are open.
-#[derive(Debug, Default)]
-struct Open {
-    connections: Mutex<Vec<Arc<State>>>,
-    changed: Notify,
-}
-
-/// Where one connection stands.
-#[derive(Debug)]
-struct State {
-    /// Since when a whole request is waited for; `None` while one is answered.
-    waiting_since: Mutex<Option<Instant>>,
-    gives_way: CancellationToken,
-}
-
-impl Open {
-    fn connections(&self) -> MutexGuard<'_, Vec<Arc<State>>> {
-        self.connections.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-
-    fn admit(self: &Arc<Self>, peer: SocketAddr) -> Connection {
-        let state =
-            Arc::new(State { waiting_since: Mutex::new(Some(Instant::now())), gives_way: CancellationToken::new() });
-        self.connections().push(Arc::clone(&state));
-        Connection { state, open: Arc::clone(self), peer }
-    }
-
-    /// False when all have sent whole requests.
-    fn oldest_gives_way(&self) -> bool {
-        let connections = self.connections();
-        let going = connections.iter().filter(|state| !state.gives_way.is_cancelled());
-        let oldest = going.filter_map(|state| Some((state.waiting_since()?, state))).min_by_key(|(since, _)| *since);
-        oldest.inspect(|(_, state)| state.gives_way.cancel()).is_some()
-    }
-}
-
-impl State {
-    fn waiting_since(&self) -> Option<Instant> {
-        *self.waiting_since.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-
-    fn waits(&self, since: Option<Instant>) {
-        *self.waiting_since.lock().unwrap_or_else(PoisonError::into_inner) = since;
     }
 }
 
@@ -189,7 +143,7 @@ struct Connection {
 
 impl Drop for Connection {
     fn drop(&mut self) {
-        self.open.connections().retain(|state| !Arc::ptr_eq(state, &self.state));
+        self.open.leave(&self.state);
     }
 }
 
@@ -226,13 +180,18 @@ impl Connection {
         let time = limits.time_for(request.uri().path());
         let mut request = request.map(|body| Body::new(Watched { body, state: Arc::clone(&self.state) }));
         request.extensions_mut().insert(Peer(self.peer.ip()));
-        let answer = tokio::time::timeout(time, router.call(request)).await;
-        self.state.waits(Some(Instant::now()));
-        self.open.changed.notify_waiters();
-        answer.unwrap_or_else(|_| {
+        let Ok(answer) = tokio::time::timeout(time, router.call(request)).await else {
             metrics::connection_dropped(limits.name, "late");
-            Ok(too_late())
-        })
+            return Ok(self.until_its_end(too_late()));
+        };
+        answer.map(|answer| self.until_its_end(answer))
+    }
+
+    /// A connection is answering until the last byte of its answer is taken.
+    fn until_its_end(&self, answer: Response<Body>) -> Response<Body> {
+        self.state.streams(Some(Instant::now()));
+        let (state, open) = (Arc::clone(&self.state), Arc::clone(&self.open));
+        answer.map(|body| Body::new(Answer { body, state, open }))
     }
 }
 
@@ -241,34 +200,4 @@ fn too_late() -> Response<Body> {
     *response.status_mut() = StatusCode::REQUEST_TIMEOUT;
     response.headers_mut().insert(header::CONNECTION, HeaderValue::from_static("close"));
     response
-}
-
-/// A body that tells when it was read to its end.
-struct Watched {
-    body: Incoming,
-    state: Arc<State>,
-}
-
-impl hyper::body::Body for Watched {
-    type Data = Bytes;
-    type Error = hyper::Error;
-
-    fn poll_frame(
-        mut self: Pin<&mut Self>,
-        context: &mut Context<'_>,
-    ) -> Poll<Option<Result<Frame<Bytes>, hyper::Error>>> {
-        let frame = ready!(Pin::new(&mut self.body).poll_frame(context));
-        if frame.is_none() || self.body.is_end_stream() {
-            self.state.waits(None);
-        }
-        Poll::Ready(frame)
-    }
-
-    fn is_end_stream(&self) -> bool {
-        self.body.is_end_stream()
-    }
-
-    fn size_hint(&self) -> SizeHint {
-        self.body.size_hint()
-    }
 }

@@ -98,8 +98,10 @@ impl Vault {
         bound: &[u8],
     ) -> Result<Option<(StreamOpener, Zeroizing<Vec<u8>>)>, SecretsError> {
         let present = self.key().await?;
-        let earlier = key_file::read(&key_file::old_of(&self.file))?;
-        Ok([Some(&*present), earlier.as_ref()].into_iter().flatten().find_map(|key| {
+        // Also where a change of the key stands between the store and the files.
+        let beside = [self.file.to_path_buf(), key_file::next_of(&self.file), key_file::old_of(&self.file)];
+        let beside = beside.iter().map(|file| key_file::read(file)).collect::<Result<Vec<_>, _>>()?;
+        Ok([Some(&*present)].into_iter().chain(beside.iter().map(Option::as_ref)).flatten().find_map(|key| {
             let mut opener = StreamOpener::new(key, encapsulated, info)?;
             let text = opener.open(first, bound)?;
             Some((opener, text))

@@ -23,6 +23,10 @@ const RESEAL: &str = "UPDATE objects SET sealed = $3, fingerprint = $4 WHERE dat
 /// Some of those that a key sealed, from any database, behind one of them.
 const SEALED_BY: &str = "SELECT database_uuid, sha256, size, place_key, sealed, fingerprint FROM objects \
      WHERE fingerprint = $1 AND (database_uuid, sha256) > ($2, $3) ORDER BY database_uuid, sha256 LIMIT 500";
+/// Some of a database's objects, behind one of them.
+const BEHIND: &str = "SELECT database_uuid, sha256, size, place_key, sealed, fingerprint FROM objects \
+     WHERE database_uuid = $1 AND sha256 > $2 ORDER BY sha256 LIMIT 500";
+const PLACE_KEYS: &str = "SELECT place_key FROM objects";
 const HAS_OBJECTS: &str =
     "SELECT COUNT(*) FROM (SELECT 1 AS one FROM objects WHERE database_uuid = $1 LIMIT 1) AS found";
 
@@ -76,6 +80,18 @@ impl Store {
         let query = || sqlx::query(OBJECT).bind(database_uuid).bind(sha256).fetch_optional(&self.pools.readers);
         let row = self.with_retries(query).await?;
         row.map(|row| read_object(&row).map_err(|error| self.explain(&error))).transpose()
+    }
+
+    /// Some of the objects of a database, by their hash, behind this one.
+    pub async fn objects_behind(&self, database_uuid: &str, sha256: &str) -> Result<Vec<Object>, StoreError> {
+        let query = || sqlx::query(BEHIND).bind(database_uuid).bind(sha256).fetch_all(&self.pools.readers);
+        let rows = self.with_retries(query).await?;
+        rows.iter().map(read_object).collect::<Result<_, _>>().map_err(|error| self.explain(&error))
+    }
+
+    /// The names of all objects, of every database.
+    pub async fn place_keys(&self) -> Result<Vec<String>, StoreError> {
+        self.with_retries(|| sqlx::query_scalar(PLACE_KEYS).fetch_all(&self.pools.readers)).await
     }
 
     /// Whether the place of files must have something.

@@ -1,7 +1,6 @@
 //! Whether documents can be kept and read.
 
 use crate::app::{App, look};
-use crate::config::FilesPlace;
 use crate::files::Place;
 
 use super::findings::Findings;
@@ -20,14 +19,10 @@ async fn judge(app: &App) -> anyhow::Result<String> {
     let config = &app.config;
     let address = config.store.address()?;
     let Some(store) = look(config).await else { return Ok(format!("not looked at: {address} is no store")) };
-    let (setting, has_objects) = (config.files.place(&address)?, store.has_objects(&config.odoo.database_uuid).await?);
-    if let FilesPlace::Folder(folder) = &setting
-        && !has_objects
-        && !folder.exists()
-    {
-        return Ok(format!("none is kept yet; the folder {} is made when the first one comes", folder.display()));
+    let place = Place::open(&config.files.place(&address)?)?;
+    if !store.has_objects(&config.odoo.database_uuid).await? && !place.is_ready().await? {
+        return Ok(format!("none is kept yet; {place} is made ready when the first one comes"));
     }
-    let place = Place::open(&setting, has_objects)?;
     place.try_out().await?;
     Ok(format!("{place} takes and gives what is put there; nothing in it can be read without the master key"))
 }

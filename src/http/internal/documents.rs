@@ -19,6 +19,9 @@ use crate::metrics;
 /// The SHA-256 of what is streamed.
 const HASH: &str = "x-sicantik-sha256";
 
+/// Of a body, also of one that is refused: more than Odoo ever sends.
+const MOST_BYTES: u64 = 256 * 1024 * 1024;
+
 /// What Odoo hears of a document that is kept.
 #[derive(Debug, Serialize, ToSchema)]
 pub(super) struct KeptDocument {
@@ -72,7 +75,7 @@ pub(super) async fn put(
 async fn take_in(files: &Files, version_uuid: &str, mut stream: SignedStream) -> Result<Kept, NotDone> {
     let (mut upload, mut fault) = (files.upload(version_uuid), None);
     // What is refused is read to its end: whoever is hung up on while sending never reads why.
-    while let Some(part) = stream.next(files.largest_body()).await? {
+    while let Some(part) = stream.next(MOST_BYTES).await? {
         if fault.is_none() {
             fault = upload.add(&part).await.err();
         }

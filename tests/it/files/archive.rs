@@ -53,15 +53,21 @@ impl Archive {
     pub async fn open(home: &Path, address: &StoreAddress, kept: Arc<TempDir>) -> Self {
         crate::office::choose_tls();
         let store = patient(address).await;
-        let vault = Vault::open(store.clone(), home.join("master.key"), DATABASE_UUID).await.expect("a vault");
+        let vault = vault(&store, home).await;
         let folder = home.join("files");
-        let files = Arc::new(files(&store, &vault, &folder).await);
+        let files = Arc::new(files(&store, &vault, &folder));
         Self { files, store, vault, folder, home: home.to_owned(), _kept: kept }
     }
 
     /// The worker after it was started anew.
     pub async fn start_anew(&mut self) {
-        self.files = Arc::new(files(&self.store, &self.vault, &self.folder).await);
+        self.vault = vault(&self.store, &self.home).await;
+        self.files = Arc::new(files(&self.store, &self.vault, &self.folder));
+    }
+
+    /// A further worker on this store and folder.
+    pub async fn another(&self) -> Arc<Files> {
+        Arc::new(files(&self.store, &vault(&self.store, &self.home).await, &self.folder))
     }
 
     pub async fn public_key(&self) -> Vec<u8> {
@@ -103,9 +109,12 @@ impl Archive {
     }
 }
 
-async fn files(store: &Store, vault: &Vault, folder: &Path) -> Files {
-    let has_objects = store.has_objects(DATABASE_UUID).await.expect("an answer");
-    let place = Place::open(&FilesPlace::Folder(folder.to_owned()), has_objects).expect("a place");
+async fn vault(store: &Store, home: &Path) -> Vault {
+    Vault::open(store.clone(), home.join("master.key"), DATABASE_UUID).await.expect("a vault")
+}
+
+fn files(store: &Store, vault: &Vault, folder: &Path) -> Files {
+    let place = Place::open(&FilesPlace::Folder(folder.to_owned())).expect("a place");
     Files::new(FilesParts {
         store: store.clone(),
         vault: vault.clone(),

@@ -113,7 +113,8 @@ async fn each_refusal_has_its_status_and_code() {
         (sealed.body(&key)[..100_000].to_vec(), 400, "malformed"),
         (sealed.body(&other_key), 409, "other_key"),
         (sealed.clone().saying("size", largest + 1).body(&key), 413, "too_large"),
-        (vec![0; largest + 100_000], 413, "too_large"),
+        (Sealed::of(FIRST, &vec![0; largest + 1]).body(&key), 413, "too_large"),
+        (vec![0; largest + 100_000], 400, "malformed"),
         (Sealed::of(FIRST, b"no document").body(&key), 422, "not_pdf"),
     ] {
         let (found, answer) = door.put(FIRST, body).await;

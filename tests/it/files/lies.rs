@@ -1,8 +1,12 @@
 //! What is refused, and what is found when somebody meddles with the place of files.
 
 use std::fs;
+use std::path::Path;
 
-use sicantik_companion::files::FilesError;
+use chrono::TimeDelta;
+use sicantik_companion::clock::{Clock, SystemClock};
+use sicantik_companion::files::{FilesError, Verified};
+use sicantik_companion::secrets::forget_and_begin_anew;
 
 use super::archive::{Archive, LARGEST};
 use super::keeps::FIRST;
@@ -86,17 +90,75 @@ async fn an_altered_byte_is_never_given() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn bytes_that_somebody_took_away_are_missing_until_they_come_again() {
-    for archive in Archive::on_both().await {
+async fn bytes_that_are_lost_come_back_with_the_same_document() {
+    for mut archive in Archive::on_both().await {
         let document = pdf_of(100_000);
-        archive.send(&Sealed::of(FIRST, &document)).await.expect("kept");
+        let sealed = Sealed::of(FIRST, &document);
+        archive.send(&sealed).await.expect("kept");
         fs::remove_file(&archive.objects()[0]).expect("removed");
         assert_eq!(archive.get(FIRST).await.expect_err("gone"), FilesError::Missing.to_string());
         assert!(!archive.send(&Sealed::of(OTHER, &document)).await.expect("kept").was_known);
-        for version in [FIRST, OTHER] {
-            assert_eq!(archive.get(version).await.expect("given"), document);
+        let given = [archive.get(FIRST).await, archive.get(OTHER).await];
+        assert_eq!(given, [Ok(document.clone()), Ok(document.clone())], "as another version of another document");
+
+        let object = archive.objects().remove(0);
+        let mut bytes = fs::read(&object).expect("read");
+        bytes[50_000] ^= 1;
+        fs::write(&object, bytes).expect("written");
+        archive.get(FIRST).await.expect_err("altered");
+        assert!(archive.send(&sealed).await.expect("kept").was_known, "as the very version");
+        assert_eq!(archive.get(OTHER).await, Ok(document.clone()));
+
+        fs::rename(archive.home.join("master.key"), archive.home.join("lost")).expect("lost");
+        forget_and_begin_anew(&archive.store, &archive.home.join("master.key")).await.expect("another key");
+        archive.start_anew().await;
+        archive.get(FIRST).await.expect_err("nobody can read it");
+        archive.send(&sealed).await.expect("kept");
+        assert_eq!(archive.get(FIRST).await, Ok(document), "sealed to the new key");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn one_flipped_bit_one_missing_one_left_over_and_one_foreign_object_are_found() {
+    for archive in Archive::on_both().await {
+        for at in 0..4 {
+            let version = format!("eeeeeeee-0000-4000-8000-{at:012}");
+            archive.send(&Sealed::of(&version, &pdf_of(70_000 + at))).await.expect("kept");
         }
-        assert_eq!(archive.objects().len(), 1);
+        let later = SystemClock.now() + TimeDelta::hours(2);
+        let well = archive.files.verify(later).await.expect("looked");
+        assert_eq!(well, Verified { sound: 4, ..Verified::default() });
+
+        let [altered, missing] = [0, 1].map(|at| archive.objects().remove(at));
+        let name = |path: &Path| {
+            let own = path.strip_prefix(&archive.folder).expect("below");
+            own.to_str().expect("text").to_owned()
+        };
+        let mut bytes = fs::read(&altered).expect("read");
+        bytes[40_000] ^= 0b1000;
+        fs::write(&altered, bytes).expect("written");
+        let hash = name(&missing)[3..67].to_owned();
+        fs::remove_file(&missing).expect("removed");
+        let orphan = format!("ab/{}.0123456789ab", "ab".repeat(32));
+        fs::create_dir_all(archive.folder.join("ab")).expect("a folder");
+        for foreign in [orphan.as_str(), "foto.jpg"] {
+            fs::write(archive.folder.join(foreign), b"x").expect("written");
+        }
+        let expected = Verified {
+            sound: 2,
+            missing: vec![hash],
+            altered: vec![name(&altered)],
+            orphans: vec![orphan.clone()],
+            foreign: vec!["foto.jpg".to_owned()],
+        };
+        let found = archive.files.verify(later).await.expect("looked");
+        assert_eq!(found, expected);
+        assert!(!found.is_well());
+        let now = archive.files.verify(SystemClock.now()).await.expect("looked");
+        assert_eq!(now.orphans, Vec::<String>::new(), "it may be one that comes just now");
+        archive.files.remove_orphans(&found).await.expect("removed");
+        let again = archive.files.verify(later).await.expect("looked");
+        assert_eq!(again, Verified { orphans: Vec::new(), ..expected });
     }
 }
 
