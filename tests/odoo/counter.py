@@ -3,7 +3,7 @@
 import json
 import re
 from typing import Any
-from urllib.parse import urlencode
+from urllib.parse import quote, urlencode
 
 from riglib.rpc import Session
 
@@ -19,10 +19,13 @@ class Counter:
         self._token = found[1].decode()
 
     def upload(self, content: bytes, **query: Any) -> dict[str, Any]:
-        """What Odoo answers: `state`, `sentence`, `document`. `query` says where it goes: `permit` or `document`, `name`."""
-        given = urlencode({"csrf_token": self._token, **query})
-        kind = {"Content-Type": "application/octet-stream"}
-        status, answer = self.session.fetch(f"/sicantik/documents/upload?{given}", content, **kind)
+        """What Odoo answers: `state`, `sentence`, `document`. `query` says where it goes: `permit` or `document`; `name`."""
+        headers = {
+            "Content-Type": "application/octet-stream",
+            "X-CSRF-Token": self._token,
+            "X-Sicantik-Name": quote(query.pop("name")),
+        }
+        status, answer = self.session.fetch(f"/sicantik/documents/upload?{urlencode(query)}", content, **headers)
         said = json.loads(answer)
         assert (status == 200) == (said["state"] in ("kept", "waiting")), (status, said)
         return said

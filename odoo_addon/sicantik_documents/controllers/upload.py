@@ -2,6 +2,7 @@
 written to the disk on the way. It is in memory once, sealed piece by piece."""
 
 import hashlib
+from urllib.parse import unquote
 
 from odoo.exceptions import AccessError, UserError
 from odoo.http import Controller, request, route
@@ -30,13 +31,18 @@ class Upload(Controller):
         type="http",
         auth="user",
         methods=["POST"],
+        # By a header: what stands in an address stands in logs.
+        csrf=False,
         max_content_length=None,
     )
     def upload(self, **query):
-        """``permit`` or ``document``, ``type``, ``stage``, ``name``: where the file
-        goes. Answers ``{"state": "kept"|"waiting"|"refused", "sentence", "document"}``.
+        """``permit`` or ``document``, ``type``, ``stage``: where the file goes; its name
+        and the token of the page are headers (X-Sicantik-Name, percent-encoded, and
+        X-CSRF-Token). Answers ``{"state": "kept"|"waiting"|"refused", "sentence",
+        "document"}``.
         """
         try:
+            self._require_page()
             taken = vars(request).get(TAKEN) or self._take(query)
             vars(request)[TAKEN] = taken
             return self._answer(200, **request.env["sicantik.document"]._note(*taken))
@@ -51,6 +57,12 @@ class Upload(Controller):
         self._discard()
         return self._answer(status, state="refused", sentence=sentence, document=0)
 
+    def _require_page(self):
+        """Refused where another site's page sends this: it knows no token."""
+        if not request.validate_csrf(request.httprequest.headers.get("X-CSRF-Token")):
+            sentence = request.env._("Your session has ended. Reload the page.")
+            raise Refused(400, sentence)
+
     def _take(self, query):
         """``(parcel, answer, sealed body)``; the last is None where it is of no use."""
         documents = request.env["sicantik.document"]
@@ -59,26 +71,36 @@ class Upload(Controller):
         )
         config = permit.config_id
         worker, point = config._require_files_worker(), config._sealing_point()
-        pieces, size, sha256 = self._read(config)
+        # Nothing was written: no transaction stays open while the body comes, nor while
+        # the worker is asked. The rights are looked at again when it is noted.
+        limit = config.document_max_mib
+        request.env.cr.rollback()
+        pieces, size, sha256 = self._read(limit)
+        again = documents._pack_again(permit, sha256)
+        if again:
+            body = Body(seal(point, documents._head(config, again), pieces))
+            request.env.cr.rollback()
+            send(worker, again.version, body, sha256)
+            documents._refuse_double(permit, sha256)
+            raise Refused(409, request.env._("The file has just gone. Upload it again."))
         documents._refuse_double(permit, sha256)
         parcel = documents._pack(
             permit,
             document,
             _number(query.get("type")),
             query.get("stage") or "original",
-            query.get("name"),
+            unquote(request.httprequest.headers.get("X-Sicantik-Name", "")),
             size,
             sha256,
         )
         body = Body(seal(point, documents._head(config, parcel), pieces))
-        # Nothing was written: no transaction stays open while the worker is asked.
         request.env.cr.rollback()
         answer = send(worker, parcel.version, body, sha256)
         return parcel, answer, bytes(body) if answer.outcome == AWAY else None
 
-    def _read(self, config):
-        """``(pieces, size, SHA-256)`` of the body; Refused."""
-        limit, length = config.document_max_mib, request.httprequest.content_length
+    def _read(self, limit):
+        """``(pieces, size, SHA-256)`` of the body, of ``limit`` MiB at most; Refused."""
+        length = request.httprequest.content_length
         if length is None:
             sentence = request.env._("The browser did not say how large the file is.")
             raise Refused(411, sentence)

@@ -2,7 +2,7 @@
 
 import base64
 from unittest.mock import patch
-from urllib.parse import urlencode
+from urllib.parse import quote, urlencode
 
 import requests
 
@@ -100,13 +100,16 @@ class DocumentsHttpCase(DocumentsCase, HttpCase):
         self.as_person(user or self.operator)
         if not {"permit", "document"} & query.keys():
             query["permit"] = self.permit_1.id
-        query.setdefault("name", "Surat.pdf")
+        given = {
+            "Content-Type": "application/octet-stream",
+            "X-Sicantik-Name": quote(query.pop("name", "Surat.pdf")),
+        }
         if token:
-            query["csrf_token"] = Request.csrf_token(self)
+            given["X-CSRF-Token"] = Request.csrf_token(self)
         response = self.opener.post(
             f"{self.base_url()}{ROUTE}?{urlencode(query)}",
             data=data,
-            headers={"Content-Type": "application/octet-stream", **(headers or {})},
+            headers={**given, **(headers or {})},
             timeout=30,
             allow_redirects=False,
         )

@@ -140,7 +140,10 @@ class TestAnswers(DocumentsHttpCase):
         self.away()
         document = self.documents.browse(self.uploaded()["document"])
         self.back()
-        for said in ((401, b""), (403, b""), (404, b"")):
+        for said in (
+            *((status, b"") for status in (301, 400, 401, 403, 404, 405, 413, 422)),
+            (200, b"<html>"),
+        ):
             self.worker_server.says = said
             self.send_waiting()
             self.assertTrue(document.is_waiting)

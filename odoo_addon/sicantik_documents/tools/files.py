@@ -5,6 +5,7 @@ means for Odoo. Plain values only; no transaction may be open meanwhile.
 import hashlib
 import json
 import logging
+import socket
 from collections import namedtuple
 from contextlib import ExitStack, contextmanager
 from itertools import islice
@@ -17,8 +18,8 @@ from odoo.addons.sicantik_connector.tools.hook import session, signed_headers
 from .sealed import PIECE_BYTES
 
 CONNECT_SECONDS = 2
-# The worker reads, seals and looks into the file meanwhile.
-READ_SECONDS = 60
+# The worker reads, seals and looks into the file meanwhile, and takes a few at once.
+ANSWER_SECONDS = 60
 PATH = "/hooks/v1/documents/"
 # Of an answer that is no file: pieces of so many bytes, and so many of them.
 ANSWER_BYTES, ANSWER_PIECES = 4096, 16
@@ -92,7 +93,7 @@ def judged(status, said, sha256):
     if status in (401, 403):
         return Answer(REFUSED, "unpaired", {})
     if status == 413:
-        return Answer(REFUSED, "too_large" if code else "proxy", {})
+        return Answer(REFUSED, "worker_too_large" if code else "proxy", {})
     return Answer(REFUSED, str(code or status), {})
 
 
@@ -140,6 +141,7 @@ def _signed(worker, method, path, digest):
 
 @contextmanager
 def _asked(worker, method, path, headers, data=None):
+    _knock(worker.url)
     with (
         session() as own,
         own.request(
@@ -147,12 +149,24 @@ def _asked(worker, method, path, headers, data=None):
             worker.url + path,
             data=data,
             headers=headers,
-            timeout=(CONNECT_SECONDS, READ_SECONDS),
+            # The first one is that of sending, too.
+            timeout=(ANSWER_SECONDS, ANSWER_SECONDS),
             allow_redirects=False,
             stream=True,
         ) as response,
     ):
         yield response
+
+
+def _knock(url):
+    """ConnectionError where nobody listens: that is known soon, and a body takes its
+    time."""
+    address = urlsplit(url)
+    port = address.port or (443 if address.scheme == "https" else 80)
+    try:
+        socket.create_connection((address.hostname, port), CONNECT_SECONDS).close()
+    except OSError as error:
+        raise requests.ConnectionError(error) from error
 
 
 def _json_of(response):

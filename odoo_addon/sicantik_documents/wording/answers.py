@@ -16,13 +16,15 @@ def ending_sentence(env, code):
     """Why a file cannot be shown, in the language of ``env``."""
     known = {
         "gone": env._(
-            "The worker has no such file any more. Have an administrator look with "
-            "“sicantik files verify” on the worker's server."
+            "The worker has no such file any more. Whoever has it uploads it to the "
+            "same permit again, which brings it back; an administrator looks with "
+            "“sicantik files verify” on the worker's server what else is gone."
         ),
         "altered": env._(
             "The worker's file is not the one that was uploaded, so it is not shown. "
-            "Have an administrator look with “sicantik files verify” on the worker's "
-            "server."
+            "Whoever has it uploads it to the same permit again, which brings it back; "
+            "an administrator looks with “sicantik files verify” on the worker's server "
+            "what else was altered."
         ),
         "fetch_unpaired": env._(
             "The worker does not know this Odoo any more. A system administrator "
@@ -82,6 +84,11 @@ def _of_limits(env, limit, pages):
             "The file is larger than %(limit)s MiB. Make it smaller, for example by "
             "scanning at 200 dpi; a manager may raise the limit in the configuration.",
             limit=limit,
+        ),
+        "worker_too_large": env._(
+            "The file is larger than the worker takes. Make it smaller, for example by "
+            "scanning at 200 dpi, or have an administrator raise files.largest_mib in "
+            "the worker's settings."
         ),
         "too_many_pages": env._(
             "The PDF has more than %(pages)s pages. Upload it in parts; a manager may "

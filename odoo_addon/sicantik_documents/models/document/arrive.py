@@ -75,6 +75,16 @@ class SicantikDocument(models.Model):
         of_permit = [("document_id.permit_id", "=", permit.id), ("sha256", "=", sha256)]
         for name in ("sicantik.document.version", "sicantik.document.upload"):
             found = self.env[name].sudo().search(of_permit, limit=1).document_id
+            if found.state == "withdrawn":
+                raise UserError(
+                    self.env._(
+                        "This permit has this very file already: %(number)s, "
+                        "“%(document)s”, which was withdrawn. A manager can take that "
+                        "back there. Nothing was uploaded.",
+                        number=found.number,
+                        document=found.name,
+                    )
+                )
             if found:
                 raise UserError(
                     self.env._(
@@ -84,6 +94,32 @@ class SicantikDocument(models.Model):
                         document=found.name,
                     )
                 )
+
+    @api.model
+    def _pack_again(self, permit, sha256):
+        """The Parcel of the version that the permit has of these very bytes, or None: a
+        worker that lost them takes them in anew."""
+        # sudo: the permit's rights were checked
+        versions = self.env["sicantik.document.version"].sudo()
+        found = versions.search(
+            [("document_id.permit_id", "=", permit.id), ("sha256", "=", sha256)],
+            limit=1,
+        )
+        if not found:
+            return None
+        return Parcel(
+            version=found.uuid,
+            document=found.document_id.uuid,
+            number=found.number,
+            stage=found.stage,
+            size=found.size,
+            sha256=sha256,
+            by=self.env.user.login,
+            permit_id=permit.id,
+            document_id=found.document_id.id,
+            type_id=found.document_id.type_id.id or 0,
+            title=found.original_filename,
+        )
 
     @api.model
     def _pack(self, permit, document, type_id, stage, name, size, sha256):
@@ -130,8 +166,10 @@ class SicantikDocument(models.Model):
         if answer.outcome == REFUSED:
             raise UserError(self._sentence_for(permit.config_id, answer.code))
         # Two that bring the same file at once: the second is repeated, and finds it.
-        lock_rows(permit)
+        permit.config_id.sudo()._announce()
         self._refuse_double(permit, parcel.sha256)
+        if document:
+            document._require_room()
         # sudo: nobody makes documents by hand; _place has checked the rights
         owned = self.sudo()
         document = document.sudo() or owned.create(

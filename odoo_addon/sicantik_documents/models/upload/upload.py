@@ -6,8 +6,9 @@ from odoo.fields import NO_ACCESS
 from ...tools.files import KEPT, Body, send
 from ..document import Parcel
 
-# Answers after which nothing is lost by waiting: somebody repairs it.
-REPAIRED = ("away", "unpaired", "404")
+# Refusals of what is between Odoo and the worker: somebody repairs it, and the file is
+# there still. Of the rest the worker itself has said that it will never take the file.
+BETWEEN = ("away", "unpaired", "proxy")
 
 
 class SicantikDocumentUpload(models.Model):
@@ -67,7 +68,9 @@ class SicantikDocumentUpload(models.Model):
         if not (found and worker):
             return False
         answer = send(worker, found.uuid, Body([found.sealed]), found.sha256)
-        if answer.outcome != KEPT and answer.code in REPAIRED:
+        if answer.outcome != KEPT and (
+            answer.code in BETWEEN or answer.code.isdigit()
+        ):
             found.write({"reason": answer.code, "tried_at": fields.Datetime.now()})
             return False
         found._end(answer)

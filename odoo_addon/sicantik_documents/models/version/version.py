@@ -67,9 +67,10 @@ class SicantikDocumentVersion(models.Model):
         return file_name(self.document_id.name)
 
     def _address(self):
-        """Where its bytes are, for who may see it."""
+        """Where its bytes are, for who may see it. By number: what stands in an address
+        stands in logs, and a name may be a person's."""
         self.ensure_one()
-        name = quote(self._file_name(), safe="")
+        name = quote(file_name(f"{self.document_id.number}-{self.number}"), safe="")
         return f"/sicantik/documents/{self.document_id.id}/{self.id}/{name}"
 
     @nothing_for_none
