@@ -51,7 +51,7 @@ class Upload(Controller):
         except AccessError as refused:
             status, sentence = 403, str(refused)
         except UserError as refused:
-            status, sentence = 422, str(refused)
+            status, sentence = 200, str(refused)
         # A refusal keeps nothing of what was begun.
         request.env.cr.rollback()
         self._discard()
@@ -105,7 +105,7 @@ class Upload(Controller):
             sentence = request.env._("The browser did not say how large the file is.")
             raise Refused(411, sentence)
         if length == 0:
-            raise Refused(422, upload_sentence(request.env, "empty"))
+            raise Refused(200, upload_sentence(request.env, "empty"))
         if length > limit * MIB:
             raise Refused(413, upload_sentence(request.env, "too_large", limit))
         stream, digest, size, pieces = self._stream(), hashlib.sha256(), 0, []

@@ -48,12 +48,16 @@ class SicantikDocument(models.Model):
         ondelete="restrict",
     )
     company_id = fields.Many2one("res.company", required=True, readonly=True)
-    permit_number = fields.Char(related="permit_id.permit_number")
-    registration_number = fields.Char(related="permit_id.registration_number")
-    applicant_name = fields.Char(related="permit_id.applicant_name")
-    permit_type_id = fields.Many2one(related="permit_id.permit_type_id")
+    permit_number = fields.Char(related="permit_id.permit_number", related_sudo=False)
+    registration_number = fields.Char(
+        related="permit_id.registration_number", related_sudo=False
+    )
+    applicant_name = fields.Char(related="permit_id.applicant_name", related_sudo=False)
+    permit_type_id = fields.Many2one(
+        related="permit_id.permit_type_id", related_sudo=False
+    )
     permit_status = fields.Selection(
-        related="permit_id.status", string="Status of the Permit"
+        related="permit_id.status", related_sudo=False, string="Status of the Permit"
     )
 
     type_id = fields.Many2one(
@@ -78,9 +82,13 @@ class SicantikDocument(models.Model):
     current_version_id = fields.Many2one(
         "sicantik.document.version", "Current Version", readonly=True, copy=False
     )
-    stage = fields.Selection(related="current_version_id.stage", store=True, index=True)
-    pages = fields.Integer(related="current_version_id.pages", aggregator=None)
-    size_text = fields.Char(related="current_version_id.size_text")
+    stage = fields.Selection(
+        related="current_version_id.stage", related_sudo=False, store=True, index=True
+    )
+    pages = fields.Integer(
+        related="current_version_id.pages", related_sudo=False, aggregator=None
+    )
+    size_text = fields.Char(related="current_version_id.size_text", related_sudo=False)
 
     is_waiting = fields.Boolean(
         "Waiting for the Worker",

@@ -25,7 +25,7 @@ class SicantikDocumentVersion(models.Model):
     document_id = fields.Many2one(
         "sicantik.document", "Document", required=True, index=True, ondelete="cascade"
     )
-    company_id = fields.Many2one(related="document_id.company_id")
+    company_id = fields.Many2one(related="document_id.company_id", related_sudo=False)
     uuid = fields.Char("Worker's Id", required=True)
     number = fields.Integer("Version", required=True, aggregator=None)
     stage = fields.Selection(STAGES, required=True, default="original")
