@@ -3,33 +3,44 @@
 
 use std::borrow::Cow;
 
-use lopdf::xref::{Xref, XrefEntry};
-
 use super::Refusal;
 use super::tokens::{Token, Tokens};
 
 /// Deeper than the parser goes.
 const MOST_OPEN: usize = 200;
 
-/// Every object that stands in the file itself.
-pub(super) fn check(bytes: &[u8], table: &Xref) -> Result<(), Refusal> {
-    for entry in table.entries.values() {
-        if let XrefEntry::Normal { offset, .. } = entry {
-            let mut tokens = Tokens { rest: bytes.get(*offset as usize..).unwrap_or_default() };
-            // Number, generation, `obj`.
-            let is_object = (0..3).all(|_| matches!(tokens.next(), Some(Token::Word(_))));
-            if is_object {
-                check_object(tokens.rest)?;
-            }
+/// Every object that stands in the file itself, from its beginning to that of the next one. It also ends as it should:
+/// where it does not, readers go on in their own ways.
+pub(super) fn check<'a>(objects: impl Iterator<Item = &'a [u8]>) -> Result<(), Refusal> {
+    for object in objects {
+        let mut tokens = Tokens { rest: object };
+        let (_number, _generation, keyword) = (tokens.next(), tokens.next(), tokens.next());
+        // The parser takes these for three words also where nothing is between them.
+        let Some(Token::Word(b"obj")) = keyword else { return Err(Refusal::Damaged) };
+        let mut rest = Tokens { rest: check_object(tokens.rest)? };
+        match rest.next() {
+            Some(Token::Word(b"endobj")) => {}
+            Some(Token::Word(b"stream")) if is_stream_ended(rest.rest) => {}
+            // A number may have been the first of the three words of a reference.
+            Some(Token::Word(_)) if matches!(rest.nth(1), Some(Token::Word(b"endobj"))) => {}
+            _ => return Err(Refusal::Damaged),
         }
     }
     Ok(())
 }
 
-/// The object that the bytes begin with.
-pub(super) fn check_object(bytes: &[u8]) -> Result<(), Refusal> {
+/// What comes after the data, which may be of any kind.
+fn is_stream_ended(bytes: &[u8]) -> bool {
+    const END: &[u8] = b"endstream";
+    let end = bytes.windows(END.len()).rposition(|window| window == END);
+    end.is_some_and(|end| matches!(Tokens { rest: &bytes[end + END.len()..] }.next(), Some(Token::Word(b"endobj"))))
+}
+
+/// The object that the bytes begin with, and what comes behind it.
+pub(super) fn check_object(bytes: &[u8]) -> Result<&[u8], Refusal> {
     let mut open: Vec<Open<'_>> = Vec::new();
-    for token in (Tokens { rest: bytes }) {
+    let mut tokens = Tokens { rest: bytes };
+    for token in tokens.by_ref() {
         match token {
             Token::OpenDictionary => open.push(Open::Dictionary { keys: Vec::new(), key_is_next: true }),
             Token::OpenArray => open.push(Open::Array),
@@ -58,7 +69,7 @@ pub(super) fn check_object(bytes: &[u8]) -> Result<(), Refusal> {
             break;
         }
     }
-    Ok(())
+    Ok(tokens.rest)
 }
 
 /// What follows in a dictionary is a key, or the rest of a reference, which is no name.

@@ -24,9 +24,9 @@ pub fn look(bytes: &[u8], limits: &Limits) -> Result<Seen, Refusal> {
     let metadata = metadata(bytes)?;
     let (document, mut found) = read(bytes)?;
     found.complete(&document)?;
-    doubles::check(bytes, &document.reference_table)?;
-
     let shelf = Shelf::new(bytes, &document);
+    doubles::check(shelf.slices())?;
+
     let pages = pages::pages(&document, &found, &shelf, limits.most_pages)?;
     if let Some(danger) = found.danger(&document, limits.allow_embedded) {
         return Err(danger.into());

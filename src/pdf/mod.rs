@@ -7,7 +7,8 @@
 //! - **Not a PDF**: no `%PDF-` in the first 1,024 bytes, which is how far Acrobat and qpdf look for it.
 //! - **Encrypted**: an `/Encrypt` in the last revision's trailer, also where an empty password opens it.
 //! - **Damaged**: whatever only a reader finds that repairs. That is a cross-reference that is missing, shifted or
-//!   names an object that is not there; a dictionary that says one thing twice; a stream without its length, or whose data
+//!   names an object that is not there; a dictionary that says one thing twice; an
+//!   object without an end; a stream without its length, or whose data
 //!   cannot be unpacked (pictures are not looked into); a page tree with loops, with one page twice, or whose
 //!   `/Count` lies; a document without a page. The last `%%EOF` stands in the last 1,024 bytes, so a kilobyte may follow it.
 //! - **JavaScript, launch actions, embedded files**: wherever they stand in the last revision (`dangers`), also in object

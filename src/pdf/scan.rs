@@ -49,7 +49,8 @@ pub(super) struct Node {
 /// What was found. The lists hold what earlier revisions left in object streams too, until `of` is asked.
 #[derive(Default)]
 pub(super) struct Found {
-    objects: Vec<(ObjectId, u32)>,
+    /// With the object stream and the place in it.
+    objects: Vec<(ObjectId, u32, u16)>,
     dangers: Vec<(Place, Danger)>,
     pub nodes: Vec<(Place, Node)>,
     pub pages: Vec<Place>,
@@ -100,14 +101,15 @@ impl Scan {
         if self.found.wrong.is_some() {
             return;
         }
-        self.found.note(id, 0, object);
+        self.found.note(id, 0, 0, object);
         if let Object::Stream(stream) = object {
             self.found.wrong = streams::check(stream, &mut self.left).err();
             if self.found.wrong.is_none() && stream.dict.has_type(b"ObjStm") {
                 match streams::members(stream) {
-                    Ok(members) => {
-                        members.objects.iter().for_each(|(member, object)| self.found.note(*member, id.0, object));
-                    }
+                    Ok((members, places)) => members.objects.iter().for_each(|(member, object)| {
+                        let at = places.get(&member.0).copied().unwrap_or_default();
+                        self.found.note(*member, id.0, at, object);
+                    }),
                     Err(refusal) => self.found.wrong = Some(refusal),
                 }
             }
@@ -116,9 +118,9 @@ impl Scan {
 }
 
 impl Found {
-    fn note(&mut self, id: ObjectId, container: u32, object: &Object) {
+    fn note(&mut self, id: ObjectId, container: u32, at: u16, object: &Object) {
         let place = Place { number: id.0, container };
-        self.objects.push((id, container));
+        self.objects.push((id, container, at));
         dangers::find(object, &mut |danger| self.dangers.push((place, danger)));
         match object {
             Object::Dictionary(dictionary) => self.note_dictionary(place, dictionary),
@@ -164,12 +166,13 @@ impl Found {
             return Err(wrong);
         }
         self.objects.sort_unstable();
-        let has = |id, container| self.objects.binary_search(&(id, container)).is_ok();
+        let has = |id, container, at| self.objects.binary_search(&(id, container, at)).is_ok();
         let is_there = document.reference_table.entries.iter().all(|(number, entry)| match entry {
             // Programs write such a line for a number that they do not use.
             XrefEntry::Normal { offset: 0, .. } | XrefEntry::Free | XrefEntry::UnusableFree => true,
-            XrefEntry::Normal { generation, .. } => has((*number, *generation), 0),
-            XrefEntry::Compressed { container, .. } => has((*number, 0), *container),
+            XrefEntry::Normal { generation, .. } => has((*number, *generation), 0, 0),
+            // Some readers go by the number, some by the place: both come to the same object.
+            XrefEntry::Compressed { container, index } => has((*number, 0), *container, *index),
         });
         self.objects = Vec::new();
         if is_there { Ok(()) } else { Err(Refusal::Damaged) }

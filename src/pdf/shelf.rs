@@ -18,12 +18,19 @@ impl<'a> Shelf<'a> {
     /// Of a file whose table was read.
     pub(super) fn new(bytes: &'a [u8], document: &'a Document) -> Self {
         let offsets = document.reference_table.entries.values().filter_map(|entry| match entry {
-            XrefEntry::Normal { offset, .. } => Some(*offset),
+            // Zero stands for a number that is not used.
+            XrefEntry::Normal { offset: offset @ 1.., .. } => Some(*offset),
             _ => None,
         });
         let mut starts: Vec<u32> = offsets.collect();
         starts.sort_unstable();
+        starts.dedup();
         Self { bytes, document, starts }
+    }
+
+    /// What stands from the beginning of each object to that of the next one.
+    pub(super) fn slices(&self) -> impl Iterator<Item = &'a [u8]> {
+        self.starts.iter().map(|start| self.slice(*start).unwrap_or_default())
     }
 
     /// The object, if it takes at most `most` bytes of the file.

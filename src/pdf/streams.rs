@@ -1,10 +1,10 @@
 //! Streams: whether they can be unpacked, into how much, and what an object stream holds.
 
-use std::collections::HashSet;
+use std::collections::HashMap;
 use std::io::Read;
 
 use flate2::read::ZlibDecoder;
-use lopdf::{DecompressError, Error, Object, ObjectStream, Stream};
+use lopdf::{DecompressError, Error, Object, ObjectStream, Stream, dictionary};
 
 use super::{Refusal, doubles};
 
@@ -26,21 +26,30 @@ pub(super) fn check(stream: &Stream, left: &mut u64) -> Result<(), Refusal> {
     }
     let is_picture = stream.dict.get(b"Subtype").and_then(Object::as_name).is_ok_and(|name| name == b"Image");
     let filters = stream.filters().unwrap_or_default();
-    if is_picture || stream.content.is_empty() {
+    if is_picture || stream.content.is_empty() || filters.is_empty() {
         return Ok(());
     }
-    match filters[..] {
-        [] => Ok(()),
-        [b"FlateDecode" | b"Fl"] => unpack(&stream.content, left),
-        _ if filters.iter().all(|filter| is_general(filter)) => {
-            let most = usize::try_from(*left).unwrap_or(usize::MAX).min(MOST_OTHERWISE);
-            let unpacked = stream.get_plain_content_with_limit(most).map_err(|error| refusal(&error))?;
-            *left = left.saturating_sub(unpacked.len() as u64);
-            Ok(())
+    // What unpacks Flate here says where it is damaged; the parser takes what it can get.
+    let packed_at = filters.iter().position(|filter| [&b"FlateDecode"[..], b"Fl"].contains(filter));
+    match packed_at {
+        Some(0) => unpack(&stream.content, left)?,
+        Some(at) if filters[..at].iter().all(|filter| is_general(filter)) => {
+            unpack(&without_first(stream, &filters[..at])?, left)?;
         }
-        // Of a picture, or of a kind that came later.
-        _ => Ok(()),
+        _ => {}
     }
+    // Else it is of a picture, or of a kind that came later.
+    if (filters.len() > 1 || packed_at.is_none()) && filters.iter().all(|filter| is_general(filter)) {
+        stream.get_plain_content_with_limit(MOST_OTHERWISE).map_err(|error| refusal(&error))?;
+    }
+    Ok(())
+}
+
+/// The content with the first of its wrappings taken off.
+fn without_first(stream: &Stream, filters: &[&[u8]]) -> Result<Vec<u8>, Refusal> {
+    let filters: Vec<Object> = filters.iter().map(|filter| Object::Name(filter.to_vec())).collect();
+    let stream = Stream::new(dictionary! { "Filter" => filters }, stream.content.clone());
+    stream.get_plain_content_with_limit(MOST_OTHERWISE).map_err(|error| refusal(&error))
 }
 
 fn is_general(filter: &[u8]) -> bool {
@@ -59,29 +68,31 @@ fn unpack(packed: &[u8], left: &mut u64) -> Result<(), Refusal> {
     }
 }
 
-/// The objects of an object stream. Its index must name each once: readers differ in which of two they take.
-pub(super) fn members(stream: &Stream) -> Result<ObjectStream, Refusal> {
+/// The objects of an object stream, and at which place of its index each of them stands. The index must name each once:
+/// readers differ in which of two they take.
+pub(super) fn members(stream: &Stream) -> Result<(ObjectStream, HashMap<u32, u16>), Refusal> {
     let number = |key| stream.dict.get(key).and_then(Object::as_i64).ok().and_then(|value| usize::try_from(value).ok());
     let (first, count) = (number(b"First").ok_or(Refusal::Damaged)?, number(b"N").ok_or(Refusal::Damaged)?);
     let unpacked = stream.get_plain_content_with_limit(MOST_AT_ONCE).map_err(|error| refusal(&error))?;
     let index = unpacked.get(..first).and_then(|index| std::str::from_utf8(index).ok()).ok_or(Refusal::Damaged)?;
-    let mut numbers = HashSet::new();
-    let (mut is_number, mut words) = (true, 0);
-    for word in index.split(|c: char| c.is_ascii_whitespace() || c == '\0').filter(|word| !word.is_empty()) {
-        let word: u32 = word.parse().map_err(|_| Refusal::Damaged)?;
-        if !is_number {
-            let start = first.saturating_add(usize::try_from(word).unwrap_or(usize::MAX));
-            doubles::check_object(unpacked.get(start..).ok_or(Refusal::Damaged)?)?;
-        } else if !numbers.insert(word) {
+    let mut words = index.split(|c: char| c.is_ascii_whitespace() || c == '\0').filter(|word| !word.is_empty());
+    let mut places = HashMap::new();
+    while let Some(number) = words.next() {
+        let (Ok(number), Some(Ok(start))) = (number.parse(), words.next().map(str::parse::<usize>)) else {
+            return Err(Refusal::Damaged);
+        };
+        doubles::check_object(unpacked.get(first.saturating_add(start)..).ok_or(Refusal::Damaged)?)?;
+        let place = u16::try_from(places.len()).map_err(|_| Refusal::TooComplex)?;
+        if places.insert(number, place).is_some() {
             return Err(Refusal::Damaged);
         }
-        (is_number, words) = (!is_number, words + 1);
     }
-    if Some(words) != count.checked_mul(2) {
+    if places.len() != count {
         return Err(Refusal::Damaged);
     }
     drop(unpacked);
-    ObjectStream::new_with_limit(stream, Some(MOST_AT_ONCE)).map_err(|error| refusal(&error))
+    let objects = ObjectStream::new_with_limit(stream, Some(MOST_AT_ONCE)).map_err(|error| refusal(&error))?;
+    Ok((objects, places))
 }
 
 /// What the parser's error means for the file.

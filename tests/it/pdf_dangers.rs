@@ -135,6 +135,26 @@ fn one_number_twice_in_an_object_stream_hides_nothing() {
 }
 
 #[test]
+fn a_place_in_an_object_stream_that_is_another_ones_hides_nothing() {
+    // 10 is harmless by its number, and the script by its place.
+    let mut pdf = Pdf::with("/OpenAction 10 0 R", &[]);
+    pdf.stream(12, "/Type /ObjStm /N 2 /First 11", b"10 0 11 16 << /S /GoTo >>  << /S /JavaScript >>");
+    let with_place = |place: u8| {
+        let mut pdf = pdf.clone();
+        pdf.stream(13, "/Type /XRef /W [1 4 2] /Index [10 1] /Size 14 /Root 1 0 R", &[2, 0, 0, 0, 12, 0, place]);
+        let start = pdf.bytes().windows(9).position(|window| window == b"13 0 obj\n").expect("the second table");
+        code(&Pdf { trailer: format!("/XRefStm {start}"), ..pdf }.bytes(), LIMITS)
+    };
+    assert_eq!([with_place(0), with_place(1)], ["taken", "damaged"]);
+}
+
+#[test]
+fn words_that_stand_close_together_hide_nothing() {
+    let file = Pdf::with("", &["<< /S /JavaScript /S /GoTo >>"]).bytes();
+    assert_eq!(code(&replaced(&file, "10 0 obj\n<< ", "10 0obj  << "), LIMITS), "damaged");
+}
+
+#[test]
 fn what_older_readers_are_not_to_see_is_seen() {
     // A hybrid file: the table calls 10 free, and a second table, a stream, says where it is.
     let mut pdf = Pdf::with("/OpenAction 10 0 R", &[]);

@@ -77,6 +77,13 @@ fn what_needs_a_repair_is_damaged() {
     content[4] ^= 0xff;
     pdf.stream(4, "/Filter /FlateDecode", &content);
     assert_eq!(code(&pdf.bytes()), "damaged", "contents that cannot be unpacked");
+    let wrapped = packed(b"BT ET").iter().map(|byte| format!("{byte:02x}")).collect::<Vec<_>>().concat();
+    pdf.stream(4, "/Filter [/ASCIIHexDecode /FlateDecode]", format!("{wrapped}>").as_bytes());
+    assert_eq!(code(&pdf.bytes()), "taken");
+    pdf.stream(4, "/Filter [/ASCIIHexDecode /FlateDecode]", format!("{}ff>", &wrapped[..10]).as_bytes());
+    assert_eq!(code(&pdf.bytes()), "damaged", "the same in another wrapping");
+    assert_eq!(code(&replaced(&file, "endobj\n5 0", "endob \n5 0")), "damaged", "a stream without an end");
+    assert_eq!(code(&replaced(&file, "endobj\n6 0", "endob \n6 0")), "damaged", "an object without an end");
     for end in 0..file.len() - 1 {
         let verdict = code(&file[..end]);
         assert!(["empty", "not_pdf", "damaged"].contains(&verdict), "cut at {end}: {verdict}");
