@@ -178,6 +178,8 @@ class TestDocuments(DocumentsCase):
         version = self.document(name="Surat 503/1").current_version_id
         action = version.document_id.with_user(self.viewer).action_preview()
         self.assertEqual(action["tag"], "sicantik_documents.preview")
-        self.assertTrue(action["params"]["url"].endswith("/Surat%20503_1.pdf"))
+        self.assertEqual(action["params"]["name"], "Surat 503_1.pdf")
+        number = version.document_id.number.replace("/", "_")
+        self.assertTrue(action["params"]["url"].endswith(f"/{number}-1.pdf"))
         saving = version.with_user(self.viewer).action_download()
         self.assertTrue(saving["url"].startswith(action["params"]["url"]))

@@ -60,9 +60,26 @@ class TestUpload(DocumentsHttpCase):
         self.assertEqual(said["state"], "refused")
         self.assertIn(document.number, said["sentence"])
         self.assertEqual(self.documents.search([]), document)
-        self.assertEqual(len(self.worker_server.heard), 1, "it was not sent again")
+        self.assertEqual(len(self.worker_server.files), 1)
         other = self.kept(permit=self.permit_2.id)
         self.assertEqual(other.permit_id, self.permit_2)
+
+    def test_a_worker_that_lost_a_file_gets_it_again(self):
+        document = self.kept()
+        files = self.worker_server.files
+        lost = dict(files)
+        files.clear()
+        said = self.uploaded()
+        self.assertEqual(said["state"], "refused", "the permit has it already")
+        self.assertEqual(files, lost)
+        self.assertEqual(document.version_ids.mapped("number"), [1])
+
+    def test_the_same_file_as_a_withdrawn_one(self):
+        document = self.kept()
+        document.state = "withdrawn"
+        said = self.uploaded()
+        self.assertEqual(said["state"], "refused")
+        self.assertIn("withdrawn", said["sentence"])
 
     def test_a_new_version(self):
         document = self.kept()
