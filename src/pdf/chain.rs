@@ -20,6 +20,9 @@ pub(super) fn is_hybrid(bytes: &[u8], start: usize) -> Result<bool, Refusal> {
             return Err(Refusal::TooComplex);
         }
         let section = section(bytes.get(start..).ok_or(Refusal::Damaged)?);
+        if !section.is_one {
+            return Err(Refusal::Damaged);
+        }
         is_hybrid |= section.is_hybrid;
         next = section.previous;
     }
@@ -28,6 +31,8 @@ pub(super) fn is_hybrid(bytes: &[u8], start: usize) -> Result<bool, Refusal> {
 
 #[derive(Default)]
 struct Section {
+    /// It begins as a table, or calls itself a stream of that kind. The parser takes others, too.
+    is_one: bool,
     previous: Option<usize>,
     is_hybrid: bool,
 }
@@ -36,15 +41,18 @@ struct Section {
 fn section(bytes: &[u8]) -> Section {
     let mut section = Section::default();
     let (mut depth, mut key) = (0_usize, Key::Other);
+    section.is_one = matches!(Tokens { rest: bytes }.next(), Some(Token::Word(b"xref")));
     for token in (Tokens { rest: bytes }) {
         match token {
             Token::OpenDictionary | Token::OpenArray => depth += 1,
             Token::Close if depth <= 1 => break,
             Token::Close => depth -= 1,
+            Token::Name(name) if depth == 1 && matches!(key, Key::Kind) => section.is_one |= name.as_ref() == b"XRef",
             Token::Name(name) if depth == 1 => {
                 key = match name.as_ref() {
                     b"Prev" => Key::Previous,
                     b"XRefStm" => Key::Hybrid,
+                    b"Type" => Key::Kind,
                     _ => Key::Other,
                 };
                 continue;
@@ -52,7 +60,7 @@ fn section(bytes: &[u8]) -> Section {
             Token::Word(word) if depth == 1 => match key {
                 Key::Previous => section.previous = std::str::from_utf8(word).ok().and_then(|word| word.parse().ok()),
                 Key::Hybrid => section.is_hybrid = true,
-                Key::Other => {}
+                Key::Kind | Key::Other => {}
             },
             Token::Name(_) | Token::Word(_) => {}
         }
@@ -64,5 +72,6 @@ fn section(bytes: &[u8]) -> Section {
 enum Key {
     Previous,
     Hybrid,
+    Kind,
     Other,
 }

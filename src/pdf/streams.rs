@@ -18,6 +18,22 @@ pub(super) const MOST_AT_ONCE: usize = 24 << 20;
 /// What another kind of packing than Flate may unpack to, since it is kept whole meanwhile.
 const MOST_OTHERWISE: usize = 16 << 20;
 
+/// Names of packing that are not looked into: those of pictures, and short forms.
+const OTHERS: [&[u8]; 12] = [
+    b"DCTDecode",
+    b"JPXDecode",
+    b"CCITTFaxDecode",
+    b"JBIG2Decode",
+    b"Crypt",
+    b"DCT",
+    b"CCF",
+    b"Fl",
+    b"LZW",
+    b"A85",
+    b"AHx",
+    b"RL",
+];
+
 /// Whether a viewer can read the stream. What it unpacks to is taken from `left`.
 pub(super) fn check(stream: &Stream, left: &mut u64) -> Result<(), Refusal> {
     // The parser has found no length, and so no data.
@@ -28,6 +44,13 @@ pub(super) fn check(stream: &Stream, left: &mut u64) -> Result<(), Refusal> {
     let filters = stream.filters().unwrap_or_default();
     if is_picture || stream.content.is_empty() || filters.is_empty() {
         return Ok(());
+    }
+    if !filters.iter().all(|filter| is_general(filter) || OTHERS.contains(filter)) {
+        return Err(Refusal::Damaged);
+    }
+    // The parser does not miss its mark of the end.
+    if filters[0] == b"ASCII85Decode" && !stream.content.trim_ascii_end().ends_with(b"~>") {
+        return Err(Refusal::Damaged);
     }
     // What unpacks Flate here says where it is damaged; the parser takes what it can get.
     let packed_at = filters.iter().position(|filter| [&b"FlateDecode"[..], b"Fl"].contains(filter));

@@ -82,6 +82,9 @@ fn what_needs_a_repair_is_damaged() {
     assert_eq!(code(&pdf.bytes()), "taken");
     pdf.stream(4, "/Filter [/ASCIIHexDecode /FlateDecode]", format!("{}ff>", &wrapped[..10]).as_bytes());
     assert_eq!(code(&pdf.bytes()), "damaged", "the same in another wrapping");
+    assert_eq!(code(&replaced(&file, "/FlateDecode", "/FlateDecoke")), "damaged", "wrapped in what nobody knows");
+    let packed_file = Pdf::permit().in_object_stream();
+    assert_eq!(code(&replaced(&packed_file, "/Type /XRef", "/Type /XRif")), "damaged", "a table that is none");
     assert_eq!(code(&replaced(&file, "endobj\n5 0", "endob \n5 0")), "damaged", "a stream without an end");
     assert_eq!(code(&replaced(&file, "endobj\n6 0", "endob \n6 0")), "damaged", "an object without an end");
     for end in 0..file.len() - 1 {
