@@ -129,7 +129,12 @@ class DocumentsHttpCase(DocumentsCase, HttpCase):
     def get(self, version, user=None, head=False, name="x", query=""):
         self.as_person(user or self.viewer)
         url = f"/sicantik/documents/{version.document_id.id}/{version.id}/{name}.pdf"
-        return self.url_open(url + query, head=head, allow_redirects=False)
+        return self.opener.request(
+            "HEAD" if head else "GET",
+            f"{self.base_url()}{url}{query}",
+            timeout=30,
+            allow_redirects=False,
+        )
 
     def assertNothingLeft(self, said, state="refused"):
         """Nothing of a file is kept, but a sentence."""
