@@ -55,9 +55,9 @@ def _script() -> str:
     return files("axe_playwright_python").joinpath("axe.min.js").read_text(encoding="utf-8")
 
 
-def complaints(desk: Desk, page: str) -> list[str]:
-    """What axe-core has against the page that the person sees, each with the name of the page."""
+def complaints(desk: Desk, page: str, within: str = "") -> list[str]:
+    """What axe-core has against the page that the person sees, or the part of it, each with the name of the page."""
     desk.page.wait_for_function(_STILL)
     if not desk.page.evaluate("'axe' in window"):
         desk.page.evaluate(_script())
-    return [f"{page}: {found}" for found in desk.page.evaluate(_RUN, [OURS, list(OF_ODOO), list(RULES)])]
+    return [f"{page}: {found}" for found in desk.page.evaluate(_RUN, [f"{within} {OURS}".strip(), list(OF_ODOO), list(RULES)])]

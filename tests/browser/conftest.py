@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 from album import LANGUAGES
 from desk import PATIENCE_MS, Desk
+from papers import SHELF
 from people import STAFF
 from playwright.sync_api import Browser, expect
 from riglib.plugin import served
@@ -39,8 +40,9 @@ def demo_odoo(odoo_fresh: Callable[..., Odoo]) -> Odoo:
 
 @pytest.fixture
 def whole_demo_odoo(odoo_fresh: Callable[..., Odoo]) -> Odoo:
-    """The same with SICANTIK WhatsApp, which is installed by itself."""
-    odoo = odoo_fresh(("sicantik_whatsapp",), demo=True)
+    """The same with SICANTIK WhatsApp and SICANTIK Documents, which are installed by themselves, and some documents."""
+    odoo = odoo_fresh(("sicantik_whatsapp", "sicantik_documents"), demo=True)
+    odoo.shell(SHELF)
     odoo.allow_log("partner-autocomplete|Autocomplete API", "Odoo's own demo company has a web site that Odoo looks up")
     return odoo
 

@@ -17,6 +17,7 @@ FORMS = {
     "sicantik.sync.run": "sicantik_connector.sicantik_sync_run_action",
     "sicantik.sync.issue": "sicantik_connector.sicantik_sync_issue_action",
     "sicantik.config": "sicantik_connector.sicantik_config_action",
+    "sicantik.document": "sicantik_documents.sicantik_document_action",
     "res.partner": "base.action_partner_form",
 }
 ONE_OF_EACH = """
