@@ -49,7 +49,11 @@ class Bucket:
         processes.wait_until(self._is_up, process=self._process, seconds=SECONDS, what="moto's server")
         nobody = {"aws_access_key_id": "x", "aws_secret_access_key": "x"}
         policy = {"UserName": "worker", "PolicyName": "s3", "PolicyDocument": json.dumps(_EVERYTHING_IN_S3)}
-        calls = [("create_user", {"UserName": "worker"}), ("put_user_policy", policy), ("create_access_key", {"UserName": "worker"})]
+        calls = [
+            ("create_user", {"UserName": "worker"}),
+            ("put_user_policy", policy),
+            ("create_access_key", {"UserName": "worker"}),
+        ]
         made = self._run(_ASK, service="iam", client=self._client | nobody, calls=calls)[-1]["AccessKey"]
         self.key = {"aws_access_key_id": made["AccessKeyId"], "aws_secret_access_key": made["SecretAccessKey"]}
         self.ask("create_bucket", Bucket=NAME)

@@ -1,4 +1,4 @@
-"""The same documents in a bucket of S3 (moto's server, which checks keys): they are kept there, and nothing is lost while it fails."""
+"""Documents in a bucket of S3 (moto's server, which checks keys): kept there, and nothing is lost while it fails."""
 
 from collections.abc import Iterator
 from pathlib import Path

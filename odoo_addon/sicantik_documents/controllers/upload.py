@@ -36,10 +36,10 @@ class Upload(Controller):
         max_content_length=None,
     )
     def upload(self, **query):
-        """``permit`` or ``document``, ``type``, ``stage``: where the file goes; its name
-        and the token of the page are headers (X-Sicantik-Name, percent-encoded, and
-        X-CSRF-Token). Answers ``{"state": "kept"|"waiting"|"refused", "sentence",
-        "document"}``.
+        """``permit`` or ``document``, ``type``, ``stage``: where the file goes; the
+        name of the file and the token of the page are headers (X-Sicantik-Name,
+        percent-encoded, and X-CSRF-Token). Answers ``{"state": "kept"|"waiting"|
+        "refused", "sentence", "document"}``.
         """
         try:
             self._require_page()
@@ -82,7 +82,9 @@ class Upload(Controller):
             request.env.cr.rollback()
             send(worker, again.version, body, sha256)
             documents._refuse_double(permit, sha256)
-            raise Refused(409, request.env._("The file has just gone. Upload it again."))
+            raise Refused(
+                409, request.env._("The file has just gone. Upload it again.")
+            )
         documents._refuse_double(permit, sha256)
         parcel = documents._pack(
             permit,
@@ -99,7 +101,7 @@ class Upload(Controller):
         return parcel, answer, bytes(body) if answer.outcome == AWAY else None
 
     def _read(self, limit):
-        """``(pieces, size, SHA-256)`` of the body, of ``limit`` MiB at most; Refused."""
+        """``(pieces, size, SHA-256)`` of the body; Refused above ``limit`` MiB."""
         length = request.httprequest.content_length
         if length is None:
             sentence = request.env._("The browser did not say how large the file is.")

@@ -10,9 +10,7 @@ class SicantikDocumentChoose(models.TransientModel):
     _inherit = "sicantik.mixin"
     _description = "Choose the Permit of New Documents"
 
-    permit_id = fields.Many2one(
-        "sicantik.permit", "Permit", required=True, ondelete="cascade"
-    )
+    permit_id = fields.Many2one("sicantik.permit", required=True, ondelete="cascade")
 
     @nothing_for_none
     def action_upload(self):

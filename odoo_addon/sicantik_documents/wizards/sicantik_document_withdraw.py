@@ -14,7 +14,7 @@ class SicantikDocumentWithdraw(models.TransientModel):
         "sicantik.document", "sicantik_document_withdrawing", required=True
     )
     document_count = fields.Integer("Documents", compute="_compute_document_count")
-    reason = fields.Text("Reason", required=True)
+    reason = fields.Text(required=True)
 
     @api.depends("document_ids")
     def _compute_document_count(self):

@@ -23,8 +23,8 @@ def ending_sentence(env, code):
         "altered": env._(
             "The worker's file is not the one that was uploaded, so it is not shown. "
             "Whoever has it uploads it to the same permit again, which brings it back; "
-            "an administrator looks with “sicantik files verify” on the worker's server "
-            "what else was altered."
+            "an administrator looks with “sicantik files verify” on the worker's "
+            "server what else was altered."
         ),
         "fetch_unpaired": env._(
             "The worker does not know this Odoo any more. A system administrator "

@@ -33,7 +33,6 @@ class SicantikDocument(models.Model):
     )
     permit_id = fields.Many2one(
         "sicantik.permit",
-        "Permit",
         required=True,
         readonly=True,
         index=True,
@@ -77,7 +76,7 @@ class SicantikDocument(models.Model):
         check_company=True,
     )
     version_ids = fields.One2many(
-        "sicantik.document.version", "document_id", "Versions", readonly=True
+        "sicantik.document.version", "document_id", readonly=True
     )
     current_version_id = fields.Many2one(
         "sicantik.document.version", "Current Version", readonly=True, copy=False

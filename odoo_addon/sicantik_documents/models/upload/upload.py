@@ -68,9 +68,7 @@ class SicantikDocumentUpload(models.Model):
         if not (found and worker):
             return False
         answer = send(worker, found.uuid, Body([found.sealed]), found.sha256)
-        if answer.outcome != KEPT and (
-            answer.code in BETWEEN or answer.code.isdigit()
-        ):
+        if answer.outcome != KEPT and (answer.code in BETWEEN or answer.code.isdigit()):
             found.write({"reason": answer.code, "tried_at": fields.Datetime.now()})
             return False
         found._end(answer)

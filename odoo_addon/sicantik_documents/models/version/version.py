@@ -23,7 +23,7 @@ class SicantikDocumentVersion(models.Model):
     _order = "number desc, id desc"
 
     document_id = fields.Many2one(
-        "sicantik.document", "Document", required=True, index=True, ondelete="cascade"
+        "sicantik.document", required=True, index=True, ondelete="cascade"
     )
     company_id = fields.Many2one(related="document_id.company_id", related_sudo=False)
     uuid = fields.Char("Worker's Id", required=True)
