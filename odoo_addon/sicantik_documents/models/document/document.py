@@ -79,7 +79,7 @@ class SicantikDocument(models.Model):
         "sicantik.document.version", "document_id", readonly=True
     )
     current_version_id = fields.Many2one(
-        "sicantik.document.version", "Current Version", readonly=True, copy=False
+        "sicantik.document.version", readonly=True, copy=False
     )
     stage = fields.Selection(
         related="current_version_id.stage", related_sudo=False, store=True, index=True
