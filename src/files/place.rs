@@ -243,10 +243,14 @@ impl Place {
 
     fn explain(&self, error: &object_store::Error) -> PlaceError {
         let reason = match error {
-            object_store::Error::NotFound { .. } if !is_of_bucket(error) => return PlaceError::Missing,
+            error if is_of_bucket(error) => {
+                "its server has no such bucket; make it, or correct files.s3_bucket".to_owned()
+            }
+            object_store::Error::NotFound { .. } => return PlaceError::Missing,
             object_store::Error::Unauthenticated { .. } | object_store::Error::PermissionDenied { .. } => {
                 "it refuses the worker; correct its rights or the keys of files.s3_access_key".to_owned()
             }
+            error if self.folder.is_none() => format!("{} (files.s3_endpoint)", innermost(error)),
             error => innermost(error),
         };
         self.away(reason)
