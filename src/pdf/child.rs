@@ -17,7 +17,7 @@ const SECONDS: u64 = 10;
 /// numbers that are kept of objects.
 const FIXED_BYTES: u64 = 96 << 20;
 
-/// How often a file may be in memory: itself, and the stream that is looked at. Files of 32 MiB, one picture or 700,000
+/// How often a file may be in memory: itself, and the stream that is looked at. Files of 32 MiB, one picture or 600,000
 /// small objects, need 110 to 130 MiB of address space in all, of the 160 that there are.
 const TIMES_THE_FILE: u64 = 2;
 

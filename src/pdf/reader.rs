@@ -17,8 +17,9 @@ use tokio::time::timeout;
 use super::child::Answer;
 use super::{Limits, Refusal, Seen};
 
-/// How long the delivery of a file may take, and how long a look. One of 32 MiB takes a second or two.
-const PATIENCE: Duration = Duration::from_secs(10);
+/// How long the delivery of a file may take, and how long a look, by the time of the day: three times what the child may use
+/// of the processor, which others use, too.
+const PATIENCE: Duration = Duration::from_secs(30);
 
 /// More than an answer can have: its text is at most 64 KiB.
 const MOST_ANSWER: u64 = 256 << 10;
