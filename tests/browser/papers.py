@@ -81,10 +81,3 @@ def close(desk: Desk) -> None:
     """Closes the dialog."""
     dialog(desk).locator("footer .btn-secondary").click()
     desk.page.wait_for_selector(".modal", state="detached")
-
-
-def forget_refusals(desk: Desk, expected: int) -> None:
-    """The browser notes each answer that refuses a file as an error; there were as many as files that were refused."""
-    refused = [said for said in desk.errors if "status of 422" in said]
-    assert len(refused) == expected, desk.errors
-    desk.errors = [said for said in desk.errors if said not in refused]

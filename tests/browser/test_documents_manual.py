@@ -36,7 +36,6 @@ def test_the_manual_shows_documents_as_people_see_them(
     album.desk.open_record(papers.PERMIT, permit)
     album.press("action_upload_documents")
     papers.send(album.desk, paper(NAMES[0]), BAD, paper(NAMES[1]))
-    papers.forget_refusals(album.desk, 1)
     album.keep_dialog("documents-upload")
     papers.close(album.desk)
     [document] = office.admin.call("sicantik.document", "search", [("name", "=", "Surat Izin 2026")])

@@ -39,7 +39,6 @@ def test_three_are_brought_in_of_which_one_is_bad(make_office: MakeOffice, sit_d
     assert complaints(desk, "the dialog", ".modal") == []
     bad = paper("salah nama.pdf", b"PK\x03\x04 no PDF at all")
     said = papers.send(desk, paper("surat izin.pdf"), bad, paper("permohonan.pdf")).all_inner_texts()
-    papers.forget_refusals(desk, 1)
     assert [bool(papers.KEPT.search(words)) for words in said] == [True, False, True], said
     assert "bukan PDF" in said[1], said
     assert complaints(desk, "the dialog with its answers", ".modal") == []
