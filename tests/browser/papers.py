@@ -12,7 +12,7 @@ ACTION = "sicantik_documents.sicantik_document_action"
 PERMIT = "sicantik_permit_action"
 KEPT = re.compile(r"DOC/\d{4}/\d+")
 """How a document is numbered."""
-MORE = ".o_cp_action_menus button, .o_statusbar_buttons button.dropdown-toggle, .o_statusbar_buttons .o-dropdown"
+MORE = (".o_statusbar_buttons button.o-dropdown", ".o_cp_action_menus button")
 """Where a telephone has the buttons of a form."""
 VIEWER = ".o-FileViewer iframe"
 SHELF = """
@@ -54,7 +54,8 @@ def paper(name: str, content: bytes = b"") -> dict[str, Any]:
 def press(desk: Desk, words: str) -> None:
     """A button of the form, which a telephone has in a menu."""
     if desk.page.viewport_size["width"] < 500 and not desk.button(words).is_visible():
-        desk.page.locator(MORE).locator("visible=true").first.click()
+        menus = [desk.page.locator(menu).locator("visible=true") for menu in MORE]
+        next(menu for menu in menus if menu.count()).first.click()
         desk.page.get_by_role("menuitem", name=words).or_(desk.button(words)).locator("visible=true").first.click()
     else:
         desk.press(words)
