@@ -31,7 +31,7 @@ pub enum FilesError {
     #[error("no document of this uuid is kept here")]
     Unknown,
     /// The version is known, and its bytes are not where they were put.
-    #[error("the bytes of this document are not where they were put; `sicantik doctor` says more")]
+    #[error("the bytes of this document are not where they were put; `sicantik files verify` says what else is gone")]
     Missing,
     /// The bytes are not those that were put there.
     #[error("the bytes of this document were altered where they lie")]

@@ -22,7 +22,6 @@ use crate::store::Store;
 
 pub use download::Download;
 pub use error::FilesError;
-pub use pieces::{PIECE, TAG};
 pub use place::{Place, PlaceError};
 pub use upload::{Kept, Upload};
 pub use verify::Verified;

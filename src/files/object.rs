@@ -14,6 +14,9 @@ use crate::store::Object;
 /// What an object begins with.
 const MAGIC: &[u8] = b"SICANTIK FILE 1\n";
 
+/// Characters of what stands behind the hash in the name of an object.
+const OWN: usize = 12;
+
 /// Bytes of the head: the mark, the length of the sealed key, and that.
 pub(super) fn head_length(sealed_key: &[u8]) -> usize {
     MAGIC.len() + size_of::<u16>() + sealed_key.len()
@@ -32,8 +35,15 @@ pub(super) enum Standing {
 
 /// The name under which an object of this hash lies: nobody else's, whenever it is made.
 fn new_place_key(sha256: &str) -> String {
-    let mine = &uuid::Uuid::new_v4().simple().to_string()[..12];
+    let mine = &uuid::Uuid::new_v4().simple().to_string()[..OWN];
     format!("{}/{sha256}.{mine}", &sha256[..2])
+}
+
+/// Whether it is such a name.
+pub(super) fn is_ours(key: &str) -> bool {
+    let is_hex = |text: &str, length: usize| text.len() == length && text.bytes().all(|byte| byte.is_ascii_hexdigit());
+    let parts = key.split_once('/').and_then(|(folder, name)| Some((folder, name.split_once('.')?)));
+    parts.is_some_and(|(folder, (hash, own))| is_hex(hash, 64) && is_hex(own, OWN) && hash.starts_with(folder))
 }
 
 impl Files {
@@ -87,5 +97,26 @@ impl Files {
         let mut pieces = pin!(self.open_object(object, &key).await?.into_pieces());
         while pieces.try_next().await?.is_some() {}
         Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_what_an_upload_names_so_is_ours() {
+        let hash = "ab".repeat(32);
+        assert!(is_ours(&format!("ab/{hash}.0123456789ab")));
+        for other in [
+            format!("ac/{hash}.0123456789ab"),
+            format!("ab/{hash}"),
+            format!("ab/{hash}.0123456789a"),
+            format!("{hash}.0123456789ab"),
+            format!("x/ab/{hash}.0123456789ab"),
+            "foto.jpg".to_owned(),
+        ] {
+            assert!(!is_ours(&other), "{other}");
+        }
     }
 }

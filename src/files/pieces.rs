@@ -6,10 +6,10 @@ use ring::aead::{AES_256_GCM, Aad, LessSafeKey, NONCE_LEN, Nonce, UnboundKey};
 use zeroize::Zeroizing;
 
 /// Clear bytes of a piece; the last one may have fewer.
-pub const PIECE: usize = 64 * 1024;
+pub(super) const PIECE: usize = 64 * 1024;
 
 /// By so much a sealed piece is longer.
-pub const TAG: usize = 16;
+pub(super) const TAG: usize = 16;
 
 /// Bytes of an object's own key.
 pub(super) const KEY: usize = 32;

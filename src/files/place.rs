@@ -154,7 +154,7 @@ impl Place {
     }
 
     /// How many bytes lie under this name.
-    pub async fn size(&self, key: &str) -> Result<u64, PlaceError> {
+    async fn size(&self, key: &str) -> Result<u64, PlaceError> {
         self.require_ready().await?;
         self.objects
             .get_opts(&Path::from(key), GetOptions { head: true, ..GetOptions::default() })

@@ -4,15 +4,16 @@
 use std::sync::Arc;
 
 use bytes::Bytes;
+use futures_util::stream;
 use serde::Deserialize;
 use sha2::{Digest, Sha256};
 use tokio::sync::OwnedSemaphorePermit;
 
 use super::object::Standing;
-use super::pieces::{Cutter, PIECE};
-use super::{Files, FilesError, ROOM_KIB, TAG};
+use super::pieces::{Cutter, PIECE, TAG};
+use super::{Files, FilesError, ROOM_KIB};
 use crate::domain::text::hex;
-use crate::pdf::{self, Limits, Seen};
+use crate::pdf::{Limits, Seen};
 use crate::secrets::StreamOpener;
 use crate::store::{DocumentVersion, Durability, Object};
 
@@ -177,7 +178,7 @@ impl Files {
             allow_embedded: head.allow_embedded,
             wants_original: head.stage == Stage::Original,
         };
-        let seen = self.reader.read(pdf::pieces(&pieces), size, limits).await.map_err(Arc::new)?;
+        let seen = self.reader.read(stream::iter(pieces.iter().map(Ok)), size, limits).await.map_err(Arc::new)?;
         let Seen { pages, title, signatures, .. } = seen.map_err(FilesError::Refused)?;
         let was_known = !self.keep_bytes(&head, pieces).await?;
         Ok(Kept { sha256: head.sha256, size, pages, title, signatures, was_known })

@@ -5,14 +5,12 @@ use std::collections::HashSet;
 use chrono::{DateTime, TimeDelta, Utc};
 use futures_util::StreamExt;
 
+use super::object::is_ours;
 use super::place::MARK;
 use super::{Files, FilesError};
 
 /// An object that nobody knows may be one whose row is just being written.
 const YOUNG: TimeDelta = TimeDelta::hours(1);
-
-/// Characters of what stands behind the hash in the name of an object.
-const OWN: usize = 12;
 
 /// What was found.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -77,33 +75,5 @@ impl Files {
             self.parts.place.delete(key).await?;
         }
         Ok(())
-    }
-}
-
-/// Whether it is a name that an upload gives: the start of a hash, the hash, and what is its own.
-fn is_ours(key: &str) -> bool {
-    let is_hex = |text: &str, length: usize| text.len() == length && text.bytes().all(|byte| byte.is_ascii_hexdigit());
-    let parts = key.split_once('/').and_then(|(folder, name)| Some((folder, name.split_once('.')?)));
-    parts.is_some_and(|(folder, (hash, own))| is_hex(hash, 64) && is_hex(own, OWN) && hash.starts_with(folder))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn only_what_an_upload_names_so_is_ours() {
-        let hash = "ab".repeat(32);
-        assert!(is_ours(&format!("ab/{hash}.0123456789ab")));
-        for other in [
-            format!("ac/{hash}.0123456789ab"),
-            format!("ab/{hash}"),
-            format!("ab/{hash}.0123456789a"),
-            format!("{hash}.0123456789ab"),
-            format!("x/ab/{hash}.0123456789ab"),
-            "foto.jpg".to_owned(),
-        ] {
-            assert!(!is_ours(&other), "{other}");
-        }
     }
 }

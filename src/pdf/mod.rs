@@ -23,7 +23,6 @@ mod dangers;
 mod doubles;
 mod look;
 mod pages;
-mod pieces;
 mod reader;
 mod scan;
 mod shelf;
@@ -33,7 +32,6 @@ mod tokens;
 
 pub use child::{ChildError, Order, serve};
 pub use look::look;
-pub use pieces::{Pieces, pieces};
 pub use reader::{Reader, ReaderError};
 
 use serde::{Deserialize, Serialize};

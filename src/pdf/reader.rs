@@ -1,13 +1,12 @@
 //! The worker's side: one child at a time, fed piece by piece, and ended when it takes too long.
 
-use std::future::poll_fn;
 use std::io;
 use std::path::PathBuf;
 use std::pin::pin;
 use std::process::{ExitStatus, Stdio};
 use std::time::Duration;
 
-use futures_core::Stream;
+use futures_util::{Stream, StreamExt};
 use thiserror::Error;
 use tokio::io::{AsyncRead, AsyncReadExt, AsyncWriteExt};
 use tokio::process::{Child, ChildStdin, Command};
@@ -129,7 +128,7 @@ where
 {
     let mut pieces = pin!(pieces);
     let (mut brought, mut is_listening) = (0_u64, true);
-    while let Some(piece) = poll_fn(|context| pieces.as_mut().poll_next(context)).await {
+    while let Some(piece) = pieces.next().await {
         let piece = piece?;
         brought += piece.as_ref().len() as u64;
         if brought > size {

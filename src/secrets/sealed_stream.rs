@@ -25,8 +25,6 @@ impl fmt::Debug for StreamOpener {
 impl StreamOpener {
     /// Bytes of the sender's one-time public key, an uncompressed point.
     pub const ENCAPSULATED: usize = 65;
-    /// By so much a sealed message is longer than its text.
-    pub const TAG: usize = 16;
 
     /// For what was sealed to `key` for this purpose; `None` where that is no key of a sender.
     pub(super) fn new(key: &MasterKey, encapsulated: &[u8], info: &[u8]) -> Option<Self> {

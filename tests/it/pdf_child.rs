@@ -8,7 +8,8 @@ use std::task::{Context, Poll};
 use std::time::Duration;
 
 use futures_core::Stream;
-use sicantik_companion::pdf::{Limits, Reader, ReaderError, Refusal, Seen, pieces};
+use futures_util::stream;
+use sicantik_companion::pdf::{Limits, Reader, ReaderError, Refusal, Seen};
 
 use crate::pdf_files::{FREE, PAGES, Pdf, bomb};
 use crate::pdf_verdicts::LIMITS;
@@ -23,7 +24,7 @@ fn reader() -> Reader {
 }
 
 async fn read(reader: &Reader, file: &[u8], limits: Limits) -> Result<Result<Seen, Refusal>, ReaderError> {
-    reader.read(pieces(file.chunks(65_536)), file.len() as u64, limits).await
+    reader.read(stream::iter(file.chunks(65_536).map(Ok)), file.len() as u64, limits).await
 }
 
 async fn code(file: &[u8]) -> &'static str {
@@ -141,7 +142,7 @@ async fn a_file_that_does_not_come_is_no_fault_of_the_file() {
     let size = file.len() as u64;
     let reader = reader();
     for said in [size - 1, size + 1] {
-        let answer = reader.read(pieces([&file]), said, LIMITS).await;
+        let answer = reader.read(stream::iter([Ok(&file)]), said, LIMITS).await;
         assert!(matches!(answer, Err(ReaderError::Source(_))), "{answer:?}");
     }
     let answer = reader.read(Failing, size, LIMITS).await;
