@@ -21,14 +21,22 @@ pub(super) struct Open {
     pub(super) changed: Notify,
 }
 
-/// Where one connection stands.
+/// One connection.
 #[derive(Debug)]
 pub(super) struct State {
-    /// Since when a whole request is waited for; `None` while one is answered.
-    waiting_since: Mutex<Option<Instant>>,
-    /// When the answer that goes out moved last; `None` while none does.
-    streaming_at: Mutex<Option<Instant>>,
+    doing: Mutex<Doing>,
     pub(super) gives_way: CancellationToken,
+}
+
+/// What a connection does.
+#[derive(Debug, Clone, Copy)]
+pub(super) enum Doing {
+    /// Since then it waits for a whole request.
+    Waits(Instant),
+    /// Its request is there, and its answer is not.
+    IsAnswered,
+    /// Its answer goes out, and moved last then.
+    Streams(Instant),
 }
 
 impl Open {
@@ -37,11 +45,8 @@ impl Open {
     }
 
     pub(super) fn admit(self: &Arc<Self>) -> Arc<State> {
-        let state = Arc::new(State {
-            waiting_since: Mutex::new(Some(Instant::now())),
-            streaming_at: Mutex::default(),
-            gives_way: CancellationToken::new(),
-        });
+        let doing = Mutex::new(Doing::Waits(Instant::now()));
+        let state = Arc::new(State { doing, gives_way: CancellationToken::new() });
         self.connections().push(Arc::clone(&state));
         state
     }
@@ -60,22 +65,21 @@ impl Open {
 }
 
 impl State {
-    pub(super) fn waiting_since(&self) -> Option<Instant> {
-        *self.waiting_since.lock().unwrap_or_else(PoisonError::into_inner)
+    pub(super) fn doing(&self) -> Doing {
+        *self.doing.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    pub(super) fn does(&self, doing: Doing) {
+        *self.doing.lock().unwrap_or_else(PoisonError::into_inner) = doing;
     }
 
     /// Since when nothing is done for it: it waits, or takes nothing of its answer any more.
     fn idle_since(&self) -> Option<Instant> {
-        let moved = *self.streaming_at.lock().unwrap_or_else(PoisonError::into_inner);
-        self.waiting_since().or_else(|| moved.filter(|moved| moved.elapsed() > STALLED))
-    }
-
-    pub(super) fn streams(&self, at: Option<Instant>) {
-        *self.streaming_at.lock().unwrap_or_else(PoisonError::into_inner) = at;
-    }
-
-    pub(super) fn waits(&self, since: Option<Instant>) {
-        *self.waiting_since.lock().unwrap_or_else(PoisonError::into_inner) = since;
+        match self.doing() {
+            Doing::Waits(since) => Some(since),
+            Doing::IsAnswered => None,
+            Doing::Streams(moved) => Some(moved).filter(|moved| moved.elapsed() > STALLED),
+        }
     }
 }
 
@@ -88,8 +92,7 @@ pub(super) struct Answer {
 
 impl Drop for Answer {
     fn drop(&mut self) {
-        self.state.streams(None);
-        self.state.waits(Some(Instant::now()));
+        self.state.does(Doing::Waits(Instant::now()));
         self.open.changed.notify_waiters();
     }
 }
@@ -102,7 +105,7 @@ impl hyper::body::Body for Answer {
         mut self: Pin<&mut Self>,
         context: &mut Context<'_>,
     ) -> Poll<Option<Result<Frame<Bytes>, axum::Error>>> {
-        self.state.streams(Some(Instant::now()));
+        self.state.does(Doing::Streams(Instant::now()));
         Pin::new(&mut self.body).poll_frame(context)
     }
 
@@ -131,7 +134,7 @@ impl hyper::body::Body for Watched {
     ) -> Poll<Option<Result<Frame<Bytes>, hyper::Error>>> {
         let frame = ready!(Pin::new(&mut self.body).poll_frame(context));
         if frame.is_none() || self.body.is_end_stream() {
-            self.state.waits(None);
+            self.state.does(Doing::IsAnswered);
         }
         Poll::Ready(frame)
     }

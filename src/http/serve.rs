@@ -20,7 +20,7 @@ use tokio::task::JoinSet;
 use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 
-use super::connections::{Answer, Open, STALLED, State, Watched};
+use super::connections::{Answer, Doing, Open, STALLED, State, Watched};
 use crate::metrics;
 
 /// After an error of `accept`, which is a lack of something; nobody is served by asking again at once.
@@ -161,7 +161,7 @@ impl Connection {
             () = self.state.gives_way.cancelled() => return,
             () = stop.cancelled() => {}
         }
-        if self.state.waiting_since().is_none() {
+        if !matches!(self.state.doing(), Doing::Waits(_)) {
             served.as_mut().graceful_shutdown();
             let _ = tokio::time::timeout(limits.request, served).await;
         }
@@ -175,7 +175,7 @@ impl Connection {
         limits: Limits,
     ) -> Result<Response<Body>, Infallible> {
         if request.body().is_end_stream() {
-            self.state.waits(None);
+            self.state.does(Doing::IsAnswered);
         }
         let time = limits.time_for(request.uri().path());
         let mut request = request.map(|body| Body::new(Watched { body, state: Arc::clone(&self.state) }));
@@ -189,7 +189,7 @@ impl Connection {
 
     /// A connection is answering until the last byte of its answer is taken.
     fn until_its_end(&self, answer: Response<Body>) -> Response<Body> {
-        self.state.streams(Some(Instant::now()));
+        self.state.does(Doing::Streams(Instant::now()));
         let (state, open) = (Arc::clone(&self.state), Arc::clone(&self.open));
         answer.map(|body| Body::new(Answer { body, state, open }))
     }
