@@ -22,6 +22,22 @@ pub(super) fn parse(key: &'static str, text: &str, example: &str, secrets: &str)
     Ok(url)
 }
 
+/// The same where secrets go: of https, or on this machine. `plain` says what to do about another one.
+pub(super) fn parse_encrypted(
+    key: &'static str,
+    text: &str,
+    example: &str,
+    secrets: &str,
+    plain: &str,
+) -> Result<Url, ConfigError> {
+    let url = parse(key, text, example, secrets)?;
+    let is_own = url.host_str().is_some_and(|host| matches!(host, "127.0.0.1" | "localhost" | "[::1]"));
+    if url.scheme() == "https" || is_own {
+        return Ok(url);
+    }
+    Err(ConfigError::Bad { key, value: text.to_owned(), remedy: plain.to_owned() })
+}
+
 /// Wherever a user may stand, an `@` follows, also in an address that is none.
 pub(super) fn check_secrets(key: &'static str, text: &str, secrets: &str) -> Result<(), ConfigError> {
     if text.contains('@') {

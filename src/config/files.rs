@@ -111,11 +111,7 @@ impl FilesConfig {
             return Ok(None);
         }
         let example = "give the address of https of the S3 server, such as https://s3.example.go.id:9000";
-        let url = address::parse(KEY, &self.s3_endpoint, example, "give the address without a user or password")?;
-        let is_own = url.host_str().is_some_and(|host| matches!(host, "127.0.0.1" | "localhost" | "[::1]"));
-        if url.scheme() == "https" || is_own {
-            return Ok(Some(url));
-        }
-        Err(ConfigError::Bad { key: KEY, value: self.s3_endpoint.clone(), remedy: example.to_owned() })
+        let secrets = "give the address without a user or password";
+        address::parse_encrypted(KEY, &self.s3_endpoint, example, secrets, example).map(Some)
     }
 }

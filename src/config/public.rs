@@ -37,12 +37,8 @@ impl PublicConfig {
             return Ok(None);
         }
         let example = "give the address of https that the internet knows, such as https://perizinan.example.go.id";
-        let url = address::parse(KEY, &self.address, example, "give the address without a user or password")?;
-        let is_own = url.host_str().is_some_and(|host| matches!(host, "127.0.0.1" | "localhost" | "[::1]"));
-        if url.scheme() == "https" || is_own {
-            return Ok(Some(url));
-        }
-        Err(ConfigError::Bad { key: KEY, value: self.address.clone(), remedy: example.to_owned() })
+        let secrets = "give the address without a user or password";
+        address::parse_encrypted(KEY, &self.address, example, secrets, example).map(Some)
     }
 
     /// The proxies that are believed when they say for whom they ask.
