@@ -19,13 +19,9 @@ READ_SECONDS = 2
 PATH = "/hooks/v1/runs"
 
 
-def signature_of(key, method, path, timestamp, nonce, body):
-    """``v1=`` and the hex HMAC-SHA256 over the canonical text of docs/interfaces.md."""
-    digest = hashlib.sha256(body).hexdigest()
-    return _sign(key, [method, path, timestamp, nonce, digest])
-
-
-def _sign(key, parts):
+def signature_of(key, *parts):
+    """``v1=`` and the hex HMAC-SHA256 over the canonical text of docs/interfaces.md,
+    which has these parts: method, path, time stamp, nonce, the body's SHA-256."""
     text = "\n".join(["v1", *parts])
     return "v1=" + hmac.digest(key.encode(), text.encode(), "sha256").hex()
 
@@ -42,7 +38,7 @@ def signed_headers(keys, method, path, digest, database=None):
     headers = {
         "X-Sicantik-Timestamp": timestamp,
         "X-Sicantik-Nonce": nonce,
-        "X-Sicantik-Signature": ",".join(_sign(key, parts) for key in keys),
+        "X-Sicantik-Signature": ",".join(signature_of(key, *parts) for key in keys),
     }
     if database:
         headers["X-Sicantik-Content-SHA256"] = digest

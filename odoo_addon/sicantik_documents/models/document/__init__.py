@@ -2,4 +2,3 @@ from . import document
 from . import state
 from . import arrive
 from . import buttons
-from .arrive import Parcel

@@ -107,18 +107,24 @@ class SicantikDocument(models.Model):
         )
         if not found:
             return None
+        return self._parcel_of(found, self.env.user.login, found.original_filename)
+
+    @api.model
+    def _parcel_of(self, kept, by, title):
+        """The Parcel of ``kept``: a version, or what waits to become one."""
+        document = kept.document_id
         return Parcel(
-            version=found.uuid,
-            document=found.document_id.uuid,
-            number=found.number,
-            stage=found.stage,
-            size=found.size,
-            sha256=sha256,
-            by=self.env.user.login,
-            permit_id=permit.id,
-            document_id=found.document_id.id,
-            type_id=found.document_id.type_id.id or 0,
-            title=found.original_filename,
+            version=kept.uuid,
+            document=document.uuid,
+            number=kept.number,
+            stage=kept.stage,
+            size=kept.size,
+            sha256=kept.sha256,
+            by=by,
+            permit_id=document.permit_id.id,
+            document_id=document.id,
+            type_id=document.type_id.id or 0,
+            title=title,
         )
 
     @api.model

@@ -15,24 +15,22 @@ class SicantikDocument(models.Model):
     @nothing_for_none
     def action_preview(self):
         """Open the current version in Odoo's viewer."""
-        self.ensure_one()
-        self.check_access("read")
-        if not self.current_version_id:
-            raise UserError(
-                self.env._("“%(document)s” has no file yet.", document=self.name)
-            )
-        return self.current_version_id.action_preview()
+        return self._version_now().action_preview()
 
     @nothing_for_none
     def action_download(self):
         """Save the current version."""
+        return self._version_now().action_download()
+
+    def _version_now(self):
+        """The current version; UserError while there is none."""
         self.ensure_one()
         self.check_access("read")
         if not self.current_version_id:
             raise UserError(
                 self.env._("“%(document)s” has no file yet.", document=self.name)
             )
-        return self.current_version_id.action_download()
+        return self.current_version_id
 
     @nothing_for_none
     def action_new_version(self):

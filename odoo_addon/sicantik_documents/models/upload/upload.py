@@ -4,7 +4,6 @@ from odoo import api, fields, models
 from odoo.fields import NO_ACCESS
 
 from ...tools.files import KEPT, Body, send
-from ..document import Parcel
 
 # Refusals of what is between Odoo and the worker: somebody repairs it, and the file is
 # there still. Of the rest the worker itself has said that it will never take the file.
@@ -79,7 +78,7 @@ class SicantikDocumentUpload(models.Model):
         self.ensure_one()
         user = self.create_uid
         document = self.document_id.with_user(user).sudo().with_context(lang=user.lang)
-        parcel = self._parcel()
+        parcel = document._parcel_of(self, user.login, self.title)
         self.unlink()
         if answer.outcome == KEPT:
             document._take_version(parcel, answer.facts)
@@ -91,20 +90,4 @@ class SicantikDocumentUpload(models.Model):
                 name=parcel.title,
                 why=document._sentence(answer.code),
             )
-        )
-
-    def _parcel(self):
-        document = self.document_id
-        return Parcel(
-            version=self.uuid,
-            document=document.uuid,
-            number=self.number,
-            stage=self.stage,
-            size=self.size,
-            sha256=self.sha256,
-            by=self.create_uid.login,
-            permit_id=document.permit_id.id,
-            document_id=document.id,
-            type_id=document.type_id.id or 0,
-            title=self.title,
         )
