@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 from counter import Counter, pdf
+from notices import run_action
 from offices import MakeOffice
 from parts import QUICK_LEASE, Office
 from riglib.plugin import served
@@ -43,12 +44,6 @@ def permits(office: Office) -> list[int]:
 def objects(office: Office) -> list[Path]:
     """The sealed files that lie at the worker."""
     return sorted(path for path in office.worker.files.glob("*/*") if path.is_file())
-
-
-def sends(office: Office) -> None:
-    """What the scheduled action does, now."""
-    [action] = office.admin.call("ir.model.data", "search_read", [("name", "=", SEND.partition(".")[2])], ["res_id"])
-    office.admin.call("ir.cron", "method_direct_trigger", [action["res_id"]])
 
 
 def nothing_lies_in_odoo(office: Office, content: bytes) -> None:
@@ -107,10 +102,10 @@ def test_while_the_worker_is_away_a_document_waits_sealed(office: Office, counte
     document = said["document"]
     assert counter.read(document)["is_waiting"]
     nothing_lies_in_odoo(office, content)
-    sends(office)
+    run_action(office.admin, SEND)
     assert counter.read(document)["is_waiting"], "nobody is there yet"
     office.worker.start(**QUICK_LEASE)
-    sends(office)
+    run_action(office.admin, SEND)
     assert not counter.read(document)["is_waiting"]
     assert counter.take(document) == (200, content)
     assert office.odoo.sql("SELECT id FROM sicantik_document_upload") == []
@@ -134,7 +129,7 @@ def test_a_worker_that_is_killed_keeps_a_document_once_or_not_at_all(office: Off
     assert said["state"] in ("kept", "waiting"), said
     office.worker.kill()
     office.worker.start(**QUICK_LEASE)
-    sends(office)
+    run_action(office.admin, SEND)
     document = counter.read(said["document"])
     assert (document["is_waiting"], len(document["version_ids"])) == (False, 1), document
     assert counter.take(said["document"]) == (200, content)

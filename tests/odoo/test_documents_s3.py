@@ -6,12 +6,13 @@ from pathlib import Path
 import pytest
 from bucket import NAME, Bucket
 from counter import Counter, pdf
+from notices import run_action
 from offices import MakeOffice
 from parts import QUICK_LEASE, Office
 from riglib.plugin import served
 from riglib.server import Odoo
 from riglib.session import Rig
-from test_documents import WORDS, nothing_lies_in_odoo, permits, sends
+from test_documents import SEND, WORDS, nothing_lies_in_odoo, permits
 
 
 @pytest.fixture
@@ -83,5 +84,5 @@ def test_while_the_bucket_refuses_or_is_away_documents_wait(office: Office, buck
     office.worker.stop()
     office.worker.environment |= bucket.environment()
     office.worker.start(**QUICK_LEASE)
-    sends(office)
+    run_action(office.admin, SEND)
     assert counter.take(said["document"]) == (200, content)
