@@ -5,6 +5,7 @@
 
 mod download;
 mod error;
+mod keep;
 mod object;
 mod pieces;
 mod place;

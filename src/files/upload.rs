@@ -1,21 +1,17 @@
 //! A document comes in, sealed piece by piece to the master key (docs/interfaces.md), and is kept when all of it was what
 //! its head announced.
 
-use std::sync::Arc;
-
 use bytes::Bytes;
-use futures_util::stream;
 use serde::Deserialize;
 use sha2::{Digest, Sha256};
 use tokio::sync::OwnedSemaphorePermit;
 
-use super::object::Standing;
 use super::pieces::{Cutter, PIECE, TAG};
-use super::{Files, FilesError, ROOM_KIB};
+use super::{Files, FilesError};
 use crate::domain::text::hex;
 use crate::pdf::{Limits, Seen};
 use crate::secrets::StreamOpener;
-use crate::store::{DocumentVersion, Durability, Object};
+use crate::store::DocumentVersion;
 
 /// What an upload is sealed for.
 const INFO: &[u8] = b"sicantik-companion upload 1";
@@ -118,7 +114,7 @@ impl Upload<'_> {
         if begun.size != begun.head.size || hash != begun.head.sha256 {
             return Err(FilesError::Malformed);
         }
-        self.files.keep(begun).await
+        self.files.keep_upload(begun).await
     }
 
     async fn begin(&mut self) -> Result<Option<Begun>, FilesError> {
@@ -143,11 +139,9 @@ impl Upload<'_> {
         if head.size > largest {
             return Err(FilesError::TooLarge { size: head.size, largest });
         }
-        let kib = usize::try_from(head.size.div_ceil(1024)).unwrap_or(ROOM_KIB).clamp(1, ROOM_KIB);
-        let room = Arc::clone(&self.files.room);
-        // Nobody closes it.
-        let room = room.acquire_many_owned(u32::try_from(kib).unwrap_or(1)).await.map_err(|_| FilesError::Malformed)?;
-        let pieces = Vec::with_capacity(kib.div_ceil(PIECE / 1024));
+        let room = self.files.room_for(head.size).await?;
+        let count = usize::try_from(head.size.min(largest)).unwrap_or_default().div_ceil(PIECE);
+        let pieces = Vec::with_capacity(count);
         Ok(Some(Begun { head, opener, digest: Sha256::new(), size: 0, pieces, _room: room }))
     }
 }
@@ -166,71 +160,25 @@ impl Begun {
 }
 
 impl Files {
-    async fn keep(&self, begun: Begun) -> Result<Kept, FilesError> {
+    async fn keep_upload(&self, begun: Begun) -> Result<Kept, FilesError> {
         let Begun { head, pieces, size, _room, .. } = begun;
-        let database_uuid = self.parts.database_uuid.as_str();
-        let known = self.parts.store.document_version(database_uuid, &head.version).await?;
-        if known.is_some_and(|known| known.sha256 != head.sha256) {
-            return Err(FilesError::OtherContent);
-        }
         let limits = Limits {
             most_pages: head.most_pages,
             allow_embedded: head.allow_embedded,
             wants_original: head.stage == Stage::Original,
         };
-        let seen = self.reader.read(stream::iter(pieces.iter().map(Ok)), size, limits).await.map_err(Arc::new)?;
+        let seen = self.look_into(&pieces, size, limits).await?;
         let Seen { pages, title, signatures, .. } = seen.map_err(FilesError::Refused)?;
-        let was_known = !self.keep_bytes(&head, pieces).await?;
-        Ok(Kept { sha256: head.sha256, size, pages, title, signatures, was_known })
-    }
-
-    /// False where the version was kept before.
-    async fn keep_bytes(&self, head: &Head, pieces: Vec<Bytes>) -> Result<bool, FilesError> {
         let version = DocumentVersion {
-            uuid: head.version.clone(),
-            document_uuid: head.document.clone(),
+            uuid: head.version,
+            document_uuid: head.document,
             number: i64::from(head.number),
             stage: head.stage.word().to_owned(),
             sha256: head.sha256.clone(),
-            made_by: head.by.clone(),
+            made_by: head.by,
         };
-        let standing = self.look_for(&head.sha256).await?;
-        let object = match standing {
-            Standing::Sound => None,
-            Standing::Absent | Standing::Broken { .. } => Some(self.put_object(&head.sha256, pieces).await?),
-        };
-        self.keep_rows(&version, object.as_ref(), &standing).await
-    }
-
-    async fn keep_rows(
-        &self,
-        version: &DocumentVersion,
-        object: Option<&Object>,
-        before: &Standing,
-    ) -> Result<bool, FilesError> {
-        let database_uuid = self.parts.database_uuid.as_str();
-        let mut transaction = self.parts.store.begin(Durability::Durable).await?;
-        let mut is_ours = true;
-        if let Some(object) = object {
-            if transaction.begin_with_key(&object.fingerprint).await? != object.fingerprint {
-                drop(transaction);
-                self.parts.place.delete(&object.place_key).await?;
-                return Err(crate::secrets::SecretsError::KeyChanged.into());
-            }
-            // Of two at once the first one's is kept.
-            is_ours = match before {
-                Standing::Broken { place_key } => transaction.move_object(object, place_key).await?,
-                Standing::Absent | Standing::Sound => transaction.keep_object(object).await?,
-            };
-        }
-        let is_new = transaction.keep_version(database_uuid, version).await?;
-        transaction.commit().await?;
-        if let Some(object) = object.filter(|_| !is_ours)
-            && let Err(error) = self.parts.place.delete(&object.place_key).await
-        {
-            tracing::warn!(%error, object = object.place_key, "an object that nobody needs stays");
-        }
-        Ok(is_new)
+        let was_known = !self.keep(&version, pieces).await?;
+        Ok(Kept { sha256: head.sha256, size, pages, title, signatures, was_known })
     }
 }
 
