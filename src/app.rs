@@ -12,6 +12,7 @@ use crate::config::{Config, ConfigError, Providers};
 use crate::domain::RunKind;
 use crate::files::{Files, FilesParts, Place};
 use crate::health::Health;
+use crate::inbox::{Inbox, InboxParts, Patience};
 use crate::net::{self, Guard, HttpClient, HttpOptions};
 use crate::odoo;
 use crate::orders::ClaimedRun;
@@ -50,6 +51,8 @@ pub struct App {
     pub vault: Option<Vault>,
     /// Documents; of the service alone, where it is paired with one database.
     pub files: Option<Arc<Files>>,
+    /// Where PDFs come in by themselves; of the service alone, where documents are kept and there is one.
+    pub inbox: Option<Arc<Inbox>>,
     /// Messages on their way; of the service alone, where it is paired with one database.
     pub outbox: Option<Arc<Outbox>>,
 }
@@ -71,6 +74,7 @@ impl App {
             store: None,
             vault: None,
             files: None,
+            inbox: None,
             outbox: None,
         })
     }
@@ -126,6 +130,20 @@ impl App {
             largest: config.files.largest_mib * 1024 * 1024,
         };
         Ok(Some(Arc::new(Files::new(parts))))
+    }
+
+    /// Opens the inbox of the service, where it has one.
+    pub fn open_inbox(&self, files: &Arc<Files>) -> anyhow::Result<Option<Arc<Inbox>>> {
+        let config = &self.config;
+        let Some(place) = config.inbox.place(&config.files, &config.store.address()?)? else { return Ok(None) };
+        let parts = InboxParts {
+            files: Arc::clone(files),
+            odoo: Arc::clone(&self.odoo),
+            clock: Arc::clone(&self.clock),
+            keep_days: config.inbox.keep_days,
+            patience: Patience::default(),
+        };
+        Ok(Some(Arc::new(Inbox::open(&place, parts)?)))
     }
 
     /// The journal, where it knows of messages that left and the store does not: an older store came back. A running worker

@@ -9,6 +9,7 @@ pub mod domain; // pure types and rules
 pub mod files; // documents: sealed in their place, versioned
 pub mod health; // what is known of the outside
 pub mod http; // listeners: hooks, health, metrics
+pub mod inbox; // PDFs that come in by themselves
 pub mod jobs; // background jobs, one file each
 pub mod lifecycle; // when the process ends, and that it does
 pub mod metrics; // figures for Prometheus

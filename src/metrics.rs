@@ -26,6 +26,8 @@ const MESSAGE_EVENTS: &str = "sicantik_message_events_total";
 const MESSAGES_WAITING: &str = "sicantik_messages_waiting";
 const OLDEST_WAITING: &str = "sicantik_messages_oldest_waiting_timestamp_seconds";
 const ACCOUNTS_HELD: &str = "sicantik_message_accounts_held";
+const INBOX_FILES: &str = "sicantik_inbox_files_total";
+const INBOX_WAITING: &str = "sicantik_inbox_waiting";
 const JOB_TICK: &str = "sicantik_job_last_tick_timestamp_seconds";
 const CONNECTIONS: &str = "sicantik_connections_dropped_total";
 const BUILD: &str = "sicantik_build_info";
@@ -95,6 +97,8 @@ fn describe() {
     describe_counter!(MESSAGES, "Messages that came into a state.");
     describe_counter!(MESSAGE_EVENTS, "What providers told of messages, by result.");
     describe_gauge!(MESSAGES_WAITING, "Messages that wait in the worker.");
+    describe_counter!(INBOX_FILES, "Files of the inbox that were taken, by outcome.");
+    describe_gauge!(INBOX_WAITING, "Files that lie in the inbox.");
     describe_gauge!(OLDEST_WAITING, "Since when the oldest of them waits; 0 when none does.");
     describe_gauge!(ACCOUNTS_HELD, "Accounts by which no message goes out now.");
     describe_gauge!(JOB_TICK, "When a background job last completed a tick.");
@@ -152,6 +156,16 @@ pub fn messages_waiting(count: i64, since: Option<DateTime<Utc>>) {
     #[expect(clippy::cast_precision_loss, reason = "nobody has as many messages")]
     gauge!(MESSAGES_WAITING).set(count as f64);
     gauge!(OLDEST_WAITING).set(since.map_or(0.0, seconds));
+}
+
+/// A file of the inbox was taken.
+pub fn inbox_file(outcome: &'static str) {
+    counter!(INBOX_FILES, "outcome" => outcome).increment(1);
+}
+
+/// So many files lie in the inbox.
+pub fn inbox_waiting(count: usize) {
+    gauge!(INBOX_WAITING).set(count as f64);
 }
 
 /// By so many accounts nothing goes out now.

@@ -29,13 +29,17 @@ const EDGES: &[(&str, &[&str])] = &[
     ("outbox", &["clock", "config", "domain", "metrics", "net", "odoo", "queue", "secrets", "store", "whatsapp"]),
     ("secrets", &["config", "store"]),
     ("files", &["config", "domain", "pdf", "secrets", "store"]),
-    ("jobs", &["app", "domain", "lifecycle", "metrics", "odoo", "orders", "outbox", "sicantik", "store", "sync"]),
+    ("inbox", &["clock", "config", "domain", "files", "metrics", "odoo", "pdf", "store"]),
+    (
+        "jobs",
+        &["app", "domain", "inbox", "lifecycle", "metrics", "odoo", "orders", "outbox", "sicantik", "store", "sync"],
+    ),
     ("http", &["clock", "domain", "files", "health", "metrics", "secrets", "store", "whatsapp"]),
     (
         "app",
         &[
-            "clock", "config", "domain", "files", "health", "net", "odoo", "orders", "outbox", "secrets", "sicantik",
-            "sources", "store", "sync",
+            "clock", "config", "domain", "files", "health", "inbox", "net", "odoo", "orders", "outbox", "secrets",
+            "sicantik", "sources", "store", "sync",
         ],
     ),
     (
@@ -48,6 +52,7 @@ const EDGES: &[(&str, &[&str])] = &[
             "files",
             "health",
             "http",
+            "inbox",
             "jobs",
             "lifecycle",
             "metrics",
@@ -85,7 +90,7 @@ const CRATES: &[(&str, &[&str])] = &[
     ("rustix", &["pdf/child.rs"]),
     ("sqlx", &["store"]),
     ("hpke", &["secrets/master_key.rs", "secrets/sealed_stream.rs"]),
-    ("object_store", &["files/place.rs"]),
+    ("object_store", &["files/place.rs", "files/placed.rs"]),
     ("clap", &["commands"]),
     ("indicatif", &["commands"]),
 ];

@@ -18,6 +18,7 @@
         "wizards/sicantik_document_choose_views.xml",
         "views/sicantik_document_search.xml",
         "views/sicantik_document_views.xml",
+        "views/sicantik_document_arrival_views.xml",
         "views/sicantik_document_type_views.xml",
         "views/sicantik_document_permit_views.xml",
         "views/sicantik_document_partner_views.xml",

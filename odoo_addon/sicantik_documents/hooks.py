@@ -1,4 +1,8 @@
+from odoo.tools import SQL
+
 from odoo.addons.sicantik_connector.tools.uninstall import take_along
+
+from .models.arrival import NUMBERS, index_of
 
 
 def uninstall_hook(env):
@@ -8,4 +12,7 @@ def uninstall_hook(env):
     when their table is gone."""
     activities = env["mail.activity"].with_context(active_test=False)
     activities.search([("res_model", "=", "sicantik.document")]).unlink()
+    for number in NUMBERS:
+        index = SQL.identifier(index_of(number))
+        env.cr.execute(SQL("DROP INDEX IF EXISTS %s", index))
     take_along(env, "sicantik_documents", ())

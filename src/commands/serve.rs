@@ -37,6 +37,7 @@ pub(super) async fn serve(config: Config, lifecycle: &Lifecycle) -> anyhow::Resu
     let vault = Vault::open(store.clone(), key_file, &app.config.odoo.database_uuid).await?;
     app.outbox = app.open_outbox(&store, &vault).await?;
     app.files = app.open_files(&store, &vault)?;
+    app.inbox = app.files.as_ref().map(|files| app.open_inbox(files)).transpose()?.flatten();
     app.vault = Some(vault.clone());
     let app = Arc::new(app);
     let listener = TcpListener::bind(address)

@@ -4,6 +4,7 @@
 mod address;
 mod env_file;
 mod files;
+mod inbox;
 mod internal;
 mod keys;
 mod listen;
@@ -26,6 +27,7 @@ use serde::Deserialize;
 
 pub use env_file::EnvFile;
 pub use files::{FilesConfig, FilesPlace, S3Place};
+pub use inbox::{InboxConfig, InboxPlace};
 pub use internal::{HookConfig, InternalConfig};
 pub use net::{NetConfig, ProxyConfig};
 pub use odoo::{OdooConfig, Protocol};
@@ -61,6 +63,8 @@ pub struct Config {
     pub secrets: SecretsConfig,
     /// Where documents are kept.
     pub files: FilesConfig,
+    /// Where the office puts PDFs.
+    pub inbox: InboxConfig,
     /// The providers of WhatsApp.
     pub whatsapp: WhatsappConfig,
     /// The worker itself.
@@ -134,6 +138,7 @@ impl Config {
         config.public.check()?;
         config.secrets.master_key_file(&config.store.address()?)?;
         config.files.check(&config.store.address()?)?;
+        config.inbox.check(&config.files, &config.store.address()?)?;
         config.whatsapp.check()?;
         config.worker.check()?;
         config.sicantik.check()?;

@@ -9,6 +9,7 @@ mod keep;
 mod object;
 mod pieces;
 mod place;
+mod placed;
 mod upload;
 mod verify;
 
@@ -23,7 +24,9 @@ use crate::store::Store;
 
 pub use download::Download;
 pub use error::FilesError;
+pub use pieces::PIECE;
 pub use place::{Place, PlaceError};
+pub use placed::PlacedFile;
 pub use upload::{Kept, Upload};
 pub use verify::Verified;
 
@@ -59,5 +62,11 @@ impl Files {
     pub fn new(parts: FilesParts) -> Self {
         let reader = Reader::new(parts.program.clone());
         Self { parts, reader, room: Arc::new(Semaphore::new(ROOM_KIB)) }
+    }
+
+    /// Bytes of one document at most.
+    #[must_use]
+    pub fn largest(&self) -> u64 {
+        self.parts.largest
     }
 }

@@ -6,7 +6,7 @@ use ring::aead::{AES_256_GCM, Aad, LessSafeKey, NONCE_LEN, Nonce, UnboundKey};
 use zeroize::Zeroizing;
 
 /// Clear bytes of a piece; the last one may have fewer.
-pub(super) const PIECE: usize = 64 * 1024;
+pub const PIECE: usize = 64 * 1024;
 
 /// By so much a sealed piece is longer.
 pub(super) const TAG: usize = 16;

@@ -49,7 +49,7 @@ const MARK_TEXT: &str =
 /// Where sealed bytes lie.
 #[derive(Clone)]
 pub struct Place {
-    objects: Arc<dyn ObjectStore>,
+    pub(super) objects: Arc<dyn ObjectStore>,
     /// `None` = a bucket.
     folder: Option<PathBuf>,
     /// For people.
@@ -97,7 +97,7 @@ impl Place {
     pub fn open(place: &FilesPlace) -> Result<Self, PlaceError> {
         match place {
             FilesPlace::Folder(folder) => Self::folder(folder),
-            FilesPlace::S3(place) => Self::s3(place),
+            FilesPlace::S3(place) => Self::bucket(place),
         }
     }
 
@@ -109,7 +109,8 @@ impl Place {
         Ok(Self { objects, folder: Some(folder.to_owned()), name })
     }
 
-    fn s3(place: &S3Place) -> Result<Self, PlaceError> {
+    /// A part of a bucket.
+    pub fn bucket(place: &S3Place) -> Result<Self, PlaceError> {
         let name = format!("the bucket {}", place.bucket);
         let away = |reason: String| PlaceError::Away { place: name.clone(), reason };
         let mut client =
@@ -241,7 +242,7 @@ impl Place {
         PlaceError::Away { place: self.name.clone(), reason }
     }
 
-    fn explain(&self, error: &object_store::Error) -> PlaceError {
+    pub(super) fn explain(&self, error: &object_store::Error) -> PlaceError {
         let reason = match error {
             error if is_of_bucket(error) => {
                 "its server has no such bucket; make it, or correct files.s3_bucket".to_owned()

@@ -7,6 +7,7 @@ pub mod purge_nonces; // old hooks are forgotten
 mod send_messages; // messages go out
 pub mod take_orders; // the runs that wait in Odoo
 mod tidy_metrics; // memory of the figures
+mod watch_inbox; // PDFs come in by themselves
 
 use std::pin::Pin;
 use std::sync::Arc;
@@ -46,7 +47,7 @@ pub struct Context {
 
 /// Every job there is. `poll` = how often Odoo is asked for orders.
 #[must_use]
-pub fn table(poll: Duration) -> [Job; 6] {
+pub fn table(poll: Duration) -> [Job; 7] {
     [
         Job { name: take_orders::NAME, every: poll, run: |it| Box::pin(take_orders::take_orders(it.app, it.stop)) },
         Job {
@@ -70,6 +71,7 @@ pub fn table(poll: Duration) -> [Job; 6] {
             every: tidy_metrics::EVERY,
             run: |it| Box::pin(tidy_metrics::tidy_metrics(it)),
         },
+        Job { name: watch_inbox::NAME, every: watch_inbox::EVERY, run: |it| Box::pin(watch_inbox::watch_inbox(it)) },
     ]
 }
 

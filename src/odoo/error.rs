@@ -119,6 +119,12 @@ impl OdooError {
         }
     }
 
+    /// Odoo does not take this very call; others may do.
+    #[must_use]
+    pub const fn is_refusal(&self) -> bool {
+        matches!(self, Self::Refused { .. } | Self::TooLarge)
+    }
+
     /// A stable word for issues, health and metrics.
     #[must_use]
     pub fn code(&self) -> &'static str {

@@ -2,6 +2,7 @@
 //!
 //! One file a subject: its calls, an `impl Client`, with the shapes that travel in them.
 
+mod arrivals;
 mod client;
 mod details;
 mod error;
@@ -17,6 +18,7 @@ mod settings;
 mod transport;
 mod types;
 
+pub use arrivals::{Arrival, ArrivalOutcome, ArrivalVersion, Decision, Decisions, InboxSettings};
 pub use client::{Client, ClientOptions};
 pub use details::{DetailsResult, Due, UnnamedPermit};
 pub use error::{Denial, OdooError};

@@ -6,11 +6,14 @@ pub(super) const PERMIT_TYPE: &str = "sicantik.permit.type";
 pub(super) const CONFIG: &str = "sicantik.config";
 pub(super) const MESSAGE: &str = "sicantik.whatsapp.message";
 pub(super) const ACCOUNT: &str = "sicantik.whatsapp.account";
+pub(super) const ARRIVAL: &str = "sicantik.document.arrival";
 
 pub(super) const ORDER: &str = "order";
 pub(super) const QUEUED: &str = "queued";
 pub(super) const CLAIM: &str = "claim";
 pub(super) const HEAR: &str = "hear";
+pub(super) const OFFER: &str = "offer";
+pub(super) const KEPT: &str = "kept";
 pub(super) const REPORT: &str = "report";
 pub(super) const STATUS: &str = "status";
 pub(super) const FINISH: &str = "finish";

@@ -98,7 +98,7 @@ impl OutboxError {
     /// Odoo does not take this very call; others may do.
     #[must_use]
     pub const fn is_refusal(&self) -> bool {
-        matches!(self, Self::Odoo(OdooError::Refused { .. } | OdooError::TooLarge))
+        matches!(self, Self::Odoo(error) if error.is_refusal())
     }
 }
 

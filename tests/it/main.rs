@@ -29,6 +29,7 @@ mod details;
 mod docs_walk;
 mod doctor;
 mod files;
+mod inbox;
 mod leases;
 mod limits;
 mod list_memory;

@@ -5,4 +5,5 @@ from . import config
 from . import document
 from . import version
 from . import upload
+from . import arrival
 from . import permit

@@ -55,6 +55,34 @@ uuuu uuuu uu  upload: load
 ---- ---- --  see upload: sealed
 ---- ---- --  see upload: sha256, title
 
+# Files of the inbox: the worker offers them, people decide
+---+ ---- --  arrival.worker_settings()
+---0 ---- --  arrival.offer([])
+---0 ---- --  arrival.kept(["x"])
+---- ++++ --  arrival: read
+---- ++++ 00  arrival: search_read, name_search, group
+uuuu uuu+ u-  arrival: export_data
+---- ---- --  arrival: create, copy, unlink, name_create
+---- -+++ --  arrival: onchange
+++++ ++++ ++  arrival: default_get
+uuuu uuuu uu  arrival: load
+---- -+++ --  arrival: write
+---- -+++ --  arrival.write({"permit_id": permit})
+---- ---- --  arrival.write({"state": "imported", "document_id": False})
+---- ---- --  arrival.write({"version_uuid": "x", "company_id": company})
+---- ++++ --  arrival.action_preview()
+---- -+++ --  arrival.action_attach()
+---- -+++ --  arrival.action_dismiss()
+---- ++++ --  proposal: read
+---- ++++ 00  proposal: search_read, name_search, group
+uuuu uuu+ u-  proposal: export_data
+---- ---- --  proposal: create, write, copy, unlink
+0000 0000 00  proposal: name_create
+---- ---- --  proposal: onchange
+0000 0000 00  proposal: default_get
+uuuu uuuu uu  proposal: load
+---- -+++ --  proposal.action_choose()
+
 # Words by which documents are sorted
 ---- ++++ --  type: read
 ---- ++++ 00  type: search_read, name_search, group
@@ -96,12 +124,14 @@ uuuu uu++ ++  tag: load
 ---- ++++ ++  see contact: sicantik_document_count
 ---- --++ --  config.write({"document_max_mib": 9, "document_max_pages": 9})
 ---- --++ --  config.write({"document_allow_embedded": True})
+---- --++ --  config.write({"document_inbox": True, "document_inbox_ready": True})
 
 ---- ---+ -+  crons.read(["name"])
 ---- ---+ -+  crons.write({"active": False})
 ---- ---0 -0  cron_send_documents.run()
 --00 ++++ ++  sicantik_menu_documents.is_shown()
 --00 ++++ ++  sicantik_menu_documents_all.is_shown()
+--00 ++++ ++  sicantik_menu_documents_unmatched.is_shown()
 --00 00++ ++  sicantik_menu_document_types.is_shown()
 --00 00++ ++  sicantik_menu_document_tags.is_shown()
 """
@@ -142,7 +172,24 @@ def records(case, permit, config):
             "sealed": SECRET.encode(),
         }
     )
+    arrival = env["sicantik.document.arrival"].create(
+        {
+            "key": "key",
+            "name": TEXT,
+            "config_id": config.id,
+            "company_id": config.company_id.id,
+            "state": "unmatched",
+            "sha256": "1" * 64,
+            "size": 9,
+            "version_uuid": "arrival",
+            "document_uuid": "arrived",
+            "permit_id": permit.id,
+            "proposal_ids": [(0, 0, {"permit_id": permit.id})],
+        }
+    )
     return {
+        "arrival": arrival,
+        "proposal": arrival.proposal_ids,
         "document": document,
         "version": version,
         "upload": upload,

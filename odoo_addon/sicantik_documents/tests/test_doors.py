@@ -17,6 +17,7 @@ class TestDocumentsDoors(DoorCase):
     table = door_table.TABLE
     routes = {
         "/sicantik/documents/upload": "user",
+        "/sicantik/documents/arrivals/<int:arrival>/<string:name>.pdf": "user",
         "/sicantik/documents/<int:document>/<int:version>/<string:name>.pdf": "user",
     }
 

@@ -2,6 +2,7 @@
 //! fails on demand in ways that a real Odoo cannot easily be brought to. What the addon does with the rows
 //! is tested on a real Odoo (`tests/odoo`); here a row is new, changed or unchanged by its hash.
 
+pub mod arrivals;
 mod failures;
 pub mod messages;
 mod orders;
@@ -66,6 +67,8 @@ pub struct State {
     pub ask: Vec<Value>,
     /// What else providers told.
     pub heard: Vec<Value>,
+    /// Files of the inbox.
+    pub arrivals: arrivals::Arrivals,
     /// By identity.
     pub permits: BTreeMap<String, PermitRecord>,
     /// By key.

@@ -223,6 +223,7 @@ impl State {
             "permit.apply_details" => self.apply_details(arguments),
             "permit.keys" => self.keys(arguments),
             "permit.mark_missing" => self.mark_missing(arguments),
+            inbox if inbox.starts_with("document.arrival.") => Ok(self.arrival(inbox, arguments)),
             other => Err(Exception("builtins.AttributeError", format!("no method {other}"))),
         }
     }

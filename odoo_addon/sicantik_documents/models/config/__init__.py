@@ -1,3 +1,4 @@
 from . import settings
 from . import worker
 from . import waiting
+from . import inbox

@@ -2,3 +2,5 @@ from . import document
 from . import state
 from . import arrive
 from . import buttons
+from .arrive import Parcel
+from .buttons import PREVIEW

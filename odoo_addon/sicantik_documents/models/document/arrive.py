@@ -71,29 +71,38 @@ class SicantikDocument(models.Model):
     def _refuse_double(self, permit, sha256):
         """UserError where the permit has a document with the same bytes: they are one
         document."""
+        found = self._double_of(permit, sha256)
+        if found.state == "withdrawn":
+            raise UserError(
+                self.env._(
+                    "This permit has this very file already: %(number)s, "
+                    "“%(document)s”, which was withdrawn. A manager can take that "
+                    "back there. Nothing was uploaded.",
+                    number=found.number,
+                    document=found.name,
+                )
+            )
+        if found:
+            raise UserError(
+                self.env._(
+                    "This permit has this very file already: %(number)s, "
+                    "“%(document)s”. Nothing was uploaded.",
+                    number=found.number,
+                    document=found.name,
+                )
+            )
+
+    @api.model
+    def _double_of(self, permit, sha256):
+        """The document that the permit has of these bytes, in superuser mode; empty
+        where it has none."""
         # sudo: what waits, too, which nobody may read; the permit's rights were checked
         of_permit = [("document_id.permit_id", "=", permit.id), ("sha256", "=", sha256)]
         for name in ("sicantik.document.version", "sicantik.document.upload"):
             found = self.env[name].sudo().search(of_permit, limit=1).document_id
-            if found.state == "withdrawn":
-                raise UserError(
-                    self.env._(
-                        "This permit has this very file already: %(number)s, "
-                        "“%(document)s”, which was withdrawn. A manager can take that "
-                        "back there. Nothing was uploaded.",
-                        number=found.number,
-                        document=found.name,
-                    )
-                )
             if found:
-                raise UserError(
-                    self.env._(
-                        "This permit has this very file already: %(number)s, "
-                        "“%(document)s”. Nothing was uploaded.",
-                        number=found.number,
-                        document=found.name,
-                    )
-                )
+                return found
+        return self.browse()
 
     @api.model
     def _pack_again(self, permit, sha256):

@@ -36,4 +36,8 @@ class SicantikPermit(models.Model):
         documents = self.env["sicantik.document"]
         for document in documents.search([("permit_id", "in", others.ids)]):
             document.write(documents._of_permit(self))
+        of_others = [("permit_id", "in", others.ids)]
+        for name in ("", ".proposal"):
+            arrivals = self.env[f"sicantik.document.arrival{name}"]
+            arrivals.search(of_others).write({"permit_id": self.id})
         return super()._absorb(others)

@@ -3,15 +3,14 @@
 from urllib.parse import quote
 
 from odoo import api, fields, models
-from odoo.tools.misc import formatLang
 
 from odoo.addons.sicantik_connector.tools import compat
 from odoo.addons.sicantik_connector.tools.rights import nothing_for_none
 
 from ...tools.names import file_name
+from ...tools.sizes import size_text
 
 STAGES = [("original", "Original"), ("signed", "Signed")]
-KIB, MIB = 1024, 1024 * 1024
 
 
 class SicantikDocumentVersion(models.Model):
@@ -58,9 +57,7 @@ class SicantikDocumentVersion(models.Model):
     @api.depends_context("lang")
     def _compute_size_text(self):
         for version in self:
-            unit, name = (MIB, "MiB") if version.size >= MIB else (KIB, "KiB")
-            amount = formatLang(self.env, version.size / unit, digits=1)
-            version.size_text = f"{amount} {name}"
+            version.size_text = size_text(self.env, version.size)
 
     def _file_name(self):
         """The name under which people save it."""

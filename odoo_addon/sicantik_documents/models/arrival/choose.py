@@ -1,0 +1,115 @@
+"""What a person makes of a file that found no permit, or several."""
+
+from odoo import fields, models
+from odoo.exceptions import UserError
+
+from odoo.addons.sicantik_connector.tools.actions import form_of
+from odoo.addons.sicantik_connector.tools.constants import OPERATOR
+from odoo.addons.sicantik_connector.tools.landing import lock_rows
+from odoo.addons.sicantik_connector.tools.rights import nothing_for_none, require_group
+
+from ...tools.names import file_name
+from ..document import PREVIEW
+
+
+class SicantikDocumentArrival(models.Model):
+    _inherit = "sicantik.document.arrival"
+
+    def write(self, vals):
+        """A permit is chosen while nobody has decided."""
+        if not self.env.su:
+            self._require_undecided()
+        return super().write(vals)
+
+    @nothing_for_none
+    def action_preview(self):
+        """Open it in Odoo's viewer."""
+        self.ensure_one()
+        self.check_access("read")
+        if not self._has_bytes():
+            raise UserError(self.env._("The worker keeps no copy of this file."))
+        params = {
+            "name": file_name(self.name),
+            "url": self._address(),
+            "sha256": self.sha256,
+        }
+        return {"type": "ir.actions.client", "tag": PREVIEW, "params": params}
+
+    def _has_bytes(self):
+        """Whether the worker keeps it by itself: not yet, or no more, as a document."""
+        return self.state == "unmatched"
+
+    @nothing_for_none
+    def action_attach(self):
+        """It is a document of the permit that was chosen; operators only."""
+        self.ensure_one()
+        if not self.permit_id:
+            raise UserError(self.env._("Choose the permit first."))
+        return self._attach(self.permit_id)
+
+    def _attach(self, permit):
+        """Make a document of ``permit`` of it; operators only."""
+        self._require_operator()
+        self._require_undecided()
+        documents = self.env["sicantik.document"]
+        permit, _none = documents._place(permit.id, 0)
+        if permit.config_id != self.config_id:
+            raise UserError(self.env._("That permit is of another configuration."))
+        documents._refuse_double(permit, self.sha256)
+        # sudo: nobody makes documents by hand; the rights were checked
+        document = self.sudo()._make_document(permit, self.env.user.login)
+        self._decide("imported", permit_id=permit.id, document_id=document.id)
+        return form_of(documents.browse(document.id))
+
+    @nothing_for_none
+    def action_dismiss(self):
+        """The office does not need these; operators only."""
+        self._require_operator()
+        self._require_undecided()
+        self._decide("dismissed")
+        return True
+
+    def _decide(self, state, **values):
+        # sudo: nobody writes the state by hand; the caller checked the group
+        self.sudo().write(
+            {
+                "state": state,
+                "decided_by_id": self.env.uid,
+                "decided_at": fields.Datetime.now(),
+                **values,
+            }
+        )
+
+    def _require_undecided(self):
+        """UserError unless all of these still wait for a person."""
+        lock_rows(self)
+        for arrival in self:
+            if arrival.state != "unmatched":
+                raise UserError(
+                    self.env._(
+                        "“%(file)s” was decided already. Reload the page.",
+                        file=arrival.name,
+                    )
+                )
+
+    def _require_operator(self):
+        """AccessError unless the user is an operator who may write these."""
+        require_group(
+            self,
+            OPERATOR,
+            self.env._(
+                "Only members of the group SICANTIK / Operator may do this. Ask an "
+                "administrator for it."
+            ),
+            "write",
+        )
+
+
+class SicantikDocumentArrivalProposal(models.Model):
+    _inherit = "sicantik.document.arrival.proposal"
+
+    @nothing_for_none
+    def action_choose(self):
+        """It is this permit's; operators only."""
+        self.ensure_one()
+        return self.arrival_id._attach(self.permit_id)

@@ -1,0 +1,45 @@
+"""What became of a file of the inbox, and what to do about it."""
+
+from .answers import upload_sentence
+
+
+def arrival_sentence(env, state, document, permit, proposals, refusal, limits):
+    """In the language of ``env``; empty while nothing is decided. ``document`` and
+    ``permit`` are names, False where there is none; ``proposals`` is how many permits
+    fit, ``limits`` (MiB, pages) what the office allows."""
+    if state == "refused":
+        return upload_sentence(env, refusal, *limits)
+    if state == "unmatched":
+        return _why_unmatched(env, proposals)
+    if state == "double":
+        return _of_what(env, document, permit)
+    if state == "dismissed":
+        return env._("The office does not need it.")
+    if state == "imported" and document:
+        return env._(
+            "It is %(document)s of %(permit)s.", document=document, permit=permit
+        )
+    return ""
+
+
+def _why_unmatched(env, proposals):
+    if proposals:
+        return env._(
+            "The numbers of %(count)s permits stand in it. Choose its permit in "
+            "SICANTIK › Documents › Unmatched.",
+            count=proposals,
+        )
+    return env._(
+        "No number of a permit stands in its name, nor in the text of its first two "
+        "pages. Choose its permit in SICANTIK › Documents › Unmatched."
+    )
+
+
+def _of_what(env, document, permit):
+    if document:
+        return env._(
+            "%(permit)s has this very file already: %(document)s.",
+            permit=permit,
+            document=document,
+        )
+    return env._("This very file came before, and waits in SICANTIK › Documents.")
