@@ -141,7 +141,7 @@ impl App {
             odoo: Arc::clone(&self.odoo),
             clock: Arc::clone(&self.clock),
             keep_days: config.inbox.keep_days,
-            patience: Patience::default(),
+            patience: Patience::new(config.inbox.still()),
         };
         Ok(Some(Arc::new(Inbox::open(&place, parts)?)))
     }

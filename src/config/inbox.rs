@@ -1,6 +1,8 @@
 //! `[inbox]`: where the office puts PDFs that are to find their permits.
 
+use std::ops::RangeInclusive;
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 use serde::Deserialize;
 
@@ -14,6 +16,8 @@ pub struct InboxConfig {
     folder: PathBuf,
     /// `S3_PREFIX`: a folder in the bucket of `files.s3_bucket` instead; empty = none.
     s3_prefix: String,
+    /// `STILL_SECONDS`: a file is taken when it has not changed for so long.
+    still_seconds: u64,
     /// `KEEP_DAYS`: what was taken lies there so long.
     pub keep_days: u16,
 }
@@ -28,7 +32,10 @@ pub enum InboxPlace {
 }
 
 /// Days: ten years are for ever.
-const KEEP_DAYS: std::ops::RangeInclusive<u16> = 1..=3650;
+const KEEP_DAYS: RangeInclusive<u16> = 1..=3650;
+
+/// Seconds.
+const STILL: RangeInclusive<u64> = 1..=3600;
 
 impl InboxConfig {
     pub(super) fn check(&self, files: &FilesConfig, store: &StoreAddress) -> Result<(), ConfigError> {
@@ -39,7 +46,20 @@ impl InboxConfig {
                 remedy: format!("give {} to {} days", KEEP_DAYS.start(), KEEP_DAYS.end()),
             });
         }
+        if !STILL.contains(&self.still_seconds) {
+            return Err(ConfigError::Bad {
+                key: "inbox.still_seconds",
+                value: self.still_seconds.to_string(),
+                remedy: format!("give {} to {} seconds", STILL.start(), STILL.end()),
+            });
+        }
         self.place(files, store).map(drop)
+    }
+
+    /// How long a file is not to change before it is taken.
+    #[must_use]
+    pub fn still(&self) -> Duration {
+        Duration::from_secs(self.still_seconds)
     }
 
     /// Where PDFs are looked for; `None` = nowhere.

@@ -17,9 +17,14 @@ pub struct Patience {
     pub doubt: Duration,
 }
 
-impl Default for Patience {
-    fn default() -> Self {
-        Self { still: Duration::from_secs(10), doubt: Duration::from_secs(120) }
+/// A copy that has stopped in the middle goes on, or is begun anew, within this time.
+const DOUBT: Duration = Duration::from_mins(2);
+
+impl Patience {
+    /// Whole files stand still for so long.
+    #[must_use]
+    pub fn new(still: Duration) -> Self {
+        Self { still, doubt: DOUBT.max(still) }
     }
 }
 
@@ -81,7 +86,7 @@ mod tests {
 
     #[tokio::test(start_paused = true)]
     async fn a_file_that_grows_is_not_touched() {
-        let (patience, mut watched) = (Patience::default(), Watched::default());
+        let (patience, mut watched) = (Patience::new(Duration::from_secs(10)), Watched::default());
         for size in 0..5 {
             assert_eq!(watched.ready(&[lying("izin.pdf", size)], patience), []);
             tokio::time::advance(Duration::from_secs(9)).await;
@@ -96,7 +101,7 @@ mod tests {
 
     #[tokio::test(start_paused = true)]
     async fn what_may_be_half_a_copy_is_waited_for() {
-        let (patience, mut watched) = (Patience::default(), Watched::default());
+        let (patience, mut watched) = (Patience::new(Duration::from_secs(10)), Watched::default());
         let half = [lying("izin.pdf", 4)];
         watched.ready(&half, patience);
         tokio::time::advance(Duration::from_secs(10)).await;

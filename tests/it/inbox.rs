@@ -122,7 +122,8 @@ async fn each_file_goes_where_odoo_says() {
 async fn whatever_it_is_called_a_file_is_taken() {
     let story = Story::of(Archive::on_a_file().await, QUICK).await;
     let content = pdf_of(1000);
-    let names = ["izin \u{202e}fdp.pdf", "izin", "izin\nbaru.pdf", "Izin.pdf", "izin.pdf", "izin..pdf", "izin %2e%2e.pdf"];
+    let names =
+        ["izin \u{202e}fdp.pdf", "izin", "izin\nbaru.pdf", "Izin.pdf", "izin.pdf", "izin..pdf", "izin %2e%2e.pdf"];
     let long = format!("izin {}.pdf", "x".repeat(240));
     for name in names.into_iter().chain([long.as_str()]) {
         story.put(name, &content);

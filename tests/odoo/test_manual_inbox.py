@@ -57,7 +57,7 @@ def bring(office: Office, folder: Path) -> None:
     two = " dan ".join(permit["permit_number"] for permit in permits)
     for name, words in zip(NAMES, ("TANPA NOMOR", two, "UNDANGAN"), strict=True):
         (folder / name).write_bytes(pdf(words))
-    office.worker.start(**QUICK_LEASE, SICANTIK__INBOX__FOLDER=str(folder))
+    office.worker.start(**QUICK_LEASE, SICANTIK__INBOX__FOLDER=str(folder), SICANTIK__INBOX__STILL_SECONDS="1")
     processes.wait_until(
         lambda: not any((folder / name).exists() for name in NAMES),
         process=office.worker.process,
