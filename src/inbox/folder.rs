@@ -17,7 +17,7 @@ use super::{InboxError, Lying, Name, folder_of, is_before, name_in_turn, reason_
 use crate::odoo::ArrivalOutcome;
 
 /// Longer, and the disk hangs.
-const PATIENCE: Duration = Duration::from_secs(60);
+const PATIENCE: Duration = Duration::from_mins(1);
 
 /// Endings that browsers and other programs give what they have not written to its end.
 const UNFINISHED: [&str; 6] = ["part", "partial", "tmp", "temp", "crdownload", "download"];

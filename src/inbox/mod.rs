@@ -92,6 +92,8 @@ pub struct Looked {
     pub unmatched: usize,
     pub double: usize,
     pub refused: usize,
+    /// Files that cannot be read or moved.
+    pub passed_over: usize,
     /// No configuration of Odoo takes files from the inbox.
     pub is_unwanted: bool,
 }
@@ -191,13 +193,16 @@ fn folder_of(outcome: ArrivalOutcome, day: NaiveDate) -> String {
     format!("{}/{day}", outcome.word())
 }
 
+/// Bytes of a name that leave room for what is added to it: a file system takes 255.
+const LONGEST_STEM: usize = 230;
+const LONGEST_ENDING: usize = 10;
+
 /// The name that the `turn`th file of this name has there.
 fn name_in_turn(name: &str, turn: u32) -> String {
-    let (stem, ending) = match name.rsplit_once('.') {
-        Some((stem, ending)) if !stem.is_empty() => (stem, format!(".{ending}")),
-        _ => (name, String::new()),
-    };
-    if turn == 1 { name.to_owned() } else { format!("{stem} ({turn}){ending}") }
+    let parts = name.rsplit_once('.').filter(|(stem, ending)| !stem.is_empty() && ending.len() < LONGEST_ENDING);
+    let (stem, ending) = parts.map_or((name, String::new()), |(stem, ending)| (stem, format!(".{ending}")));
+    let stem = &stem[..stem.floor_char_boundary(LONGEST_STEM)];
+    if turn == 1 { format!("{stem}{ending}") } else { format!("{stem} ({turn}){ending}") }
 }
 
 /// How the sentence beside a file is called.

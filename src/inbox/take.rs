@@ -79,8 +79,9 @@ impl Inbox {
         let _room = self.parts.files.room_for(bytes).await?;
         let mut taken = HashMap::new();
         for lying in together {
-            if let Some(one) = self.read(lying.clone(), settings, largest).await? {
-                taken.insert(one.arrival.key.clone(), one);
+            match self.read(lying.clone(), settings, largest).await {
+                Ok(one) => taken.extend(one.map(|one| (one.arrival.key.clone(), one))),
+                Err(error) => self.pass_over(lying, error, looked).await?,
             }
         }
         if taken.is_empty() {
@@ -99,10 +100,14 @@ impl Inbox {
             if let Some(outcome) = decision.outcome
                 && let Some((lying, ..)) = on_their_way.remove(&decision.key)
             {
-                self.source.put_away(&lying, (outcome, self.today()), &decision.sentence).await?;
-                looked.count(outcome);
-                metrics::inbox_file(outcome.word());
-                tracing::info!(bytes = lying.size, outcome = outcome.word(), "a file of the inbox was taken");
+                match self.source.put_away(&lying, (outcome, self.today()), &decision.sentence).await {
+                    Ok(()) => {
+                        looked.count(outcome);
+                        metrics::inbox_file(outcome.word());
+                        tracing::info!(bytes = lying.size, outcome = outcome.word(), "a file of the inbox was taken");
+                    }
+                    Err(error) => self.pass_over(&lying, error, looked).await?,
+                }
             }
         }
         for (lying, ..) in on_their_way.values() {
@@ -110,6 +115,19 @@ impl Inbox {
             tracing::warn!(bytes = lying.size, "Odoo does not say what is to become of a file of the inbox");
             self.watched.lock().await.rest(lying, PAUSE);
         }
+        Ok(())
+    }
+
+    /// What is wrong with one file in the inbox holds up no other; it is looked at again later.
+    async fn pass_over(&self, lying: &Lying, error: InboxError, looked: &mut Looked) -> Result<(), InboxError> {
+        let InboxError::Away { reason, .. } = &error else { return Err(error) };
+        tracing::warn!(
+            reason,
+            bytes = lying.size,
+            "a file of the inbox cannot be read or moved; it is tried again later"
+        );
+        self.watched.lock().await.rest(lying, PAUSE);
+        looked.passed_over += 1;
         Ok(())
     }
 
@@ -185,7 +203,9 @@ fn in_batches(ready: Vec<Lying>) -> Vec<Vec<Lying>> {
 
 fn hash_of(pieces: &[Bytes]) -> String {
     let mut digest = Sha256::new();
-    pieces.iter().for_each(|piece| digest.update(piece));
+    for piece in pieces {
+        digest.update(piece);
+    }
     hex(&digest.finalize())
 }
 

@@ -327,5 +327,5 @@ fn is_broken_at(findings: &Findings, check: &str, words: &str) {
     let at = states.iter().position(|state| *state == State::Bad).expect("one");
     assert!(states[..at].iter().all(|state| *state == State::Good), "{findings}");
     assert!(states[at + 1..].iter().all(|state| *state == State::Skipped), "{findings}");
-    assert_eq!(states.len(), 22, "every check is told\n{findings}");
+    assert_eq!(states.len(), 23, "every check is told\n{findings}");
 }

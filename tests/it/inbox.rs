@@ -124,7 +124,8 @@ async fn whatever_it_is_called_a_file_is_taken() {
     let content = pdf_of(1000);
     let names =
         ["izin \u{202e}fdp.pdf", "izin", "izin\nbaru.pdf", "Izin.pdf", "izin.pdf", "izin..pdf", "izin %2e%2e.pdf"];
-    let long = format!("izin {}.pdf", "x".repeat(240));
+    let long = format!("izin {}.pdf", "é".repeat(123));
+    assert_eq!(long.len(), 255);
     for name in names.into_iter().chain([long.as_str()]) {
         story.put(name, &content);
     }
@@ -190,6 +191,18 @@ async fn a_file_that_odoo_cannot_take_holds_up_no_other() {
     let looked = story.look().await;
     assert_eq!((looked.waiting, looked.imported), (2, 1), "both together, and then the first one, were refused");
     assert_eq!(story.taken("imported"), ["izin 2.pdf"]);
+    assert_eq!(story.look().await, Looked { waiting: 1, ..Looked::default() }, "it rests");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_file_that_cannot_be_moved_holds_up_no_other() {
+    let story = Story::of(Archive::on_a_file().await, QUICK).await;
+    story.put("izin.pdf", &pdf_of(1000));
+    story.put("tanpa nomor.pdf", &pdf_of(1001));
+    fs::create_dir(story.folder.join("imported")).expect("a folder");
+    fs::write(story.folder.join("imported").join(chrono::Utc::now().date_naive().to_string()), "").expect("no folder");
+    let looked = story.look().await;
+    assert_eq!((looked.waiting, looked.passed_over, looked.unmatched), (2, 1, 1));
     assert_eq!(story.look().await, Looked { waiting: 1, ..Looked::default() }, "it rests");
 }
 

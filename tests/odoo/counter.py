@@ -43,8 +43,9 @@ class Counter:
 
 
 def pdf(words: str, size: int = 0, also: bytes = b"") -> bytes:
-    """A page with these words, filled up to as many bytes; `also` stands in the catalogue."""
-    drawn = b"BT /F1 12 Tf 72 700 Td (" + words.encode("ascii") + b") Tj ET"
+    """A page with these lines, filled up to as many bytes; `also` stands in the catalogue."""
+    lines = words.encode("ascii", "replace").replace(b"(", rb"\(").replace(b")", rb"\)").split(b"\n")
+    drawn = b"BT /F1 12 Tf 16 TL 72 760 Td (" + b") Tj T* (".join(lines) + b") Tj ET"
     drawn += b" " * max(size - 700, 0)
     objects = (
         b"<</Type/Catalog/Pages 2 0 R%b>>" % also,

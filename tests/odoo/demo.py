@@ -13,6 +13,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
 
+import filing
 import living
 import writing
 from parts import OPEN_STATES, REPOSITORY, Office, Simulator, check_built, connect
@@ -28,6 +29,7 @@ PERMITS = 500
 SUMMARY = REPOSITORY / "target" / "demo" / "summary.json"
 CONNECTOR = "sicantik_connector"
 WHATSAPP = "sicantik_whatsapp"
+DOCUMENTS = "sicantik_documents"
 OFFICE_SETTINGS = {"SICANTIK__WORKER__LEASE_SECONDS": "60"}
 """The worker's own default; the tests take a shorter lease."""
 _CRON_THREADS = 2
@@ -61,19 +63,21 @@ def main(arguments: Sequence[str]) -> int:
 @contextmanager
 def _office(rig: Rig, meta: Provider) -> Iterator[Office]:
     """All parts, running and paired; stopped at the end."""
-    say(f"{rig.installation}: installing {CONNECTOR} and {WHATSAPP}")
-    rig.template(CONNECTOR, WHATSAPP)
+    addons = (CONNECTOR, WHATSAPP, DOCUMENTS)
+    say(f"{rig.installation}: installing {', '.join(addons)}")
+    rig.template(*addons)
     simulator = Simulator(rig.folder, permits=PERMITS, options=("--living",))
     try:
-        odoo = rig.odoo(CONNECTOR, WHATSAPP, cron_threads=_CRON_THREADS)
+        odoo = rig.odoo(*addons, cron_threads=_CRON_THREADS)
         office = connect(odoo, simulator, rig.folder)
         Sender().point_worker_at(office, meta)
-        office.worker.start(**OFFICE_SETTINGS)
+        office.worker.start(**OFFICE_SETTINGS, **filing.settings(rig.folder))
         try:
             say(f"Odoo       {odoo.url}/odoo   login {odoo.login}   password {odoo.password}")
             say(f"SICANTIK   {simulator.url} ({PERMITS} made-up permits)")
             say(f"Meta       {meta.url} (a stand-in; no message leaves this machine)")
             say(f"worker     {office.worker.url}, connected to all")
+            say(f"inbox      {rig.folder / filing.INBOX} (put a PDF there that names a permit's number)")
             yield office
         finally:
             if office.worker.process:
@@ -89,6 +93,7 @@ def _until_interrupted(office: Office, meta: Provider) -> int:
     say("now look at SICANTIK / Dashboard: each figure opens the permits that it counts")
     say("SICANTIK / Permits: filters by expiry, status and flags; a permit's form shows what SICANTIK says")
     say("SICANTIK / WhatsApp: a message that was read, and others that were not; each says why")
+    say("SICANTIK / Documents: ten of them, and a file that waits under Unmatched")
     say("SICANTIK / Notices: in each state; none leaves this machine. Permit Types: which count as others")
     say("SICANTIK / Configuration / API Configuration has the buttons; each works")
     say(f"Odoo {office.odoo.url}/odoo   login {Odoo.login}   password {Odoo.password}   (Ctrl-C stops and removes everything)")
@@ -100,7 +105,7 @@ def _until_interrupted(office: Office, meta: Provider) -> int:
 def _once(office: Office, meta: Provider) -> int:
     permits, expiry = _both_syncs(office)
     seconds = _live(office, meta)
-    found = living.lifeless(office.admin) + writing.unwritten(office.admin) + _complaints(office)
+    found = living.lifeless(office.admin) + writing.unwritten(office.admin) + filing.unfiled(office.admin) + _complaints(office)
     summary = _summary(office, permits, expiry) | {"seconds_living": seconds}
     SUMMARY.parent.mkdir(parents=True, exist_ok=True)
     text = json.dumps(summary, indent=2)
@@ -127,6 +132,8 @@ def _live(office: Office, meta: Provider) -> float:
     living.live(office)
     say("the office writes by WhatsApp")
     writing.write(office, meta, living.EMAIL, living.PHONE)
+    say("the office files its documents")
+    filing.file(office, office.odoo.rig.folder)
     return round(time.monotonic() - begun, 1)
 
 
@@ -182,6 +189,7 @@ def _summary(office: Office, permits: dict[str, Any], expiry: dict[str, Any]) ->
         "without_expiry": total - with_expiry,
         "notices": count("sicantik.notice"),
         "messages": count("sicantik.whatsapp.message"),
+        "documents": count("sicantik.document"),
         "proposed_renewals": count("sicantik.permit", ("proposed_renewal_id", "!=", False)),
         "flagged": count("sicantik.permit", ("is_flagged", "=", True)),
         "failed": permits["failed"] + expiry["failed"],

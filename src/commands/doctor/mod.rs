@@ -5,6 +5,7 @@
 mod address;
 mod documents;
 mod findings;
+mod inbox;
 mod listener;
 mod messages;
 mod odoo;
@@ -61,7 +62,9 @@ async fn examine_with(config: Result<Config, ConfigError>, file: Option<&Path>, 
         Ok(app) => app,
         Err(error) => {
             findings.bad(CONFIGURATION, format!("{error:#}"));
-            findings.skip(secrets::CHECKS.into_iter().chain(messages::CHECKS).chain(documents::CHECKS));
+            findings.skip(
+                secrets::CHECKS.into_iter().chain(messages::CHECKS).chain(documents::CHECKS).chain(inbox::CHECKS),
+            );
             findings.skip(odoo::CHECKS);
             findings.skip(listener::CHECKS.into_iter().chain(source::CHECKS));
             return findings;
@@ -76,6 +79,7 @@ async fn examine_with(config: Result<Config, ConfigError>, file: Option<&Path>, 
     secrets::examine(&app, &mut findings).await;
     messages::examine(&app, &mut findings).await;
     documents::examine(&app, &mut findings).await;
+    inbox::examine(&app, &mut findings).await;
     let Some(handshake) = odoo::examine(&app, &mut findings).await else {
         findings.skip(listener::CHECKS.into_iter().chain(source::CHECKS));
         return findings;
