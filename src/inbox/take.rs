@@ -77,10 +77,10 @@ impl Inbox {
         let largest = self.parts.files.largest().min(settings.largest_mib * 1024 * 1024);
         let bytes = together.iter().map(|lying| lying.size).filter(|size| *size <= largest).sum();
         let _room = self.parts.files.room_for(bytes).await?;
-        let mut taken = HashMap::new();
+        let mut taken = Vec::new();
         for lying in together {
             match self.read(lying.clone(), settings, largest).await {
-                Ok(one) => taken.extend(one.map(|one| (one.arrival.key.clone(), one))),
+                Ok(one) => taken.extend(one),
                 Err(error) => self.pass_over(lying, error, looked).await?,
             }
         }
@@ -176,11 +176,11 @@ impl Inbox {
 type OnTheirWay = HashMap<String, (Lying, String, Vec<Bytes>)>;
 
 /// What Odoo is told, and what is kept.
-fn apart(taken: HashMap<String, Taken>) -> (Vec<Arrival>, OnTheirWay) {
+fn apart(taken: Vec<Taken>) -> (Vec<Arrival>, OnTheirWay) {
     let mut arrivals = Vec::new();
     let mut on_their_way = HashMap::new();
-    for (key, Taken { lying, arrival, pieces }) in taken {
-        on_their_way.insert(key, (lying, arrival.sha256.clone(), pieces));
+    for Taken { lying, arrival, pieces } in taken {
+        on_their_way.insert(arrival.key.clone(), (lying, arrival.sha256.clone(), pieces));
         arrivals.push(arrival);
     }
     (arrivals, on_their_way)

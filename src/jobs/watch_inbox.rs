@@ -14,7 +14,7 @@ pub(super) const NAME: &str = "watch_inbox";
 pub(super) const EVERY: Duration = Duration::from_secs(5);
 
 /// After a failure: Odoo, the disk or the bucket is away.
-const PAUSE: Duration = Duration::from_secs(30);
+const PAUSE: Duration = Duration::from_secs(10);
 
 /// Between two looks for what was taken long ago.
 const TIDY: Duration = Duration::from_hours(1);

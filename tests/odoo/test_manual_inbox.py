@@ -52,6 +52,8 @@ def odoo(rig: Rig) -> Odoo:
 
 def bring(office: Office, folder: Path) -> None:
     """Three files come that nobody but a person knows."""
+    folder = folder / "masuk"
+    folder.mkdir()
     domain = [("permit_number", "like", "_________")]
     permits = office.admin.call("sicantik.permit", "search_read", domain, ["permit_number"], limit=2)
     two = " dan ".join(permit["permit_number"] for permit in permits)

@@ -152,6 +152,9 @@ class TestArrivals(ArrivalsCase):
         )
         other = self.bring(name="503_0002_CTH_2099.pdf", sha256=first.sha256)
         self.assertEqual(other.state, "imported")
+        unnamed = self.bring(sha256=first.sha256)
+        self.assertEqual(unnamed.state, "double")
+        self.assertEqual(unnamed.document_id.current_version_id.sha256, first.sha256)
         waits = self.bring()
         self.assertEqual(self.bring(sha256=waits.sha256).state, "double")
         waits.permit_id = self.long_1

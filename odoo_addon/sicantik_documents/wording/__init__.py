@@ -1,6 +1,6 @@
 """Codes of the worker's answers as sentences for people, in the reader's language."""
 
 from .answers import ending_sentence, upload_sentence
-from .arrivals import arrival_sentence
+from .arrivals import arrival_place, arrival_sentence
 
-__all__ = ["arrival_sentence", "ending_sentence", "upload_sentence"]
+__all__ = ["arrival_place", "arrival_sentence", "ending_sentence", "upload_sentence"]

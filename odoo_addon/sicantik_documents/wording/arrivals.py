@@ -22,16 +22,20 @@ def arrival_sentence(env, state, document, permit, proposals, refusal, limits):
     return ""
 
 
+def arrival_place(env):
+    """Where a person chooses the permit of an unmatched file."""
+    return env._("It waits in SICANTIK › Documents › Unmatched.")
+
+
 def _why_unmatched(env, proposals):
     if proposals:
         return env._(
-            "The numbers of %(count)s permits stand in it. Choose its permit in "
-            "SICANTIK › Documents › Unmatched.",
+            "The numbers of %(count)s permits stand in it, so a person chooses.",
             count=proposals,
         )
     return env._(
         "No number of a permit stands in its name, nor in the text of its first two "
-        "pages. Choose its permit in SICANTIK › Documents › Unmatched."
+        "pages, so a person chooses."
     )
 
 

@@ -117,7 +117,7 @@ def pages_command(options: argparse.Namespace) -> bool:
 def pictures_command(options: argparse.Namespace) -> bool:
     """The pictures of the manuals: taken by a browser test, then put into docs/images; see tests/browser/pictures.py."""
     number = _available(options)[0]
-    names = ("test_manual", "test_payment_page", "test_whatsapp_manual", "test_documents_manual")
+    names = ("test_manual", "test_payment_page", "test_whatsapp_manual", "test_documents_manual", "test_inbox_page")
     stories = [str(TESTS / "browser" / f"{name}.py") for name in names]
     return _pytest(number, [*stories, "--pictures"]).ok and _script("browser/pictures.py", number)
 

@@ -12,6 +12,7 @@ from odoo import api, models
 from odoo.addons.sicantik_connector.tools.landing import lock_rows
 
 from ...tools.names import title_of
+from ...wording import arrival_place
 from ..document import Parcel
 from .arrival import shown_name
 
@@ -63,7 +64,7 @@ class SicantikDocumentArrival(models.Model):
         """The worker keeps the bytes of these files: ``{"files": [DECISION]}``."""
         self.env["sicantik.config"]._require_worker()
         model = self.env["sicantik.config"]._worker_env().env[self._name]
-        found = model.search([("key", "in", keys[:OFFERED_AT_ONCE])])
+        found = model.search([("key", "in", keys[:OFFERED_AT_ONCE])], order="id")
         lock_rows(found)
         decisions = []
         for config, arrivals in found.grouped("config_id").items():
@@ -118,11 +119,14 @@ class SicantikDocumentArrival(models.Model):
 
     @api.model
     def _double(self, config, permits, sha256):
-        """The document that the permit has of these bytes, an empty one where the same
-        file waits for a person or is on its way, None where it is new."""
+        """The document that the permit has of these bytes; where no permit was found,
+        one of any permit, or an empty one where the same file waits for a person or is
+        on its way. None where it is new."""
         documents = self.env["sicantik.document"]
         if len(permits) == 1:
             return documents._double_of(permits, sha256) or None
+        if not permits and (known := self._known(config, sha256)):
+            return known
         waiting = [
             ("config_id", "=", config.id),
             ("sha256", "=", sha256),
@@ -130,19 +134,32 @@ class SicantikDocumentArrival(models.Model):
         ]
         return documents if self.search_count(waiting, limit=1) else None
 
+    @api.model
+    def _known(self, config, sha256):
+        """A document of any permit of these bytes."""
+        domain = [("document_id.config_id", "=", config.id), ("sha256", "=", sha256)]
+        versions = self.env["sicantik.document.version"]
+        return versions.search(domain, limit=1).document_id
+
     def _land(self):
         """Its bytes are kept: a document of its permit, or one that waits."""
         self.ensure_one()
         if self.state != "arriving":
             return
-        if not self.permit_id:
-            self.state = "unmatched"
-            return
         # Two that bring the same file at once: the second is repeated, and finds it.
         self.config_id._announce()
-        double = self.env["sicantik.document"]._double_of(self.permit_id, self.sha256)
+        documents = self.env["sicantik.document"]
+        double = (
+            documents._double_of(self.permit_id, self.sha256)
+            if self.permit_id
+            # The permits whose numbers stand in it may be others.
+            else not self.proposal_ids and self._known(self.config_id, self.sha256)
+        )
         if double:
             self.write({"state": "double", "document_id": double.id})
+            return
+        if not self.permit_id:
+            self.state = "unmatched"
             return
         document = self._make_document(self.permit_id, "inbox")
         if self.config_id.document_inbox_ready:
@@ -184,7 +201,7 @@ class SicantikDocumentArrival(models.Model):
         self.ensure_one()
         decision = {"key": self.key, "outcome": OUTCOMES.get(self.state)}
         if decision["outcome"]:
-            return {**decision, "version": None, "sentence": self._sentence()}
+            return {**decision, "version": None, "sentence": self._sentence_beside()}
         version = {
             "uuid": self.version_uuid,
             "document": self.document_uuid,
@@ -193,6 +210,11 @@ class SicantikDocumentArrival(models.Model):
             "by": "inbox",
         }
         return {**decision, "version": version, "sentence": ""}
+
+    def _sentence_beside(self):
+        """What stands beside the file, for who put it there."""
+        where = arrival_place(self.env) if self.state == "unmatched" else ""
+        return f"{self._sentence()} {where}".strip()
 
 
 def _count(value):
