@@ -147,7 +147,7 @@ impl Place {
     pub async fn put(&self, key: &str, parts: Vec<Bytes>) -> Result<(), PlaceError> {
         self.require_ready().await?;
         let options = PutOptions { mode: PutMode::Create, ..PutOptions::default() };
-        match self.objects.put_opts(&Path::from(key), PutPayload::from_iter(parts), options).await {
+        match self.objects.put_opts(&path_of(key), PutPayload::from_iter(parts), options).await {
             // The name is our own: this is an earlier try, whose answer was lost.
             Ok(_) | Err(object_store::Error::AlreadyExists { .. }) => Ok(()),
             Err(error) => Err(self.explain(&error)),
@@ -158,7 +158,7 @@ impl Place {
     async fn size(&self, key: &str) -> Result<u64, PlaceError> {
         self.require_ready().await?;
         self.objects
-            .get_opts(&Path::from(key), GetOptions { head: true, ..GetOptions::default() })
+            .get_opts(&path_of(key), GetOptions { head: true, ..GetOptions::default() })
             .await
             .map(|found| found.meta.size)
             .map_err(|error| self.explain(&error))
@@ -167,7 +167,7 @@ impl Place {
     /// The bytes under this name, in parts of any size.
     pub async fn get(&self, key: &str) -> Result<BoxStream<'static, Result<Bytes, PlaceError>>, PlaceError> {
         self.require_ready().await?;
-        let found = self.objects.get_opts(&Path::from(key), GetOptions::default()).await;
+        let found = self.objects.get_opts(&path_of(key), GetOptions::default()).await;
         let stream = found.map_err(|error| self.explain(&error))?.into_stream();
         let place = self.clone();
         Ok(stream.map(move |part| part.map_err(|error| place.explain(&error))).boxed())
@@ -196,7 +196,7 @@ impl Place {
     /// Takes away what nobody needs.
     pub async fn delete(&self, key: &str) -> Result<(), PlaceError> {
         self.require_ready().await?;
-        let one = futures_util::stream::iter([Ok(Path::from(key))]).boxed();
+        let one = futures_util::stream::iter([Ok(path_of(key))]).boxed();
         match self.objects.delete_stream(one).next().await {
             None | Some(Ok(_) | Err(object_store::Error::NotFound { .. })) => Ok(()),
             Some(Err(error)) => Err(self.explain(&error)),
@@ -251,11 +251,19 @@ impl Place {
             object_store::Error::Unauthenticated { .. } | object_store::Error::PermissionDenied { .. } => {
                 "it refuses the worker; correct its rights or the keys of files.s3_access_key".to_owned()
             }
+            object_store::Error::InvalidPath { source } => {
+                format!("something lies there whose name programs of S3 do not agree on ({source}); take it away")
+            }
             error if self.folder.is_none() => format!("{} (files.s3_endpoint)", innermost(error)),
             error => innermost(error),
         };
         self.away(reason)
     }
+}
+
+/// Names that others gave may have any character: they are taken as they are.
+pub(super) fn path_of(key: &str) -> Path {
+    Path::parse(key).unwrap_or_else(|_| Path::from(key))
 }
 
 /// A folder and its mark, on the disk when this returns.

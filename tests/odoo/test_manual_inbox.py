@@ -34,7 +34,7 @@ def inbox(walk: Walk) -> None:
         permit = clerk.find("sicantik.permit", ("status", "=", "active"))
         clerk.call(ARRIVAL, "write", [alone], {"permit_id": permit})
         opened = clerk.menu(*UNMATCHED).row(alone).press("Attach to This Permit")
-        assert clerk.value("sicantik.document", opened["res_id"], "permit_id")[0] == permit
+        assert clerk.value("sicantik.document", opened.record, "permit_id")[0] == permit
     with walk.step("Not Needed", who="operator") as clerk:
         clerk.menu(*UNMATCHED).press("Not Needed", useless)
         assert clerk.value(ARRIVAL, useless, "state") == "dismissed"
