@@ -31,6 +31,9 @@ pub const VERSION: &str = env!("CARGO_PKG_VERSION");
 /// An answer of a provider of messages comes within this time, or nobody knows whether the message was taken.
 const PROVIDER_TIMEOUT: Duration = Duration::from_secs(10);
 
+/// Whoever opens the address of a document waits so long for Odoo.
+const STRANGERS_TIMEOUT: Duration = Duration::from_secs(5);
+
 /// The parts of the running worker.
 #[derive(Debug)]
 pub struct App {
@@ -111,6 +114,14 @@ impl App {
             public_address: config.public.address()?,
         };
         Ok(Some(Arc::new(Outbox::open(parts, &begun).await?)))
+    }
+
+    /// A further client of Odoo, for the thread of the public listener: it has connections of its own, and is soon
+    /// answered or not at all.
+    pub fn odoo_for_strangers(&self) -> anyhow::Result<Arc<odoo::Client>> {
+        let options = odoo_options(&self.config)?;
+        let timeout = options.timeout.min(STRANGERS_TIMEOUT);
+        Ok(Arc::new(odoo::Client::new(odoo::ClientOptions { timeout, ..options })?))
     }
 
     /// Opens the documents of the service; `None` where it takes orders of any database.

@@ -30,6 +30,7 @@ const INBOX_FILES: &str = "sicantik_inbox_files_total";
 const INBOX_WAITING: &str = "sicantik_inbox_waiting";
 const JOB_TICK: &str = "sicantik_job_last_tick_timestamp_seconds";
 const CONNECTIONS: &str = "sicantik_connections_dropped_total";
+const HANDED_OUT: &str = "sicantik_documents_handed_out_total";
 const BUILD: &str = "sicantik_build_info";
 const MEMORY: &str = "sicantik_resident_memory_bytes";
 
@@ -106,6 +107,7 @@ fn describe() {
         CONNECTIONS,
         "Connections that gave way to newer ones or asked for too long, by listener and reason."
     );
+    describe_counter!(HANDED_OUT, "Asks for documents at their public addresses, by result.");
     describe_gauge!(BUILD, "1, with the worker's version.");
     describe_gauge!(MEMORY, "Memory of the worker's process.");
 }
@@ -193,6 +195,11 @@ pub fn job_ticked(job: &'static str, at: DateTime<Utc>) {
 /// A connection of a listener was ended by its limits; `reason` = `full` or `late`.
 pub fn connection_dropped(listener: &'static str, reason: &'static str) {
     counter!(CONNECTIONS, "listener" => listener, "reason" => reason).increment(1);
+}
+
+/// Somebody asked for a document at its public address; `result` = `given`, or why it was not.
+pub fn document_handed_out(result: &'static str) {
+    counter!(HANDED_OUT, "result" => result).increment(1);
 }
 
 #[expect(clippy::cast_precision_loss, reason = "seconds of a date are far below 2^52")]

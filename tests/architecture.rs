@@ -34,7 +34,7 @@ const EDGES: &[(&str, &[&str])] = &[
         "jobs",
         &["app", "domain", "inbox", "lifecycle", "metrics", "odoo", "orders", "outbox", "sicantik", "store", "sync"],
     ),
-    ("http", &["clock", "domain", "files", "health", "metrics", "secrets", "store", "whatsapp"]),
+    ("http", &["clock", "domain", "files", "health", "metrics", "net", "odoo", "secrets", "store", "whatsapp"]),
     (
         "app",
         &[
@@ -80,7 +80,7 @@ const CRATES: &[(&str, &[&str])] = &[
     ("metrics_exporter_prometheus", &["metrics.rs"]),
     ("utoipa", &["http"]),
     ("jsonrpsee", &["odoo/transport"]),
-    ("governor", &["net/rate.rs"]),
+    ("governor", &["net/asks.rs", "net/rate.rs"]),
     ("backoff", &["net/retry.rs"]),
     ("httpdate", &["net/retry_after.rs"]),
     ("tower", &["odoo/transport"]),

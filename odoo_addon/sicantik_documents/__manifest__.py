@@ -21,6 +21,7 @@
         "views/sicantik_document_arrival_views.xml",
         "views/sicantik_document_type_views.xml",
         "views/sicantik_document_permit_views.xml",
+        "views/sicantik_document_permit_type_views.xml",
         "views/sicantik_document_partner_views.xml",
         "views/sicantik_document_config_views.xml",
         "views/sicantik_menus.xml",

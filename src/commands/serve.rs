@@ -8,7 +8,7 @@ use tokio::net::TcpListener;
 
 use crate::app::App;
 use crate::config::Config;
-use crate::http::public::{Places, Webhooks};
+use crate::http::public::{Documents, Places, Public, Webhooks};
 use crate::http::serve::{INTERNAL, serve as listen};
 use crate::http::{self, Internal, Signatures};
 use crate::jobs;
@@ -47,17 +47,22 @@ pub(super) async fn serve(config: Config, lifecycle: &Lifecycle) -> anyhow::Resu
     let hooks = !keys.is_empty();
     tracing::info!(internal.listen = %address, worker = app.instance, hooks, store = %place, "the worker is up");
     if let Some(address) = public {
+        let proxies: Arc<[_]> = proxies.into();
         let webhooks = app.outbox.as_ref().map(|outbox| Webhooks {
             store: store.clone(),
             vault,
             database_uuid: app.config.odoo.database_uuid.as_str().into(),
             heard: Arc::clone(&outbox.changed),
             places: Places::default(),
-            proxies: proxies.into(),
+            proxies: Arc::clone(&proxies),
             address: public_address,
             clock: Arc::clone(&app.clock),
         });
-        let started = http::public::start(address, webhooks, lifecycle.soft().clone());
+        let files = app.files.clone();
+        let documents =
+            files.map(|files| Ok::<_, anyhow::Error>(Documents::new(files, app.odoo_for_strangers()?, proxies)));
+        let public = Public { webhooks, documents: documents.transpose()? };
+        let started = http::public::start(address, public, lifecycle.soft().clone());
         let (address, ended) = started.with_context(|| format!("public.listen = {address} cannot be listened on"))?;
         tracing::info!(public.listen = %address, "the public listener is up");
         lifecycle.spawn("public listener", ended);

@@ -3,6 +3,7 @@
 //! HTTP client, in `odoo/transport/jsonrpc.rs`.)
 
 pub mod address_guard;
+mod asks;
 mod authorities;
 mod body;
 mod client;
@@ -16,6 +17,7 @@ mod retry_after;
 mod verifier;
 
 pub use address_guard::{AddressRefused, Guard};
+pub use asks::{Asks, Share, customer};
 pub use authorities::authorities;
 pub use body::{BodyError, read_body};
 pub use client::{HttpClient, HttpOptions, NoClient, USER_AGENT, rpc_client};

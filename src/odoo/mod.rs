@@ -6,6 +6,7 @@ mod arrivals;
 mod client;
 mod details;
 mod error;
+mod handed_out;
 mod holder;
 mod key_names;
 mod messages;
@@ -22,6 +23,7 @@ pub use arrivals::{Arrival, ArrivalOutcome, ArrivalVersion, Decision, Decisions,
 pub use client::{Client, ClientOptions};
 pub use details::{DetailsResult, Due, UnnamedPermit};
 pub use error::{Denial, OdooError};
+pub use handed_out::HandedOut;
 pub use key_names::hook_key_id;
 pub use messages::{
     AccountCheck, AccountHeld, AccountReport, AccountSecrets, CheckedText, Heard, HeardEvent, MessageDocument,

@@ -7,6 +7,7 @@ pub(super) const CONFIG: &str = "sicantik.config";
 pub(super) const MESSAGE: &str = "sicantik.whatsapp.message";
 pub(super) const ACCOUNT: &str = "sicantik.whatsapp.account";
 pub(super) const ARRIVAL: &str = "sicantik.document.arrival";
+pub(super) const DOCUMENT: &str = "sicantik.document";
 
 pub(super) const ORDER: &str = "order";
 pub(super) const QUEUED: &str = "queued";
@@ -22,6 +23,7 @@ pub(super) const DUE_DETAILS: &str = "due_details";
 pub(super) const APPLY_DETAILS: &str = "apply_details";
 pub(super) const KEYS: &str = "keys";
 pub(super) const MARK_MISSING: &str = "mark_missing";
+pub(super) const HANDED_OUT: &str = "handed_out";
 pub(super) const WORKER_SETTINGS: &str = "worker_settings";
 
 /// How the message of a refused token begins.

@@ -123,6 +123,7 @@ fn touch_everything() {
     let took = Duration::from_millis(20);
     metrics::message(MessageState::Accepted);
     metrics::message_event("kept");
+    metrics::document_handed_out("given");
     metrics::messages_waiting(1, Some(DateTime::UNIX_EPOCH));
     metrics::accounts_held(1);
     metrics::run_ended(RunKind::Probe, RunState::Done, &[("created", 0)]);

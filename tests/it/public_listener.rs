@@ -9,6 +9,7 @@ use std::time::Duration;
 use axum::http::Method;
 use serde_json::Value;
 use sicantik_companion::domain::RunKind;
+use sicantik_companion::http::public::Public;
 use sicantik_companion::http::serve::{Limits, PUBLIC, serve};
 use sicantik_companion::http::{public, routes};
 use sicantik_companion::net::rpc_client;
@@ -121,7 +122,7 @@ async fn as_many_as_its_cap_are_connected_and_for_one_more_the_oldest_goes() {
     let address = listener.local_addr().expect("an address");
     // Nobody goes for being slow.
     let patient = Limits { head: NEVER, request: NEVER, ..PUBLIC };
-    let serving = tokio::spawn(serve(listener, public::router(None), patient, CancellationToken::new()));
+    let serving = tokio::spawn(serve(listener, public::router(Public::default()), patient, CancellationToken::new()));
     let mut crowd: Vec<TcpStream> =
         (0..PUBLIC.connections).map(|_| TcpStream::connect(address).expect("connected")).collect();
     let answer = tokio::task::spawn_blocking(move || ask(address)).await.expect("asked");
@@ -140,7 +141,8 @@ async fn as_many_as_its_cap_are_connected_and_for_one_more_the_oldest_goes() {
 #[tokio::test(flavor = "multi_thread")]
 async fn told_to_stop_it_ends_and_says_so_whoever_is_connected() {
     let stop = CancellationToken::new();
-    let (address, ended) = public::start(ANY_PORT.parse().expect("an address"), None, stop.clone()).expect("started");
+    let (address, ended) =
+        public::start(ANY_PORT.parse().expect("an address"), Public::default(), stop.clone()).expect("started");
     let mut client = TcpStream::connect(address).expect("connected");
     client.write_all(b"GET /healthz HTTP/1.1\r\n").expect("sent");
     assert_eq!(health(&address.to_string()).await, 200);
@@ -196,7 +198,8 @@ async fn hooks_and_runs_go_on_while_it_is_flooded_with_silent_clients() {
 /// Listens in this process until it is told to stop.
 fn started() -> (CancellationToken, SocketAddr) {
     let stop = CancellationToken::new();
-    let (address, _ended) = public::start(ANY_PORT.parse().expect("an address"), None, stop.clone()).expect("started");
+    let (address, _ended) =
+        public::start(ANY_PORT.parse().expect("an address"), Public::default(), stop.clone()).expect("started");
     (stop, address)
 }
 

@@ -7,3 +7,5 @@ from . import version
 from . import upload
 from . import arrival
 from . import permit
+from . import permit_type
+from . import notice

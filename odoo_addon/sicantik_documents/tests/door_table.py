@@ -31,6 +31,13 @@ uuuu uuuu uu  document: load
 ---- -+++ --  document.action_new_version()
 ---- ++++ --  document.action_preview()
 ---- ++++ --  document.action_download()
+---- ---- --  see document: public_token
+---- ---- --  see document: public_token_sha256
+---- -uuu --  document.action_public_address()
+---- -+++ --  document.action_take_back_address()
+---- -uuu --  document.action_new_address()
+---0 ---- --  document.handed_out(no_hash)
+---- ---- --  document.write({"public_token": "x", "is_address_taken_back": False})
 
 # Versions: nobody makes or changes one
 ---- ++++ --  version: read
@@ -122,6 +129,9 @@ uuuu uu++ ++  tag: load
 ---- -+++ --  permit.action_upload_documents()
 ---- ++++ ++  contact.action_view_sicantik_documents()
 ---- ++++ ++  see contact: sicantik_document_count
+---- --++ --  permit_type.action_publish_documents()
+---- --++ --  permit_type.action_stop_publishing()
+---- ---- --  permit_type.write({"publish_documents": True})
 ---- --++ --  config.write({"document_max_mib": 9, "document_max_pages": 9})
 ---- --++ --  config.write({"document_allow_embedded": True})
 ---- --++ --  config.write({"document_inbox": True, "document_inbox_ready": True})
@@ -193,6 +203,8 @@ def records(case, permit, config):
         "document": document,
         "version": version,
         "upload": upload,
+        "no_hash": "0" * 64,
+        "permit_type": permit.permit_type_id,
         "type": env["sicantik.document.type"].create(own),
         "tag": env["sicantik.document.tag"].create(own),
         "withdraw": env["sicantik.document.withdraw"],

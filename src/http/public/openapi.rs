@@ -4,7 +4,7 @@ use axum::Json;
 use utoipa::OpenApi;
 use utoipa::openapi;
 
-use super::{health, webhooks};
+use super::{documents, health, webhooks};
 
 /// What stands at each handler, put together.
 #[derive(OpenApi)]
@@ -13,7 +13,7 @@ use super::{health, webhooks};
         title = "SICANTIK Companion, public listener",
         description = "For citizens and for providers of messages, behind the office's TLS proxy."
     ),
-    paths(health::alive, webhooks::register, webhooks::receive, serve)
+    paths(documents::give, health::alive, webhooks::register, webhooks::receive, serve)
 )]
 struct Document;
 

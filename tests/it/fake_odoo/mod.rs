@@ -69,6 +69,8 @@ pub struct State {
     pub heard: Vec<Value>,
     /// Files of the inbox.
     pub arrivals: arrivals::Arrivals,
+    /// What is said of public addresses, by the hash of their tokens.
+    pub addresses: BTreeMap<String, Value>,
     /// By identity.
     pub permits: BTreeMap<String, PermitRecord>,
     /// By key.

@@ -11,7 +11,7 @@ use sha2::Sha256;
 use sicantik_companion::clock::Clock;
 use sicantik_companion::config::{Providers, StoreAddress};
 use sicantik_companion::domain::text::hex;
-use sicantik_companion::http::public::{Places, Webhooks, router};
+use sicantik_companion::http::public::{Places, Public, Webhooks, router};
 use sicantik_companion::http::serve::{PUBLIC, serve};
 use sicantik_companion::net::{Guard, HttpClient, HttpOptions, rpc_client};
 use sicantik_companion::outbox::{Account, Journal, Next, Outbox, Parts};
@@ -94,7 +94,8 @@ impl PostOffice {
         };
         let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.expect("a free port");
         let public_url = format!("http://{}", listener.local_addr().expect("an address"));
-        let public = tokio::spawn(serve(listener, router(Some(webhooks)), PUBLIC, CancellationToken::new()));
+        let served = router(Public { webhooks: Some(webhooks), documents: None });
+        let public = tokio::spawn(serve(listener, served, PUBLIC, CancellationToken::new()));
         let folder = folder.to_owned();
         Self { odoo, meta, clock, store, vault, folder, worker, public, public_url, kept_folder: None }
     }

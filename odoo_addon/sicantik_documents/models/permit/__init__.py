@@ -1,1 +1,2 @@
 from . import permit
+from . import ready

@@ -2,6 +2,7 @@ from . import notice
 from .notice import APPLICANT, GONE_OUT, HANDED_OVER, OFFICIAL, PERMIT
 from . import batch
 from . import renewed
+from .renewed import UNTRUE
 from . import due
 from .due import CHANGED, EXPIRING
 from . import people

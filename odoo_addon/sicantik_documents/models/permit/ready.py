@@ -1,0 +1,81 @@
+"""A permit is ready when there is a document of it that the office hands out: that is
+told once for each issue date."""
+
+from odoo import fields, models
+
+from odoo.addons.sicantik_notice.models.notice import UNTRUE
+
+KIND = "permit_ready"
+READY = "ready:"
+
+
+class SicantikPermit(models.Model):
+    _inherit = "sicantik.permit"
+
+    document_ids = fields.One2many(
+        "sicantik.document", "permit_id", "Its Documents", readonly=True
+    )
+
+    def _download_links(self):
+        """``{permit id: address}`` of the first document that is published; call with
+        sudo."""
+        documents = self.env["sicantik.document"].search(
+            [("permit_id", "in", self.ids), ("state", "=", "ready")], order="id"
+        )
+        links = {}
+        for document in documents:
+            if document._handed_out_state() == "ready":
+                address = document._public_address()
+                links.setdefault(document.permit_id.id, address or False)
+        return {permit: link for permit, link in links.items() if link}
+
+    def _tell_ready(self):
+        """Tell the applicants of those of these whose document is handed out, unless
+        they know; call with sudo."""
+        documents = self.env["sicantik.document"].search(
+            [("permit_id", "in", self.ids), ("state", "=", "ready")]
+        )
+        for permit in documents._for_applicants().permit_id:
+            if permit._is_ready_news():
+                event = READY + (fields.Date.to_string(permit.issue_date) or "")
+                to = permit.partner_id
+                self.env["sicantik.notice"]._tell(permit, KIND, event, to)
+
+    def _is_ready_news(self):
+        """Whether the permit began when its office told applicants already, and nobody
+        was told of this issue date."""
+        self.ensure_one()
+        live, begin = self.config_id.go_live_date, self._beginning()
+        if not live or begin and begin < live:
+            return False
+        told = self.env["sicantik.notice"].search(
+            [("permit_id", "=", self.id), ("kind", "=", KIND)]
+        )
+        # What was taken back before anybody knew of it is told anew.
+        gone = told.filtered(
+            lambda notice: (notice.state, notice.reason_code) == UNTRUE
+        )
+        for notice in gone.filtered(lambda notice: "#" not in notice.recipient_key):
+            notice._step_aside(notice.recipient_key)
+        return not any(self._is_of_this_issue(notice) for notice in told - gone)
+
+    def _is_of_this_issue(self, notice):
+        """Whether ``notice`` told of the issue date that the permit has now. One that
+        knew no date told of one that was to become known; never of a later issue."""
+        said = (notice.event or "").removeprefix(READY)
+        issued = self.issue_date
+        if said or not issued:
+            return said == (fields.Date.to_string(issued) or "")
+        return issued <= notice.create_date.date()
+
+    def _take_ready_back(self):
+        """Nobody is told that these are ready if they are not any more; call with
+        sudo."""
+        if self:
+            self._take_notices_back(KIND)
+
+    def _after_status_change(self, old_status):
+        """A permit that is valid again has its documents handed out again."""
+        result = super()._after_status_change(old_status)
+        self.sudo()._tell_ready()
+        return result
