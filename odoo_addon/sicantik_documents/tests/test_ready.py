@@ -121,11 +121,21 @@ class TestReady(DocumentsCase):
         self.assertEqual(len(self.told()), 1)
 
     def test_old_permits_are_no_news(self):
-        self.permit_1.write(
-            {"issue_date": "2019-03-10", "registered_month": "2019-03-01"}
-        )
-        self.ready()
-        self.assertFalse(self.told())
+        document = self.document()
+        for issued, month, status, news in (
+            ("2025-01-01", "2019-03-01", "active", 1),
+            ("2024-12-31", "2026-03-01", "active", 0),
+            (False, "2025-01-01", "active", 1),
+            (False, "2024-12-01", "active", 0),
+            (False, "2024-12-01", "draft", 1),
+            (False, False, "active", 1),
+        ):
+            values = {"issue_date": issued, "registered_month": month}
+            with self.subTest(status=status, **values):
+                self.permit_1.write({**values, "status": status})
+                self.ready(document)
+                self.assertEqual(len(self.told()), news)
+                document.with_user(self.operator).action_draft()
 
     def test_an_office_that_is_not_live_tells_nothing(self):
         self.config.go_live_date = False
@@ -137,9 +147,12 @@ class TestReady(DocumentsCase):
         self.patch(signs, "_is_signed_here", lambda self, permit_type: True)
         document = self.ready()
         self.assertFalse(self.told())
-        self.version(document, stage="signed")
-        self.permit_1._tell_ready()
-        self.assertEqual(len(self.told()), 1)
+        by = self.documents.with_user(self.operator)
+        for stage, told in (("original", 0), ("signed", 1)):
+            digest = stage[0] * 64
+            parcel = by._pack(self.permit_1, document, 0, stage, "x", 9, digest)
+            document.with_user(self.operator).sudo()._take_version(parcel, {})
+            self.assertEqual(len(self.told()), told, stage)
 
     def test_the_address_stands_in_the_notice_where_documents_are_published(self):
         kind = self.permit_1.permit_type_id

@@ -45,8 +45,7 @@ class SicantikPermit(models.Model):
         """Whether the permit began when its office told applicants already, and nobody
         was told of this issue date."""
         self.ensure_one()
-        live, begin = self.config_id.go_live_date, self._beginning()
-        if not live or begin and begin < live:
+        if not self._is_of_our_time():
             return False
         told = self.env["sicantik.notice"].search(
             [("permit_id", "=", self.id), ("kind", "=", KIND)]
@@ -58,6 +57,18 @@ class SicantikPermit(models.Model):
         for notice in gone.filtered(lambda notice: "#" not in notice.recipient_key):
             notice._step_aside(notice.recipient_key)
         return not any(self._is_of_this_issue(notice) for notice in told - gone)
+
+    def _is_of_our_time(self):
+        """Whether it was issued since its office is live: papers of many years may be
+        brought in. Where no date says so, one that has no number yet is, and one that
+        was registered since the month in which the office went live."""
+        live = self.config_id.go_live_date
+        if not live:
+            return False
+        if self.issue_date:
+            return self.issue_date >= live
+        month = self.registered_month
+        return self.status == "draft" or not month or month >= live.replace(day=1)
 
     def _is_of_this_issue(self, notice):
         """Whether ``notice`` told of the issue date that the permit has now. One that
