@@ -2,6 +2,7 @@ import hashlib
 from datetime import timedelta
 
 from odoo.exceptions import AccessError, UserError
+from odoo.modules.neutralize import neutralize_database
 from odoo.tests import tagged
 
 from odoo.addons.sicantik_connector.tests.common import GROUP
@@ -161,6 +162,24 @@ class TestHandedOut(DocumentsCase):
         self.assertEqual(
             self.asked(address)["version"], signed.uuid, "the original waits"
         )
+
+    def test_a_copy_for_tests_knows_no_address(self):
+        document = self.ready()
+        address = self.address(document)
+        self.env.flush_all()
+        neutralize_database(self.env.cr)
+        self.assertEqual(self.asked(address), {})
+        self.assertFalse(document.sudo().public_token)
+
+    def test_permits_that_become_one_keep_the_address(self):
+        document = self.ready()
+        address = self.address(document)
+        self.permit_2.permit_type_id.publish_documents = True
+        self.permit_2.sudo()._absorb(self.permit_1)
+        self.assertEqual(document.permit_id, self.permit_2)
+        self.assertEqual(self.asked(address)["state"], "ready")
+        self.permit_2.status = "cancelled"
+        self.assertEqual(self.asked(address)["state"], "cancelled")
 
     def test_without_a_public_address_of_the_worker(self):
         document = self.ready()
