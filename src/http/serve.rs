@@ -26,6 +26,9 @@ use crate::metrics;
 /// After an error of `accept`, which is a lack of something; nobody is served by asking again at once.
 const ACCEPT_PAUSE: Duration = Duration::from_millis(100);
 
+/// Whoever takes an answer may do so for this long once the listener is told to stop: the worker has a few seconds more.
+const FAREWELL: Duration = Duration::from_secs(10);
+
 /// Of one connection, for its head and what comes with it.
 const BUFFER_BYTES: usize = 16 * 1024;
 
@@ -163,7 +166,7 @@ impl Connection {
         }
         if !matches!(self.state.doing(), Doing::Waits(_)) {
             served.as_mut().graceful_shutdown();
-            let _ = tokio::time::timeout(limits.request, served).await;
+            let _ = tokio::time::timeout(limits.request.min(FAREWELL), served).await;
         }
     }
 

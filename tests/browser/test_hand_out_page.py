@@ -52,6 +52,7 @@ def test_an_address_is_copied_and_taken_back(make_office: MakeOffice, sit_down, 
     said = desk.page.locator(".o_notification", has_text="/documents/")
     expect(said).to_be_visible()
     address = said.locator(".o_notification_content").inner_text().strip()
+    expect(said).to_have_css("opacity", "1")
     desk.picture(f"99-address-copied-{width}")
     assert desk.page.evaluate("document.documentElement.scrollWidth") <= width
 

@@ -6,12 +6,17 @@ use std::io::{ErrorKind, Read, Write};
 use std::net::{SocketAddr, TcpListener, TcpStream};
 use std::time::Duration;
 
+use axum::Router;
+use axum::body::Body;
 use axum::http::Method;
+use axum::routing::get;
+use futures_util::stream::pending;
 use serde_json::Value;
 use sicantik_companion::domain::RunKind;
 use sicantik_companion::http::public::Public;
 use sicantik_companion::http::serve::{Limits, PUBLIC, serve};
 use sicantik_companion::http::{public, routes};
+use sicantik_companion::lifecycle::DEADLINE;
 use sicantik_companion::net::rpc_client;
 use tokio_util::sync::CancellationToken;
 
@@ -151,6 +156,21 @@ async fn told_to_stop_it_ends_and_says_so_whoever_is_connected() {
     // A child of another story has what this process had open until it is a program of its own, a moment later.
     let gone = until(|| TcpStream::connect(address).is_err());
     tokio::time::timeout(PATIENCE, gone).await.expect("nobody listens any more");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn told_to_stop_it_ends_in_time_whoever_takes_a_document_slowly() {
+    let listener = tokio::net::TcpListener::bind(ANY_PORT).await.expect("a free port");
+    let address = listener.local_addr().expect("an address");
+    let endless = || async { Body::from_stream(pending::<Result<&'static str, std::io::Error>>()) };
+    let (stop, router) = (CancellationToken::new(), Router::new().route("/healthz", get(endless)));
+    let serving = tokio::spawn(serve(listener, router, PUBLIC, stop.clone()));
+    let mut client = TcpStream::connect(address).expect("connected");
+    client.set_read_timeout(Some(PATIENCE)).expect("set");
+    client.write_all(HEALTH).expect("sent");
+    client.read_exact(&mut [0; 12]).expect("a head");
+    stop.cancel();
+    tokio::time::timeout(DEADLINE, serving).await.expect("it ends before the worker gives up").expect("ended");
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -22,7 +22,7 @@ def hand_out(walk: Walk) -> None:
     with walk.step(*ALL_DOCUMENTS, "Public Address", who="operator") as clerk:
         assert document(clerk, ready).has("publication")
         assert clerk.value("sicantik.document", ready, "publication") == "published"
-    with walk.step("Copy Address", "Open", who="operator") as clerk:
+    with walk.step("Copy Address", "Open Address", who="operator") as clerk:
         first = address(clerk, ready)
         assert "/documents/" in first
     with walk.step("Take Back Address", who="operator") as clerk:

@@ -13,12 +13,13 @@ use axum::extract::rejection::PathRejection;
 use axum::extract::{Path, State};
 use axum::http::{HeaderMap, HeaderValue, header};
 use axum::response::Response;
+use futures_util::StreamExt;
 use ipnet::IpNet;
 use sha2::{Digest, Sha256};
 
 use super::client::client;
 use super::pages::{self, make_safe};
-use super::places::Places;
+use super::places::{Place, Places};
 use crate::domain::text::hex;
 use crate::files::{Download, Files, FilesError};
 use crate::http::serve::Peer;
@@ -35,6 +36,9 @@ const EACH: Share = Share { burst: 60, a_minute: 60 };
 /// Odoo has other things to do.
 const ALL: Share = Share { burst: 200, a_minute: 1_200 };
 
+/// Documents that go out at once, all together and to one address: there is room for others beside them.
+const GIVEN: [usize; 2] = [128, 16];
+
 /// When to try again after what passes by itself.
 const SOON: Duration = Duration::from_secs(59);
 
@@ -50,7 +54,17 @@ pub struct Documents {
     proxies: Arc<[IpNet]>,
     asks: Arc<Asks>,
     /// Of those for whom Odoo is asked just now.
-    places: Places,
+    asked: Places,
+    /// Of those who get a document just now.
+    given: Places,
+}
+
+/// A document that is given.
+struct Found {
+    download: Download,
+    name: String,
+    /// Until its last byte is taken.
+    place: Place,
 }
 
 /// Why nothing is given.
@@ -107,9 +121,9 @@ pub(super) async fn give(
         _ => Err(NotGiven::Unknown),
     };
     match found {
-        Ok((download, name)) => {
+        Ok(found) => {
             metrics::document_handed_out("given");
-            document(download, &name)
+            document(found)
         }
         Err(not_given) => not_given.answer(),
     }
@@ -119,14 +133,19 @@ fn is_token(text: &str) -> bool {
     text.len() == TOKEN && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_'))
 }
 
-fn document(download: Download, name: &str) -> Response {
+fn document(found: Found) -> Response {
+    let Found { download, name, place } = found;
     let size = download.size;
-    let mut response = Response::new(Body::from_stream(download.into_stream()));
+    let stream = download.into_stream().map(move |piece| {
+        let _its = &place;
+        piece
+    });
+    let mut response = Response::new(Body::from_stream(stream));
     let headers = response.headers_mut();
     make_safe(headers);
     headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("application/pdf"));
     headers.insert(header::CONTENT_LENGTH, size.into());
-    if let Ok(disposition) = HeaderValue::from_str(&format!("inline; filename=\"{}\"", safe_name(name))) {
+    if let Ok(disposition) = HeaderValue::from_str(&format!("inline; filename=\"{}\"", safe_name(&name))) {
         headers.insert(header::CONTENT_DISPOSITION, disposition);
     }
     response
@@ -142,17 +161,26 @@ impl Documents {
     /// Nothing is asked yet.
     #[must_use]
     pub fn new(files: Arc<Files>, odoo: Arc<Client>, proxies: Arc<[IpNet]>) -> Self {
-        Self { files, odoo, proxies, asks: Arc::new(Asks::new(EACH, ALL)), places: Places::default() }
+        let [all, of_one] = GIVEN;
+        Self {
+            files,
+            odoo,
+            proxies,
+            asks: Arc::new(Asks::new(EACH, ALL)),
+            asked: Places::default(),
+            given: Places::new(all, of_one),
+        }
     }
 
-    async fn find(&self, token: &str, asks: IpAddr) -> Result<(Download, String), NotGiven> {
+    async fn find(&self, token: &str, asks: IpAddr) -> Result<Found, NotGiven> {
         self.asks.take(asks).map_err(NotGiven::TooOften)?;
-        let place = self.places.take(customer(asks)).ok_or(NotGiven::NotNow)?;
+        let place = self.given.take(customer(asks)).ok_or(NotGiven::NotNow)?;
+        let asked = self.asked.take(customer(asks)).ok_or(NotGiven::NotNow)?;
         let told = self.odoo.handed_out(&hex(&Sha256::digest(token))).await.map_err(|error| {
             tracing::warn!(%error, code = error.code(), "Odoo cannot be asked for a document's address");
             NotGiven::NotNow
         })?;
-        drop(place);
+        drop(asked);
         match told.state.as_deref() {
             None => return Err(NotGiven::Unknown),
             Some("ready") => {}
@@ -163,7 +191,7 @@ impl Documents {
             tracing::error!(version = told.version, "Odoo and the store have other hashes of a document");
             return Err(NotGiven::Lost);
         }
-        Ok((download, told.name))
+        Ok(Found { download, name: told.name, place })
     }
 }
 

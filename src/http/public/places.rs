@@ -1,18 +1,28 @@
-//! Places for requests whose bodies are read: each may be large, and anybody may knock.
+//! Places for what takes long: bodies that are read, which may be large, and documents that are given. Anybody may knock.
 
 use std::collections::HashMap;
 use std::net::IpAddr;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-/// Read at once.
+/// Of requests whose bodies are read, at once.
 const ALL: usize = 8;
 
 /// Of them by one address, so that nobody takes them all.
 const OF_ONE: usize = 4;
 
-/// Who is read just now.
-#[derive(Debug, Clone, Default)]
-pub struct Places(Arc<Mutex<HashMap<IpAddr, usize>>>);
+/// Who has a place just now.
+#[derive(Debug, Clone)]
+pub struct Places {
+    all: usize,
+    of_one: usize,
+    taken: Arc<Mutex<HashMap<IpAddr, usize>>>,
+}
+
+impl Default for Places {
+    fn default() -> Self {
+        Self::new(ALL, OF_ONE)
+    }
+}
 
 /// One of them; given back when it is dropped.
 #[derive(Debug)]
@@ -22,12 +32,18 @@ pub struct Place {
 }
 
 impl Places {
+    /// So many, and so many of them for one address.
+    #[must_use]
+    pub fn new(all: usize, of_one: usize) -> Self {
+        Self { all, of_one, taken: Arc::default() }
+    }
+
     /// A place for `client`; `None` = not now.
     #[must_use]
     pub fn take(&self, client: IpAddr) -> Option<Place> {
         let mut taken = self.taken();
         let own = taken.get(&client).copied().unwrap_or_default();
-        if own >= OF_ONE || taken.values().sum::<usize>() >= ALL {
+        if own >= self.of_one || taken.values().sum::<usize>() >= self.all {
             return None;
         }
         taken.insert(client, own + 1);
@@ -36,7 +52,7 @@ impl Places {
     }
 
     fn taken(&self) -> MutexGuard<'_, HashMap<IpAddr, usize>> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+        self.taken.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 

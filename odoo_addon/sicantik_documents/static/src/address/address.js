@@ -23,7 +23,7 @@ export async function addressAction(env, action) {
         type: "info",
         sticky: true,
         className: "o_sicantik_public_address text-break",
-        buttons: [{ name: _t("Open"), primary: true, onClick: () => browser.open(url, "_blank", "noopener,noreferrer") }],
+        buttons: [{ name: _t("Open Address"), primary: true, onClick: () => browser.open(url, "_blank", "noopener,noreferrer") }],
     });
 }
 
