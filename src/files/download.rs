@@ -41,6 +41,9 @@ impl Files {
         let database_uuid = self.parts.database_uuid.as_str();
         let version = self.parts.store.document_version(database_uuid, version_uuid).await?;
         let version = version.ok_or(FilesError::Unknown)?;
+        if self.parts.store.is_erased(database_uuid, version_uuid).await? {
+            return Err(FilesError::Erased);
+        }
         let object = self.parts.store.object(database_uuid, &version.sha256).await?.ok_or(FilesError::Missing)?;
         let key = self.parts.vault.key_of(&object.fingerprint)?;
         self.open_object(&object, &key).await

@@ -30,6 +30,12 @@ pub enum FilesError {
     /// No such version is kept.
     #[error("no document of this uuid is kept here")]
     Unknown,
+    /// The version was erased, for good.
+    #[error("this version was erased; its hash and its dates are kept, and nothing else")]
+    Erased,
+    /// The same, of one that comes in.
+    #[error("a version of this uuid was erased; the same bytes may come as a new version")]
+    ErasedBefore,
     /// The version is known, and its bytes are not where they were put.
     #[error("the bytes of this document are not where they were put; `sicantik files verify` says what else is gone")]
     Missing,

@@ -10,7 +10,7 @@ use super::object::Standing;
 use super::{Files, FilesError, ROOM_KIB};
 use crate::pdf::{Limits, Refusal, Seen};
 use crate::secrets::SecretsError;
-use crate::store::{DocumentVersion, Durability, Object};
+use crate::store::{DocumentVersion, Durability, Object, Transaction, VersionKept};
 
 impl Files {
     /// Room in memory for a document, or for several, of so many bytes in all; waits while others fill it.
@@ -34,46 +34,75 @@ impl Files {
 
     /// Keeps a version, whose bytes these are; false where it was kept before.
     pub async fn keep(&self, version: &DocumentVersion, pieces: Vec<Bytes>) -> Result<bool, FilesError> {
-        let known = self.parts.store.document_version(&self.parts.database_uuid, &version.uuid).await?;
+        let (database_uuid, uuid) = (self.parts.database_uuid.as_str(), version.uuid.as_str());
+        let known = self.parts.store.document_version(database_uuid, uuid).await?;
+        if self.parts.store.is_erased(database_uuid, uuid).await? {
+            return Err(FilesError::ErasedBefore);
+        }
         if known.is_some_and(|known| known.sha256 != version.sha256) {
             return Err(FilesError::OtherContent);
         }
-        let standing = self.look_for(&version.sha256).await?;
-        let object = match standing {
-            Standing::Sound => None,
-            Standing::Absent | Standing::Broken { .. } => Some(self.put_object(&version.sha256, pieces).await?),
-        };
-        self.keep_rows(version, object.as_ref(), &standing).await
-    }
-
-    async fn keep_rows(
-        &self,
-        version: &DocumentVersion,
-        object: Option<&Object>,
-        before: &Standing,
-    ) -> Result<bool, FilesError> {
-        let database_uuid = self.parts.database_uuid.as_str();
-        let mut transaction = self.parts.store.begin(Durability::Durable).await?;
-        let mut is_ours = true;
-        if let Some(object) = object {
-            if transaction.begin_with_key(&object.fingerprint).await? != object.fingerprint {
-                drop(transaction);
-                self.parts.place.delete(&object.place_key).await?;
-                return Err(SecretsError::KeyChanged.into());
+        let mut before = self.look_for(&version.sha256).await?;
+        if before == Standing::Sound {
+            if let Some(is_new) = self.keep_row(version).await? {
+                return Ok(is_new);
             }
-            // Of two at once the first one's is kept.
-            is_ours = match before {
-                Standing::Broken { place_key } => transaction.move_object(object, place_key).await?,
-                Standing::Absent | Standing::Sound => transaction.keep_object(object).await?,
-            };
+            // The last version of the same bytes was erased meanwhile.
+            before = Standing::Absent;
         }
-        let is_new = transaction.keep_version(database_uuid, version).await?;
-        transaction.commit().await?;
-        if let Some(object) = object.filter(|_| !is_ours)
+        let object = self.put_object(&version.sha256, pieces).await?;
+        let kept = self.keep_rows(version, &object, &before).await;
+        // After another error nobody knows what became of the rows: `files verify` names the object, if it is no one's.
+        if let Ok((_, false)) | Err(FilesError::ErasedBefore | FilesError::Secrets(_)) = &kept
             && let Err(error) = self.parts.place.delete(&object.place_key).await
         {
             tracing::warn!(%error, object = object.place_key, "an object that nobody needs stays");
         }
-        Ok(is_new)
+        Ok(kept?.0)
+    }
+
+    /// Whether a version of bytes that are there is new; `None` where they are there no more.
+    async fn keep_row(&self, version: &DocumentVersion) -> Result<Option<bool>, FilesError> {
+        let mut transaction = self.parts.store.begin(Durability::Durable).await?;
+        if !transaction.hold_object(&self.parts.database_uuid, &version.sha256).await? {
+            return Ok(None);
+        }
+        let is_new = self.keep_version(&mut transaction, version).await?;
+        transaction.commit().await?;
+        Ok(Some(is_new))
+    }
+
+    /// Whether the version is new, and whether its object is the one that was put now.
+    async fn keep_rows(
+        &self,
+        version: &DocumentVersion,
+        object: &Object,
+        before: &Standing,
+    ) -> Result<(bool, bool), FilesError> {
+        let mut transaction = self.parts.store.begin(Durability::Durable).await?;
+        if transaction.begin_with_key(&object.fingerprint).await? != object.fingerprint {
+            return Err(SecretsError::KeyChanged.into());
+        }
+        // Of two at once the first one's is kept. What was broken may be erased meanwhile.
+        let is_moved = match before {
+            Standing::Broken { place_key } => transaction.move_object(object, place_key).await?,
+            Standing::Absent | Standing::Sound => false,
+        };
+        let is_ours = is_moved || transaction.keep_object(object).await?;
+        let is_new = self.keep_version(&mut transaction, version).await?;
+        transaction.commit().await?;
+        Ok((is_new, is_ours))
+    }
+
+    async fn keep_version(
+        &self,
+        transaction: &mut Transaction,
+        version: &DocumentVersion,
+    ) -> Result<bool, FilesError> {
+        match transaction.keep_version(&self.parts.database_uuid, version).await? {
+            VersionKept::New => Ok(true),
+            VersionKept::Known => Ok(false),
+            VersionKept::Erased => Err(FilesError::ErasedBefore),
+        }
     }
 }

@@ -4,6 +4,7 @@
 //! Bytes are put before their row is committed, so a death between leaves at most an object that nobody knows.
 
 mod download;
+mod erase;
 mod error;
 mod keep;
 mod object;

@@ -14,8 +14,13 @@ const OBJECT: &str = "SELECT database_uuid, sha256, size, place_key, sealed, fin
 const KEEP_VERSION: &str = "INSERT INTO document_versions \
      (database_uuid, version_uuid, document_uuid, number, stage, sha256, made_by, kept_at) \
      VALUES ($1, $2, $3, $4, $5, $6, $7, {now}) ON CONFLICT (database_uuid, version_uuid) DO NOTHING";
+/// Changes nothing, and holds the row: whoever erases it comes before or after.
+const HOLD_VERSION: &str = "UPDATE document_versions SET kept_at = kept_at \
+     WHERE database_uuid = $1 AND version_uuid = $2 RETURNING erased_at";
+/// Holds the row also where it is there already: whoever lets it go comes before or after.
 const KEEP_OBJECT: &str = "INSERT INTO objects (database_uuid, sha256, size, place_key, sealed, fingerprint, kept_at) \
-     VALUES ($1, $2, $3, $4, $5, $6, {now}) ON CONFLICT (database_uuid, sha256) DO NOTHING";
+     VALUES ($1, $2, $3, $4, $5, $6, {now}) ON CONFLICT (database_uuid, sha256) \
+     DO UPDATE SET kept_at = objects.kept_at RETURNING place_key";
 /// Only while it is where it was: another worker may have put it elsewhere meanwhile.
 const MOVE_OBJECT: &str = "UPDATE objects SET place_key = $4, sealed = $5, fingerprint = $6, kept_at = {now} \
      WHERE database_uuid = $1 AND sha256 = $2 AND place_key = $3";
@@ -44,6 +49,16 @@ pub struct DocumentVersion {
     pub sha256: String,
     /// Who brought it, as Odoo names that user.
     pub made_by: String,
+}
+
+/// What became of a version that was to be kept.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum VersionKept {
+    New,
+    /// One of that uuid is kept already.
+    Known,
+    /// One of that uuid was kept, and erased.
+    Erased,
 }
 
 /// Bytes in the place of files.
@@ -104,18 +119,30 @@ impl Store {
 }
 
 impl Transaction {
-    /// Keeps a version; false where one of that uuid is kept already.
-    pub async fn keep_version(&mut self, database_uuid: &str, version: &DocumentVersion) -> Result<bool, StoreError> {
+    /// Keeps a version, unless there is one of that uuid.
+    pub async fn keep_version(
+        &mut self,
+        database_uuid: &str,
+        version: &DocumentVersion,
+    ) -> Result<VersionKept, StoreError> {
         let query = self.of(KEEP_VERSION, database_uuid, &version.uuid).bind(version.document_uuid.clone());
         let query = query.bind(version.number).bind(version.stage.clone()).bind(version.sha256.clone());
-        Ok(self.execute(query.bind(version.made_by.clone())).await? == 1)
+        if self.execute(query.bind(version.made_by.clone())).await? == 1 {
+            return Ok(VersionKept::New);
+        }
+        let query = self.of(HOLD_VERSION, database_uuid, &version.uuid);
+        let row = self.one_row(query).await?;
+        let erased_at: Option<i64> = row.try_get("erased_at").map_err(|error| self.fail(&error))?;
+        Ok(if erased_at.is_none() { VersionKept::Known } else { VersionKept::Erased })
     }
 
-    /// Keeps where bytes lie; false where that is known of these bytes already.
+    /// Keeps where bytes lie; false where they lie elsewhere already.
     pub async fn keep_object(&mut self, object: &Object) -> Result<bool, StoreError> {
         let query = self.of(KEEP_OBJECT, &object.database_uuid, &object.sha256).bind(object.size);
         let query = query.bind(object.place_key.clone()).bind(object.sealed.clone());
-        Ok(self.execute(query.bind(object.fingerprint.clone())).await? == 1)
+        let row = self.one_row(query.bind(object.fingerprint.clone())).await?;
+        let place_key: String = row.try_get("place_key").map_err(|error| self.fail(&error))?;
+        Ok(place_key == object.place_key)
     }
 
     /// The same bytes lie elsewhere now; false where they were not at `before` any more.

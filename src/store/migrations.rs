@@ -38,6 +38,7 @@ const STEPS: &[Step] = &[
     step!(8, "one table of uses", "0008_one_table_of_uses.sql"),
     step!(9, "when an attempt began", "0009_when_an_attempt_began.sql"),
     step!(10, "documents", "0010_documents.sql"),
+    step!(11, "erasures", "0011_erasures.sql"),
 ];
 
 /// Where sqlx notes what was applied.

@@ -4,6 +4,7 @@
 
 mod check;
 mod documents;
+mod erasures;
 mod error;
 mod file;
 mod holds;
@@ -36,7 +37,7 @@ use crate::config::{ConfigError, StoreAddress};
 use file::OpenedFile;
 use open::{Kind, Pools};
 
-pub use documents::{DocumentVersion, Object};
+pub use documents::{DocumentVersion, Object, VersionKept};
 pub use error::StoreError;
 pub use holds::Held;
 pub use jobs::{ANY, End, Job, JobLease, Line, NewJob, Settled, WaitingJob};

@@ -234,6 +234,8 @@ const SAMPLES: &[&str] = &[
     "INSERT INTO objects VALUES ('11111111-2222-3333-4444-555555555555', 'sample', 1, 'sample', '', 'sample', 1); \
      INSERT INTO document_versions \
      VALUES ('11111111-2222-3333-4444-555555555555', 'sample', 'sample', 1, 'original', 'sample', 'sample', 1)",
+    "UPDATE document_versions SET erased_at = 1; \
+     INSERT INTO objects_to_remove VALUES ('11111111-2222-3333-4444-555555555555', 'sample', 'sample', 1)",
 ];
 
 #[tokio::test]

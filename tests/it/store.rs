@@ -113,6 +113,7 @@ async fn migrations_are_told_and_done_once() {
         "0008 one table of uses",
         "0009 when an attempt began",
         "0010 documents",
+        "0011 erasures",
     ]
     .map(str::to_owned)
     .to_vec();

@@ -19,6 +19,9 @@ use crate::metrics;
 /// The SHA-256 of what is streamed.
 const HASH: &str = "x-sicantik-sha256";
 
+/// What was meant to go, and is gone.
+const ERASED: &str = "erased";
+
 /// Of a body, also of one that is refused: more than Odoo ever sends.
 const MOST_BYTES: u64 = 256 * 1024 * 1024;
 
@@ -51,7 +54,7 @@ pub(super) struct KeptDocument {
         (status = 400, description = "Not the sealed document that its head announces", body = Refused),
         (status = 401, description = "Unsigned, wrongly signed, or too old", body = Refused),
         (status = 403, description = "Signed for another database", body = Refused),
-        (status = 409, description = "Received before, sealed to another key, or kept with other bytes", body = Refused),
+        (status = 409, description = "Received before, sealed to another key, kept with other bytes, or erased", body = Refused),
         (status = 413, description = "Too large", body = Refused),
         (status = 422, description = "The file itself is refused", body = Refused),
         (status = 503, description = "The store, or the place of files, cannot be used now", body = Refused)
@@ -98,7 +101,7 @@ async fn take_in(files: &Files, version_uuid: &str, mut stream: SignedStream) ->
         (status = 403, description = "Signed for another database", body = Refused),
         (status = 404, description = "No such version is kept", body = Refused),
         (status = 409, description = "Received before", body = Refused),
-        (status = 410, description = "Its bytes are gone, or were altered", body = Refused),
+        (status = 410, description = "Its bytes were erased, are gone, or were altered", body = Refused),
         (status = 503, description = "The store, or the place of files, cannot be used now", body = Refused)
     )
 )]
@@ -126,6 +129,38 @@ async fn find(files: &Files, version_uuid: &str, stream: &mut SignedStream) -> R
     Ok(files.download(version_uuid).await?)
 }
 
+/// The bytes of a version go, for good; that there was one stays.
+#[utoipa::path(
+    delete,
+    path = "/hooks/v1/documents/{version_uuid}",
+    tag = "hooks",
+    params(("version_uuid" = String, Path, description = "The uuid that Odoo gave the version")),
+    responses(
+        (status = 204, description = "Erased, now or before"),
+        (status = 401, description = "Unsigned, wrongly signed, or too old", body = Refused),
+        (status = 403, description = "Signed for another database", body = Refused),
+        (status = 404, description = "No such version was ever kept", body = Refused),
+        (status = 409, description = "Received before", body = Refused),
+        (status = 503, description = "The store, or the place of files, cannot be used now", body = Refused)
+    )
+)]
+pub(super) async fn delete(
+    State(state): State<Internal>,
+    Path(version_uuid): Path<String>,
+    mut stream: SignedStream,
+) -> Result<StatusCode, NotDone> {
+    let files = files_of(&state)?;
+    erase(&files, &version_uuid, &mut stream).await.inspect_err(|error| error.tell(&state))?;
+    metrics::hook("accepted");
+    tracing::info!(version = version_uuid, "a document was erased");
+    Ok(StatusCode::NO_CONTENT)
+}
+
+async fn erase(files: &Files, version_uuid: &str, stream: &mut SignedStream) -> Result<(), NotDone> {
+    while stream.next(0).await?.is_some() {}
+    Ok(files.erase(version_uuid).await?)
+}
+
 fn files_of(state: &Internal) -> Result<Arc<Files>, NotDone> {
     state.files.clone().ok_or(NotDone::Hook(HookError::WrongDatabase))
 }
@@ -145,7 +180,7 @@ impl NotDone {
             Self::Files(error) => {
                 let (status, code) = parts(error);
                 metrics::hook(code);
-                if status.is_server_error() || status == StatusCode::GONE {
+                if status.is_server_error() || (status == StatusCode::GONE && code != ERASED) {
                     tracing::error!(%error, code, "a document could not be kept or given");
                 }
             }
@@ -185,6 +220,8 @@ fn parts(error: &FilesError) -> (StatusCode, &'static str) {
         FilesError::OtherContent => (StatusCode::CONFLICT, "other_content"),
         FilesError::Refused(refusal) => (StatusCode::UNPROCESSABLE_ENTITY, refusal.code()),
         FilesError::Unknown => (StatusCode::NOT_FOUND, "unknown_document"),
+        FilesError::Erased => (StatusCode::GONE, ERASED),
+        FilesError::ErasedBefore => (StatusCode::CONFLICT, ERASED),
         FilesError::Missing => (StatusCode::GONE, "missing"),
         FilesError::Altered(_) => (StatusCode::GONE, "altered"),
         FilesError::Secrets(_) | FilesError::Place(_) | FilesError::Reader(_) => {

@@ -18,7 +18,7 @@ pub use openapi::document;
 pub fn routes() -> Vec<(&'static str, MethodRouter<Internal>)> {
     vec![
         ("/hooks/v1/runs", post(hooks::runs)),
-        ("/hooks/v1/documents/{version_uuid}", put(documents::put).get(documents::get)),
+        ("/hooks/v1/documents/{version_uuid}", put(documents::put).get(documents::get).delete(documents::delete)),
         ("/healthz", get(health::alive)),
         ("/readyz", get(health::ready)),
         ("/metrics", get(metrics::text)),

@@ -88,6 +88,11 @@ impl Archive {
         upload.end().await
     }
 
+    /// A worker whose store answers, but whose place of files does not.
+    pub fn with_place_away(&self) -> Files {
+        files(&self.store, &self.vault, &self.home.join("not mounted"))
+    }
+
     /// The whole of a version, as Odoo gets it.
     pub async fn get(&self, version: &str) -> Result<Vec<u8>, String> {
         let download = self.files.download(version).await.map_err(|error| error.to_string())?;

@@ -145,3 +145,19 @@ async fn a_document_that_was_altered_ends_before_its_end() {
     assert_eq!(answer.status(), 200, "the first pieces are sound");
     answer.bytes().await.expect_err("the whole is not had");
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_document_is_erased_once_and_for_all() {
+    let archive = Archive::on_a_file().await;
+    let (door, document) = (Door::of(&archive).await, pdf_of(1_000));
+    let body = Sealed::of(FIRST, &document).body(&archive.public_key().await);
+    let erase = async || door.call(Method::DELETE, FIRST, Vec::new()).await.status().as_u16();
+    assert_eq!(erase().await, 404);
+    assert_eq!(door.put(FIRST, body.clone()).await.0, 201);
+    assert_eq!((erase().await, erase().await), (204, 204));
+    assert_eq!(door.code(FIRST).await, (410, "erased".into()));
+    let (status, answer) = door.put(FIRST, body).await;
+    assert_eq!((status, &answer["code"]), (409, &"erased".into()));
+    std::fs::rename(&archive.folder, archive.home.join("away")).expect("moved");
+    assert_eq!(erase().await, 204, "nothing is left to be taken away");
+}

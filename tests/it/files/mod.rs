@@ -2,6 +2,7 @@
 
 pub mod archive;
 mod handed_out;
+mod erased;
 mod hooks;
 mod keeps;
 mod lies;

@@ -28,6 +28,7 @@ STEPS = (
     "0008 one table of uses",
     "0009 when an attempt began",
     "0010 documents",
+    "0011 erasures",
 )
 SAMPLE = "INSERT INTO hook_nonces VALUES ('contoh', 'sample', 1)"
 """A row as the first migration knows it; later migrations must keep it."""
