@@ -16,6 +16,7 @@
         "data/sicantik_document_type_data.xml",
         "wizards/sicantik_document_withdraw_views.xml",
         "wizards/sicantik_document_choose_views.xml",
+        "wizards/sicantik_document_erase_views.xml",
         "views/sicantik_document_search.xml",
         "views/sicantik_document_views.xml",
         "views/sicantik_document_arrival_views.xml",

@@ -4,7 +4,7 @@ own rights."""
 from odoo.http import Controller, request, route
 
 from ..tools.names import file_name
-from .streaming import LARGEST_ID, streamed
+from .streaming import LARGEST_ID, streamed, why_not
 
 
 class Download(Controller):
@@ -19,6 +19,8 @@ class Download(Controller):
         found = self._visible(document, version)
         if not found:
             raise request.not_found()
+        if found.document_id.erase_ordered_at:
+            return why_not("erased")
         config = found.document_id.config_id
         facts = (found.uuid, found.sha256, found.size, found._file_name())
         return streamed(config, *facts, attachment=download)

@@ -15,7 +15,7 @@ SAFE = {
 }
 # Of a row of PostgreSQL.
 LARGEST_ID = 2**31 - 1
-STATUS = {"gone": 410, "altered": 410}
+STATUS = {"gone": 410, "altered": 410, "erased": 410}
 PAGE = Markup(
     "<!DOCTYPE html><html lang='{lang}'><head><meta charset='utf-8'>"
     "<meta name='viewport' content='width=device-width, initial-scale=1'>"

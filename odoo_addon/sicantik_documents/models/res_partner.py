@@ -36,3 +36,15 @@ class ResPartner(models.Model):
         if not self:
             return False
         return listed(self.env, ACTION, self._sicantik_documents_domain())
+
+    def action_erase_sicantik_documents(self):
+        """Ask why the documents of these contacts' permits are erased: those of the
+        companies that the user works in; managers only."""
+        self.env["sicantik.document"].check_access("read")
+        if not self:
+            return False
+        documents = self.env["sicantik.document"].search(
+            [*self._sicantik_documents_domain(), ("erase_ordered_at", "=", False)]
+        )
+        documents._require_may_erase()
+        return documents.action_erase()

@@ -8,6 +8,7 @@ from . import test_download
 from . import test_numbers
 from . import test_handed_out
 from . import test_ready
+from . import test_erase
 from . import test_sealed
 from . import test_upload
 from . import test_waiting_rights

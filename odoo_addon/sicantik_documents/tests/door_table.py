@@ -28,6 +28,8 @@ uuuu uuuu uu  document: load
 ---- -uuu --  document.action_draft()
 ---- -+++ --  document.action_withdraw()
 ---- --uu --  document.action_take_back()
+---- --++ --  document.action_erase()
+---- ---- --  document.write({"erase_ordered_at": False, "erased_reason": "x"})
 ---- -+++ --  document.action_new_version()
 ---- ++++ --  document.action_preview()
 ---- ++++ --  document.action_download()
@@ -48,6 +50,8 @@ uuuu uuu+ u-  version: export_data
 ---- ---- --  version: onchange
 ++++ ++++ ++  version: default_get
 uuuu uuuu uu  version: load
+---+ ---- --  version.of_hashes(hashes=["00"])
+---u ---- --  version.of_hashes(hashes="00")
 ---- ++++ --  version.action_preview()
 ---- ++++ --  version.action_download()
 
@@ -119,6 +123,11 @@ uuuu uu++ ++  tag: load
 .action_confirm()
 ---- -+++ ++  withdraw.onchange({}, [], {"display_name": {}})
 0000 0000 00  withdraw: default_get
+---- --++ --  erase.create({"document_ids": [document], "reason": "x"}).read()
+---- --++ --  erase.create({"document_ids": [document], "reason": "x"})\
+.action_confirm()
+---- --++ ++  erase.onchange({}, [], {"display_name": {}})
+0000 0000 00  erase: default_get
 ---- -+++ --  choose.create({"permit_id": permit}).read()
 ---- -+++ --  choose.create({"permit_id": permit}).action_upload()
 ---- -+++ ++  choose.onchange({}, [], {"display_name": {}})
@@ -128,6 +137,7 @@ uuuu uu++ ++  tag: load
 ---- ++++ ++  permit.action_view_documents()
 ---- -+++ --  permit.action_upload_documents()
 ---- ++++ ++  contact.action_view_sicantik_documents()
+---- --++ uu  contact.action_erase_sicantik_documents()
 ---- ++++ ++  see contact: sicantik_document_count
 ---- --++ --  permit_type.action_publish_documents()
 ---- --++ --  permit_type.action_stop_publishing()
@@ -135,10 +145,12 @@ uuuu uu++ ++  tag: load
 ---- --++ --  config.write({"document_max_mib": 9, "document_max_pages": 9})
 ---- --++ --  config.write({"document_allow_embedded": True})
 ---- --++ --  config.write({"document_inbox": True, "document_inbox_ready": True})
+---- --++ --  config.write({"document_keep_days": 30})
 
 ---- ---+ -+  crons.read(["name"])
 ---- ---+ -+  crons.write({"active": False})
 ---- ---0 -0  cron_send_documents.run()
+---- ---0 -0  cron_erase_documents.run()
 --00 ++++ ++  sicantik_menu_documents.is_shown()
 --00 ++++ ++  sicantik_menu_documents_all.is_shown()
 --00 ++++ ++  sicantik_menu_documents_unmatched.is_shown()
@@ -208,6 +220,7 @@ def records(case, permit, config):
         "type": env["sicantik.document.type"].create(own),
         "tag": env["sicantik.document.tag"].create(own),
         "withdraw": env["sicantik.document.withdraw"],
+        "erase": env["sicantik.document.erase"],
         "choose": env["sicantik.document.choose"],
         "company": config.company_id.id,
         "config": config,

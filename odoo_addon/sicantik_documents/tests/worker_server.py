@@ -25,6 +25,7 @@ class WorkerServer(ThreadingHTTPServer):
         self.point = public_point(self.key)
         # ``{uuid: (head, clear bytes)}``, and each request: (method, uuid, headers).
         self.files, self.heard, self.bodies = {}, [], []
+        self.erased = set()
         # ``(status, body)`` that is answered whatever comes; of a GET the same.
         self.says = None
         # What a GET sends of a file, where it is not the whole.
@@ -88,6 +89,19 @@ class _Listener(BaseHTTPRequestHandler):
             self.send_header("X-Sicantik-SHA256", head["sha256"])
             self.end_headers()
             self.wfile.write(clear if self.server.altered is None else b"%PDF")
+
+    def do_DELETE(self):
+        uuid = self._heard(b"")
+        if self.server.says:
+            self._answer(*self.server.says)
+        elif not self._is_signed(b""):
+            self._answer(401, {"code": "unsigned"})
+        elif uuid not in self.server.files and uuid not in self.server.erased:
+            self._answer(404, {"code": "unknown_document"})
+        else:
+            self.server.files.pop(uuid, None)
+            self.server.erased.add(uuid)
+            self._answer(204, b"")
 
     def _heard(self, body):
         uuid = self.path.removeprefix(PATH)

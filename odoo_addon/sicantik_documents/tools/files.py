@@ -33,8 +33,14 @@ _LATER = frozenset((408, 425, 429))
 # Where the worker is, and what it knows this database by.
 Worker = namedtuple("Worker", ["url", "keys", "database"])
 
+# What became of an order to erase a file; ``heard``: whether the worker answered.
+Erasure = namedtuple("Erasure", ["is_erased", "heard", "code"])
+
 # ``code`` is a key of wording/answers.py, ``facts`` what the worker says of the file.
 Answer = namedtuple("Answer", ["outcome", "code", "facts"])
+
+# A file of which the worker never heard.
+UNKNOWN = "erase_unknown"
 
 _logger = logging.getLogger(__name__)
 
@@ -95,6 +101,25 @@ def judged(status, said, sha256):
     if status == 413:
         return Answer(REFUSED, "worker_too_large" if code else "proxy", {})
     return Answer(REFUSED, str(code or status), {})
+
+
+def erase(worker, uuid):
+    """Have the worker erase the version ``uuid``; an Erasure."""
+    path = PATH + uuid
+    headers = _signed(worker, "DELETE", path, hashlib.sha256(b"").hexdigest())
+    try:
+        with _asked(worker, "DELETE", path, headers) as response:
+            status, said = response.status_code, _json_of(response)
+    except requests.RequestException as error:
+        _logger.info("A file could not be erased: %s", _kind(error))
+        return Erasure(False, False, "erase_away")
+    _logger.info("A file was to be erased: %s", status)
+    if status == 204:
+        return Erasure(True, True, None)
+    if status == 404 and (said or {}).get("code") == "unknown_document":
+        return Erasure(False, True, UNKNOWN)
+    code = "fetch_unpaired" if status in (401, 403) else "erase_away"
+    return Erasure(False, False, code)
 
 
 _MISSING = {404: "gone", 410: "gone", 401: "fetch_unpaired", 403: "fetch_unpaired"}

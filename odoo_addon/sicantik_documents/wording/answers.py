@@ -26,6 +26,24 @@ def ending_sentence(env, code):
             "an administrator looks with “sicantik files verify” on the worker's "
             "server what else was altered."
         ),
+        "erased": env._(
+            "The document was erased. Its number, and the hashes and dates of its "
+            "versions, stay; its files cannot be brought back."
+        ),
+        "erase_soon": env._(
+            "Its name and what was written about it are erased. The worker erases its "
+            "files in a few minutes."
+        ),
+        "erase_away": env._(
+            "Its name and what was written about it are erased. The worker does not "
+            "answer now, so its files are still there; they are erased when it is back, "
+            "by itself."
+        ),
+        "erase_unknown": env._(
+            "Its name and what was written about it are erased. The worker does not know "
+            "its file: an administrator runs “sicantik files recover” on the worker's "
+            "server, and it is erased by itself then."
+        ),
         "fetch_unpaired": env._(
             "The worker does not know this Odoo any more. A system administrator "
             "presses Renew Keys in the configuration and gives the worker the new "

@@ -3,5 +3,6 @@ from . import state
 from . import address
 from . import arrive
 from . import buttons
+from . import erase
 from .arrive import Parcel
 from .buttons import PREVIEW

@@ -97,7 +97,11 @@ class SicantikDocument(models.Model):
         """The document that the permit has of these bytes, in superuser mode; empty
         where it has none."""
         # sudo: what waits, too, which nobody may read; the permit's rights were checked
-        of_permit = [("document_id.permit_id", "=", permit.id), ("sha256", "=", sha256)]
+        of_permit = [
+            ("document_id.permit_id", "=", permit.id),
+            ("document_id.erase_ordered_at", "=", False),
+            ("sha256", "=", sha256),
+        ]
         for name in ("sicantik.document.version", "sicantik.document.upload"):
             found = self.env[name].sudo().search(of_permit, limit=1).document_id
             if found:
@@ -111,7 +115,11 @@ class SicantikDocument(models.Model):
         # sudo: the permit's rights were checked
         versions = self.env["sicantik.document.version"].sudo()
         found = versions.search(
-            [("document_id.permit_id", "=", permit.id), ("sha256", "=", sha256)],
+            [
+                ("document_id.permit_id", "=", permit.id),
+                ("document_id.erase_ordered_at", "=", False),
+                ("sha256", "=", sha256),
+            ],
             limit=1,
         )
         if not found:

@@ -8,7 +8,7 @@ from odoo.addons.sicantik_connector.tools import compat
 from odoo.addons.sicantik_connector.tools.constants import OPERATOR
 from odoo.addons.sicantik_connector.tools.rights import require_group
 
-from ...wording import upload_sentence
+from ...wording import ending_sentence, upload_sentence
 
 
 class SicantikDocument(models.Model):
@@ -148,9 +148,10 @@ class SicantikDocument(models.Model):
         # sudo: nobody may read what waits, only that something does
         uploads = self.env["sicantik.document.upload"].sudo()
         domain = [] if ids is None else [("document_id", "in", ids)]
+        domain = [*domain, ("document_id.erase_ordered_at", "=", False)]
         return uploads.search_fetch(domain, ["document_id", "reason"])
 
-    @api.depends("refusal", "is_waiting")
+    @api.depends("refusal", "is_waiting", "state", "erase_ordered_at", "erase_fault")
     @api.depends_context("lang")
     def _compute_hint(self):
         """Why its last file waits, or was not taken."""
@@ -161,6 +162,9 @@ class SicantikDocument(models.Model):
         for document in self:
             code = reasons.get(document._origin.id) or document.refusal
             document.hint = code and document._sentence(code)
+            if document.erase_ordered_at and document.state != "erased":
+                code = document.erase_fault or "erase_soon"
+                document.hint = ending_sentence(self.env, code)
 
     def _sentence(self, code):
         return self._sentence_for(self.config_id, code)

@@ -13,7 +13,12 @@ class SicantikDocument(models.Model):
     _inherit = "sicantik.document"
 
     state = fields.Selection(
-        [("draft", "Draft"), ("ready", "Ready"), ("withdrawn", "Withdrawn")],
+        [
+            ("draft", "Draft"),
+            ("ready", "Ready"),
+            ("withdrawn", "Withdrawn"),
+            ("erased", "Erased"),
+        ],
         default="draft",
         required=True,
         readonly=True,
@@ -95,6 +100,7 @@ class SicantikDocument(models.Model):
         )
         require_group(self, MANAGER, refusal, "write")
         for document in self:
+            document._require_unerased()
             document._require_state("withdrawn")
             document._message_log(
                 body=self.env._(

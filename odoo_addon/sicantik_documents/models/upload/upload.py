@@ -3,7 +3,9 @@
 from odoo import api, fields, models
 from odoo.fields import NO_ACCESS
 
-from ...tools.files import KEPT, Body, send
+from odoo.addons.sicantik_connector.tools.landing import lock_rows
+
+from ...tools.files import KEPT, UNKNOWN, Body, send
 
 # Refusals of what is between Odoo and the worker: somebody repairs it, and the file is
 # there still. Of the rest the worker itself has said that it will never take the file.
@@ -62,10 +64,13 @@ class SicantikDocumentUpload(models.Model):
         can go now. In one transaction, so that the row goes with what its answer makes;
         where that is undone, the same version goes again, and the worker answers the
         same."""
-        found = self.search([("document_id.config_id", "=", config.id)], limit=1)
+        waiting = [("document_id.config_id", "=", config.id), ("reason", "!=", "erase")]
+        found = self.search(waiting, limit=1)
         worker = config._files_worker()
         if not (found and worker):
             return False
+        # Whoever erases the document meanwhile waits for what becomes of it.
+        lock_rows(found)
         answer = send(worker, found.uuid, Body([found.sealed]), found.sha256)
         if answer.outcome != KEPT and (answer.code in BETWEEN or answer.code.isdigit()):
             found.write({"reason": answer.code, "tried_at": fields.Datetime.now()})
@@ -91,3 +96,14 @@ class SicantikDocumentUpload(models.Model):
                 why=document._sentence(answer.code),
             )
         )
+
+    def _note_erasure(self, answer):
+        """What the worker answered to the order to erase what it may have taken in
+        before its answer was lost. It may never have heard of it."""
+        document = self.document_id
+        is_gone = answer.code == UNKNOWN and document._is_long_ordered()
+        if answer.is_erased or is_gone:
+            self.unlink()
+            document._conclude_erasure()
+        else:
+            document.erase_fault = answer.code

@@ -1,2 +1,3 @@
 from . import version
+from . import told
 from .version import STAGES

@@ -37,6 +37,7 @@ class SicantikDocumentVersion(models.Model):
     original_filename = fields.Char("Name of the File")
     uploaded_by_id = fields.Many2one("res.users", "Uploaded by")
     uploaded_at = fields.Datetime("Uploaded on")
+    erased_at = fields.Datetime("Erased on")
 
     compat.add_constraint(
         locals(), "uuid_uniq", "UNIQUE(uuid)", "This version exists already."
@@ -75,6 +76,7 @@ class SicantikDocumentVersion(models.Model):
         """Open it in Odoo's viewer."""
         self.ensure_one()
         self.check_access("read")
+        self.document_id._require_unerased()
         return {
             "type": "ir.actions.client",
             "tag": "sicantik_documents.preview",
@@ -90,8 +92,18 @@ class SicantikDocumentVersion(models.Model):
         """Save it."""
         self.ensure_one()
         self.check_access("read")
+        self.document_id._require_unerased()
         return {
             "type": "ir.actions.act_url",
             "url": f"{self._address()}?download=true",
             "target": "download",
         }
+
+    def _note_erasure(self, answer):
+        """What the worker answered to the order to erase it."""
+        document = self.document_id
+        if answer.is_erased:
+            self.erased_at = fields.Datetime.now()
+            document._conclude_erasure()
+        else:
+            document.erase_fault = answer.code

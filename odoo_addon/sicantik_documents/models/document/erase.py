@@ -1,0 +1,202 @@
+"""A document is erased: its files at the worker, its name and what was written about it.
+Its number, its hashes and its dates stay.
+
+What Odoo has of it goes in the transaction of the order, which nothing takes back. Its
+files go when the worker is asked (``config/erase.py``): nothing is told as erased that
+the worker did not confirm.
+"""
+
+from datetime import timedelta
+
+from markupsafe import Markup
+
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+
+from odoo.addons.sicantik_connector.tools.actions import dialog
+from odoo.addons.sicantik_connector.tools.constants import MANAGER
+from odoo.addons.sicantik_connector.tools.landing import lock_rows
+from odoo.addons.sicantik_connector.tools.rights import nothing_for_none, require_group
+
+from ..config import ERASE
+
+# So long an upload whose answer was lost may still be on its way into the worker.
+ON_ITS_WAY = timedelta(minutes=10)
+
+
+class SicantikDocument(models.Model):
+    _inherit = "sicantik.document"
+
+    erase_ordered_at = fields.Datetime(
+        "Erasure Ordered on", readonly=True, copy=False, index="btree_not_null"
+    )
+    erased_by_id = fields.Many2one(
+        "res.users", "Erased by", readonly=True, copy=False
+    )
+    erased_reason = fields.Text("Why It Was Erased", readonly=True, copy=False)
+    erased_at = fields.Datetime("Erased on", readonly=True, copy=False)
+    erase_fault = fields.Char("Why It Is Not Erased Yet", readonly=True, copy=False)
+
+    @nothing_for_none
+    def action_erase(self):
+        """Ask for the reason; managers only."""
+        self._require_may_erase()
+        context = {"default_document_ids": self.ids}
+        return dialog(
+            self.env._("Erase Documents"), "sicantik.document.erase", context
+        )
+
+    def _require_may_erase(self):
+        """AccessError unless a manager may write them; UserError where nothing is left
+        to be erased, or there is no worker to be asked."""
+        refusal = self.env._(
+            "Only members of the group SICANTIK / Manager may erase documents. Ask one."
+        )
+        require_group(self, MANAGER, refusal, "write")
+        if not self.filtered(lambda document: not document.erase_ordered_at):
+            raise UserError(self.env._("There is no document that is not erased yet."))
+        for config in self.config_id:
+            config._require_files_worker()
+
+    def _erase(self, reason):
+        """Erase these for good; managers only."""
+        self._require_may_erase()
+        reason = (reason or "").strip()
+        if not reason:
+            raise UserError(self.env._("Say why the documents are erased."))
+        self._order_erasure(reason)
+        # sudo: scheduled actions are for administrators
+        self.env.ref(ERASE).sudo()._trigger()
+
+    def _order_erasure(self, reason):
+        """Erase what Odoo has of them, and note that their files are to go; the caller
+        has checked the rights. Without a reason it is the office's time that is over."""
+        # sudo: nobody writes these by hand. Untracked: it would keep the names.
+        owned = self.sudo().with_context(tracking_disable=True)
+        lock_rows(owned)
+        owned = owned.filtered(lambda document: not document.erase_ordered_at)
+        # What is just on its way to the worker is waited for.
+        lock_rows(owned._all_uploads())
+        now = fields.Datetime.now()
+        for document in owned:
+            values = {} if document.state == "withdrawn" else {"withdrawn_at": now}
+            document.write(
+                {
+                    **values,
+                    "state": "withdrawn",
+                    "name": document.number,
+                    "withdrawn_reason": False,
+                    "refusal": False,
+                    "erase_ordered_at": now,
+                    "erased_by_id": bool(reason) and self.env.uid,
+                    "erased_reason": reason,
+                }
+            )
+        owned.version_ids.write({"title": False, "original_filename": False})
+        owned._all_uploads().write({"title": False, "sealed": False, "reason": "erase"})
+        owned._erase_words()
+        for document in owned:
+            document._message_log(
+                body=self.env._(
+                    "To be erased: its files, its name and what was written about it. "
+                    "Reason: %(reason)s",
+                    reason=reason,
+                )
+                if reason
+                else self.env._(
+                    "To be erased: its files, its name and what was written about it. "
+                    "It was withdrawn as long ago as the office keeps such documents."
+                )
+            )
+        owned._conclude_erasure()
+
+    def _all_uploads(self):
+        """What waits of them, and what is left of it while they are erased."""
+        uploads = self.env["sicantik.document.upload"].sudo()
+        return uploads.search_fetch([("document_id", "in", self.ids)], ["uuid"])
+
+    def _erase_words(self):
+        """What people and Odoo wrote about them may name somebody; who wrote something
+        when stays."""
+        self.activity_ids.unlink()
+        on_these = [("res_id", "in", self.ids)]
+        messages = self.env["mail.message"].search(
+            [("model", "=", self._name), *on_these]
+        )
+        attachments = self.env["ir.attachment"].search(
+            [("res_model", "=", self._name), *on_these]
+        )
+        (attachments | messages.attachment_ids).unlink()
+        mails = self.env["mail.mail"]
+        mails.search([("mail_message_id", "in", messages.ids)]).unlink()
+        messages = messages.exists()
+        named = messages.tracking_value_ids.filtered(
+            lambda value: value.field_id.name == "name"
+        )
+        named.unlink()
+        gone = Markup("<p>%s</p>") % self.env._(
+            "What stood here was erased with the document."
+        )
+        values = {"subject": False}
+        if messages._fields["record_name"].store:
+            values["record_name"] = False
+        messages.write(values)
+        messages.filtered("body").write({"body": gone})
+
+    def _conclude_erasure(self):
+        """Where the worker has nothing of them any more, they are erased."""
+        left = self._all_uploads().document_id
+        for document in self - left:
+            if not all(document.version_ids.mapped("erased_at")):
+                continue
+            document.with_context(tracking_disable=True).write(
+                {
+                    "state": "erased",
+                    "erased_at": fields.Datetime.now(),
+                    "erase_fault": False,
+                }
+            )
+            document._message_log(
+                body=self.env._(
+                    "Erased. Its number, and the hashes and dates of its versions, stay."
+                )
+            )
+
+    def _require_unerased(self):
+        """UserError where it is erased, or to be erased."""
+        for document in self:
+            if document.erase_ordered_at:
+                raise UserError(
+                    self.env._(
+                        "%(number)s was erased. Its number, and the hashes and dates "
+                        "of its versions, stay; its files cannot be brought back.",
+                        number=document.number,
+                    )
+                )
+
+    @api.model
+    def _to_be_erased(self, config=None):
+        """Documents, of a configuration or of all, that are not erased yet."""
+        of_config = [("config_id", "=", config.id)] if config else []
+        ordered = [("erase_ordered_at", "!=", False), ("state", "!=", "erased")]
+        return self.sudo().search([*of_config, *ordered], order="erase_ordered_at, id")
+
+    def _is_long_ordered(self):
+        """Whether nothing of it can be on its way to the worker any more."""
+        return self.erase_ordered_at < fields.Datetime.now() - ON_ITS_WAY
+
+    @api.model
+    def _order_old_erasures(self, config, before, most):
+        """Order what was withdrawn before ``before``; how many these are."""
+        found = self.sudo().search(
+            [
+                ("config_id", "=", config.id),
+                ("state", "=", "withdrawn"),
+                ("erase_ordered_at", "=", False),
+                ("withdrawn_at", "<", before),
+            ],
+            order="withdrawn_at, id",
+            limit=most,
+        )
+        found._order_erasure(False)
+        return len(found)
