@@ -62,7 +62,7 @@ impl Files {
     }
 
     /// Whether a version of bytes that are there is new; `None` where they are there no more.
-    async fn keep_row(&self, version: &DocumentVersion) -> Result<Option<bool>, FilesError> {
+    pub(super) async fn keep_row(&self, version: &DocumentVersion) -> Result<Option<bool>, FilesError> {
         let mut transaction = self.parts.store.begin(Durability::Durable).await?;
         if !transaction.hold_object(&self.parts.database_uuid, &version.sha256).await? {
             return Ok(None);

@@ -11,6 +11,7 @@ mod object;
 mod pieces;
 mod place;
 mod placed;
+mod recover;
 mod upload;
 mod verify;
 
@@ -28,6 +29,7 @@ pub use error::FilesError;
 pub use pieces::PIECE;
 pub use place::{Place, PlaceError};
 pub use placed::PlacedFile;
+pub use recover::{Recovered, Shown};
 pub use upload::{Kept, Upload};
 pub use verify::Verified;
 

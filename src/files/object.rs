@@ -6,7 +6,7 @@ use std::pin::pin;
 use bytes::{BufMut, Bytes, BytesMut};
 use futures_util::TryStreamExt;
 
-use super::pieces::{Pieces, new_key};
+use super::pieces::{Cutter, Pieces, new_key};
 use super::{Files, FilesError};
 use crate::secrets::Name;
 use crate::store::Object;
@@ -20,6 +20,29 @@ const OWN: usize = 12;
 /// Bytes of the head: the mark, the length of the sealed key, and that.
 pub(super) fn head_length(sealed_key: &[u8]) -> usize {
     MAGIC.len() + size_of::<u16>() + sealed_key.len()
+}
+
+/// What an object begins with.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum Head {
+    /// The head of a sealed object: its own key, sealed to a master key.
+    Sealed(Vec<u8>),
+    /// No such head.
+    None,
+}
+
+impl Head {
+    /// `None` where more of it is to come.
+    pub(super) fn read(cutter: &Cutter) -> Option<Self> {
+        let start = cutter.peek(head_length(&[]))?;
+        let (magic, length) = start.split_at(MAGIC.len());
+        let length = length.first_chunk().map_or(0, |length| u16::from_be_bytes(*length));
+        if magic != MAGIC {
+            return Some(Self::None);
+        }
+        let head = cutter.peek(head_length(&vec![0; length.into()]))?;
+        Some(Self::Sealed(head[head_length(&[])..].to_vec()))
+    }
 }
 
 /// How bytes lie in their place.
@@ -37,6 +60,11 @@ pub(super) enum Standing {
 fn new_place_key(sha256: &str) -> String {
     let mine = &uuid::Uuid::new_v4().simple().to_string()[..OWN];
     format!("{}/{sha256}.{mine}", &sha256[..2])
+}
+
+/// The hash in such a name.
+pub(super) fn hash_in(place_key: &str) -> &str {
+    place_key.get(3..67).unwrap_or_default()
 }
 
 /// Whether it is such a name.

@@ -5,7 +5,7 @@ use std::collections::HashSet;
 use chrono::{DateTime, TimeDelta, Utc};
 use futures_util::StreamExt;
 
-use super::object::is_ours;
+use super::object::{hash_in, is_ours};
 use super::place::MARK;
 use super::{Files, FilesError};
 
@@ -25,13 +25,30 @@ pub struct Verified {
     pub orphans: Vec<String>,
     /// Names of what the worker did not put there.
     pub foreign: Vec<String>,
+    /// Names of what may be coming in just now.
+    pub young: Vec<String>,
+    /// Names of objects that the store does not know, and Odoo does: an earlier store came back.
+    pub forgotten: Vec<String>,
+    /// Versions that Odoo knows and the store does not, of bytes that it knows: the same.
+    pub forgotten_versions: Vec<String>,
+    /// Versions that are here, and that Odoo knows as erased: the same.
+    pub again: Vec<String>,
+    /// Names of objects that were sealed for another database of Odoo, or to a key that is not here.
+    pub strange: Vec<String>,
 }
 
 impl Verified {
     /// Nothing is lost.
     #[must_use]
     pub fn is_well(&self) -> bool {
-        self.missing.is_empty() && self.altered.is_empty() && self.foreign.is_empty()
+        let lost = [&self.missing, &self.altered, &self.foreign, &self.forgotten, &self.forgotten_versions, &self.again];
+        lost.into_iter().all(Vec::is_empty)
+    }
+
+    /// The hashes of what lies there and the store does not know.
+    #[must_use]
+    pub fn unknown_hashes(&self) -> Vec<String> {
+        self.orphans.iter().chain(&self.young).map(|key| hash_in(key).to_owned()).collect()
     }
 }
 
@@ -54,6 +71,7 @@ impl Files {
             }
         }
         let known: HashSet<String> = self.parts.store.place_keys().await?.into_iter().collect();
+        let let_go: HashSet<String> = self.parts.store.all_objects_to_remove().await?.into_iter().collect();
         let mut lying = self.parts.place.list().await?;
         while let Some(lies) = lying.next().await {
             let lies = lies?;
@@ -62,17 +80,21 @@ impl Files {
             }
             if !is_ours(&lies.key) {
                 found.foreign.push(lies.key);
-            } else if now.signed_duration_since(lies.since) > YOUNG {
+            } else if now.signed_duration_since(lies.since) > YOUNG || let_go.contains(&lies.key) {
                 found.orphans.push(lies.key);
+            } else {
+                found.young.push(lies.key);
             }
         }
         Ok(found)
     }
 
-    /// Takes the orphans away that were found.
+    /// Takes the orphans away that were found, unless the store knows them by now. Whoever calls this has asked Odoo, and
+    /// [`judge`](Self::judge)d by its answer.
     pub async fn remove_orphans(&self, found: &Verified) -> Result<(), FilesError> {
-        for key in &found.orphans {
-            self.parts.place.delete(key).await?;
+        let known: HashSet<String> = self.parts.store.place_keys().await?.into_iter().collect();
+        for key in found.orphans.iter().filter(|key| !known.contains(*key)) {
+            self.remove(key).await?;
         }
         Ok(())
     }

@@ -5,6 +5,7 @@
 mod arrivals;
 mod client;
 mod details;
+mod document_versions;
 mod error;
 mod handed_out;
 mod holder;
@@ -22,6 +23,7 @@ mod types;
 pub use arrivals::{Arrival, ArrivalOutcome, ArrivalVersion, Decision, Decisions, InboxSettings};
 pub use client::{Client, ClientOptions};
 pub use details::{DetailsResult, Due, UnnamedPermit};
+pub use document_versions::{ShownVersion, VersionsOfHashes};
 pub use error::{Denial, OdooError};
 pub use handed_out::HandedOut;
 pub use key_names::hook_key_id;

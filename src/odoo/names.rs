@@ -5,6 +5,7 @@ pub(super) const PERMIT: &str = "sicantik.permit";
 pub(super) const PERMIT_TYPE: &str = "sicantik.permit.type";
 pub(super) const CONFIG: &str = "sicantik.config";
 pub(super) const MESSAGE: &str = "sicantik.whatsapp.message";
+pub(super) const DOCUMENT_VERSION: &str = "sicantik.document.version";
 pub(super) const ACCOUNT: &str = "sicantik.whatsapp.account";
 pub(super) const ARRIVAL: &str = "sicantik.document.arrival";
 pub(super) const DOCUMENT: &str = "sicantik.document";
@@ -24,6 +25,7 @@ pub(super) const APPLY_DETAILS: &str = "apply_details";
 pub(super) const KEYS: &str = "keys";
 pub(super) const MARK_MISSING: &str = "mark_missing";
 pub(super) const HANDED_OUT: &str = "handed_out";
+pub(super) const OF_HASHES: &str = "of_hashes";
 pub(super) const WORKER_SETTINGS: &str = "worker_settings";
 
 /// How the message of a refused token begins.

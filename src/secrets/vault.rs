@@ -97,15 +97,20 @@ impl Vault {
         first: &[u8],
         bound: &[u8],
     ) -> Result<Option<(StreamOpener, Zeroizing<Vec<u8>>)>, SecretsError> {
-        let present = self.key().await?;
-        // Also where a change of the key stands between the store and the files.
-        let beside = [self.file.to_path_buf(), key_file::next_of(&self.file), key_file::old_of(&self.file)];
-        let beside = beside.iter().map(|file| key_file::read(file)).collect::<Result<Vec<_>, _>>()?;
-        Ok([Some(&*present)].into_iter().chain(beside.iter().map(Option::as_ref)).flatten().find_map(|key| {
+        Ok(self.keys_at_hand().await?.iter().find_map(|key| {
             let mut opener = StreamOpener::new(key, encapsulated, info)?;
             let text = opener.open(first, bound)?;
             Some((opener, text))
         }))
+    }
+
+    /// The present master key and those beside it: also where a change of the key stands between the store and the files.
+    pub async fn keys_at_hand(&self) -> Result<Vec<Arc<MasterKey>>, SecretsError> {
+        let mut keys = vec![self.key().await?];
+        for file in [self.file.to_path_buf(), key_file::next_of(&self.file), key_file::old_of(&self.file)] {
+            keys.extend(key_file::read(&file)?.map(Arc::new));
+        }
+        Ok(keys)
     }
 
     /// Which secrets there are, by name.

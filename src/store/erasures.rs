@@ -18,6 +18,8 @@ const LET_GO: &str = "DELETE FROM objects WHERE database_uuid = $1 AND sha256 = 
      AND version.erased_at IS NULL) RETURNING place_key";
 const REMEMBER: &str = "INSERT INTO objects_to_remove (database_uuid, sha256, place_key, since) \
      VALUES ($1, $2, $3, {now}) ON CONFLICT (database_uuid, place_key) DO NOTHING";
+const LIVING: &str = "SELECT COUNT(*) FROM document_versions \
+     WHERE database_uuid = $1 AND sha256 = $2 AND erased_at IS NULL";
 const TO_REMOVE: &str =
     "SELECT place_key FROM objects_to_remove WHERE database_uuid = $1 AND sha256 = $2 ORDER BY place_key";
 const ALL_TO_REMOVE: &str = "SELECT place_key FROM objects_to_remove";
@@ -29,6 +31,12 @@ impl Store {
         let query = || sqlx::query_scalar(IS_ERASED).bind(database_uuid).bind(version_uuid).fetch_one(&self.pools.readers);
         let count: i64 = self.with_retries(query).await?;
         Ok(count > 0)
+    }
+
+    /// How many versions of these bytes are not erased.
+    pub async fn living_versions(&self, database_uuid: &str, sha256: &str) -> Result<i64, StoreError> {
+        let query = || sqlx::query_scalar(LIVING).bind(database_uuid).bind(sha256).fetch_one(&self.pools.readers);
+        self.with_retries(query).await
     }
 
     /// Where the bytes of this hash still lie that nobody needs any more.

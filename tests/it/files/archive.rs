@@ -14,10 +14,14 @@ use tempfile::TempDir;
 
 use super::sealed::Sealed;
 use crate::fake_odoo::DATABASE_UUID;
-use crate::store::{both, patient, place};
+use crate::postgres;
+use crate::store::{address, patient, place};
 
 /// Bytes of the largest document.
 pub const LARGEST: u64 = 4 * 1024 * 1024;
+
+/// Of Odoo, not the worker's own.
+pub const OTHER_DATABASE: &str = "99999999-0000-4000-8000-000000000009";
 
 pub struct Archive {
     pub files: Arc<Files>,
@@ -25,6 +29,8 @@ pub struct Archive {
     pub vault: Vault,
     /// Where the sealed bytes lie.
     pub folder: PathBuf,
+    /// Of the store, for another program.
+    pub url: String,
     /// Where the store's file and the master key are.
     pub home: PathBuf,
     _kept: Arc<TempDir>,
@@ -33,13 +39,14 @@ pub struct Archive {
 impl Archive {
     /// One on each database that is there.
     pub async fn on_both() -> Vec<Self> {
-        let (folder, addresses) = both().await;
+        let (folder, file) = place();
         let folder = Arc::new(folder);
         let mut archives = Vec::new();
-        for (at, address) in addresses.iter().enumerate() {
+        let stores = [Some((url_of(&file), file)), postgres::database().await.map(|url| (url.clone(), address(&url)))];
+        for (at, (url, address)) in stores.into_iter().flatten().enumerate() {
             let home = folder.path().join(at.to_string());
             std::fs::create_dir(&home).expect("a folder");
-            archives.push(Self::open(&home, address, Arc::clone(&folder)).await);
+            archives.push(Self { url, ..Self::open(&home, &address, Arc::clone(&folder)).await });
         }
         archives
     }
@@ -53,21 +60,31 @@ impl Archive {
     pub async fn open(home: &Path, address: &StoreAddress, kept: Arc<TempDir>) -> Self {
         crate::office::choose_tls();
         let store = patient(address).await;
-        let vault = vault(&store, home).await;
+        let vault = vault(&store, home, DATABASE_UUID).await;
         let folder = home.join("files");
-        let files = Arc::new(files(&store, &vault, &folder));
-        Self { files, store, vault, folder, home: home.to_owned(), _kept: kept }
+        let files = Arc::new(files(&store, &vault, &folder, DATABASE_UUID));
+        Self { files, store, vault, folder, url: url_of(address), home: home.to_owned(), _kept: kept }
     }
 
     /// The worker after it was started anew.
     pub async fn start_anew(&mut self) {
-        self.vault = vault(&self.store, &self.home).await;
-        self.files = Arc::new(files(&self.store, &self.vault, &self.folder));
+        self.vault = vault(&self.store, &self.home, DATABASE_UUID).await;
+        self.files = Arc::new(files(&self.store, &self.vault, &self.folder, DATABASE_UUID));
+    }
+
+    /// A worker of another database of Odoo, in the same store and folder.
+    pub async fn of_another_database(&self) -> Self {
+        let vault = vault(&self.store, &self.home, OTHER_DATABASE).await;
+        let files = Arc::new(files(&self.store, &vault, &self.folder, OTHER_DATABASE));
+        let (store, folder, url, home) =
+            (self.store.clone(), self.folder.clone(), self.url.clone(), self.home.clone());
+        Self { files, store, vault, folder, url, home, _kept: Arc::clone(&self._kept) }
     }
 
     /// A further worker on this store and folder.
     pub async fn another(&self) -> Arc<Files> {
-        Arc::new(files(&self.store, &vault(&self.store, &self.home).await, &self.folder))
+        let vault = vault(&self.store, &self.home, DATABASE_UUID).await;
+        Arc::new(files(&self.store, &vault, &self.folder, DATABASE_UUID))
     }
 
     pub async fn public_key(&self) -> Vec<u8> {
@@ -90,7 +107,7 @@ impl Archive {
 
     /// A worker whose store answers, but whose place of files does not.
     pub fn with_place_away(&self) -> Files {
-        files(&self.store, &self.vault, &self.home.join("not mounted"))
+        files(&self.store, &self.vault, &self.home.join("not mounted"), DATABASE_UUID)
     }
 
     /// The whole of a version, as Odoo gets it.
@@ -114,18 +131,26 @@ impl Archive {
     }
 }
 
-async fn vault(store: &Store, home: &Path) -> Vault {
-    Vault::open(store.clone(), home.join("master.key"), DATABASE_UUID).await.expect("a vault")
+/// For another program; of a file alone.
+fn url_of(address: &StoreAddress) -> String {
+    match address {
+        StoreAddress::Sqlite(file) => format!("sqlite://{}", file.display()),
+        StoreAddress::Postgres(_) => String::new(),
+    }
 }
 
-fn files(store: &Store, vault: &Vault, folder: &Path) -> Files {
+async fn vault(store: &Store, home: &Path, database_uuid: &str) -> Vault {
+    Vault::open(store.clone(), home.join("master.key"), database_uuid).await.expect("a vault")
+}
+
+fn files(store: &Store, vault: &Vault, folder: &Path, database_uuid: &str) -> Files {
     let place = Place::open(&FilesPlace::Folder(folder.to_owned())).expect("a place");
     Files::new(FilesParts {
         store: store.clone(),
         vault: vault.clone(),
         place,
         program: env!("CARGO_BIN_EXE_sicantik").into(),
-        database_uuid: DATABASE_UUID.to_owned(),
+        database_uuid: database_uuid.to_owned(),
         largest: LARGEST,
     })
 }

@@ -150,6 +150,7 @@ async fn one_flipped_bit_one_missing_one_left_over_and_one_foreign_object_are_fo
             altered: vec![name(&altered)],
             orphans: vec![orphan.clone()],
             foreign: vec!["foto.jpg".to_owned()],
+            ..Verified::default()
         };
         let found = archive.files.verify(later).await.expect("looked");
         assert_eq!(found, expected);

@@ -6,4 +6,6 @@ mod erased;
 mod hooks;
 mod keeps;
 mod lies;
+mod recovered;
+mod rekeyed;
 pub mod sealed;
