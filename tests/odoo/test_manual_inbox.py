@@ -38,6 +38,9 @@ def inbox(walk: Walk) -> None:
     with walk.step("Not Needed", who="operator") as clerk:
         clerk.menu(*UNMATCHED).press("Not Needed", useless)
         assert clerk.value(ARRIVAL, useless, "state") == "dismissed"
+    with walk.step("SICANTIK", "Configuration", "Documents", who="manager") as clerk:
+        config = clerk.find("sicantik.config", ("document_inbox", "=", True))
+        clerk.call("sicantik.config", "write", [config], {"document_inbox_ready": True})
 
 
 NAMES = ("tanpa nomor.pdf", "dua nomor.pdf", "undangan.pdf")

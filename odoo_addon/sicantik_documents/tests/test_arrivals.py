@@ -143,6 +143,11 @@ class TestArrivals(ArrivalsCase):
             arrivals.with_user(self.viewer).action_dismiss()
         arrivals.with_user(self.operator).action_dismiss()
         self.assertEqual(set(arrivals.mapped("state")), {"dismissed"})
+        kept, unknown = arrivals
+        self.worker_server.files[kept.version_uuid] = ({}, b"%PDF-")
+        self.env["sicantik.config"]._cron_erase_documents()
+        self.assertFalse(self.worker_server.files)
+        self.assertFalse(kept.version_uuid or unknown.version_uuid)
 
     def test_the_same_bytes_are_one_document_of_a_permit(self):
         first = self.bring(text=LONG_1)
@@ -222,6 +227,23 @@ class TestArrivals(ArrivalsCase):
         self.assertEqual(arrival.permit_id, self.long_1)
         self.assertEqual(arrival.proposal_ids.permit_id, self.long_1)
 
+    def test_of_an_erased_document_no_name_stays(self):
+        arrival = self.bring(name="503_0001_CTH_2099 BUDI CONTOH.pdf")
+        document = arrival.document_id
+        document.with_user(self.manager)._erase("diminta")
+        self.assertEqual((arrival.name, arrival.title), (document.number, False))
+        again = self.bring(name="503_0001_CTH_2099.pdf", sha256=arrival.sha256)
+        self.assertEqual(again.state, "imported")
+
+    def test_a_store_that_came_back_hears_of_what_waits(self):
+        arrival = self.bring()
+        said = self.rpc(
+            "sicantik.document.version", "of_hashes", hashes=[arrival.sha256]
+        )
+        self.assertEqual(
+            [one["version"] for one in said["living"]], [arrival.version_uuid]
+        )
+
     def test_what_is_over_for_long_is_forgotten(self):
         waits, over = self.bring(), self.bring(text=LONG_1)
         self.offer(self.file(text=LONG_2))
@@ -229,6 +251,7 @@ class TestArrivals(ArrivalsCase):
             fields.Datetime.now(), days=30
         )
         self.arrivals._gc_arrivals()
+        self.env["sicantik.config"]._cron_erase_documents()
         self.assertEqual(self.arrivals.search([]), over | waits)
         (over | waits).arrived_at = fields.Datetime.subtract(
             fields.Datetime.now(), days=500

@@ -38,7 +38,9 @@ class TestErase(DocumentsCase):
         return wizard
 
     def asked(self):
-        return [uuid for method, uuid, _ in self.worker_server.heard if method == "DELETE"]
+        return [
+            uuid for method, uuid, _ in self.worker_server.heard if method == "DELETE"
+        ]
 
     def test_files_and_words_go_and_hash_and_date_stay(self):
         subject, number = self.subject, self.subject.number

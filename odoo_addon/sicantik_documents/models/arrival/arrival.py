@@ -1,6 +1,5 @@
 """A file of the worker's inbox, and what became of it."""
 
-from datetime import timedelta
 from urllib.parse import quote
 
 from odoo import api, fields, models
@@ -19,8 +18,6 @@ STATES = [
     ("refused", "Refused"),
     ("dismissed", "Not Needed"),
 ]
-# What is over is counted for so long; of what never came to its end nothing is kept.
-KEEP_DAYS, GIVE_UP_DAYS, FORGOTTEN_AT_ONCE = 400, 7, 5000
 
 
 class SicantikDocumentArrival(models.Model):
@@ -122,23 +119,6 @@ class SicantikDocumentArrival(models.Model):
         self.ensure_one()
         name = quote(file_name(str(self.id)), safe="")
         return f"/sicantik/documents/arrivals/{self.id}/{name}"
-
-    @api.autovacuum
-    def _gc_arrivals(self):
-        """Forget what is over for long, and what never came to its end. What a person
-        still has to decide stays."""
-        now = fields.Datetime.now()
-        over = now - timedelta(days=KEEP_DAYS)
-        given_up = now - timedelta(days=GIVE_UP_DAYS)
-        ended = ("imported", "double", "refused", "dismissed")
-        domain = [
-            "|",
-            *("&", ("state", "in", ended), ("arrived_at", "<", over)),
-            *("&", ("state", "=", "arriving"), ("arrived_at", "<", given_up)),
-        ]
-        found = self.sudo().search(domain, limit=FORGOTTEN_AT_ONCE)
-        found.unlink()
-        return len(found), len(found) == FORGOTTEN_AT_ONCE
 
 
 class SicantikDocumentArrivalProposal(models.Model):

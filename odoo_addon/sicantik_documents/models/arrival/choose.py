@@ -9,6 +9,7 @@ from odoo.addons.sicantik_connector.tools.landing import lock_rows
 from odoo.addons.sicantik_connector.tools.rights import nothing_for_none, require_group
 
 from ...tools.names import file_name
+from ..config import ERASE
 from ..document import PREVIEW
 
 
@@ -67,6 +68,8 @@ class SicantikDocumentArrival(models.Model):
         self._require_operator()
         self._require_undecided()
         self._decide("dismissed")
+        # sudo: scheduled actions are for administrators
+        self.env.ref(ERASE).sudo()._trigger()
         return True
 
     def _decide(self, state, **values):

@@ -26,6 +26,8 @@ OUTCOMES = {
     "refused": "refused",
 }
 LARGEST_INTEGER = 2**31 - 1
+# Who brought a file, as the worker notes it.
+BY = "inbox"
 
 
 class SicantikDocumentArrival(models.Model):
@@ -68,7 +70,9 @@ class SicantikDocumentArrival(models.Model):
         lock_rows(found)
         decisions = []
         for config, arrivals in found.grouped("config_id").items():
-            for arrival in model._of_worker(config).browse(arrivals.ids):
+            # Those that know their permit first: another one may have the same bytes.
+            known_first = arrivals.sorted(lambda one: not one.permit_id)
+            for arrival in model._of_worker(config).browse(known_first.ids):
                 arrival._land()
                 decisions.append(arrival._decision())
         return {"files": decisions}
@@ -137,7 +141,11 @@ class SicantikDocumentArrival(models.Model):
     @api.model
     def _known(self, config, sha256):
         """A document of any permit of these bytes."""
-        domain = [("document_id.config_id", "=", config.id), ("sha256", "=", sha256)]
+        domain = [
+            ("document_id.config_id", "=", config.id),
+            ("document_id.erase_ordered_at", "=", False),
+            ("sha256", "=", sha256),
+        ]
         versions = self.env["sicantik.document.version"]
         return versions.search(domain, limit=1).document_id
 
@@ -161,7 +169,7 @@ class SicantikDocumentArrival(models.Model):
         if not self.permit_id:
             self.state = "unmatched"
             return
-        document = self._make_document(self.permit_id, "inbox")
+        document = self._make_document(self.permit_id, BY)
         if self.config_id.document_inbox_ready:
             document._to_state("ready")
         self.write({"state": "imported", "document_id": document.id})
@@ -193,6 +201,18 @@ class SicantikDocumentArrival(models.Model):
             title=title,
         )
 
+    def _told(self):
+        """As of which version the worker keeps its bytes."""
+        return {
+            "version": self.version_uuid,
+            "document": self.document_uuid,
+            "number": 1,
+            "stage": self._stage(),
+            "size": self.size,
+            "sha256": self.sha256,
+            "by": BY,
+        }
+
     def _stage(self):
         return "signed" if self.signatures else "original"
 
@@ -202,13 +222,9 @@ class SicantikDocumentArrival(models.Model):
         decision = {"key": self.key, "outcome": OUTCOMES.get(self.state)}
         if decision["outcome"]:
             return {**decision, "version": None, "sentence": self._sentence_beside()}
-        version = {
-            "uuid": self.version_uuid,
-            "document": self.document_uuid,
-            "number": 1,
-            "stage": self._stage(),
-            "by": "inbox",
-        }
+        told = self._told()
+        names = ("document", "number", "stage", "by")
+        version = {"uuid": told["version"], **{name: told[name] for name in names}}
         return {**decision, "version": version, "sentence": ""}
 
     def _sentence_beside(self):

@@ -7,6 +7,7 @@ from functools import partial
 from odoo import api, fields, models
 
 from ...tools.files import erase
+
 ERASE = "sicantik_documents.cron_erase_documents"
 # Documents of one transaction.
 AT_ONCE = 50
@@ -62,4 +63,9 @@ class SicantikConfig(models.Model):
                 *document._all_uploads(),
             )
         ]
-        return worker, [(kept, kept.uuid) for kept in left]
+        # sudo: of the configuration, whoever starts the action
+        files = self.env["sicantik.document.arrival"].sudo()._to_leave(self)
+        return worker, [
+            *((kept, kept.uuid) for kept in left),
+            *((file, file.version_uuid) for file in files),
+        ]

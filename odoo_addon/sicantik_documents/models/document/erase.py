@@ -30,9 +30,7 @@ class SicantikDocument(models.Model):
     erase_ordered_at = fields.Datetime(
         "Erasure Ordered on", readonly=True, copy=False, index="btree_not_null"
     )
-    erased_by_id = fields.Many2one(
-        "res.users", "Erased by", readonly=True, copy=False
-    )
+    erased_by_id = fields.Many2one("res.users", "Erased by", readonly=True, copy=False)
     erased_reason = fields.Text("Why It Was Erased", readonly=True, copy=False)
     erased_at = fields.Datetime("Erased on", readonly=True, copy=False)
     erase_fault = fields.Char("Why It Is Not Erased Yet", readonly=True, copy=False)
@@ -42,9 +40,7 @@ class SicantikDocument(models.Model):
         """Ask for the reason; managers only."""
         self._require_may_erase()
         context = {"default_document_ids": self.ids}
-        return dialog(
-            self.env._("Erase Documents"), "sicantik.document.erase", context
-        )
+        return dialog(self.env._("Erase Documents"), "sicantik.document.erase", context)
 
     def _require_may_erase(self):
         """AccessError unless a manager may write them; UserError where nothing is left
@@ -94,6 +90,7 @@ class SicantikDocument(models.Model):
             )
         owned.version_ids.write({"title": False, "original_filename": False})
         owned._all_uploads().write({"title": False, "sealed": False, "reason": "erase"})
+        owned.env["sicantik.document.arrival"]._forget_names(owned)
         owned._erase_words()
         for document in owned:
             document._message_log(

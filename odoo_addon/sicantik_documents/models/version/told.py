@@ -25,9 +25,14 @@ class SicantikDocumentVersion(models.Model):
         # sudo: the worker has no rights of its own
         found = self.sudo().search([("sha256", "in", hashes)], order="id")
         living = found.filtered(lambda version: not version.erased_at)
+        # sudo: the same; a file of the inbox that waits for a person is no version yet
+        arrivals = self.env["sicantik.document.arrival"].sudo()
+        waiting = [("sha256", "in", hashes), ("state", "in", ("arriving", "unmatched"))]
         return {
             **configs._facts(),
-            "living": [version._told() for version in living],
+            "living": [
+                one._told() for one in (*living, *arrivals.search(waiting, order="id"))
+            ],
             "erased": (found - living).mapped("uuid"),
         }
 
