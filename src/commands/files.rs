@@ -67,7 +67,9 @@ pub(super) async fn files(config: Config, arguments: &Arguments) -> anyhow::Resu
             }
             tell(&found, shown.as_ref().err(), remove_orphans && shown.is_ok(), json);
             if remove_orphans {
-                shown.context("nothing is taken away: what seems left over may be what an earlier store has forgotten")?;
+                shown.context(
+                    "nothing is taken away: what seems left over may be what an earlier store has forgotten",
+                )?;
                 files.remove_orphans(&found).await?;
             }
             Ok(ExitCode::from(if found.is_well() { OK } else { FAILED }))
@@ -92,7 +94,8 @@ async fn ask_odoo(app: &App, files: &Files, found: &Verified) -> anyhow::Result<
         Ok(known) => known,
         Err(error) => return Ok(Err(error)),
     };
-    let living = unknown.living.into_iter().chain(known.living).map(|version| (version_of(&version), version.size)).collect();
+    let living =
+        unknown.living.into_iter().chain(known.living).map(|version| (version_of(&version), version.size)).collect();
     let erased = unknown.erased.into_iter().chain(known.erased).collect();
     Ok(Ok(Shown { living, erased }))
 }
@@ -129,7 +132,10 @@ fn tell(found: &Verified, away: Option<&OdooError>, are_removed: bool, as_json: 
         (missing, "MISSING: bring it back from a backup of the place of files, or upload the document again"),
         (altered, "ALTERED: bring it back from a backup of the place of files, or upload the document again"),
         (forgotten, "FORGOTTEN: Odoo knows it, and an earlier store does not; `sicantik files recover` brings it back"),
-        (forgotten_versions, "FORGOTTEN: Odoo knows this version, and an earlier store does not; `sicantik files recover`"),
+        (
+            forgotten_versions,
+            "FORGOTTEN: Odoo knows this version, and an earlier store does not; `sicantik files recover`",
+        ),
         (again, "HERE AGAIN: Odoo knows this version as erased; `sicantik files recover` erases it again"),
         (orphans, left),
         (strange, "sealed for another database of Odoo, or to a key that is not here; left alone"),
@@ -147,7 +153,10 @@ fn tell(found: &Verified, away: Option<&OdooError>, are_removed: bool, as_json: 
 fn tell_recovered(done: &Recovered, as_json: bool) {
     let Recovered { recovered, unreadable, versions, erased } = done;
     if as_json {
-        println!("{}", json!({ "recovered": recovered, "versions": versions, "unreadable": unreadable, "erased": erased }));
+        println!(
+            "{}",
+            json!({ "recovered": recovered, "versions": versions, "unreadable": unreadable, "erased": erased })
+        );
         return;
     }
     let (objects, versions, erased) = (recovered.len(), versions.len(), erased.len());

@@ -94,11 +94,7 @@ impl Files {
         Ok((is_new, is_ours))
     }
 
-    async fn keep_version(
-        &self,
-        transaction: &mut Transaction,
-        version: &DocumentVersion,
-    ) -> Result<bool, FilesError> {
+    async fn keep_version(&self, transaction: &mut Transaction, version: &DocumentVersion) -> Result<bool, FilesError> {
         match transaction.keep_version(&self.parts.database_uuid, version).await? {
             VersionKept::New => Ok(true),
             VersionKept::Known => Ok(false),

@@ -41,7 +41,8 @@ impl Verified {
     /// Nothing is lost.
     #[must_use]
     pub fn is_well(&self) -> bool {
-        let lost = [&self.missing, &self.altered, &self.foreign, &self.forgotten, &self.forgotten_versions, &self.again];
+        let lost =
+            [&self.missing, &self.altered, &self.foreign, &self.forgotten, &self.forgotten_versions, &self.again];
         lost.into_iter().all(Vec::is_empty)
     }
 

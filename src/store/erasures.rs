@@ -28,7 +28,8 @@ const REMOVED: &str = "DELETE FROM objects_to_remove WHERE database_uuid = $1 AN
 impl Store {
     /// Whether the bytes of a version were erased.
     pub async fn is_erased(&self, database_uuid: &str, version_uuid: &str) -> Result<bool, StoreError> {
-        let query = || sqlx::query_scalar(IS_ERASED).bind(database_uuid).bind(version_uuid).fetch_one(&self.pools.readers);
+        let query =
+            || sqlx::query_scalar(IS_ERASED).bind(database_uuid).bind(version_uuid).fetch_one(&self.pools.readers);
         let count: i64 = self.with_retries(query).await?;
         Ok(count > 0)
     }

@@ -12,8 +12,8 @@ NAME = "Surat Izin Budi Contoh"
 
 @tagged("post_install", "-at_install", "sicantik")
 class TestErase(DocumentsCase):
-    """What is erased goes for good, and says so; nothing is told that the worker did not
-    confirm."""
+    """What is erased goes for good, and says so; nothing is told that the worker did
+    not confirm."""
 
     def setUp(self):
         super().setUp()
@@ -233,6 +233,41 @@ class TestErase(DocumentsCase):
         for wrong in (["0"] * 501, "0", [1], None):
             with self.assertRaises(UserError):
                 self.rpc("sicantik.document.version", "of_hashes", hashes=wrong)
+
+    def test_the_inbox_is_part_of_it(self):
+        """What waits for a person is kept by the worker; what became a document came by
+        a name."""
+        arrivals = self.env["sicantik.document.arrival"]
+        own = {"config_id": self.config.id, "company_id": self.config.company_id.id}
+        kept = {"name": NAME, "title": NAME, "size": 9, **own}
+        waits = arrivals.create(
+            {
+                **{**kept, "key": "1", "state": "unmatched", "sha256": "1" * 64},
+                **{"version_uuid": "waits", "document_uuid": "its document"},
+            }
+        )
+        came = arrivals.create(
+            {
+                **{**kept, "key": "2", "state": "imported", "sha256": "2" * 64},
+                **{"version_uuid": "came", "document_id": self.subject.id},
+            }
+        )
+        told = self.rpc(
+            "sicantik.document.version", "of_hashes", hashes=["1" * 64, "2" * 64]
+        )
+        self.assertEqual(
+            told["living"],
+            [
+                {
+                    **{"version": "waits", "document": "its document", "number": 1},
+                    **{"stage": "original", "size": 9, "sha256": "1" * 64},
+                    "by": "inbox",
+                }
+            ],
+        )
+        self.erase()
+        self.assertEqual((came.name, came.title), (self.subject.number, False))
+        self.assertEqual(waits.name, NAME)
 
     def test_many_go_in_parts(self):
         documents = self.document() + self.document() + self.document()

@@ -36,13 +36,13 @@ def ending_sentence(env, code):
         ),
         "erase_away": env._(
             "Its name and what was written about it are erased. The worker does not "
-            "answer now, so its files are still there; they are erased when it is back, "
-            "by itself."
+            "answer now, so its files are still there; they are erased when it is "
+            "back, by itself."
         ),
         "erase_unknown": env._(
-            "Its name and what was written about it are erased. The worker does not know "
-            "its file: an administrator runs “sicantik files recover” on the worker's "
-            "server, and it is erased by itself then."
+            "Its name and what was written about it are erased. The worker does not "
+            "know its file: an administrator runs “sicantik files recover” on the "
+            "worker's server, and it is erased by itself then."
         ),
         "fetch_unpaired": env._(
             "The worker does not know this Odoo any more. A system administrator "

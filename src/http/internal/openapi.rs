@@ -13,7 +13,16 @@ use super::{documents, health, hooks, metrics};
         title = "SICANTIK Companion, internal listener",
         description = "For Odoo's hooks, a service manager and Prometheus. Not for browsers, not for the internet."
     ),
-    paths(hooks::runs, documents::put, documents::get, documents::delete, health::alive, health::ready, metrics::text, serve)
+    paths(
+        hooks::runs,
+        documents::put,
+        documents::get,
+        documents::delete,
+        health::alive,
+        health::ready,
+        metrics::text,
+        serve
+    )
 )]
 struct Document;
 

@@ -76,8 +76,7 @@ impl Archive {
     pub async fn of_another_database(&self) -> Self {
         let vault = vault(&self.store, &self.home, OTHER_DATABASE).await;
         let files = Arc::new(files(&self.store, &vault, &self.folder, OTHER_DATABASE));
-        let (store, folder, url, home) =
-            (self.store.clone(), self.folder.clone(), self.url.clone(), self.home.clone());
+        let (store, folder, url, home) = (self.store.clone(), self.folder.clone(), self.url.clone(), self.home.clone());
         Self { files, store, vault, folder, url, home, _kept: Arc::clone(&self._kept) }
     }
 

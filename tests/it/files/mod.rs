@@ -1,8 +1,8 @@
 //! Documents: kept sealed, given back as they were, and what happens when somebody meddles.
 
 pub mod archive;
-mod handed_out;
 mod erased;
+mod handed_out;
 mod hooks;
 mod keeps;
 mod lies;

@@ -52,8 +52,10 @@ impl Archive {
     async fn copy(&self) -> Copy {
         let mut saved = Vec::new();
         for table in TABLES {
-            self.run(format!("DROP TABLE IF EXISTS saved_{table}; CREATE TABLE saved_{table} AS SELECT * FROM {table}"))
-                .await;
+            self.run(format!(
+                "DROP TABLE IF EXISTS saved_{table}; CREATE TABLE saved_{table} AS SELECT * FROM {table}"
+            ))
+            .await;
             saved.push((table, format!("DELETE FROM {table}; INSERT INTO {table} SELECT * FROM saved_{table}")));
         }
         Copy(saved)
@@ -99,10 +101,7 @@ async fn what_came_since_is_known_again_and_what_was_erased_since_goes_again() {
         }
         let lying = archive.names();
         archive.bring_back(&copy).await;
-        let shown = shown(
-            &[(0, &bytes[0]), (2, &bytes[2]), (3, &bytes[3]), (4, &bytes[3]), (5, &bytes[0])],
-            &[1, 6],
-        );
+        let shown = shown(&[(0, &bytes[0]), (2, &bytes[2]), (3, &bytes[3]), (4, &bytes[3]), (5, &bytes[0])], &[1, 6]);
         for at in [3, 4, 5] {
             archive.get(&uuid(at)).await.expect_err("forgotten");
         }

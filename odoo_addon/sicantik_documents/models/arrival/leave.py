@@ -1,5 +1,4 @@
-"""What becomes of the bytes of a file that is no document: they go from the worker, too,
-and of whom a document was that is erased stands here no more."""
+"""What becomes of the bytes of a file that is no document: they go from the worker."""
 
 from datetime import timedelta
 
@@ -37,13 +36,6 @@ class SicantikDocumentArrival(models.Model):
             self.unlink()
         else:
             self.version_uuid = False
-
-    @api.model
-    def _forget_names(self, documents):
-        """The documents are erased: names of their files may name a person. Call with
-        sudo."""
-        for arrival in self.search([("document_id", "in", documents.ids)]):
-            arrival.write({"name": arrival.document_id.number, "title": False})
 
     @api.autovacuum
     def _gc_arrivals(self):

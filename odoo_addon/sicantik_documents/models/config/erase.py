@@ -1,5 +1,5 @@
-"""What the action *SICANTIK: Erase Documents* does: what was withdrawn long ago is to be
-erased, and whatever is to be erased is erased at the worker."""
+"""What the action *SICANTIK: Erase Documents* does: what was withdrawn long ago is to
+be erased, and whatever is to be erased is erased at the worker."""
 
 from datetime import timedelta
 from functools import partial

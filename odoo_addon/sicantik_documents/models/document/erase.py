@@ -1,5 +1,5 @@
-"""A document is erased: its files at the worker, its name and what was written about it.
-Its number, its hashes and its dates stay.
+"""A document is erased: its files at the worker, its name and what was written about
+it. Its number, its hashes and its dates stay.
 
 What Odoo has of it goes in the transaction of the order, which nothing takes back. Its
 files go when the worker is asked (``config/erase.py``): nothing is told as erased that
@@ -66,7 +66,7 @@ class SicantikDocument(models.Model):
 
     def _order_erasure(self, reason):
         """Erase what Odoo has of them, and note that their files are to go; the caller
-        has checked the rights. Without a reason it is the office's time that is over."""
+        has checked the rights. Without a reason the office's time is over."""
         # sudo: nobody writes these by hand. Untracked: it would keep the names.
         owned = self.sudo().with_context(tracking_disable=True)
         lock_rows(owned)
@@ -90,8 +90,8 @@ class SicantikDocument(models.Model):
             )
         owned.version_ids.write({"title": False, "original_filename": False})
         owned._all_uploads().write({"title": False, "sealed": False, "reason": "erase"})
-        owned.env["sicantik.document.arrival"]._forget_names(owned)
         owned._erase_words()
+        owned._erase_arrivals()
         for document in owned:
             document._message_log(
                 body=self.env._(
@@ -140,6 +140,12 @@ class SicantikDocument(models.Model):
         messages.write(values)
         messages.filtered("body").write({"body": gone})
 
+    def _erase_arrivals(self):
+        """The names of the files that they came by."""
+        came = [("document_id", "in", self.ids)]
+        for arrival in self.env["sicantik.document.arrival"].search(came):
+            arrival.write({"name": arrival.document_id.number, "title": False})
+
     def _conclude_erasure(self):
         """Where the worker has nothing of them any more, they are erased."""
         left = self._all_uploads().document_id
@@ -155,7 +161,8 @@ class SicantikDocument(models.Model):
             )
             document._message_log(
                 body=self.env._(
-                    "Erased. Its number, and the hashes and dates of its versions, stay."
+                    "Erased. Its number, and the hashes and dates of its versions, "
+                    "stay."
                 )
             )
 

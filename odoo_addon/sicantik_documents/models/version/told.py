@@ -28,6 +28,7 @@ class SicantikDocumentVersion(models.Model):
         # sudo: the same; a file of the inbox that waits for a person is no version yet
         arrivals = self.env["sicantik.document.arrival"].sudo()
         waiting = [("sha256", "in", hashes), ("state", "in", ("arriving", "unmatched"))]
+        waiting += [("version_uuid", "!=", False)]
         return {
             **configs._facts(),
             "living": [
