@@ -7,6 +7,7 @@ from riglib.plugin import CONNECTOR
 from riglib.session import Rig
 from test_manual_documents import STORIES as OF_DOCUMENTS
 from test_manual_finance import STORIES as OF_FINANCE
+from test_manual_hand_out import STORIES as OF_HAND_OUT
 from test_manual_operators import STORIES as OF_OPERATORS
 from test_manual_whatsapp import STORIES as OF_WHATSAPP
 
@@ -166,4 +167,5 @@ def test_whoever_is_told_to_do_it_may_do_it(story: Story, rig: Rig) -> None:
 
 def test_every_page_that_tells_people_to_do_something_is_gone_through() -> None:
     pages = {page.name for page in (docs.DOCS / "en").glob("*.md") if docs.steps(page)}
-    assert pages == {page_of(story) for story in (*STORIES, *OF_FINANCE, *OF_OPERATORS, *OF_WHATSAPP, *OF_DOCUMENTS)}
+    stories = (*STORIES, *OF_FINANCE, *OF_OPERATORS, *OF_WHATSAPP, *OF_DOCUMENTS, *OF_HAND_OUT)
+    assert pages == {page_of(story) for story in stories}

@@ -171,6 +171,17 @@ class TestHandedOut(DocumentsCase):
         self.assertEqual(self.asked(address), {})
         self.assertFalse(document.sudo().public_token)
 
+    def test_two_at_once(self):
+        both = self.document() | self.document()
+        mine = both.with_user(self.operator)
+        mine.action_ready()
+        first, second = [self.address(document) for document in both]
+        self.assertNotEqual(first, second)
+        mine.action_take_back_address()
+        mine.action_take_back_address()
+        self.assertEqual((self.asked(first), self.asked(second)), ({}, {}))
+        self.assertEqual(both.mapped("publication"), ["no_address"] * 2)
+
     def test_permits_that_become_one_keep_the_address(self):
         document = self.ready()
         address = self.address(document)

@@ -86,6 +86,15 @@ class TestReady(DocumentsCase):
         self.permit_1.issue_date = SECOND
         self.ready()
         self.assertEqual(len(self.told()), 2)
+        self.permit_1.issue_date = False
+        self.ready()
+        self.assertEqual(len(self.told()), 2, "a date that is gone is no new one")
+
+    def test_many_at_once(self):
+        self.permit_2.write({"issue_date": FIRST, "registered_month": "2026-03-01"})
+        documents = self.document() | self.document(self.permit_2) | self.document()
+        documents.with_user(self.operator).action_ready()
+        self.assertEqual((len(self.told()), len(self.told(self.permit_2))), (1, 1))
 
     def test_what_is_taken_back_before_anybody_knew_is_told_later(self):
         document = self.ready()

@@ -164,20 +164,36 @@ class SicantikDocument(models.Model):
                 }
             )
 
-    def _to_state(self, state, **values):
-        result = super()._to_state(state, **values)
-        # sudo: nobody may write a token; the caller checked the group
-        documents = self.sudo()
-        if state == "ready":
-            documents.filtered(
-                lambda document: (
-                    not (document.public_token or document.is_address_taken_back)
-                )
-            )._give_address()
-            documents.permit_id._tell_ready()
-        else:
-            documents.permit_id._take_ready_back()
+    def _forget_address(self):
+        """The addresses are dead for good, and no other one comes by itself; returns
+        those that had one. Call with sudo."""
+        had = self.filtered("public_token")
+        had.write(
+            {
+                "public_token": False,
+                "public_token_sha256": False,
+                "is_address_taken_back": True,
+            }
+        )
+        return had
+
+    def write(self, vals):
+        """What is ready is told and has an address; what is not any more is not told to
+        who does not know yet."""
+        result = super().write(vals)
+        if "state" in vals:
+            # sudo: nobody may write a token, or the state by hand
+            self.sudo()._after_state(vals["state"])
         return result
+
+    def _after_state(self, state):
+        if state != "ready":
+            self.permit_id._take_ready_back()
+            return
+        for document in self:
+            if not (document.public_token or document.is_address_taken_back):
+                document._give_address()
+        self.permit_id._tell_ready()
 
     @nothing_for_none
     def action_public_address(self):
@@ -203,14 +219,7 @@ class SicantikDocument(models.Model):
         """The address is dead for good; operators only."""
         self._require_operator()
         # sudo: nobody may write a token; the group was checked
-        for document in self.sudo().filtered("public_token"):
-            document.write(
-                {
-                    "public_token": False,
-                    "public_token_sha256": False,
-                    "is_address_taken_back": True,
-                }
-            )
+        for document in self.sudo()._forget_address():
             document._message_log(body=self.env._("The public address was taken back."))
         return True
 

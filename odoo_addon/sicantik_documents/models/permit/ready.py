@@ -1,12 +1,16 @@
 """A permit is ready when there is a document of it that the office hands out: that is
 told once for each issue date."""
 
+from datetime import timedelta
+
 from odoo import fields, models
 
 from odoo.addons.sicantik_notice.models.notice import UNTRUE
 
 KIND = "permit_ready"
 READY = "ready:"
+# A document may be ready some days before the issue date that SICANTIK tells later.
+BECOMES_KNOWN = timedelta(days=30)
 
 
 class SicantikPermit(models.Model):
@@ -35,28 +39,28 @@ class SicantikPermit(models.Model):
         documents = self.env["sicantik.document"].search(
             [("permit_id", "in", self.ids), ("state", "=", "ready")]
         )
-        for permit in documents._for_applicants().permit_id:
-            if permit._is_ready_news():
+        permits = documents._for_applicants().permit_id
+        permits = permits.filtered(lambda permit: permit._is_of_our_time())
+        told = self.env["sicantik.notice"].search(
+            [("permit_id", "in", permits.ids), ("kind", "=", KIND)]
+        )
+        told = told.grouped("permit_id")
+        for permit in permits:
+            if permit._is_ready_news(told.get(permit, ())):
                 event = READY + (fields.Date.to_string(permit.issue_date) or "")
                 to = permit.partner_id
                 self.env["sicantik.notice"]._tell(permit, KIND, event, to)
 
-    def _is_ready_news(self):
-        """Whether the permit began when its office told applicants already, and nobody
-        was told of this issue date."""
-        self.ensure_one()
-        if not self._is_of_our_time():
-            return False
-        told = self.env["sicantik.notice"].search(
-            [("permit_id", "=", self.id), ("kind", "=", KIND)]
-        )
-        # What was taken back before anybody knew of it is told anew.
-        gone = told.filtered(
-            lambda notice: (notice.state, notice.reason_code) == UNTRUE
-        )
-        for notice in gone.filtered(lambda notice: "#" not in notice.recipient_key):
-            notice._step_aside(notice.recipient_key)
-        return not any(self._is_of_this_issue(notice) for notice in told - gone)
+    def _is_ready_news(self, told):
+        """Whether none of ``told`` said that it is ready, of the issue date that it has
+        now. What was taken back before anybody knew of it may be told anew."""
+        news = True
+        for notice in told:
+            if (notice.state, notice.reason_code) != UNTRUE:
+                news = news and not self._is_of_this_issue(notice)
+            elif "#" not in notice.recipient_key:
+                notice._step_aside(notice.recipient_key)
+        return news
 
     def _is_of_our_time(self):
         """Whether it was issued since its office is live: papers of many years may be
@@ -72,12 +76,12 @@ class SicantikPermit(models.Model):
 
     def _is_of_this_issue(self, notice):
         """Whether ``notice`` told of the issue date that the permit has now. One that
-        knew no date told of one that was to become known; never of a later issue."""
+        knew no date told of one that was to become known, not of one that is later."""
         said = (notice.event or "").removeprefix(READY)
-        issued = self.issue_date
-        if said or not issued:
-            return said == (fields.Date.to_string(issued) or "")
-        return issued <= notice.create_date.date()
+        if said and self.issue_date:
+            return said == fields.Date.to_string(self.issue_date)
+        known = notice.create_date.date() + BECOMES_KNOWN
+        return not self.issue_date or self.issue_date <= known
 
     def _take_ready_back(self):
         """Nobody is told that these are ready if they are not any more; call with
