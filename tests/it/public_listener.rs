@@ -112,6 +112,13 @@ async fn every_route_is_described_and_the_reverse() {
     stop.cancel();
 }
 
+#[test]
+fn the_description_is_as_it_was() {
+    let mut description = serde_json::to_value(public::document()).expect("JSON");
+    description["info"]["version"] = "(of the package)".into();
+    insta::assert_snapshot!(serde_json::to_string_pretty(&description).expect("JSON"));
+}
+
 #[tokio::test]
 async fn it_answers_while_the_thread_of_the_sync_is_busy() {
     let (stop, address) = started();

@@ -94,9 +94,9 @@ impl NotGiven {
     }
 }
 
-/// A document, to whoever has its address.
+/// A document, to whoever has its address. HEAD tells the same without its bytes.
 #[utoipa::path(
-    method(get, head),
+    get,
     path = "/documents/{token}",
     tag = "documents",
     params(("token" = String, Path, description = "Of the address that the office gave")),
