@@ -171,6 +171,13 @@ class TestHandedOut(DocumentsCase):
         self.assertEqual(self.asked(address), {})
         self.assertFalse(document.sudo().public_token)
 
+    def test_what_is_erased_never_was(self):
+        document = self.ready()
+        address = self.address(document)
+        document.with_user(self.manager)._erase("Permintaan pemohon")
+        self.assertEqual(self.asked(address), {})
+        self.assertFalse(document.sudo().public_token)
+
     def test_two_at_once(self):
         both = self.document() | self.document()
         mine = both.with_user(self.operator)

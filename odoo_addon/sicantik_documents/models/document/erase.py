@@ -88,6 +88,7 @@ class SicantikDocument(models.Model):
                     "erased_reason": reason,
                 }
             )
+        owned._forget_address()
         owned.version_ids.write({"title": False, "original_filename": False})
         owned._all_uploads().write({"title": False, "sealed": False, "reason": "erase"})
         owned._erase_words()
