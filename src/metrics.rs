@@ -28,6 +28,16 @@ const OLDEST_WAITING: &str = "sicantik_messages_oldest_waiting_timestamp_seconds
 const ACCOUNTS_HELD: &str = "sicantik_message_accounts_held";
 const INBOX_FILES: &str = "sicantik_inbox_files_total";
 const INBOX_WAITING: &str = "sicantik_inbox_waiting";
+const UPLOADS: &str = "sicantik_document_uploads_total";
+const DOWNLOADS: &str = "sicantik_document_downloads_total";
+const DOCUMENT_BYTES: &str = "sicantik_document_bytes_total";
+const LOOK_SECONDS: &str = "sicantik_document_look_duration_seconds";
+const DOCUMENTS: &str = "sicantik_documents";
+const VERSIONS: &str = "sicantik_document_versions";
+const KEPT_BYTES: &str = "sicantik_documents_bytes";
+const STORAGE_READY: &str = "sicantik_storage_ready";
+const STORAGE_FREE: &str = "sicantik_storage_free_bytes";
+const STORAGE_SIZE: &str = "sicantik_storage_size_bytes";
 const JOB_TICK: &str = "sicantik_job_last_tick_timestamp_seconds";
 const CONNECTIONS: &str = "sicantik_connections_dropped_total";
 const HANDED_OUT: &str = "sicantik_documents_handed_out_total";
@@ -102,6 +112,16 @@ fn describe() {
     describe_gauge!(INBOX_WAITING, "Files that lie in the inbox.");
     describe_gauge!(OLDEST_WAITING, "Since when the oldest of them waits; 0 when none does.");
     describe_gauge!(ACCOUNTS_HELD, "Accounts by which no message goes out now.");
+    describe_counter!(UPLOADS, "Documents that came in, by what became of them.");
+    describe_counter!(DOWNLOADS, "Documents that were asked for, by what became of that.");
+    describe_counter!(DOCUMENT_BYTES, "Clear bytes of documents that came in and were given.");
+    describe_histogram!(LOOK_SECONDS, "Time of looks into a PDF, with the wait for the one before.");
+    describe_gauge!(DOCUMENTS, "Documents that are kept.");
+    describe_gauge!(VERSIONS, "Versions of documents that are kept.");
+    describe_gauge!(KEPT_BYTES, "Clear bytes of the documents that are kept; the same bytes count once.");
+    describe_gauge!(STORAGE_READY, "1 while documents can be kept and given where they lie, else 0.");
+    describe_gauge!(STORAGE_FREE, "Free bytes where the folder of documents lies.");
+    describe_gauge!(STORAGE_SIZE, "All bytes where the folder of documents lies.");
     describe_gauge!(JOB_TICK, "When a background job last completed a tick.");
     describe_counter!(
         CONNECTIONS,
@@ -185,6 +205,45 @@ pub fn message(state: MessageState) {
 /// A provider told something; `result` = what became of that.
 pub fn message_event(result: &'static str) {
     counter!(MESSAGE_EVENTS, "result" => result).increment(1);
+}
+
+/// A document came in; `result` = `kept`, `known`, or why it was not kept.
+pub fn document_came(result: &'static str, bytes: u64) {
+    counter!(UPLOADS, "result" => result).increment(1);
+    counter!(DOCUMENT_BYTES, "direction" => "in").increment(bytes);
+}
+
+/// A document was asked for; `result` = `given`, or why it was not given.
+pub fn document_asked(result: &'static str) {
+    counter!(DOWNLOADS, "result" => result).increment(1);
+}
+
+/// So much of a document went out.
+pub fn document_went(bytes: usize) {
+    counter!(DOCUMENT_BYTES, "direction" => "out").increment(bytes as u64);
+}
+
+/// A look into a PDF ended.
+pub fn document_looked_into(took: Duration) {
+    histogram!(LOOK_SECONDS).record(took);
+}
+
+/// So much is kept.
+#[expect(clippy::cast_precision_loss, reason = "nobody has as many documents")]
+pub fn documents_kept(documents: i64, versions: i64, bytes: i64) {
+    gauge!(DOCUMENTS).set(documents as f64);
+    gauge!(VERSIONS).set(versions as f64);
+    gauge!(KEPT_BYTES).set(bytes as f64);
+}
+
+/// The place of documents was looked at; `room` = free and all bytes of a folder's disk.
+#[expect(clippy::cast_precision_loss, reason = "a few bytes more or less are the same to people")]
+pub fn storage(is_ready: bool, room: Option<(u64, u64)>) {
+    gauge!(STORAGE_READY).set(f64::from(u8::from(is_ready)));
+    if let Some((free, size)) = room {
+        gauge!(STORAGE_FREE).set(free as f64);
+        gauge!(STORAGE_SIZE).set(size as f64);
+    }
 }
 
 /// A background job completed a tick.

@@ -28,7 +28,7 @@ const EDGES: &[(&str, &[&str])] = &[
     ("whatsapp", &["clock", "net"]),
     ("outbox", &["clock", "config", "domain", "metrics", "net", "odoo", "queue", "secrets", "store", "whatsapp"]),
     ("secrets", &["config", "store"]),
-    ("files", &["config", "domain", "pdf", "secrets", "store"]),
+    ("files", &["config", "domain", "metrics", "pdf", "secrets", "store"]),
     ("inbox", &["clock", "config", "domain", "files", "metrics", "odoo", "pdf", "store"]),
     (
         "jobs",
@@ -87,10 +87,10 @@ const CRATES: &[(&str, &[&str])] = &[
     ("quick_xml", &["sicantik"]),
     ("flate2", &["sicantik", "pdf"]),
     ("lopdf", &["pdf"]),
-    ("rustix", &["pdf/child.rs"]),
+    ("rustix", &["files/storage.rs", "pdf/child.rs"]),
     ("sqlx", &["store"]),
     ("hpke", &["secrets/master_key.rs", "secrets/sealed_stream.rs"]),
-    ("object_store", &["files/place.rs", "files/placed.rs"]),
+    ("object_store", &["files/bucket.rs", "files/place.rs", "files/placed.rs"]),
     ("clap", &["commands"]),
     ("indicatif", &["commands"]),
 ];

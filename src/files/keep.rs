@@ -1,6 +1,7 @@
 //! A document is looked into and kept: its bytes are put before their row is committed.
 
 use std::sync::Arc;
+use std::time::Instant;
 
 use bytes::Bytes;
 use futures_util::stream;
@@ -8,6 +9,7 @@ use tokio::sync::OwnedSemaphorePermit;
 
 use super::object::Standing;
 use super::{Files, FilesError, ROOM_KIB};
+use crate::metrics;
 use crate::pdf::{Limits, Refusal, Seen};
 use crate::secrets::SecretsError;
 use crate::store::{DocumentVersion, Durability, Object, Transaction, VersionKept};
@@ -28,8 +30,10 @@ impl Files {
         size: u64,
         limits: Limits,
     ) -> Result<Result<Seen, Refusal>, FilesError> {
-        let seen = self.reader.read(stream::iter(pieces.iter().map(Ok)), size, limits).await.map_err(Arc::new)?;
-        Ok(seen)
+        let begun = Instant::now();
+        let seen = self.reader.read(stream::iter(pieces.iter().map(Ok)), size, limits).await;
+        metrics::document_looked_into(begun.elapsed());
+        Ok(seen.map_err(Arc::new)?)
     }
 
     /// Keeps a version, whose bytes these are; false where it was kept before.

@@ -3,6 +3,7 @@
 //!
 //! Bytes are put before their row is committed, so a death between leaves at most an object that nobody knows.
 
+mod bucket;
 mod download;
 mod erase;
 mod error;
@@ -12,6 +13,7 @@ mod pieces;
 mod place;
 mod placed;
 mod recover;
+mod storage;
 mod upload;
 mod verify;
 
@@ -24,12 +26,14 @@ use crate::pdf::Reader;
 use crate::secrets::Vault;
 use crate::store::Store;
 
+pub use bucket::Safety;
 pub use download::Download;
 pub use error::FilesError;
 pub use pieces::PIECE;
 pub use place::{Place, PlaceError};
 pub use placed::PlacedFile;
 pub use recover::{Recovered, Shown};
+pub use storage::{Room, Storage};
 pub use upload::{Kept, Upload};
 pub use verify::Verified;
 

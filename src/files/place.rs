@@ -12,31 +12,22 @@ use bytes::Bytes;
 use chrono::{DateTime, Utc};
 use futures_util::StreamExt;
 use futures_util::stream::BoxStream;
-use object_store::aws::AmazonS3Builder;
 use object_store::local::LocalFileSystem;
 use object_store::path::Path;
 use object_store::prefix::PrefixStore;
-use object_store::{
-    BackoffConfig, Certificate, ClientOptions, GetOptions, ObjectStore, PutMode, PutOptions, PutPayload, RetryConfig,
-};
-use secrecy::ExposeSecret;
+use object_store::{GetOptions, ObjectStore, PutMode, PutOptions, PutPayload};
+use tokio::sync::Semaphore;
 use tokio::task::spawn_blocking;
 use tokio::time::timeout;
 
+use super::bucket::{Bucket, remedy, server};
 use crate::config::{FilesPlace, S3Place};
-
-/// S3 says nothing for so long: it is away. How long the whole takes is the matter of who reads.
-const SILENCE: Duration = Duration::from_secs(30);
-const CONNECT: Duration = Duration::from_secs(5);
-
-/// A call of S3 is tried again for so long.
-const RETRIES: usize = 4;
-const RETRY_TIME: Duration = Duration::from_secs(20);
-const FIRST_PAUSE: Duration = Duration::from_millis(200);
-const LONGEST_PAUSE: Duration = Duration::from_secs(5);
 
 /// A look at a folder; more, and its disk hangs.
 const LOOK: Duration = Duration::from_secs(10);
+
+/// So many looks at a disk at once.
+const LOOKS: usize = 4;
 
 /// Read and written by the worker's user alone.
 const PRIVATE: u32 = 0o700;
@@ -51,7 +42,13 @@ const MARK_TEXT: &str =
 pub struct Place {
     pub(super) objects: Arc<dyn ObjectStore>,
     /// `None` = a bucket.
-    folder: Option<PathBuf>,
+    pub(super) folder: Option<PathBuf>,
+    /// `None` = a folder.
+    pub(super) bucket: Option<Arc<Bucket>>,
+    /// Turns to look at the disk of a folder.
+    looks: Arc<Semaphore>,
+    /// Path of the folder; server, bucket and prefix.
+    pub(super) address: String,
     /// For people.
     name: String,
 }
@@ -106,41 +103,37 @@ impl Place {
         let path = Path::from_absolute_path(folder)
             .map_err(|error| PlaceError::Away { place: name.clone(), reason: error.to_string() })?;
         let objects = Arc::new(PrefixStore::new(LocalFileSystem::new().with_fsync(true), path));
-        Ok(Self { objects, folder: Some(folder.to_owned()), name })
+        let address = folder.display().to_string();
+        Ok(Self {
+            objects,
+            folder: Some(folder.to_owned()),
+            bucket: None,
+            looks: Arc::new(Semaphore::new(LOOKS)),
+            address,
+            name,
+        })
     }
 
     /// A part of a bucket.
     pub fn bucket(place: &S3Place) -> Result<Self, PlaceError> {
         let name = format!("the bucket {}", place.bucket);
-        let away = |reason: String| PlaceError::Away { place: name.clone(), reason };
-        let mut client =
-            ClientOptions::new().with_timeout_disabled().with_read_timeout(SILENCE).with_connect_timeout(CONNECT);
-        if let Some(file) = &place.ca_file {
-            let unreadable = |error: &dyn fmt::Display| away(format!("files.s3_ca_file cannot be read ({error})"));
-            let authorities = fs::read(file).map_err(|error| unreadable(&error))?;
-            for authority in Certificate::from_pem_bundle(&authorities).map_err(|error| unreadable(&error))? {
-                client = client.with_root_certificate(authority);
-            }
-        }
-        let is_plain = place.endpoint.as_ref().is_some_and(|endpoint| endpoint.scheme() == "http");
-        let backoff = BackoffConfig { init_backoff: FIRST_PAUSE, max_backoff: LONGEST_PAUSE, base: 2.0 };
-        let mut builder = AmazonS3Builder::new()
-            .with_client_options(client.with_allow_http(is_plain))
-            .with_retry(RetryConfig { backoff, max_retries: RETRIES, retry_timeout: RETRY_TIME })
-            .with_bucket_name(&place.bucket)
-            .with_region(&place.region)
-            .with_access_key_id(&place.access_key)
-            .with_secret_access_key(place.secret_key.expose_secret());
-        if let Some(endpoint) = &place.endpoint {
-            builder = builder.with_endpoint(endpoint.as_str().trim_end_matches('/'));
-        }
-        let bucket = builder.build().map_err(|error| away(error.to_string()))?;
+        let opened = Bucket::open(place).map_err(|reason| PlaceError::Away { place: name.clone(), reason });
+        let (objects, bucket) = opened?;
         let objects: Arc<dyn ObjectStore> = if place.prefix.is_empty() {
-            Arc::new(bucket)
+            Arc::new(objects)
         } else {
-            Arc::new(PrefixStore::new(bucket, place.prefix.as_str()))
+            Arc::new(PrefixStore::new(objects, place.prefix.as_str()))
         };
-        Ok(Self { objects, folder: None, name })
+        let address = [&server(place), &place.bucket, &place.prefix].map(String::as_str).join("/");
+        let address = address.trim_end_matches('/').to_owned();
+        Ok(Self {
+            objects,
+            folder: None,
+            bucket: Some(Arc::new(bucket)),
+            looks: Arc::new(Semaphore::new(LOOKS)),
+            address,
+            name,
+        })
     }
 
     /// Puts bytes under a name that nobody else uses; they are there for good when this returns.
@@ -208,11 +201,23 @@ impl Place {
     pub async fn is_ready(&self) -> Result<bool, PlaceError> {
         let Some(folder) = &self.folder else { return Ok(true) };
         let mark = folder.join(MARK);
-        let looked = timeout(LOOK, spawn_blocking(move || mark.exists())).await;
-        match looked {
-            Ok(Ok(is_there)) => Ok(is_there),
-            _ => Err(self.away("its disk does not answer; mount it anew".to_owned())),
-        }
+        let found = self.look_at_disk(move || mark.exists()).await;
+        found.ok_or_else(|| self.away("its disk does not answer; mount it anew".to_owned()))
+    }
+
+    /// What a look at the folder's disk finds; `None` where the disk hangs. Each look that hangs holds a thread, so there
+    /// are few at once.
+    pub(super) async fn look_at_disk<T: Send + 'static>(&self, look: impl FnOnce() -> T + Send + 'static) -> Option<T> {
+        let looks = Arc::clone(&self.looks);
+        let looked = timeout(LOOK, async move {
+            let turn = looks.acquire_owned().await.ok()?;
+            let found = spawn_blocking(move || {
+                let _turn = turn;
+                look()
+            });
+            found.await.ok()
+        });
+        looked.await.ok()?
     }
 
     /// Makes a folder a place of documents, unless it must be one already.
@@ -231,22 +236,23 @@ impl Place {
         if self.is_ready().await? { Ok(()) } else { Err(self.unmarked()) }
     }
 
-    fn unmarked(&self) -> PlaceError {
+    pub(super) fn unmarked(&self) -> PlaceError {
         self.away(format!(
             "it has no file {MARK}, so it is not where documents were kept before; mount it, bring it back, or correct \
              files.folder"
         ))
     }
 
-    fn away(&self, reason: String) -> PlaceError {
+    pub(super) fn away(&self, reason: String) -> PlaceError {
         PlaceError::Away { place: self.name.clone(), reason }
     }
 
     pub(super) fn explain(&self, error: &object_store::Error) -> PlaceError {
+        // A bucket that is not there is told like an object that is not there.
+        if let Some(remedy) = self.bucket.as_ref().and_then(|_| remedy(&format!("{error:?}"))) {
+            return self.away(remedy.to_owned());
+        }
         let reason = match error {
-            error if is_of_bucket(error) => {
-                "its server has no such bucket; make it, or correct files.s3_bucket".to_owned()
-            }
             object_store::Error::NotFound { .. } => return PlaceError::Missing,
             object_store::Error::Unauthenticated { .. } | object_store::Error::PermissionDenied { .. } => {
                 "it refuses the worker; correct its rights or the keys of files.s3_access_key".to_owned()
@@ -274,11 +280,6 @@ fn make(folder: &FilePath) -> io::Result<()> {
     mark.write_all(MARK_TEXT.as_bytes())?;
     mark.sync_all()?;
     fs::File::open(folder)?.sync_all()
-}
-
-/// A bucket that is not there is told like an object that is not there.
-fn is_of_bucket(error: &object_store::Error) -> bool {
-    format!("{error:?}").contains("NoSuchBucket")
 }
 
 /// Without what stands round it, and in one line.

@@ -71,6 +71,11 @@ impl HookError {
 }
 
 impl HookError {
+    /// The stable word.
+    pub(super) fn code(self) -> &'static str {
+        self.parts().1
+    }
+
     /// Counts the refusal, and logs it when that reason was not logged in the last minute. The store itself says once
     /// that it fails.
     pub(super) fn tell(self, refusals: &Refusals) {

@@ -3,6 +3,7 @@
 
 mod check_store; // whether the store can be written
 mod exchange_messages; // messages that Odoo orders, and where they stand
+mod look_at_storage; // whether documents can be kept, and how full it is
 pub mod purge_nonces; // old hooks are forgotten
 mod send_messages; // messages go out
 pub mod take_orders; // the runs that wait in Odoo
@@ -47,7 +48,7 @@ pub struct Context {
 
 /// Every job there is. `poll` = how often Odoo is asked for orders.
 #[must_use]
-pub fn table(poll: Duration) -> [Job; 7] {
+pub fn table(poll: Duration) -> [Job; 8] {
     [
         Job { name: take_orders::NAME, every: poll, run: |it| Box::pin(take_orders::take_orders(it.app, it.stop)) },
         Job {
@@ -61,6 +62,11 @@ pub fn table(poll: Duration) -> [Job; 7] {
             run: |it| Box::pin(send_messages::send_messages(it)),
         },
         Job { name: check_store::NAME, every: check_store::EVERY, run: |it| Box::pin(check_store::check_store(it)) },
+        Job {
+            name: look_at_storage::NAME,
+            every: look_at_storage::EVERY,
+            run: |it| Box::pin(look_at_storage::look_at_storage(it)),
+        },
         Job {
             name: purge_nonces::NAME,
             every: purge_nonces::EVERY,

@@ -9,6 +9,7 @@ mod error;
 mod file;
 mod holds;
 mod jobs;
+mod kept_documents;
 mod limits;
 #[cfg(test)]
 mod limits_tests;
@@ -41,6 +42,7 @@ pub use documents::{DocumentVersion, Object, VersionKept};
 pub use error::StoreError;
 pub use holds::Held;
 pub use jobs::{ANY, End, Job, JobLease, Line, NewJob, Settled, WaitingJob};
+pub use kept_documents::KeptDocuments;
 pub use limits::{Allowance, Limit, Wait};
 pub use message_accounts::KeptAccount;
 pub use message_events::{Attempt, KeptEvent, KeptReceipt, NewEvent};

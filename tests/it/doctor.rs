@@ -77,6 +77,22 @@ async fn a_master_key_that_opens_nothing_is_named_and_the_rest_is_looked_at() {
 }
 
 #[tokio::test]
+async fn how_full_the_folder_of_documents_is_stands_beside_that_it_works() {
+    let chain = Chain::sound(18).await;
+    let (folder, address) = place();
+    drop(patient(&address).await);
+    let store = format!("store.url = {:?}", address.to_string());
+    let findings = chain.examine(&store).await;
+    assert!(findings.all_well() && findings.to_string().contains("none is kept yet"), "{findings}");
+    let files = folder.path().join("files");
+    std::fs::create_dir(&files).expect("made");
+    std::fs::write(files.join("sicantik-files"), "").expect("written");
+    let text = chain.examine(&store).await.to_string();
+    assert!(text.contains(" MiB are free (") && text.contains("documents: the folder"), "{text}");
+    assert_eq!(std::fs::read_dir(&files).expect("read").count(), 1, "what was put there to try is gone");
+}
+
+#[tokio::test]
 async fn what_messages_lack_is_named_and_the_rest_is_looked_at() {
     let chain = Chain::sound(18).await;
     let (folder, address) = place();

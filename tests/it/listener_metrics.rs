@@ -132,6 +132,12 @@ fn touch_everything() {
     metrics::odoo_up(true);
     metrics::api_key_ends(DateTime::UNIX_EPOCH);
     metrics::hook("accepted");
+    metrics::document_came("kept", 9);
+    metrics::document_asked("given");
+    metrics::document_went(9);
+    metrics::document_looked_into(took);
+    metrics::documents_kept(1, 1, 9);
+    metrics::storage(true, Some((1, 2)));
     metrics::job_ticked("take_orders", DateTime::UNIX_EPOCH);
     metrics::connection_dropped("internal", "full");
 }

@@ -7,6 +7,7 @@ use axum::body::Body;
 use axum::extract::{Path, State};
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
+use futures_util::TryStreamExt;
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -66,8 +67,12 @@ pub(super) async fn put(
     stream: SignedStream,
 ) -> Result<Response, NotDone> {
     let files = files_of(&state)?;
-    let kept = take_in(&files, &version_uuid, stream).await.inspect_err(|error| error.tell(&state))?;
+    let kept = take_in(&files, &version_uuid, stream).await.inspect_err(|error| {
+        error.tell(&state);
+        metrics::document_came(error.code(), 0);
+    })?;
     metrics::hook("accepted");
+    metrics::document_came(if kept.was_known { "known" } else { "kept" }, kept.size);
     let status = if kept.was_known { StatusCode::OK } else { StatusCode::CREATED };
     let Kept { sha256, size, pages, title, signatures, .. } = kept;
     tracing::info!(version = version_uuid, size, pages, known = kept.was_known, "a document was kept");
@@ -111,10 +116,16 @@ pub(super) async fn get(
     mut stream: SignedStream,
 ) -> Result<Response, NotDone> {
     let files = files_of(&state)?;
-    let download = find(&files, &version_uuid, &mut stream).await.inspect_err(|error| error.tell(&state))?;
+    let download = find(&files, &version_uuid, &mut stream).await.inspect_err(|error| {
+        error.tell(&state);
+        metrics::document_asked(error.code());
+    })?;
     metrics::hook("accepted");
+    metrics::document_asked("given");
     let (size, hash) = (download.size, HeaderValue::from_str(&download.sha256));
-    let mut response = Response::new(Body::from_stream(download.into_stream()));
+    let mut response = Response::new(Body::from_stream(
+        download.into_stream().inspect_ok(|piece| metrics::document_went(piece.len())),
+    ));
     let headers = response.headers_mut();
     headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("application/pdf"));
     headers.insert(header::CONTENT_LENGTH, size.into());
@@ -161,7 +172,7 @@ async fn erase(files: &Files, version_uuid: &str, stream: &mut SignedStream) -> 
     Ok(files.erase(version_uuid).await?)
 }
 
-fn files_of(state: &Internal) -> Result<Arc<Files>, NotDone> {
+pub(super) fn files_of(state: &Internal) -> Result<Arc<Files>, NotDone> {
     state.files.clone().ok_or(NotDone::Hook(HookError::WrongDatabase))
 }
 
@@ -173,8 +184,15 @@ pub(super) enum NotDone {
 }
 
 impl NotDone {
+    fn code(&self) -> &'static str {
+        match self {
+            Self::Hook(error) => error.code(),
+            Self::Files(error) => parts(error).1,
+        }
+    }
+
     /// To metrics and the log.
-    fn tell(&self, state: &Internal) {
+    pub(super) fn tell(&self, state: &Internal) {
         match self {
             Self::Hook(error) => error.tell(&state.signatures.refusals),
             Self::Files(error) => {

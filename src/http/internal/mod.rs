@@ -5,6 +5,7 @@ mod health;
 mod hooks;
 mod metrics;
 mod openapi;
+mod storage;
 
 use axum::Router;
 use axum::routing::{MethodRouter, get, post, put};
@@ -19,6 +20,7 @@ pub fn routes() -> Vec<(&'static str, MethodRouter<Internal>)> {
     vec![
         ("/hooks/v1/runs", post(hooks::runs)),
         ("/hooks/v1/documents/{version_uuid}", put(documents::put).get(documents::get).delete(documents::delete)),
+        ("/hooks/v1/storage", get(storage::get)),
         ("/healthz", get(health::alive)),
         ("/readyz", get(health::ready)),
         ("/metrics", get(metrics::text)),

@@ -4,7 +4,7 @@ use axum::Json;
 use utoipa::OpenApi;
 use utoipa::openapi;
 
-use super::{documents, health, hooks, metrics};
+use super::{documents, health, hooks, metrics, storage};
 
 /// What stands at each handler, put together.
 #[derive(OpenApi)]
@@ -18,6 +18,7 @@ use super::{documents, health, hooks, metrics};
         documents::put,
         documents::get,
         documents::delete,
+        storage::get,
         health::alive,
         health::ready,
         metrics::text,

@@ -29,6 +29,7 @@ pub struct Archive {
     pub vault: Vault,
     /// Where the sealed bytes lie.
     pub folder: PathBuf,
+    pub place: FilesPlace,
     /// Of the store, for another program.
     pub url: String,
     /// Where the store's file and the master key are.
@@ -62,28 +63,30 @@ impl Archive {
         let store = patient(address).await;
         let vault = vault(&store, home, DATABASE_UUID).await;
         let folder = home.join("files");
-        let files = Arc::new(files(&store, &vault, &folder, DATABASE_UUID));
-        Self { files, store, vault, folder, url: url_of(address), home: home.to_owned(), _kept: kept }
+        let place = FilesPlace::Folder(folder.clone());
+        let files = Arc::new(files(&store, &vault, &place, DATABASE_UUID));
+        Self { files, store, vault, folder, place, url: url_of(address), home: home.to_owned(), _kept: kept }
     }
 
     /// The worker after it was started anew.
     pub async fn start_anew(&mut self) {
         self.vault = vault(&self.store, &self.home, DATABASE_UUID).await;
-        self.files = Arc::new(files(&self.store, &self.vault, &self.folder, DATABASE_UUID));
+        self.files = Arc::new(files(&self.store, &self.vault, &self.place, DATABASE_UUID));
     }
 
     /// A worker of another database of Odoo, in the same store and folder.
     pub async fn of_another_database(&self) -> Self {
         let vault = vault(&self.store, &self.home, OTHER_DATABASE).await;
-        let files = Arc::new(files(&self.store, &vault, &self.folder, OTHER_DATABASE));
-        let (store, folder, url, home) = (self.store.clone(), self.folder.clone(), self.url.clone(), self.home.clone());
-        Self { files, store, vault, folder, url, home, _kept: Arc::clone(&self._kept) }
+        let files = Arc::new(files(&self.store, &vault, &self.place, OTHER_DATABASE));
+        let (store, folder, place, url, home) =
+            (self.store.clone(), self.folder.clone(), self.place.clone(), self.url.clone(), self.home.clone());
+        Self { files, store, vault, folder, place, url, home, _kept: Arc::clone(&self._kept) }
     }
 
     /// A further worker on this store and folder.
     pub async fn another(&self) -> Arc<Files> {
         let vault = vault(&self.store, &self.home, DATABASE_UUID).await;
-        Arc::new(files(&self.store, &vault, &self.folder, DATABASE_UUID))
+        Arc::new(files(&self.store, &vault, &self.place, DATABASE_UUID))
     }
 
     pub async fn public_key(&self) -> Vec<u8> {
@@ -106,7 +109,8 @@ impl Archive {
 
     /// A worker whose store answers, but whose place of files does not.
     pub fn with_place_away(&self) -> Files {
-        files(&self.store, &self.vault, &self.home.join("not mounted"), DATABASE_UUID)
+        let place = FilesPlace::Folder(self.home.join("not mounted"));
+        files(&self.store, &self.vault, &place, DATABASE_UUID)
     }
 
     /// The whole of a version, as Odoo gets it.
@@ -142,8 +146,8 @@ async fn vault(store: &Store, home: &Path, database_uuid: &str) -> Vault {
     Vault::open(store.clone(), home.join("master.key"), database_uuid).await.expect("a vault")
 }
 
-fn files(store: &Store, vault: &Vault, folder: &Path, database_uuid: &str) -> Files {
-    let place = Place::open(&FilesPlace::Folder(folder.to_owned())).expect("a place");
+pub fn files(store: &Store, vault: &Vault, place: &FilesPlace, database_uuid: &str) -> Files {
+    let place = Place::open(place).expect("a place");
     Files::new(FilesParts {
         store: store.clone(),
         vault: vault.clone(),

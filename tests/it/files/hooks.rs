@@ -46,10 +46,13 @@ impl Door {
     }
 
     async fn call(&self, method: Method, version: &str, body: Vec<u8>) -> reqwest::Response {
-        let path = format!("/hooks/v1/documents/{version}");
+        self.ask(method, &format!("/hooks/v1/documents/{version}"), body).await
+    }
+
+    async fn ask(&self, method: Method, path: &str, body: Vec<u8>) -> reqwest::Response {
         let (timestamp, nonce) = (NOW.to_string(), format!("{:032x}", fastrand::u128(..)));
         let hash = hash_of(&body);
-        let signature = sign_hash(&KEY.into(), method.as_str(), &path, &timestamp, &nonce, &hash, Some(DATABASE_UUID))
+        let signature = sign_hash(&KEY.into(), method.as_str(), path, &timestamp, &nonce, &hash, Some(DATABASE_UUID))
             .expect("signed");
         let headers = [
             ("X-Sicantik-Timestamp", timestamp.as_str()),
@@ -97,6 +100,17 @@ async fn a_document_goes_in_and_out() {
     assert_eq!((head("content-type"), head("content-length")), ("application/pdf".to_owned(), "300000".to_owned()));
     assert_eq!(head("x-sicantik-sha256"), hash_of(&document));
     assert!(answer.bytes().await.expect("a body") == document);
+    let figures = door.http.get(format!("{}/metrics", door.base)).send().await.expect("an answer").text().await;
+    let figures = figures.expect("text");
+    for series in [
+        "sicantik_document_uploads_total{result=\"kept\"}",
+        "sicantik_document_uploads_total{result=\"known\"}",
+        "sicantik_document_downloads_total{result=\"given\"}",
+        "sicantik_document_bytes_total{direction=\"out\"}",
+        "sicantik_document_look_duration_seconds_count",
+    ] {
+        assert!(figures.contains(series), "{series} is missing");
+    }
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -160,4 +174,28 @@ async fn a_document_is_erased_once_and_for_all() {
     assert_eq!((status, &answer["code"]), (409, &"erased".into()));
     std::fs::rename(&archive.folder, archive.home.join("away")).expect("moved");
     assert_eq!(erase().await, 204, "nothing is left to be taken away");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn where_documents_are_kept_is_told_to_our_odoo() {
+    let archive = Archive::on_a_file().await;
+    let door = Door::of(&archive).await;
+    archive.send(&Sealed::of(FIRST, &pdf_of(5_000))).await.expect("kept");
+    let answer = door.ask(Method::GET, "/hooks/v1/storage", Vec::new()).await;
+    assert_eq!(answer.status(), 200);
+    let told: Value = answer.json().await.expect("JSON");
+    assert_eq!((&told["kind"], &told["state"], &told["reason"]), (&"folder".into(), &"ready".into(), &Value::Null));
+    assert_eq!(told["name"], archive.folder.display().to_string());
+    assert_eq!((&told["documents"], &told["versions"], &told["bytes"]), (&1.into(), &1.into(), &5_000.into()));
+    assert_eq!(
+        (&told["largest_mib"], &told["versioning"], &told["object_lock"]),
+        (&4.into(), &Value::Null, &Value::Null)
+    );
+    assert!(told["free_bytes"].as_u64() <= told["total_bytes"].as_u64() && told["total_bytes"].as_u64() > Some(0));
+    std::fs::rename(&archive.folder, archive.home.join("away")).expect("moved");
+    let told: Value = door.ask(Method::GET, "/hooks/v1/storage", Vec::new()).await.json().await.expect("JSON");
+    assert_eq!(told["state"], "away");
+    assert!(told["reason"].as_str().expect("why").contains("mount it"), "{told}");
+    let unsigned = door.http.get(format!("{}/hooks/v1/storage", door.base)).send().await.expect("an answer");
+    assert_eq!(unsigned.status(), 401);
 }

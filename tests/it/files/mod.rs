@@ -6,6 +6,8 @@ mod handed_out;
 mod hooks;
 mod keeps;
 mod lies;
+mod places;
 mod recovered;
 mod rekeyed;
+mod s3;
 pub mod sealed;
