@@ -1,10 +1,11 @@
-"""Documents in a bucket of S3 (moto's server, which checks keys): kept there, and nothing is lost while it fails."""
+"""Documents in a bucket of S3 (moto's server, which checks keys, or any other: tests/odoo/gateway.py): kept there, and nothing
+is lost while it fails."""
 
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from bucket import NAME, Bucket
+from bucket import Bucket, of_tests
 from counter import Counter, pdf
 from notices import run_action
 from offices import MakeOffice
@@ -22,7 +23,7 @@ def odoo(rig: Rig) -> Iterator[Odoo]:
 
 @pytest.fixture
 def bucket(tmp_path: Path) -> Iterator[Bucket]:
-    with Bucket(tmp_path) as opened:
+    with of_tests(tmp_path) as opened:
         yield opened
 
 
@@ -52,9 +53,12 @@ def test_documents_lie_sealed_in_the_bucket_and_come_back(office: Office, bucket
     code, checks, told = office.worker.doctor()
     assert (code, checks["documents"]) == (0, "good"), told
     assert list(bucket.objects()) == [key], "what doctor put there is gone"
+    has_versions = bucket.ask("get_bucket_versioning", Bucket=bucket.name).get("Status") == "Enabled"
+    assert f"bucket versioning is {'on' if has_versions else 'off'}" in told, told
+    assert f"object lock is {'on' if has_versions else 'off'}" in told, told
 
     # Somebody cleans the bucket: it is said, and the same file heals it.
-    bucket.ask("delete_object", Bucket=NAME, Key=key)
+    bucket.ask("delete_object", Bucket=bucket.name, Key=key)
     assert counter.take(said["document"])[0] == 410
     assert counter.upload(content, permit=permits(office)[2], name="izin.pdf")["state"] == "kept"
     assert counter.take(said["document"]) == (200, content)
