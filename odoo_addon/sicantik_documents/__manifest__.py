@@ -25,6 +25,7 @@
         "views/sicantik_document_permit_type_views.xml",
         "views/sicantik_document_partner_views.xml",
         "views/sicantik_document_config_views.xml",
+        "views/sicantik_document_storage_views.xml",
         "views/sicantik_menus.xml",
     ],
     "assets": {"web.assets_backend": ["sicantik_documents/static/src/**/*"]},

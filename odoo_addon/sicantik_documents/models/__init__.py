@@ -9,3 +9,5 @@ from . import arrival
 from . import permit
 from . import permit_type
 from . import notice
+from . import storage
+from . import dashboard

@@ -1,6 +1,7 @@
 from . import counts
 from . import test_answers
 from . import test_arrivals
+from . import test_document_dashboard
 from . import test_document_names
 from . import test_documents
 from . import test_doors
@@ -10,5 +11,6 @@ from . import test_handed_out
 from . import test_ready
 from . import test_erase
 from . import test_sealed
+from . import test_storage
 from . import test_upload
 from . import test_waiting_rights

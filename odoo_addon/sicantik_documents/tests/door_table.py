@@ -133,6 +133,14 @@ uuuu uu++ ++  tag: load
 ---- -+++ ++  choose.onchange({}, [], {"display_name": {}})
 0000 0000 00  choose: default_get
 
+# Where documents are kept, and the dashboard
+---- -+++ --  storage.create({"config_id": config}).read()
+---- -+++ ++  storage.onchange({"config_id": config}, ["config_id"], {"state": {}})
+---- ++++ ++  storage: default_get
+---- -+++ --  storage.create({"config_id": config}).action_ask()
+---- -+++ --  storage.create({"config_id": config}).action_view_waiting()
+---- ++++ ++  document_dashboard.figures()
+
 # Of permits, contacts and the configuration
 ---- ++++ ++  permit.action_view_documents()
 ---- -+++ --  permit.action_upload_documents()
@@ -154,6 +162,7 @@ uuuu uu++ ++  tag: load
 --00 ++++ ++  sicantik_menu_documents.is_shown()
 --00 ++++ ++  sicantik_menu_documents_all.is_shown()
 --00 ++++ ++  sicantik_menu_documents_unmatched.is_shown()
+--00 0+++ ++  sicantik_menu_document_storage.is_shown()
 --00 00++ ++  sicantik_menu_document_types.is_shown()
 --00 00++ ++  sicantik_menu_document_tags.is_shown()
 """
@@ -222,6 +231,8 @@ def records(case, permit, config):
         "withdraw": env["sicantik.document.withdraw"],
         "erase": env["sicantik.document.erase"],
         "choose": env["sicantik.document.choose"],
+        "storage": env["sicantik.document.storage"],
+        "document_dashboard": env["sicantik.document.dashboard"],
         "company": config.company_id.id,
         "config": config,
     }

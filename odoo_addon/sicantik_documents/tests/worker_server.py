@@ -14,6 +14,23 @@ from .opener import open_body, public_point
 
 KEY = "kunci-contoh"
 PATH = "/hooks/v1/documents/"
+STORAGE = "/hooks/v1/storage"
+GIB = 1024**3
+FOLDER = {
+    "kind": "folder",
+    "name": "/var/lib/sicantik/files",
+    "state": "ready",
+    "reason": None,
+    "documents": 12,
+    "versions": 15,
+    "bytes": 3 * GIB // 2,
+    "free_bytes": 60 * GIB,
+    "total_bytes": 240 * GIB,
+    "is_nearly_full": False,
+    "largest_mib": 64,
+    "versioning": None,
+    "object_lock": None,
+}
 
 
 class WorkerServer(ThreadingHTTPServer):
@@ -28,6 +45,8 @@ class WorkerServer(ThreadingHTTPServer):
         self.erased = set()
         # ``(status, body)`` that is answered whatever comes; of a GET the same.
         self.says = None
+        # What is said of the place of files.
+        self.storage = dict(FOLDER)
         # What a GET sends of a file, where it is not the whole.
         self.altered = None
         threading.Thread(target=self.serve_forever, daemon=True).start()
@@ -79,6 +98,8 @@ class _Listener(BaseHTTPRequestHandler):
             self._answer(*self.server.says)
         elif not self._is_signed(b""):
             self._answer(401, {"code": "unsigned"})
+        elif self.path == STORAGE:
+            self._answer(200, self.server.storage)
         elif uuid not in self.server.files:
             self._answer(404, {"code": "unknown_document"})
         else:

@@ -21,11 +21,17 @@ CONNECT_SECONDS = 2
 # The worker reads, seals and looks into the file meanwhile, and takes a few at once.
 ANSWER_SECONDS = 60
 PATH = "/hooks/v1/documents/"
+STORAGE = "/hooks/v1/storage"
+# Somebody waits at the page; the worker itself gives up earlier.
+LOOK_SECONDS = 10
 # Of an answer that is no file: pieces of so many bytes, and so many of them.
 ANSWER_BYTES, ANSWER_PIECES = 4096, 16
 
 # What Odoo does after an answer: note the version, keep nothing, or send again later.
 KEPT, REFUSED, AWAY = "kept", "refused", "away"
+
+# Of a body that there is none of.
+EMPTY = hashlib.sha256(b"").hexdigest()
 
 # Nobody answers, or not now.
 _LATER = frozenset((408, 425, 429))
@@ -106,7 +112,7 @@ def judged(status, said, sha256):
 def erase(worker, uuid):
     """Have the worker erase the version ``uuid``; an Erasure."""
     path = PATH + uuid
-    headers = _signed(worker, "DELETE", path, hashlib.sha256(b"").hexdigest())
+    headers = _signed(worker, "DELETE", path, EMPTY)
     try:
         with _asked(worker, "DELETE", path, headers) as response:
             status, said = response.status_code, _json_of(response)
@@ -122,6 +128,23 @@ def erase(worker, uuid):
     return Erasure(False, False, code)
 
 
+def look(worker):
+    """What the worker says of where it keeps files, and why it says nothing: a code of
+    wording/storage.py. One of the two is None."""
+    try:
+        with _asked(
+            worker, "GET", STORAGE, _signed(worker, "GET", STORAGE, EMPTY), LOOK_SECONDS
+        ) as response:
+            status, said = response.status_code, _json_of(response)
+    except requests.RequestException as error:
+        _logger.info("The worker was not asked for its storage: %s", _kind(error))
+        return None, "silent"
+    if status == 200 and said:
+        return said, None
+    _logger.info("The worker was asked for its storage: %s", status)
+    return None, {401: "unpaired", 403: "unpaired", 404: "old"}.get(status, "silent")
+
+
 _MISSING = {404: "gone", 410: "gone", 401: "fetch_unpaired", 403: "fetch_unpaired"}
 
 
@@ -131,7 +154,7 @@ class Fetched:
 
     def __init__(self, worker, uuid):
         path = PATH + uuid
-        headers = _signed(worker, "GET", path, hashlib.sha256(b"").hexdigest())
+        headers = _signed(worker, "GET", path, EMPTY)
         self._stack = ExitStack()
         try:
             self._response = self._stack.enter_context(
@@ -165,7 +188,7 @@ def _signed(worker, method, path, digest):
 
 
 @contextmanager
-def _asked(worker, method, path, headers, data=None):
+def _asked(worker, method, path, headers, seconds=ANSWER_SECONDS, data=None):
     _knock(worker.url)
     with (
         session() as own,
@@ -175,7 +198,7 @@ def _asked(worker, method, path, headers, data=None):
             data=data,
             headers=headers,
             # The first one is that of sending, too.
-            timeout=(ANSWER_SECONDS, ANSWER_SECONDS),
+            timeout=(seconds, seconds),
             allow_redirects=False,
             stream=True,
         ) as response,

@@ -11,6 +11,9 @@ DOCUMENTS = Counted("sicantik.document", "sicantik_documents.sicantik_document_a
 class SicantikPermit(models.Model):
     _inherit = "sicantik.permit"
 
+    document_ids = fields.One2many(
+        "sicantik.document", "permit_id", "All Its Documents", readonly=True
+    )
     document_count = fields.Integer(
         "Documents", compute="_compute_document_count", aggregator=None
     )
