@@ -35,7 +35,7 @@ async fn a_chain_without_a_fault_is_all_well() {
         let findings = chain.examine("").await;
         assert!(findings.all_well(), "{findings}");
         assert!(findings.iter().all(|finding| finding.state == State::Good), "{findings}");
-        assert_eq!(findings.iter().count(), 22, "{findings}");
+        assert_eq!(findings.iter().count(), 23, "{findings}");
         let text = findings.to_string();
         for expected in ["is Odoo 1", "90 permit types", "is known to both", "signed with our key is accepted"] {
             assert!(text.contains(expected), "{expected:?} is missing in\n{text}");

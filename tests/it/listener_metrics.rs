@@ -122,6 +122,8 @@ async fn readiness_tells_of_a_key_that_ends_soon() {
 fn touch_everything() {
     let took = Duration::from_millis(20);
     metrics::message(MessageState::Accepted);
+    metrics::inbox_file("imported");
+    metrics::inbox_waiting(1);
     metrics::message_event("kept");
     metrics::document_handed_out("given");
     metrics::messages_waiting(1, Some(DateTime::UNIX_EPOCH));

@@ -16,10 +16,6 @@ BECOMES_KNOWN = timedelta(days=30)
 class SicantikPermit(models.Model):
     _inherit = "sicantik.permit"
 
-    document_ids = fields.One2many(
-        "sicantik.document", "permit_id", "Its Documents", readonly=True
-    )
-
     def _download_links(self):
         """``{permit id: address}`` of the first document that is published; call with
         sudo."""
