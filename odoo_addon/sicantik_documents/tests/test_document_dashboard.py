@@ -7,6 +7,8 @@ from .documents_case import DocumentsCase
 
 # 09:00 of the office, which is seven hours ahead of UTC.
 NOW = "2026-03-10 02:00:00"
+# A minute before that day.
+NOW_BEFORE = "2026-03-09 16:59:00"
 
 
 @tagged("post_install", "-at_install", "sicantik")
@@ -67,6 +69,26 @@ class TestDocumentDashboard(DocumentsCase):
             "without": active - 1,
         }
         self.assertEqual(self.counts(), expected)
+        self.assertFound()
+
+    def test_the_inbox_is_counted_once_something_came(self):
+        self.assertNotIn("came", self.counts())
+        own = {"config_id": self.config.id, "company_id": self.config.company_id.id}
+        today = ("imported", "imported", "refused", "double", "unmatched")
+        for number, state in enumerate((*today, "unmatched", "refused")):
+            moment = "2026-03-09 17:00:00" if number < len(today) else NOW_BEFORE
+            self.env["sicantik.document.arrival"].create(
+                {
+                    "key": number,
+                    "name": "x",
+                    "state": state,
+                    "arrived_at": moment,
+                    **own,
+                }
+            )
+        counts = self.counts()
+        names = ("came", "imported", "refused", "unmatched")
+        self.assertEqual([counts[name] for name in names], [5, 2, 1, 2])
         self.assertFound()
 
     def test_another_office_counts_its_own(self):

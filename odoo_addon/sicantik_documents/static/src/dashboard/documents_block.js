@@ -9,7 +9,7 @@ import { formatInteger } from "@web/views/fields/formatters";
 import { SicantikDashboard } from "@sicantik_connector/dashboard/dashboard";
 
 /** Figures that somebody should look at, where they count anything. */
-const TONES = { waiting: "warning" };
+const TONES = { waiting: "warning", unmatched: "warning" };
 
 export class SicantikDocumentsBlock extends Component {
     static template = "sicantik_documents.DocumentsBlock";
