@@ -1,2 +1,3 @@
+from . import streaming
 from . import download
 from . import upload
