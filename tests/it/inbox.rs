@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 
-use sicantik_companion::clock::SystemClock;
+use sicantik_companion::clock::{Clock, SystemClock};
 use sicantik_companion::config::InboxPlace;
 use sicantik_companion::inbox::{Inbox, InboxParts, Looked, Patience};
 
@@ -61,7 +61,8 @@ impl Story {
         let mut names: Vec<String> =
             files.map(|file| file.expect("a file").file_name().to_string_lossy().into_owned()).collect();
         names.sort();
-        let (sentences, files): (Vec<_>, Vec<_>) = names.into_iter().partition(|name| name.ends_with(".txt"));
+        let (sentences, files): (Vec<_>, Vec<_>) =
+            names.into_iter().partition(|name| name.strip_suffix(".txt").is_some());
         assert_eq!(sentences, files.iter().map(|name| format!("{name}.txt")).collect::<Vec<_>>());
         files
     }
@@ -200,7 +201,7 @@ async fn a_file_that_cannot_be_moved_holds_up_no_other() {
     story.put("izin.pdf", &pdf_of(1000));
     story.put("tanpa nomor.pdf", &pdf_of(1001));
     fs::create_dir(story.folder.join("imported")).expect("a folder");
-    fs::write(story.folder.join("imported").join(chrono::Utc::now().date_naive().to_string()), "").expect("no folder");
+    fs::write(story.folder.join("imported").join(SystemClock.now().date_naive().to_string()), "").expect("no folder");
     let looked = story.look().await;
     assert_eq!((looked.waiting, looked.passed_over, looked.unmatched), (2, 1, 1));
     assert_eq!(story.look().await, Looked { waiting: 1, ..Looked::default() }, "it rests");
@@ -226,7 +227,7 @@ async fn two_workers_take_each_file_once() {
 #[tokio::test(flavor = "multi_thread")]
 async fn what_was_taken_long_ago_is_forgotten_and_nothing_else() {
     let story = Story::of(Archive::on_a_file().await, QUICK).await;
-    let today = chrono::Utc::now().date_naive();
+    let today = SystemClock.now().date_naive();
     let day = |before: u64| (today - chrono::Days::new(before)).to_string();
     for name in [day(31), day(30), day(0), "catatan".to_owned()] {
         fs::create_dir_all(story.folder.join("imported").join(&name)).expect("a folder");

@@ -31,12 +31,16 @@ impl State {
             "document.arrival.offer" => {
                 let files = arguments["files"].as_array().cloned().unwrap_or_default();
                 let keys: Vec<Value> = files.iter().map(|file| file["key"].clone()).collect();
-                files.iter().for_each(|file| self.offered(file));
+                for file in &files {
+                    self.offered(file);
+                }
                 self.decisions(&keys)
             }
             _ => {
                 let keys = arguments["keys"].as_array().cloned().unwrap_or_default();
-                keys.iter().for_each(|key| self.landed(key.as_str().expect("a key")));
+                for key in &keys {
+                    self.landed(key.as_str().expect("a key"));
+                }
                 self.decisions(&keys)
             }
         }

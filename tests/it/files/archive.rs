@@ -34,7 +34,7 @@ pub struct Archive {
     pub url: String,
     /// Where the store's file and the master key are.
     pub home: PathBuf,
-    _kept: Arc<TempDir>,
+    kept: Arc<TempDir>,
 }
 
 impl Archive {
@@ -65,7 +65,7 @@ impl Archive {
         let folder = home.join("files");
         let place = FilesPlace::Folder(folder.clone());
         let files = Arc::new(files(&store, &vault, &place, DATABASE_UUID));
-        Self { files, store, vault, folder, place, url: url_of(address), home: home.to_owned(), _kept: kept }
+        Self { files, store, vault, folder, place, url: url_of(address), home: home.to_owned(), kept }
     }
 
     /// The worker after it was started anew.
@@ -80,7 +80,7 @@ impl Archive {
         let files = Arc::new(files(&self.store, &vault, &self.place, OTHER_DATABASE));
         let (store, folder, place, url, home) =
             (self.store.clone(), self.folder.clone(), self.place.clone(), self.url.clone(), self.home.clone());
-        Self { files, store, vault, folder, place, url, home, _kept: Arc::clone(&self._kept) }
+        Self { files, store, vault, folder, place, url, home, kept: Arc::clone(&self.kept) }
     }
 
     /// A further worker on this store and folder.

@@ -141,8 +141,8 @@ async fn a_store_that_is_lost_is_made_anew_from_the_place_of_files_and_odoo() {
     for mut archive in Archive::on_both().await {
         let bytes: Vec<_> = (0..4).map(|at| pdf_of(70_000 + at)).collect();
         let empty = archive.copy().await;
-        for at in 0..4 {
-            archive.send(&Sealed::of(&uuid(at), &bytes[at])).await.expect("kept");
+        for (at, bytes) in bytes.iter().enumerate() {
+            archive.send(&Sealed::of(&uuid(at), bytes)).await.expect("kept");
             if at == 1 {
                 // What came before is sealed to the key that is the old one then.
                 archive.vault.rekey().await.expect("another key");
