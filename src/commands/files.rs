@@ -3,7 +3,7 @@
 
 use std::process::ExitCode;
 
-use anyhow::{Context, bail};
+use anyhow::bail;
 use clap::{Args, Subcommand};
 use serde_json::json;
 
@@ -67,15 +67,18 @@ pub(super) async fn files(config: Config, arguments: &Arguments) -> anyhow::Resu
             }
             tell(&found, shown.as_ref().err(), remove_orphans && shown.is_ok(), json);
             if remove_orphans {
-                shown.context(
-                    "nothing is taken away: what seems left over may be what an earlier store has forgotten",
-                )?;
+                if let Err(error) = shown {
+                    bail!("nothing is taken away, for it may be what an earlier store has forgotten: {error}");
+                }
                 files.remove_orphans(&found).await?;
             }
             Ok(ExitCode::from(if found.is_well() { OK } else { FAILED }))
         }
         Action::Recover { json } => {
-            let shown = shown.context("nothing is done: only Odoo knows what was forgotten")?;
+            let shown = match shown {
+                Ok(shown) => shown,
+                Err(error) => bail!("nothing is done, for only Odoo knows what was forgotten: {error}"),
+            };
             files.judge(&mut found, &shown).await?;
             let done = files.recover(&found, &shown).await?;
             tell_recovered(&done, json);

@@ -48,9 +48,14 @@ impl Client {
     /// The versions of these bytes that Odoo knows, in the paired database alone: another one would know none of them.
     pub async fn versions_of_hashes(&self, hashes: &[String]) -> Result<VersionsOfHashes, OdooError> {
         let mut found = VersionsOfHashes::default();
-        for some in hashes.chunks(AT_ONCE) {
+        for (at, some) in hashes.chunks(AT_ONCE).enumerate() {
             let arguments = json!({ "hashes": some });
-            let answer: Answer = self.call(names::DOCUMENT_VERSION, names::OF_HASHES, arguments).await?;
+            // Whoever waits for a command hears soon that Odoo is away; once it has answered it may be busy for a while.
+            let answer: Answer = if at == 0 {
+                self.call_once(names::DOCUMENT_VERSION, names::OF_HASHES, arguments).await?
+            } else {
+                self.call(names::DOCUMENT_VERSION, names::OF_HASHES, arguments).await?
+            };
             self.check(&answer.server).await?;
             found.living.extend(answer.living);
             found.erased.extend(answer.erased);

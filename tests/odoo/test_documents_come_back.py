@@ -1,7 +1,9 @@
 """What goes away, and what comes back: documents that are erased, and a store of the worker that comes back from an hour ago."""
 
 import shutil
+import signal
 import sqlite3
+import threading
 from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
@@ -110,6 +112,25 @@ def test_what_is_ordered_while_the_worker_is_away_is_erased_when_it_is_back(offi
     office.odoo.sql("UPDATE sicantik_document SET erase_ordered_at = erase_ordered_at - interval '11 minutes'")
     run_action(office.admin, ERASE)
     assert counter.read(waiting["document"])["state"] == "erased"
+
+
+@pytest.mark.parametrize("moment", [0.0, 0.02, 0.05, 0.1])
+def test_a_worker_that_is_killed_has_erased_each_or_not_and_does_it_then(office: Office, counter: Counter, moment: float) -> None:
+    permit, *_ = permits(office)
+    documents = [bring(counter, permit, f"{WORDS} {number}") for number in range(6)]
+    worker = office.worker.process
+    assert worker
+    timer = threading.Timer(moment, worker.send_signal, (signal.SIGKILL,))
+    timer.start()
+    erase(office, *documents)
+    timer.join()
+    office.worker.kill()
+    told = sum(counter.read(document)["state"] == "erased" for document in documents)
+    assert len(objects(office)) <= len(documents) - told, "what is told as erased is gone"
+    office.worker.start(**QUICK_LEASE)
+    run_action(office.admin, ERASE)
+    assert {counter.read(document)["state"] for document in documents} == {"erased"}
+    assert objects(office) == []
 
 
 def test_a_store_that_comes_back_from_an_hour_ago_forgets_nothing_and_revives_nothing(office: Office, counter: Counter) -> None:

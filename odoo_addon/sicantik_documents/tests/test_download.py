@@ -82,6 +82,7 @@ class TestDownload(DocumentsHttpCase):
         for says, status in (
             ((503, b""), 503),
             ((410, {"code": "missing"}), 410),
+            ((410, {"code": "erased"}), 410),
             ((404, {"code": "unknown_document"}), 410),
             ((401, b""), 503),
             ((302, b""), 503),

@@ -106,6 +106,9 @@ def judged(status, said, sha256):
         return Answer(REFUSED, "unpaired", {})
     if status == 413:
         return Answer(REFUSED, "worker_too_large" if code else "proxy", {})
+    if code == "erased":
+        # The same bytes may come by another uuid.
+        return Answer(REFUSED, "other_content", {})
     return Answer(REFUSED, str(code or status), {})
 
 
@@ -165,9 +168,13 @@ class Fetched:
             raise Missing("fetch_away") from error
         status = self._response.status_code
         if status != 200:
+            said = _json_of(self._response)
             self.close()
             _logger.info("A file could not be fetched: %s", status)
-            raise Missing(_MISSING.get(status, "fetch_away"))
+            # Odoo itself may have come back from an earlier day.
+            is_erased = status == 410 and (said or {}).get("code") == "erased"
+            code = _MISSING.get(status, "fetch_away")
+            raise Missing("erased" if is_erased else code)
         self.digest = self._response.headers.get("X-Sicantik-SHA256")
 
     def __iter__(self):
