@@ -116,9 +116,9 @@ pub(super) fn server(place: &S3Place) -> String {
     place.endpoint.as_ref().map_or_else(amazon, |endpoint| endpoint.as_str().trim_end_matches('/').to_owned())
 }
 
-/// What a refusal means, and what to do; `told` has the answer's body.
+/// What a refusal means, and what to do; `told` has the answer's body, and maybe a name that others gave.
 pub(super) fn remedy(told: &str) -> Option<&'static str> {
-    REFUSALS.iter().find(|(code, _)| told.contains(code)).map(|(_, remedy)| *remedy)
+    REFUSALS.iter().find(|(code, _)| told.contains(&format!("<Code>{code}</Code>"))).map(|(_, remedy)| *remedy)
 }
 
 fn client_options(place: &S3Place) -> Result<ClientOptions, String> {

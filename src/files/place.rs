@@ -140,9 +140,15 @@ impl Place {
     pub async fn put(&self, key: &str, parts: Vec<Bytes>) -> Result<(), PlaceError> {
         self.require_ready().await?;
         let options = PutOptions { mode: PutMode::Create, ..PutOptions::default() };
+        let size: u64 = parts.iter().map(|part| part.len() as u64).sum();
         match self.objects.put_opts(&path_of(key), PutPayload::from_iter(parts), options).await {
-            // The name is our own: this is an earlier try, whose answer was lost.
-            Ok(_) | Err(object_store::Error::AlreadyExists { .. }) => Ok(()),
+            Ok(_) => Ok(()),
+            // The name is our own: this is an earlier try, whose answer was lost, or which S3 still works at.
+            Err(object_store::Error::AlreadyExists { .. }) => match self.size(key).await {
+                Ok(found) if found == size => Ok(()),
+                Ok(_) | Err(PlaceError::Missing) => Err(self.away("it still works at an earlier try".to_owned())),
+                Err(error) => Err(error),
+            },
             Err(error) => Err(self.explain(&error)),
         }
     }

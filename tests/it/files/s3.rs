@@ -16,6 +16,9 @@ use tokio::net::TcpListener;
 use super::archive::{Archive, files};
 use crate::fake_odoo::DATABASE_UUID;
 
+/// A failure after which the object is there all the same.
+const STORED: &str = "InternalError";
+
 /// What is asked of the bucket itself, and the answer.
 type Told = (&'static str, u16, &'static str);
 
@@ -108,12 +111,15 @@ async fn answer(State(it): State<StandIn>, method: Method, uri: Uri, headers: He
         }
         return text.into_response();
     }
-    if let Some((status, code)) = inside.faults.pop() {
-        inside.failed += 1;
-        return refusal(status, code);
-    }
     let key = uri.path().to_owned();
     assert!(key.starts_with("/dokumen/kantor/"), "{key}");
+    if let Some((status, code)) = inside.faults.pop() {
+        inside.failed += 1;
+        if code == STORED {
+            inside.objects.insert(key, body);
+        }
+        return refusal(status, code);
+    }
     let tag = [("etag", "\"1\""), ("last-modified", "Thu, 01 Jan 2026 00:00:00 GMT")];
     match method {
         Method::PUT if inside.objects.contains_key(&key) => refusal(412, "PreconditionFailed"),
@@ -152,6 +158,18 @@ async fn an_answer_that_was_lost_is_no_fault() {
     put(&place).await.expect("put");
     put(&place).await.expect("it was put by the earlier try");
     assert_eq!(bucket.inside().objects.len(), 1);
+    bucket.inside().objects.clear();
+    bucket.fail(1, 500, STORED);
+    put(&place).await.expect("the second try finds what the first one left");
+    assert_eq!(bucket.inside().objects.len(), 1);
+    // An earlier try that S3 still works at may yet come to nothing.
+    bucket.inside().objects.clear();
+    bucket.fail(1, 409, "ConditionalRequestConflict");
+    let said = put(&place).await.expect_err("nothing is there");
+    assert!(said.contains("still works at an earlier try"), "{said}");
+    put(&place).await.expect("put");
+    let cut = place.put("ab/contoh", vec![Bytes::from_static(b"seal")]).await;
+    cut.expect_err("other bytes lie there");
 }
 
 #[tokio::test(flavor = "multi_thread")]
