@@ -15,8 +15,11 @@ import prelude  # noqa: F401 (makes the modules below known)
 
 # isort: split
 import beside
+import document_list
+import documents
 import handing
 import holders
+import large_files
 import pages
 import payments
 import runs
@@ -51,6 +54,9 @@ PARTS = {
     "queue": lambda rig, figures, rounds: messages.messages(rig, figures, rounds),
     "handing": lambda rig, figures, rounds: handing.handing(rig, figures, min(rounds, _WHOLE_ROUNDS)),
     "payments": lambda rig, figures, rounds: payments.payments(rig, figures, min(rounds, _WHOLE_ROUNDS)),
+    "documents": lambda rig, figures, rounds: documents.documents(rig, figures, rounds),
+    "large_files": lambda rig, figures, _rounds: large_files.large_files(rig, figures),
+    "document_list": lambda rig, figures, rounds: document_list.document_list(rig, figures, rounds),
 }
 """In the order in which they are measured."""
 _WHOLE_ROUNDS = 3

@@ -2,7 +2,6 @@
 
 import json
 import statistics
-import subprocess
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -112,7 +111,7 @@ def run_command(office: Office, *arguments: str, fails: bool = False) -> Ended:
     peak = 0.0
     try:
         while process.poll() is None:
-            peak = max(peak, _peak_mib(process))
+            peak = max(peak, memory_mib(process.pid, "VmHWM"))
             _check(time.monotonic() - started < _LIMIT_SECONDS, tail(output))
             time.sleep(_LOOK_SECONDS)
         seconds = time.monotonic() - started
@@ -123,10 +122,11 @@ def run_command(office: Office, *arguments: str, fails: bool = False) -> Ended:
     return Ended(seconds, peak, json.loads(next((line for line in reversed(lines) if line.startswith("{")), "{}")))
 
 
-def _peak_mib(process: subprocess.Popen[bytes]) -> float:
+def memory_mib(pid: int, name: str) -> float:
+    """What the kernel says of a process: VmRSS, or VmHWM, its high-water mark. Nothing of one that has ended."""
     try:
-        with open(f"/proc/{process.pid}/status") as status:
-            return next((int(line.split()[1]) / 1024 for line in status if line.startswith("VmHWM:")), 0.0)
+        with open(f"/proc/{pid}/status") as status:
+            return next((int(line.split()[1]) / 1024 for line in status if line.startswith(f"{name}:")), 0.0)
     except (FileNotFoundError, ProcessLookupError):
         return 0.0
 
