@@ -19,6 +19,7 @@ import document_list
 import documents
 import handing
 import holders
+import inbox
 import large_files
 import pages
 import payments
@@ -56,6 +57,7 @@ PARTS = {
     "payments": lambda rig, figures, rounds: payments.payments(rig, figures, min(rounds, _WHOLE_ROUNDS)),
     "documents": lambda rig, figures, rounds: documents.documents(rig, figures, rounds),
     "large_files": lambda rig, figures, _rounds: large_files.large_files(rig, figures),
+    "inbox": lambda rig, figures, _rounds: inbox.inbox(rig, figures),
     "document_list": lambda rig, figures, rounds: document_list.document_list(rig, figures, rounds),
 }
 """In the order in which they are measured."""
