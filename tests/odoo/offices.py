@@ -8,8 +8,21 @@ import pytest
 from letterbox import Letterbox
 from parts import Office, Simulator, connect
 from riglib.server import Odoo
+from riglib.session import Rig
 
 MakeOffice = Callable[..., Office]
+
+
+def keep_in(store: str, rig: Rig, office: Office) -> None:
+    """Gives the worker, which is down, a new store: a file (`sqlite`), as it had one, or a database (`postgres`)."""
+    if store == "sqlite":
+        return
+    name = f"store_{office.worker.port}"
+    rig.cluster.create_database(name)
+    office.worker.environment |= {
+        "SICANTIK__STORE__URL": f"postgres://odoo:none@127.0.0.1:{rig.cluster.port}/{name}",
+        "SICANTIK__SECRETS__MASTER_KEY_FILE": str(office.worker.folder / "master.key"),
+    }
 
 
 @pytest.fixture

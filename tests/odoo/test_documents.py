@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from counter import Counter, pdf
 from notices import run_action
-from offices import MakeOffice
+from offices import MakeOffice, keep_in
 from parts import QUICK_LEASE, Office
 from riglib.plugin import served
 from riglib.server import Odoo
@@ -117,8 +117,15 @@ def test_while_the_worker_is_away_a_document_waits_sealed(office: Office, counte
     assert counter.take(document) == (200, content)
 
 
-@pytest.mark.parametrize("moment", [0.0, 0.01, 0.03, 0.08, 0.2])
-def test_a_worker_that_is_killed_keeps_a_document_once_or_not_at_all(office: Office, counter: Counter, moment: float) -> None:
+@pytest.mark.parametrize(
+    ("moment", "store"), [(0.0, "sqlite"), (0.01, "postgres"), (0.03, "sqlite"), (0.08, "postgres"), (0.2, "sqlite")]
+)
+def test_a_worker_that_is_killed_keeps_a_document_once_or_not_at_all(
+    rig: Rig, office: Office, counter: Counter, moment: float, store: str
+) -> None:
+    office.worker.stop()
+    keep_in(store, rig, office)
+    office.worker.start(**QUICK_LEASE)
     content, permit = pdf(WORDS, 4_000_000), permits(office)[0]
     killer = office.worker.process
     assert killer

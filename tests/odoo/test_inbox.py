@@ -1,7 +1,6 @@
 """The inbox end to end: what somebody puts into a folder finds its permit, or a person who knows it."""
 
 import os
-import signal
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -9,7 +8,7 @@ from typing import Any
 
 import pytest
 from counter import Counter, pdf
-from offices import MakeOffice
+from offices import MakeOffice, keep_in
 from parts import QUICK_LEASE, WAIT_SECONDS, Office
 from riglib import processes
 from riglib.plugin import served
@@ -161,18 +160,24 @@ def test_a_half_copied_file_is_waited_for(office: Office, inbox: Inbox) -> None:
     assert (arrival["state"], arrival["size"]) == ("imported", len(content)), arrival
 
 
-@pytest.mark.parametrize("moment", [5.2, 5.4, 5.7, 6.2])
-def test_a_worker_that_is_killed_imports_each_file_once(office: Office, inbox: Inbox, moment: float) -> None:
+@pytest.mark.parametrize("killed", ["worker", "odoo"])
+@pytest.mark.parametrize(("moment", "store"), [(5.2, "sqlite"), (5.5, "postgres"), (6.0, "sqlite")])
+def test_whoever_is_killed_each_file_is_imported_once(
+    rig: Rig, office: Office, inbox: Inbox, killed: str, moment: float, store: str
+) -> None:
+    keep_in(store, rig, office)
     found = numbers(office)[:3]
     contents = {f"{file_name(permit['permit_number'])}.pdf": pdf(permit["permit_number"], 2_000_000) for permit in found}
     for name, content in contents.items():
         inbox.put(name, content)
     start(inbox)
     time.sleep(moment)
-    assert office.worker.process
-    office.worker.process.send_signal(signal.SIGKILL)
-    office.worker.kill()
-    start(inbox)
+    if killed == "worker":
+        office.worker.kill()
+        start(inbox)
+    else:
+        office.odoo.kill()
+        office.odoo.start()
     inbox.wait_empty()
     assert inbox.taken("imported") == sorted(contents)
     counter = Counter(office.admin)
