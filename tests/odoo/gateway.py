@@ -167,7 +167,8 @@ def main() -> int:
             say(f"{gateway.run('radosgw', '--version').strip()} is up; versioning: {said.strip()}")
             variables = os.environ | {"SICANTIK_TEST_S3": f"{gateway.url} {BUCKET} {REGION} {KEY} {SECRET}"}
             cargo = ["cargo", "test", "--locked", "--test", "it", "--", "--nocapture", "files::places"]
-            rig = [PROJECT / "tests/odoo/rig.py", "pytest", *odoo, "--", PROJECT / "tests/odoo/test_documents_s3.py", "-q"]
+            stories = [PROJECT / "tests/odoo" / f"test_{name}_s3.py" for name in ("documents", "inbox")]
+            rig = [PROJECT / "tests/odoo/rig.py", "pytest", *odoo, "--", *stories, "-q"]
             codes = [subprocess.run(command, cwd=PROJECT, env=variables).returncode for command in (cargo, rig)]
     finally:
         shutil.rmtree(folder, ignore_errors=True)

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from bucket import NAME, Bucket
+from bucket import Bucket, of_tests
 from counter import Counter, pdf
 from offices import MakeOffice
 from parts import QUICK_LEASE, WAIT_SECONDS, Office
@@ -23,7 +23,7 @@ def odoo(rig: Rig) -> Iterator[Odoo]:
 
 @pytest.fixture
 def bucket(tmp_path: Path) -> Iterator[Bucket]:
-    with Bucket(tmp_path) as opened:
+    with of_tests(tmp_path) as opened:
         yield opened
 
 
@@ -46,7 +46,7 @@ def test_what_is_put_into_the_bucket_is_taken(office: Office, bucket: Bucket) ->
     files = {"izin satu.pdf": content, "tanpa nomor.pdf": pdf("TANPA NOMOR"), "izin 50% #2.pdf": content}
     odd = ("folder/", "folder/dalam.pdf")
     for name, bytes_ in (files | dict.fromkeys(odd, b"x")).items():
-        bucket.ask("put_object", Bucket=NAME, Key=f"{INBOX}/{name}", Body=bytes_.decode("ascii"))
+        bucket.ask("put_object", Bucket=bucket.name, Key=f"{INBOX}/{name}", Body=bytes_.decode("ascii"))
 
     def waiting() -> set[str]:
         return {key for key in bucket.objects() if key.removeprefix(f"{INBOX}/") in files}
