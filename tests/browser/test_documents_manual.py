@@ -10,10 +10,14 @@ from offices import MakeOffice
 from papers import paper
 from people import STAFF
 from playwright.sync_api import expect
+from riglib import processes
 from riglib.plugin import served
 from riglib.server import Odoo
 from riglib.session import Rig
 
+STORAGE = "sicantik_documents.sicantik_document_storage_action"
+FOLDER = "/var/lib/sicantik/files"
+"""As it is at most offices; that of a test says nothing to anybody."""
 NAMES = ("Surat Izin 2026.pdf", "Permohonan.pdf")
 BAD = paper("Lampiran.pdf", b"PK\x03\x04 no PDF at all")
 
@@ -30,7 +34,12 @@ def test_the_manual_shows_documents_as_people_see_them(
 ) -> None:
     pictures = pytestconfig.getoption("--pictures")
     office = make_office(permits=5)
-    permit = papers.begin(office)[0]
+    listen = f"127.0.0.1:{processes.free_port()}"
+    office.worker.environment |= {"SICANTIK__PUBLIC__LISTEN": listen, "SICANTIK__PUBLIC__ADDRESS": f"http://{listen}"}
+    papers.begin(office)
+    active = [("status", "=", "active"), ("permit_type_id", "!=", False)]
+    found = office.admin.call("sicantik.permit", "search_read", active, ["permit_type_id"], limit=1)[0]
+    permit, kind = found["id"], found["permit_type_id"][0]
     furnish(office.odoo, language)
     album = Album(sit_down(office.odoo, login="operator", anew=pictures), language)
     album.desk.open_record(papers.PERMIT, permit)
@@ -46,3 +55,16 @@ def test_the_manual_shows_documents_as_people_see_them(
     album.press("action_preview")
     expect(album.page.frame_locator(papers.VIEWER).locator(".textLayer").first).to_contain_text(NAMES[0].upper())
     album.keep("documents-preview", height=560)
+    office.admin.call("sicantik.permit.type", "action_publish_documents", [kind])
+    album.desk.open_record(papers.ACTION, document)
+    expect(album.page.locator("button[name=action_public_address]")).to_be_visible()
+    album.keep("documents-address", height=480)
+    album.desk.open(STORAGE)
+    place = album.page.locator(".o_sicantik_storage [name=place]")
+    expect(place).to_contain_text("/files")
+    place.evaluate(f"place => place.innerText = {FOLDER!r}")
+    album.keep("documents-storage", height=420)
+    manager = Album(sit_down(office.odoo, login="manager", anew=pictures), language)
+    manager.desk.open_record(papers.ACTION, document)
+    manager.press("action_erase")
+    manager.keep_dialog("documents-erase")

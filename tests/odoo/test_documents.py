@@ -1,5 +1,7 @@
 """Documents end to end: an officer brings a permit's PDF in, the worker keeps it sealed, and whoever may see it gets it back."""
 
+import contextlib
+import http.client
 import signal
 import threading
 from collections.abc import Iterator
@@ -140,3 +142,22 @@ def test_a_worker_that_is_killed_keeps_a_document_once_or_not_at_all(
     document = counter.read(said["document"])
     assert (document["is_waiting"], len(document["version_ids"])) == (False, 1), document
     assert counter.take(said["document"]) == (200, content)
+
+
+def test_an_odoo_that_is_killed_leaves_nothing_of_a_document_and_takes_it_again(office: Office, counter: Counter) -> None:
+    permit = permits(office)[0]
+    for number, moment in enumerate((0.01, 0.05, 0.1, 0.15)):
+        content, name = pdf(f"{WORDS} {number}", 4_000_000), f"terputus {number}.pdf"
+        killer = threading.Timer(moment, office.odoo.kill)
+        killer.start()
+        # No answer came, or that of a moment before.
+        with contextlib.suppress(OSError, http.client.HTTPException):
+            counter.upload(content, permit=permit, name=name)
+        killer.join()
+        office.odoo.start()
+        nothing_lies_in_odoo(office, content)
+        said = counter.upload(content, permit=permit, name=name)
+        [document] = office.admin.call("sicantik.document", "search", [("name", "=", name.removesuffix(".pdf"))])
+        assert said["document"] in (0, document), said
+        assert counter.take(document) == (200, content)
+        assert len(objects(office)) == number + 1
