@@ -12,6 +12,7 @@ class SicantikConfig(models.Model):
     document_inbox = fields.Boolean(
         "Inbox",
         default=lambda self: self._takes_inbox(),
+        copy=False,
         tracking=True,
         help="Files that lie in the worker's inbox are sought among the permits of "
         "this configuration. One configuration has it.",
@@ -26,7 +27,9 @@ class SicantikConfig(models.Model):
     @api.model
     def _takes_inbox(self):
         """The only configuration has the inbox, unless somebody says otherwise."""
-        return not self.search_count([("document_inbox", "=", True)], limit=1)
+        # sudo: also where one of another company has it
+        taken = [("document_inbox", "=", True)]
+        return not self.sudo().search_count(taken, limit=1)
 
     @api.model
     def _people_may_write(self, name):
