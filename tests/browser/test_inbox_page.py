@@ -109,4 +109,4 @@ def test_the_manual_shows_what_waits(
     album.desk.open(ACTION)
     album.page.get_by_text("pindai 0002.pdf").click()
     album.page.wait_for_selector(".o_sicantik_arrival_form [name=proposals]")
-    album.keep("inbox-unmatched", height=640)
+    album.keep("inbox-unmatched", height=520)

@@ -1,4 +1,4 @@
-"""Documents for the connector's tests: what stat buttons count, what changes company."""
+"""Documents for the connector's tests: what buttons count, what changes company."""
 
 from odoo.addons.sicantik_connector.tests.config import test_company
 from odoo.addons.sicantik_connector.tests.counts_case import FILLS

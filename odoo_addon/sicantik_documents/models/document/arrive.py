@@ -193,8 +193,8 @@ class SicantikDocument(models.Model):
         self._refuse_double(permit, parcel.sha256)
         if document:
             document._require_room()
-        # sudo: nobody makes documents by hand; _place has checked the rights. Untracked:
-        # that it came in is said with its version.
+        # sudo: nobody makes documents by hand; _place has checked the rights.
+        # Untracked: that it came in is said with its version.
         owned = self.sudo().with_context(tracking_disable=True)
         document = document.sudo() or owned.create(
             {
