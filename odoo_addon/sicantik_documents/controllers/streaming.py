@@ -7,11 +7,12 @@ from odoo.http import Response, content_disposition, request
 from ..tools.files import Fetched, Missing
 from ..wording import ending_sentence
 
-# The browser runs nothing of a document, guesses nothing and keeps nothing.
+# The browser runs nothing of a document, guesses nothing and keeps nothing. No sandbox:
+# viewers of PDFs that are programs of a page, such as Safari's, show nothing in one.
 SAFE = {
     "X-Content-Type-Options": "nosniff",
     "Cache-Control": "private, no-store",
-    "Content-Security-Policy": "sandbox; default-src 'none'",
+    "Content-Security-Policy": "default-src 'none'",
 }
 # Of a row of PostgreSQL.
 LARGEST_ID = 2**31 - 1

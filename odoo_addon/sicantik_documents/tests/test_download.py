@@ -20,7 +20,7 @@ class TestDownload(DocumentsHttpCase):
         self.assertEqual(headers["Content-Length"], str(len(PDF)))
         self.assertEqual(headers["X-Content-Type-Options"], "nosniff")
         self.assertEqual(headers["Cache-Control"], "private, no-store")
-        self.assertIn("sandbox", headers["Content-Security-Policy"])
+        self.assertEqual(headers["Content-Security-Policy"], "default-src 'none'")
         self.assertTrue(headers["Content-Disposition"].startswith("inline; "))
         self.assertIn("%E2%80%9CIzin%E2%80%9D", headers["Content-Disposition"])
 

@@ -50,6 +50,20 @@ class TestReady(DocumentsCase):
         document.with_user(self.operator).action_ready()
         return document
 
+    def test_a_date_that_becomes_known_is_told(self):
+        self.permit_1.write({"issue_date": False, "registered_month": "2024-12-01"})
+        self.ready()
+        self.assertFalse(self.told(), "it may be an old one")
+        self.permit_1.issue_date = FIRST
+        self.assertEqual(len(self.told()), 1)
+
+    def test_documents_of_a_permit_that_is_absorbed_make_the_other_ready(self):
+        self.permit_2.write({"status": "cancelled", "issue_date": FIRST})
+        self.ready(permit=self.permit_2)
+        self.assertFalse(self.told(self.permit_2) | self.told())
+        self.permit_1._absorb(self.permit_2)
+        self.assertEqual(len(self.told()), 1)
+
     def test_it_is_told_once_for_an_issue_date(self):
         document = self.document()
         self.assertFalse(self.told())

@@ -22,7 +22,7 @@ use super::pages::{self, make_safe};
 use super::places::{Place, Places};
 use crate::domain::text::hex;
 use crate::files::{Download, Files, FilesError};
-use crate::http::serve::Peer;
+use crate::http::serve::{PUBLIC, Peer};
 use crate::metrics;
 use crate::net::{Asks, Share, customer};
 use crate::odoo::Client;
@@ -36,8 +36,9 @@ const EACH: Share = Share { burst: 60, a_minute: 60 };
 /// Odoo has other things to do.
 const ALL: Share = Share { burst: 200, a_minute: 1_200 };
 
-/// Documents that go out at once, all together and to one address: there is room for others beside them.
-const GIVEN: [usize; 2] = [128, 16];
+/// Documents that go out at once, all together and to one address. All together they may take every connection of the
+/// listener: whoever comes then has it drop a reader that takes nothing.
+const GIVEN: [usize; 2] = [PUBLIC.connections, 16];
 
 /// When to try again after what passes by itself.
 const SOON: Duration = Duration::from_secs(59);
@@ -143,6 +144,11 @@ fn document(found: Found) -> Response {
     let mut response = Response::new(Body::from_stream(stream));
     let headers = response.headers_mut();
     make_safe(headers);
+    // Viewers of PDFs that are programs of a page, such as Safari's, show nothing in a sandbox.
+    headers.insert(
+        header::CONTENT_SECURITY_POLICY,
+        HeaderValue::from_static("default-src 'none'; frame-ancestors 'none'"),
+    );
     headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("application/pdf"));
     headers.insert(header::CONTENT_LENGTH, size.into());
     if let Ok(disposition) = HeaderValue::from_str(&format!("inline; filename=\"{}\"", safe_name(&name))) {
