@@ -38,7 +38,8 @@ const KEEP_DAYS: RangeInclusive<u16> = 1..=3650;
 const STILL: RangeInclusive<u64> = 1..=3600;
 
 impl InboxConfig {
-    pub(super) fn check(&self, files: &FilesConfig, store: &StoreAddress) -> Result<(), ConfigError> {
+    /// `own` = further files of the worker.
+    pub(super) fn check(&self, files: &FilesConfig, store: &StoreAddress, own: &[PathBuf]) -> Result<(), ConfigError> {
         if !KEEP_DAYS.contains(&self.keep_days) {
             return Err(ConfigError::Bad {
                 key: "inbox.keep_days",
@@ -53,7 +54,17 @@ impl InboxConfig {
                 remedy: format!("give {} to {} seconds", STILL.start(), STILL.end()),
             });
         }
-        self.place(files, store).map(drop)
+        if let Some(InboxPlace::Folder(folder)) = self.place(files, store)? {
+            let database = if let StoreAddress::Sqlite(file) = store { Some(file) } else { None };
+            // A name of the working directory that cannot be told lies nowhere.
+            let lies_there = |file: &PathBuf| std::path::absolute(file).is_ok_and(|file| file.starts_with(&folder));
+            if own.iter().chain(database).any(lies_there) {
+                let remedy = "the worker's own files lie there (its database, master key or journal), and whatever lies \
+                              in the inbox is taken; give a folder that people put PDFs into, and nothing else";
+                return Err(self.bad_folder(remedy));
+            }
+        }
+        Ok(())
     }
 
     /// How long a file is not to change before it is taken.
@@ -75,18 +86,13 @@ impl InboxConfig {
 
     /// What is put into the inbox is nobody's document yet, and documents are not to be taken in again.
     fn folder(&self, documents: &FilesPlace) -> Result<InboxPlace, ConfigError> {
-        let bad = |remedy: &str| ConfigError::Bad {
-            key: "inbox.folder",
-            value: self.folder.display().to_string(),
-            remedy: remedy.to_owned(),
-        };
         if !self.folder.is_absolute() {
-            return Err(bad("give the whole path"));
+            return Err(self.bad_folder("give the whole path"));
         }
         let lies_in = |one: &Path, other: &Path| one.starts_with(other);
         match documents {
             FilesPlace::Folder(documents) if lies_in(documents, &self.folder) || lies_in(&self.folder, documents) => {
-                Err(bad("give a folder apart from files.folder, where documents are kept"))
+                Err(self.bad_folder("give a folder apart from files.folder, where documents are kept"))
             }
             _ => Ok(InboxPlace::Folder(self.folder.clone())),
         }
@@ -108,7 +114,47 @@ impl InboxConfig {
         Ok(InboxPlace::S3(S3Place { prefix: own.join("/"), ..bucket }))
     }
 
+    fn bad_folder(&self, remedy: &str) -> ConfigError {
+        ConfigError::Bad { key: "inbox.folder", value: self.folder.display().to_string(), remedy: remedy.to_owned() }
+    }
+
     fn bad_prefix(&self, remedy: &str) -> ConfigError {
         ConfigError::Bad { key: "inbox.s3_prefix", value: self.s3_prefix.clone(), remedy: remedy.to_owned() }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use config::Environment;
+
+    use super::super::Config;
+
+    #[test]
+    fn the_workers_own_files_do_not_lie_in_the_inbox() {
+        let try_one = |folder: &str, variable: &str, value: &str| {
+            let variables = [
+                ("SICANTIK__STORE__URL", "sqlite:/var/lib/sicantik/sicantik.db"),
+                ("SICANTIK__FILES__FOLDER", "/srv/dokumen"),
+                ("SICANTIK__INBOX__FOLDER", folder),
+                (variable, value),
+            ];
+            let variables = variables.map(|(name, value)| (name.to_owned(), value.to_owned()));
+            let environment = Environment::with_prefix("SICANTIK").source(Some(variables.into()));
+            Config::from_sources(None, environment).map(drop).map_err(|error| error.to_string())
+        };
+        let nothing = ("SICANTIK__WORKER__NAME", "x");
+        for (folder, (variable, value)) in [
+            ("/var/lib/sicantik", nothing),
+            ("/var/lib", nothing),
+            ("/srv/masuk", ("SICANTIK__STORE__URL", "sqlite:/srv/masuk/sicantik.db")),
+            ("/srv/masuk", ("SICANTIK__SECRETS__MASTER_KEY_FILE", "/srv/masuk/master.key")),
+            ("/srv/masuk", ("SICANTIK__WHATSAPP__JOURNAL_FILE", "/srv/masuk/kirim/sent.journal")),
+        ] {
+            let error = try_one(folder, variable, value).expect_err("refused");
+            assert!(error.contains("inbox.folder") && error.contains(folder), "{error}");
+        }
+        for folder in ["/srv/masuk", "/var/lib/sicantik/masuk", "/var/lib/sicantik2"] {
+            try_one(folder, nothing.0, nothing.1).expect("taken");
+        }
     }
 }

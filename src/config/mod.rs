@@ -136,9 +136,12 @@ impl Config {
         config.hook.check()?;
         config.internal.check()?;
         config.public.check()?;
-        config.secrets.master_key_file(&config.store.address()?)?;
+        let own = [
+            config.secrets.master_key_file(&config.store.address()?)?,
+            config.whatsapp.journal_file(&config.store.address()?),
+        ];
         config.files.check(&config.store.address()?)?;
-        config.inbox.check(&config.files, &config.store.address()?)?;
+        config.inbox.check(&config.files, &config.store.address()?, &own)?;
         config.whatsapp.check()?;
         config.worker.check()?;
         config.sicantik.check()?;
