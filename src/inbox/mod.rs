@@ -94,6 +94,8 @@ pub struct Looked {
     pub refused: usize,
     /// Files that cannot be read or moved.
     pub passed_over: usize,
+    /// Further files stand still: the next look is not to wait.
+    pub has_more: bool,
     /// No configuration of Odoo takes files from the inbox.
     pub is_unwanted: bool,
 }

@@ -22,6 +22,7 @@ const PAUSE: Duration = Duration::from_mins(10);
 
 /// Why a file is refused that nobody has looked into.
 const TOO_LARGE: &str = "too_large";
+const WORKER_TOO_LARGE: &str = "worker_too_large";
 
 /// A file on its way.
 struct Taken {
@@ -31,25 +32,23 @@ struct Taken {
 }
 
 impl Inbox {
-    /// Takes in what stands still.
+    /// Takes in what stands still: one batch, so that no look lasts long.
     pub async fn look(&self) -> Result<Looked, InboxError> {
         let lying = self.source.list().await?;
         let ready = self.watched.lock().await.ready(&lying, self.parts.patience);
         let mut looked = Looked { waiting: lying.len(), ..Looked::default() };
-        if ready.is_empty() {
-            return Ok(looked);
-        }
+        let mut batches = in_batches(ready).into_iter();
+        let Some(together) = batches.next() else { return Ok(looked) };
         let settings = self.parts.odoo.inbox_settings().await?;
         if !settings.wanted {
             return Ok(Looked { is_unwanted: true, ..looked });
         }
-        for together in in_batches(ready) {
-            match self.take(&together, settings, &mut looked).await {
-                Err(InboxError::Odoo(error)) if error.is_refusal() => {
-                    self.take_singly(&together, settings, &mut looked).await?;
-                }
-                taken => taken?,
+        looked.has_more = batches.next().is_some();
+        match self.take(&together, settings, &mut looked).await {
+            Err(InboxError::Odoo(error)) if error.is_refusal() => {
+                self.take_singly(&together, settings, &mut looked).await?;
             }
+            taken => taken?,
         }
         Ok(looked)
     }
@@ -102,6 +101,8 @@ impl Inbox {
             {
                 match self.source.put_away(&lying, (outcome, self.today()), &decision.sentence).await {
                     Ok(()) => {
+                        // Where another one lies there by now, that one does not rest.
+                        self.watched.lock().await.rest(&lying, PAUSE);
                         looked.count(outcome);
                         metrics::inbox_file(outcome.word());
                         tracing::info!(bytes = lying.size, outcome = outcome.word(), "a file of the inbox was taken");
@@ -135,9 +136,15 @@ impl Inbox {
     async fn read(&self, lying: Lying, settings: InboxSettings, largest: u64) -> Result<Option<Taken>, InboxError> {
         if lying.size > largest {
             let is_in_doubt = self.watched.lock().await.is_in_doubt(&lying, self.parts.patience);
-            return Ok((!is_in_doubt).then(|| Taken::refused(lying, String::new(), TOO_LARGE)));
+            let is_of_office = largest == settings.largest_mib * 1024 * 1024;
+            let code = if is_of_office { TOO_LARGE } else { WORKER_TOO_LARGE };
+            return Ok((!is_in_doubt).then(|| Taken::refused(lying, String::new(), code)));
         }
-        let Some(pieces) = self.source.read(&lying).await? else { return Ok(None) };
+        let Some(pieces) = self.source.read(&lying).await? else {
+            // What came anew does not rest.
+            self.watched.lock().await.rest(&lying, PAUSE);
+            return Ok(None);
+        };
         let hash = hash_of(&pieces);
         let limits = Limits {
             most_pages: settings.most_pages,

@@ -58,7 +58,11 @@ async fn look(inbox: &Inbox, told: &mut Told) -> Duration {
     let (now, pause) = match inbox.look().await {
         Ok(looked) => {
             metrics::inbox_waiting(looked.waiting);
-            if looked.is_unwanted { (Told::Unwanted, PAUSE) } else { (Told::Well, EVERY) }
+            match (looked.is_unwanted, looked.has_more) {
+                (true, _) => (Told::Unwanted, PAUSE),
+                (false, true) => (Told::Well, Duration::ZERO),
+                (false, false) => (Told::Well, EVERY),
+            }
         }
         Err(error) => (Told::Failed(error.to_string()), PAUSE),
     };

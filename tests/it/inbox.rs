@@ -8,9 +8,10 @@ use std::time::Duration;
 
 use sicantik_companion::clock::{Clock, SystemClock};
 use sicantik_companion::config::InboxPlace;
+use sicantik_companion::files::{Files, FilesParts, Place};
 use sicantik_companion::inbox::{Inbox, InboxParts, Looked, Patience};
 
-use crate::fake_odoo::{Failure, FakeOdoo, How};
+use crate::fake_odoo::{DATABASE_UUID, Failure, FakeOdoo, How};
 use crate::files::archive::Archive;
 use crate::files::sealed::pdf_of;
 use crate::office::sink;
@@ -77,14 +78,18 @@ impl Story {
 }
 
 fn inbox(archive: &Archive, odoo: &FakeOdoo, folder: &Path, patience: Patience) -> Inbox {
+    inbox_at(&InboxPlace::Folder(folder.to_owned()), &archive.files, odoo, patience)
+}
+
+fn inbox_at(place: &InboxPlace, files: &Arc<Files>, odoo: &FakeOdoo, patience: Patience) -> Inbox {
     let parts = InboxParts {
-        files: Arc::clone(&archive.files),
+        files: Arc::clone(files),
         odoo: Arc::new(sink(odoo)),
         clock: Arc::new(SystemClock),
         keep_days: 30,
         patience,
     };
-    Inbox::open(&InboxPlace::Folder(folder.to_owned()), parts).expect("an inbox")
+    Inbox::open(place, parts).expect("an inbox")
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -215,8 +220,10 @@ async fn two_workers_take_each_file_once() {
             story.put(&format!("izin {at}.pdf"), &pdf_of(20_000 + at));
         }
         let other = inbox(&story.archive, &story.odoo, &story.folder, QUICK);
-        let (one, two) = tokio::join!(story.inbox.look(), other.look());
-        one.and(two).expect("both look");
+        for _ in 0..2 {
+            let (one, two) = tokio::join!(story.inbox.look(), other.look());
+            one.and(two).expect("both look");
+        }
         assert_eq!(story.taken("imported").len(), 30);
         assert_eq!(story.odoo.state().arrivals.len(), 30);
         assert_eq!(story.archive.objects().len(), 30);
@@ -254,4 +261,34 @@ async fn a_folder_that_is_away_is_told_with_a_remedy() {
     assert!(error.contains("masuk") && error.contains("the worker's user"), "{error}");
     fs::write(&story.folder, b"no folder").expect("written");
     story.inbox.look().await.expect_err("it is none");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn many_files_are_taken_in_many_looks() {
+    let story = Story::of(Archive::on_a_file().await, QUICK).await;
+    for at in 10..55 {
+        story.put(&format!("izin {at}.pdf"), &pdf_of(1000 + at));
+    }
+    for (waiting, imported, has_more) in [(45, 20, true), (25, 20, true), (5, 5, false)] {
+        assert_eq!(story.look().await, Looked { waiting, imported, has_more, ..Looked::default() });
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn whose_limit_a_file_exceeds_is_told() {
+    let story = Story::of(Archive::on_a_file().await, QUICK).await;
+    let place = Place::open(&story.archive.place).expect("a place");
+    let files = Files::new(FilesParts {
+        store: story.archive.store.clone(),
+        vault: story.archive.vault.clone(),
+        place,
+        program: env!("CARGO_BIN_EXE_sicantik").into(),
+        database_uuid: DATABASE_UUID.to_owned(),
+        largest: 1024 * 1024,
+    });
+    let narrow = inbox_at(&InboxPlace::Folder(story.folder.clone()), &Arc::new(files), &story.odoo, QUICK);
+    story.put("izin.pdf", &vec![b' '; 2 * 1024 * 1024]);
+    assert_eq!(narrow.look().await.expect("a look").refused, 1);
+    let codes: Vec<_> = story.odoo.state().arrivals.values().map(|it| it.offered["refusal"].clone()).collect();
+    assert_eq!(codes, ["worker_too_large"]);
 }
