@@ -2,8 +2,8 @@
 //! folders, no links, nothing that a program hides while it writes.
 
 use std::fs::{self, File, Metadata};
-use std::io::{self, Read};
-use std::os::unix::fs::MetadataExt;
+use std::io::{self, Read, Write};
+use std::os::unix::fs::{MetadataExt, PermissionsExt, chown};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
@@ -21,6 +21,10 @@ const PATIENCE: Duration = Duration::from_mins(1);
 
 /// Endings that browsers and other programs give what they have not written to its end.
 const UNFINISHED: [&str; 6] = ["part", "partial", "tmp", "temp", "crdownload", "download"];
+
+/// What the inbox's group may do with the folders and the sentences that are made here, at most: what the inbox allows.
+const FOLDERS: u32 = 0o2770;
+const SENTENCES: u32 = 0o660;
 
 /// Files of one name in one day.
 const MOST_TURNS: u32 = 10_000;
@@ -59,9 +63,10 @@ impl Folder {
     pub(super) async fn try_out(&self) -> Result<(), InboxError> {
         self.on_disk(|folder| {
             list(folder)?;
+            // Nothing is made that stays: it would be of whoever asks, not of the worker's user.
             let of_outcomes = folder.join(ArrivalOutcome::Imported.word());
-            fs::create_dir_all(&of_outcomes)?;
-            for folder in [folder, &of_outcomes] {
+            let is_there = look(&of_outcomes)?.is_some();
+            for folder in [Some(folder), is_there.then_some(&of_outcomes)].into_iter().flatten() {
                 let tried = folder.join(format!(".try-out.{}", uuid::Uuid::new_v4().simple()));
                 File::create_new(&tried)?;
                 fs::remove_file(tried)?;
@@ -154,17 +159,70 @@ fn put_away(folder: &Path, lying: &Lying, into: &str, sentence: &str) -> io::Res
     if !look(&from)?.is_some_and(|facts| is_same(&facts, lying)) {
         return Ok(());
     }
-    let into = folder.join(into);
-    fs::create_dir_all(&into)?;
+    let (inbox, into) = (fs::metadata(folder)?, make(folder, into)?);
     let name = lying.name.shown();
-    let mut turns = (1..MOST_TURNS).map(|turn| name_in_turn(&name, turn));
-    let free = turns.find(|name| !into.join(name).exists());
-    let free = free.ok_or_else(|| io::Error::other("a day's folder has too many files of one name"))?;
-    fs::write(into.join(reason_of(&free)), sentence)?;
-    match fs::rename(&from, into.join(free)) {
-        // Another worker was faster.
-        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(()),
-        moved => moved,
+    for name in (1..MOST_TURNS).map(|turn| name_in_turn(&name, turn)) {
+        let (reason, file) = (into.join(reason_of(&name)), into.join(name));
+        if file.exists() || !say(&reason, sentence, &inbox)? {
+            continue;
+        }
+        return match fs::rename(&from, &file) {
+            // Another worker was faster.
+            Err(error) if error.kind() == io::ErrorKind::NotFound => {
+                if !file.exists() {
+                    let _ = fs::remove_file(reason);
+                }
+                Ok(())
+            }
+            moved => moved,
+        };
+    }
+    Err(io::Error::other("a day's folder has too many files of one name"))
+}
+
+/// The folder of an outcome and a day.
+fn make(inbox: &Path, into: &str) -> io::Result<PathBuf> {
+    let facts = fs::metadata(inbox)?;
+    let mut folder = inbox.to_owned();
+    for part in Path::new(into) {
+        folder.push(part);
+        match fs::create_dir(&folder) {
+            Ok(()) => share(&folder, &facts, FOLDERS),
+            Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {}
+            Err(error) => return Err(error),
+        }
+    }
+    Ok(folder)
+}
+
+/// Writes a sentence; not over a file of the office that is called like it.
+fn say(reason: &Path, sentence: &str, inbox: &Metadata) -> io::Result<bool> {
+    match File::create_new(reason) {
+        Ok(mut made) => {
+            share(reason, inbox, SENTENCES);
+            made.write_all(sentence.as_bytes())?;
+        }
+        Err(error) if error.kind() != io::ErrorKind::AlreadyExists => return Err(error),
+        Err(_) if is_left_over(reason, sentence) => fs::write(reason, sentence)?,
+        Err(_) => return Ok(false),
+    }
+    Ok(true)
+}
+
+/// Whether a worker that was killed has begun this sentence here. A file of the office has a sentence of its own beside it.
+fn is_left_over(reason: &Path, sentence: &str) -> bool {
+    let is_short = fs::symlink_metadata(reason).is_ok_and(|it| it.is_file() && it.size() <= sentence.len() as u64);
+    let of_its_own = reason.with_added_extension("txt");
+    is_short && !of_its_own.exists() && fs::read(reason).is_ok_and(|begun| sentence.as_bytes().starts_with(&begun))
+}
+
+/// Lets the inbox's group at what was made here, whatever the process's umask is. A share may know of no rights, and a
+/// service may be forbidden to hand a group on: both are no reason to take nothing.
+fn share(made: &Path, inbox: &Metadata, most: u32) {
+    let is_of_group = fs::metadata(made).is_ok_and(|made| made.gid() == inbox.gid());
+    if is_of_group || chown(made, None, Some(inbox.gid())).is_ok() {
+        let rights = |most: u32| fs::set_permissions(made, fs::Permissions::from_mode(inbox.mode() & most));
+        let _ = rights(most).or_else(|_| rights(most & 0o770));
     }
 }
 

@@ -1,5 +1,7 @@
 //! The inbox: what lies there is taken once, whole, and nothing else is touched.
 
+mod beside;
+
 use std::fs;
 use std::os::unix::ffi::OsStrExt;
 use std::path::{Path, PathBuf};
