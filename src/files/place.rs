@@ -263,8 +263,9 @@ impl Place {
             object_store::Error::Unauthenticated { .. } | object_store::Error::PermissionDenied { .. } => {
                 "it refuses the worker; correct its rights or the keys of files.s3_access_key".to_owned()
             }
-            object_store::Error::InvalidPath { source } => {
-                format!("something lies there whose name programs of S3 do not agree on ({source}); take it away")
+            // Its source has the name.
+            object_store::Error::InvalidPath { .. } => {
+                "something lies there whose name programs of S3 do not agree on; take it away".to_owned()
             }
             error if self.folder.is_none() => format!("{} (files.s3_endpoint)", innermost(error)),
             error => innermost(error),

@@ -1,6 +1,7 @@
 //! The inbox: what lies there is taken once, whole, and nothing else is touched.
 
 mod beside;
+mod bucket;
 
 use std::fs;
 use std::os::unix::ffi::OsStrExt;
