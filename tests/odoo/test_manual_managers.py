@@ -6,9 +6,12 @@ from manual_walk import API_CONFIGURATION, Story, Walk, configuration, page_of, 
 from riglib.plugin import CONNECTOR
 from riglib.session import Rig
 from test_manual_documents import STORIES as OF_DOCUMENTS
+from test_manual_erase_documents import STORIES as OF_ERASING
 from test_manual_finance import STORIES as OF_FINANCE
 from test_manual_hand_out import STORIES as OF_HAND_OUT
+from test_manual_inbox import STORIES as OF_THE_INBOX
 from test_manual_operators import STORIES as OF_OPERATORS
+from test_manual_storage import STORIES as OF_STORAGE
 from test_manual_whatsapp import STORIES as OF_WHATSAPP
 
 import docs
@@ -167,5 +170,6 @@ def test_whoever_is_told_to_do_it_may_do_it(story: Story, rig: Rig) -> None:
 
 def test_every_page_that_tells_people_to_do_something_is_gone_through() -> None:
     pages = {page.name for page in (docs.DOCS / "en").glob("*.md") if docs.steps(page)}
-    stories = (*STORIES, *OF_FINANCE, *OF_OPERATORS, *OF_WHATSAPP, *OF_DOCUMENTS, *OF_HAND_OUT)
+    of_documents = (*OF_DOCUMENTS, *OF_HAND_OUT, *OF_THE_INBOX, *OF_STORAGE, *OF_ERASING)
+    stories = (*STORIES, *OF_FINANCE, *OF_OPERATORS, *OF_WHATSAPP, *of_documents)
     assert pages == {page_of(story) for story in stories}

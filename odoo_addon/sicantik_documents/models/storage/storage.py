@@ -173,4 +173,5 @@ class SicantikDocumentStorage(models.TransientModel):
             **action,
             "name": self.env._("Waiting for the Worker"),
             "domain": self._waiting(),
+            "context": {"search_disable_custom_filters": True},
         }
