@@ -10,7 +10,6 @@ from offices import MakeOffice
 from papers import paper
 from people import STAFF
 from playwright.sync_api import expect
-from riglib import processes
 from riglib.plugin import served
 from riglib.server import Odoo
 from riglib.session import Rig
@@ -31,12 +30,7 @@ def test_the_manual_shows_documents_as_people_see_them(
 ) -> None:
     pictures = pytestconfig.getoption("--pictures")
     office = make_office(permits=5)
-    listen = f"127.0.0.1:{processes.free_port()}"
-    office.worker.environment |= {"SICANTIK__PUBLIC__LISTEN": listen, "SICANTIK__PUBLIC__ADDRESS": f"http://{listen}"}
-    papers.begin(office)
-    active = [("status", "=", "active"), ("permit_type_id", "!=", False)]
-    found = office.admin.call("sicantik.permit", "search_read", active, ["permit_type_id"], limit=1)[0]
-    permit, kind = found["id"], found["permit_type_id"][0]
+    permit = papers.begin(office)[0]
     furnish(office.odoo, language)
     album = Album(sit_down(office.odoo, login="operator", anew=pictures), language)
     album.desk.open_record(papers.PERMIT, permit)
@@ -52,10 +46,6 @@ def test_the_manual_shows_documents_as_people_see_them(
     album.press("action_preview")
     expect(album.page.frame_locator(papers.VIEWER).locator(".textLayer").first).to_contain_text(NAMES[0].upper())
     album.keep("documents-preview", height=560)
-    office.admin.call("sicantik.permit.type", "action_publish_documents", [kind])
-    album.desk.open_record(papers.ACTION, document)
-    expect(album.page.locator("button[name=action_public_address]")).to_be_visible()
-    album.keep("documents-address", album.page.locator(".o_group[name=main], [name=permit]").first)
     manager = Album(sit_down(office.odoo, login="manager", anew=pictures), language)
     manager.desk.open_record(papers.ACTION, document)
     manager.press("action_erase")
