@@ -1,6 +1,8 @@
 import hashlib
 from datetime import timedelta
 
+from lxml import etree
+
 from odoo.exceptions import AccessError, UserError
 from odoo.modules.neutralize import neutralize_database
 from odoo.tests import tagged
@@ -138,6 +140,19 @@ class TestHandedOut(DocumentsCase):
         self.assertEqual(self.asked(address)["state"], "ready")
         mine._withdraw("salah")
         self.assertEqual(self.asked(address), {"state": "withdrawn"})
+
+    def test_an_address_that_sleeps_can_be_taken_back(self):
+        document = self.ready()
+        address, mine = self.address(document), document.with_user(self.operator)
+        mine.action_draft()
+        self.assertTrue(document.with_user(self.viewer).has_address)
+        form = etree.fromstring(mine.get_view(view_type="form")["arch"])
+        [button] = form.xpath("//button[@name='action_take_back_address']")
+        self.assertEqual(button.get("invisible"), "not has_address")
+        mine.action_take_back_address()
+        self.assertFalse(mine.has_address)
+        mine.action_ready()
+        self.assertEqual(self.asked(address), {})
 
     def test_a_manager_says_what_is_published(self):
         document = self.ready()

@@ -39,6 +39,11 @@ class SicantikDocument(models.Model):
     is_address_taken_back = fields.Boolean(
         "Public Address Taken Back", readonly=True, copy=False
     )
+    has_address = fields.Boolean(
+        compute="_compute_has_address",
+        compute_sudo=True,
+        help="Whether it has an address, also one that gives nothing now.",
+    )
     publication = fields.Selection(
         [
             ("published", "Published"),
@@ -52,6 +57,11 @@ class SicantikDocument(models.Model):
         compute_sudo=True,
         help="Whether the applicant can open the document in the internet.",
     )
+
+    @api.depends("public_token")
+    def _compute_has_address(self):
+        for document in self:
+            document.has_address = bool(document.public_token)
 
     @api.depends(
         "state",
