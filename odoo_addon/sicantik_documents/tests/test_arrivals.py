@@ -212,6 +212,20 @@ class TestArrivals(ArrivalsCase):
         self.assertEqual((settings["wanted"], settings["largest_mib"]), (True, 32))
         self.assertEqual(self.bring(text=LONG_1).company_id, other.company_id)
 
+    def test_of_several_none_has_the_inbox_by_itself(self):
+        other, configs = self.another_office(), self.env["sicantik.config"]
+        both = self.config | other
+        both.document_inbox = False
+        self.assertFalse(configs.default_get(["document_inbox"])["document_inbox"])
+        # As at installation: the column is new, and there are rows.
+        self.env.flush_all()
+        self.env.cr.execute("UPDATE sicantik_config SET document_inbox = NULL")
+        configs._init_column("document_inbox")
+        self.env.invalidate_all()
+        self.assertEqual(both.mapped("document_inbox"), [False, False])
+        other.active = False
+        self.assertTrue(configs.default_get(["document_inbox"])["document_inbox"])
+
     def test_names_are_shown_as_they_are_and_do_no_harm(self):
         for name in ("../../etc/passwd", "a\x00b.pdf", "fdp.\u202eexe", "x" * 300, " "):
             arrival = self.bring(name=name)

@@ -26,10 +26,13 @@ class SicantikConfig(models.Model):
 
     @api.model
     def _takes_inbox(self):
-        """The only configuration has the inbox, unless somebody says otherwise."""
+        """The only configuration has the inbox, unless somebody says otherwise. Those
+        that are there at installation all get the same."""
         # sudo: also where one of another company has it
+        configs = self.sudo()
+        several = configs.search_count([("active", "=", True)], limit=2) == 2
         taken = [("document_inbox", "=", True)]
-        return not self.sudo().search_count(taken, limit=1)
+        return not several and not configs.search_count(taken, limit=1)
 
     @api.model
     def _people_may_write(self, name):
