@@ -1,4 +1,5 @@
 import uuid
+from unittest.mock import patch
 
 from odoo import fields
 from odoo.exceptions import AccessError, UserError, ValidationError
@@ -167,6 +168,21 @@ class TestArrivals(ArrivalsCase):
         self.assertEqual(
             len(self.long_1.document_count and self.documents.search([])), 3
         )
+
+    def test_a_permit_has_the_file_already(self):
+        waits = self.bring(text=f"{LONG_1} {LONG_2}")
+        has = self.bring(name="503_0001_CTH_2099.pdf", sha256=waits.sha256).document_id
+        mine = waits.with_user(self.operator)
+        mine.permit_id = self.long_1
+        with self.assertRaisesRegex(UserError, f"{has.number}.*Nothing was attached"):
+            mine.action_attach()
+        has.with_user(self.operator)._withdraw("salah")
+        with self.assertRaisesRegex(UserError, "withdrawn.*Nothing was attached"):
+            mine.action_attach()
+        mine.permit_id = self.long_2
+        with patch.object(type(self.config), "_announce", autospec=True) as announce:
+            mine.action_attach()
+        announce.assert_called_once_with(self.config)
 
     def test_two_that_land_at_once_are_one(self):
         file, other = self.file(text=LONG_1), self.file(text=LONG_1)

@@ -56,11 +56,36 @@ class SicantikDocumentArrival(models.Model):
         permit, _none = documents._place(permit.id, 0)
         if permit.config_id != self.config_id:
             raise UserError(self.env._("That permit is of another configuration."))
-        documents._refuse_double(permit, self.sha256)
+        # sudo: nobody writes it by hand. Of two that bring the same file at once the
+        # second is repeated, and finds it.
+        self.config_id.sudo()._announce()
+        self._refuse_attached(documents._double_of(permit, self.sha256))
         # sudo: nobody makes documents by hand; the rights were checked
         document = self.sudo()._make_document(permit, self.env.user.login)
         self._decide("imported", permit_id=permit.id, document_id=document.id)
         return form_of(documents.browse(document.id))
+
+    def _refuse_attached(self, double):
+        """UserError where its permit has the document ``double`` of these bytes."""
+        names = {"number": double.number, "document": double.name}
+        if double.state == "withdrawn":
+            raise UserError(
+                self.env._(
+                    "This permit has this very file already: %(number)s, "
+                    "“%(document)s”, which was withdrawn. A manager can take that "
+                    "back there. Nothing was attached.",
+                    **names,
+                )
+            )
+        if double:
+            raise UserError(
+                self.env._(
+                    "This permit has this very file already: %(number)s, "
+                    "“%(document)s”. Nothing was attached; press Not Needed, if that "
+                    "is all.",
+                    **names,
+                )
+            )
 
     @nothing_for_none
     def action_dismiss(self):
