@@ -41,15 +41,22 @@ class ArrivalsCase(DocumentsCase):
             "files"
         ]
 
+    def say_kept(self, *files):
+        keys = [file["key"] for file in files]
+        return self.rpc("sicantik.document.arrival", "kept", keys=keys)["files"]
+
+    def arrival_of(self, file):
+        return self.arrivals.search([("key", "=", file["key"])])
+
     def bring(self, **values):
         """The arrival of a file whose bytes the worker keeps."""
-        file = self.file(**values)
+        return self.take(self.file(**values))
+
+    def take(self, file):
         [said] = self.offer(file)
         if said["version"]:
-            [said] = self.rpc("sicantik.document.arrival", "kept", keys=[file["key"]])[
-                "files"
-            ]
-        arrival = self.arrivals.search([("key", "=", file["key"])])
+            [said] = self.say_kept(file)
+        arrival = self.arrival_of(file)
         self.assertEqual(said["outcome"], arrival.state, said)
         self.assertTrue(said["sentence"].endswith("."), said)
         return arrival
@@ -168,6 +175,24 @@ class TestArrivals(ArrivalsCase):
         self.assertEqual(
             len(self.long_1.document_count and self.documents.search([])), 3
         )
+
+    def test_what_was_never_kept_is_no_copy(self):
+        """Keeping failed, and somebody copies the file anew."""
+        file = self.file()
+        self.offer(file)
+        again = self.bring(sha256=file["sha256"])
+        self.assertEqual(again.state, "unmatched")
+        self.say_kept(file)
+        self.assertEqual(self.arrival_of(file).state, "double")
+
+    def test_two_that_wait_for_a_person_are_one(self):
+        for text in ("", f"{LONG_1} {LONG_2}"):
+            file = self.file(text=text)
+            other = self.file(text=text, sha256=file["sha256"])
+            self.offer(file, other)
+            said = self.say_kept(file, other)
+            outcomes = [one["outcome"] for one in said]
+            self.assertEqual(outcomes, ["unmatched", "double"], text)
 
     def test_a_permit_has_the_file_already(self):
         waits = self.bring(text=f"{LONG_1} {LONG_2}")

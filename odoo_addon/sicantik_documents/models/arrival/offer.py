@@ -124,30 +124,40 @@ class SicantikDocumentArrival(models.Model):
     @api.model
     def _double(self, config, permits, sha256):
         """The document that the permit has of these bytes; where no permit was found,
-        one of any permit, or an empty one where the same file waits for a person or is
-        on its way. None where it is new."""
+        one of any permit, or an empty one where the same file waits for a person. None
+        where it is new. What is on its way counts for nothing: maybe it is never
+        kept."""
         documents = self.env["sicantik.document"]
         if len(permits) == 1:
             return documents._double_of(permits, sha256) or None
         if not permits and (known := self._known(config, sha256)):
             return known
-        waiting = [
-            ("config_id", "=", config.id),
-            ("sha256", "=", sha256),
-            ("state", "in", ("arriving", "unmatched")),
-        ]
-        return documents if self.search_count(waiting, limit=1) else None
+        return documents if self._waiting(config, sha256) else None
 
     @api.model
     def _known(self, config, sha256):
         """A document of any permit of these bytes."""
+        return self._versions(config, sha256)[:1].document_id
+
+    @api.model
+    def _versions(self, config, sha256):
+        """What documents have of these bytes."""
         domain = [
             ("document_id.config_id", "=", config.id),
             ("document_id.erase_ordered_at", "=", False),
             ("sha256", "=", sha256),
         ]
-        versions = self.env["sicantik.document.version"]
-        return versions.search(domain, limit=1).document_id
+        return self.env["sicantik.document.version"].search(domain)
+
+    @api.model
+    def _waiting(self, config, sha256):
+        """The file of these bytes that waits for a person."""
+        waiting = [
+            ("config_id", "=", config.id),
+            ("sha256", "=", sha256),
+            ("state", "=", "unmatched"),
+        ]
+        return self.search(waiting, limit=1)
 
     def _land(self):
         """Its bytes are kept: a document of its permit, or one that waits."""
@@ -156,14 +166,9 @@ class SicantikDocumentArrival(models.Model):
             return
         # Two that bring the same file at once: the second is repeated, and finds it.
         self.config_id._announce()
-        documents = self.env["sicantik.document"]
-        double = (
-            documents._double_of(self.permit_id, self.sha256)
-            if self.permit_id
-            # The permits whose numbers stand in it may be others.
-            else not self.proposal_ids and self._known(self.config_id, self.sha256)
-        )
-        if double:
+        permits = self.permit_id or self.proposal_ids.permit_id
+        double = self._double(self.config_id, permits, self.sha256)
+        if double is not None:
             self.write({"state": "double", "document_id": double.id})
             return
         if not self.permit_id:
