@@ -203,3 +203,27 @@ def test_without_a_folder_or_a_right_nothing_is_lost(office: Office, inbox: Inbo
     os.utime(inbox.folder / name, (1, 1))
     inbox.wait_empty()
     assert inbox.taken("imported") == [name]
+
+
+def test_lost_bytes_come_back_by_the_inbox(office: Office, inbox: Inbox) -> None:
+    """Somebody cleaned the place of files: the copy that was taken, or the file under another name, is put there again."""
+    permit = numbers(office)[0]
+    name, content = f"{file_name(permit['permit_number'])}.pdf", pdf(WORDS)
+    inbox.put(name, content)
+    start(inbox)
+    inbox.wait_empty()
+    [arrival] = inbox.arrivals()
+    counter, document = Counter(office.admin), arrival["document_id"][0]
+    for again in (name, "salinan.pdf"):
+        for path in office.worker.files.glob("*/*"):
+            path.unlink()
+        assert counter.take(document)[0] != 200
+        if again == name:
+            [copy] = inbox.folder.glob(f"imported/*/{name}")
+            copy.rename(inbox.folder / name)
+        else:
+            inbox.put(again, content)
+        inbox.wait_empty()
+        assert counter.take(document) == (200, content)
+    assert inbox.taken("double") == ["salinan.pdf"]
+    assert office.admin.call("sicantik.document", "search_count", []) == 1

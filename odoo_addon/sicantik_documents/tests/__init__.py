@@ -1,6 +1,7 @@
 from . import counts
 from . import test_answers
 from . import test_arrivals
+from . import test_arrivals_left
 from . import test_document_dashboard
 from . import test_document_names
 from . import test_documents

@@ -1,7 +1,6 @@
 import uuid
 from unittest.mock import patch
 
-from odoo import fields
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tests import tagged
 
@@ -145,37 +144,6 @@ class TestArrivals(ArrivalsCase):
         with self.assertRaisesRegex(UserError, "decided already"):
             mine.permit_id = self.permit_2
 
-    def test_what_nobody_needs(self):
-        arrivals = self.bring() | self.bring()
-        with self.assertRaises(AccessError):
-            arrivals.with_user(self.viewer).action_dismiss()
-        arrivals.with_user(self.operator).action_dismiss()
-        self.assertEqual(set(arrivals.mapped("state")), {"dismissed"})
-        kept, unknown = arrivals
-        self.worker_server.files[kept.version_uuid] = ({}, b"%PDF-")
-        self.env["sicantik.config"]._cron_erase_documents()
-        self.assertFalse(self.worker_server.files)
-        self.assertFalse(kept.version_uuid or unknown.version_uuid)
-
-    def test_the_same_bytes_are_one_document_of_a_permit(self):
-        first = self.bring(text=LONG_1)
-        again = self.bring(text=LONG_1, sha256=first.sha256)
-        self.assertEqual(
-            (again.state, again.document_id), ("double", first.document_id)
-        )
-        other = self.bring(name="503_0002_CTH_2099.pdf", sha256=first.sha256)
-        self.assertEqual(other.state, "imported")
-        unnamed = self.bring(sha256=first.sha256)
-        self.assertEqual(unnamed.state, "double")
-        self.assertEqual(unnamed.document_id.current_version_id.sha256, first.sha256)
-        waits = self.bring()
-        self.assertEqual(self.bring(sha256=waits.sha256).state, "double")
-        waits.permit_id = self.long_1
-        waits.action_attach()
-        self.assertEqual(
-            len(self.long_1.document_count and self.documents.search([])), 3
-        )
-
     def test_what_was_never_kept_is_no_copy(self):
         """Keeping failed, and somebody copies the file anew."""
         file = self.file()
@@ -209,6 +177,25 @@ class TestArrivals(ArrivalsCase):
             mine.action_attach()
         announce.assert_called_once_with(self.config)
 
+    def test_the_same_bytes_are_one_document_of_a_permit(self):
+        first = self.bring(text=LONG_1)
+        again = self.bring(text=LONG_1, sha256=first.sha256)
+        self.assertEqual(
+            (again.state, again.document_id), ("double", first.document_id)
+        )
+        other = self.bring(name="503_0002_CTH_2099.pdf", sha256=first.sha256)
+        self.assertEqual(other.state, "imported")
+        unnamed = self.bring(sha256=first.sha256)
+        self.assertEqual(unnamed.state, "double")
+        self.assertEqual(unnamed.document_id.current_version_id.sha256, first.sha256)
+        waits = self.bring()
+        self.assertEqual(self.bring(sha256=waits.sha256).state, "double")
+        waits.permit_id = self.long_1
+        waits.action_attach()
+        self.assertEqual(
+            len(self.long_1.document_count and self.documents.search([])), 3
+        )
+
     def test_two_that_land_at_once_are_one(self):
         file, other = self.file(text=LONG_1), self.file(text=LONG_1)
         other["sha256"] = file["sha256"]
@@ -224,12 +211,13 @@ class TestArrivals(ArrivalsCase):
         first, second = self.offer(file), self.offer(file)
         self.assertEqual(first, second)
         self.assertIsNone(first[0]["outcome"])
-        kept = [
-            self.rpc("sicantik.document.arrival", "kept", keys=[file["key"]])
-            for _time in range(2)
-        ]
+        kept = [self.say_kept(file) for _time in range(2)]
         self.assertEqual(kept[0], kept[1])
-        self.assertEqual(self.offer(file), kept[0]["files"])
+        self.assertEqual(kept[0][0]["outcome"], "imported")
+        [again] = self.offer(file)
+        self.assertIsNone(again["outcome"])
+        self.assertEqual(again["version"]["uuid"], first[0]["version"]["uuid"])
+        self.assertEqual(self.say_kept(file), kept[0])
         self.assertEqual(len(self.documents.search([])), 1)
 
     def test_a_refused_file_is_told_in_words(self):
@@ -281,38 +269,6 @@ class TestArrivals(ArrivalsCase):
         self.long_1._absorb(self.long_2)
         self.assertEqual(arrival.permit_id, self.long_1)
         self.assertEqual(arrival.proposal_ids.permit_id, self.long_1)
-
-    def test_of_an_erased_document_no_name_stays(self):
-        arrival = self.bring(name="503_0001_CTH_2099 BUDI CONTOH.pdf")
-        document = arrival.document_id
-        document.with_user(self.manager)._erase("diminta")
-        self.assertEqual((arrival.name, arrival.title), (document.number, False))
-        again = self.bring(name="503_0001_CTH_2099.pdf", sha256=arrival.sha256)
-        self.assertEqual(again.state, "imported")
-
-    def test_a_store_that_came_back_hears_of_what_waits(self):
-        arrival = self.bring()
-        said = self.rpc(
-            "sicantik.document.version", "of_hashes", hashes=[arrival.sha256]
-        )
-        self.assertEqual(
-            [one["version"] for one in said["living"]], [arrival.version_uuid]
-        )
-
-    def test_what_is_over_for_long_is_forgotten(self):
-        waits, over = self.bring(), self.bring(text=LONG_1)
-        self.offer(self.file(text=LONG_2))
-        self.arrivals.search([]).arrived_at = fields.Datetime.subtract(
-            fields.Datetime.now(), days=30
-        )
-        self.arrivals._gc_arrivals()
-        self.env["sicantik.config"]._cron_erase_documents()
-        self.assertEqual(self.arrivals.search([]), over | waits)
-        (over | waits).arrived_at = fields.Datetime.subtract(
-            fields.Datetime.now(), days=500
-        )
-        self.arrivals._gc_arrivals()
-        self.assertEqual(self.arrivals.search([]), waits)
 
 
 @tagged("post_install", "-at_install", "sicantik")

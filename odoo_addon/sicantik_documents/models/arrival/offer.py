@@ -58,8 +58,13 @@ class SicantikDocumentArrival(models.Model):
         for file in files[:OFFERED_AT_ONCE]:
             key = str(file["key"])
             known = model.search([("key", "=", key)], limit=1)
+            if known.state == "double" and not known._to_keep():
+                # What it was a double of has gone: it comes anew.
+                known.key = f"{key} {known.id}"
+                known.flush_recordset(["key"])
+                known = model.browse()
             found += known or model.create(model._values_of(config, key, file))
-        return {"files": [arrival._decision() for arrival in found]}
+        return {"files": [one._decision(one._to_keep()) for one in found]}
 
     @api.model
     def kept(self, keys):
@@ -221,16 +226,32 @@ class SicantikDocumentArrival(models.Model):
     def _stage(self):
         return "signed" if self.signatures else "original"
 
-    def _decision(self):
-        """DECISION of docs/interfaces.md."""
+    def _to_keep(self):
+        """As of which version the worker is to keep the bytes of a file that lies
+        there: also of one that was taken before, since the worker may have lost them.
+        None where nobody needs them."""
+        if self.state in ("arriving", "unmatched"):
+            return self._told()
+        if self.state not in ("imported", "double"):
+            return None
+        found = self._versions(self.config_id, self.sha256)
+        found = found.filtered(lambda one: one.document_id == self.document_id) or found
+        found = found[:1] or self._waiting(self.config_id, self.sha256)
+        return found._told() if found else None
+
+    def _decision(self, told=None):
+        """DECISION of docs/interfaces.md; ``told``: as of which version its bytes are
+        to be kept first."""
         self.ensure_one()
-        decision = {"key": self.key, "outcome": OUTCOMES.get(self.state)}
-        if decision["outcome"]:
-            return {**decision, "version": None, "sentence": self._sentence_beside()}
-        told = self._told()
+        if not told:
+            outcome, sentence = OUTCOMES[self.state], self._sentence_beside()
+            return {
+                **{"key": self.key, "outcome": outcome},
+                **{"version": None, "sentence": sentence},
+            }
         names = ("document", "number", "stage", "by")
         version = {"uuid": told["version"], **{name: told[name] for name in names}}
-        return {**decision, "version": version, "sentence": ""}
+        return {"key": self.key, "outcome": None, "version": version, "sentence": ""}
 
     def _sentence_beside(self):
         """What stands beside the file, for who put it there."""

@@ -1,0 +1,99 @@
+from odoo import fields
+from odoo.exceptions import AccessError
+from odoo.tests import tagged
+
+from .test_arrivals import LONG_1, LONG_2, ArrivalsCase
+
+
+@tagged("post_install", "-at_install", "sicantik")
+class TestArrivalsLeft(ArrivalsCase):
+    """Bytes and names of what is no document go; what was lost comes back."""
+
+    def test_what_nobody_needs(self):
+        arrivals = self.bring() | self.bring()
+        with self.assertRaises(AccessError):
+            arrivals.with_user(self.viewer).action_dismiss()
+        arrivals.with_user(self.operator).action_dismiss()
+        self.assertEqual(set(arrivals.mapped("state")), {"dismissed"})
+        kept, unknown = arrivals
+        self.worker_server.files[kept.version_uuid] = ({}, b"%PDF-")
+        self.env["sicantik.config"]._cron_erase_documents()
+        self.assertFalse(self.worker_server.files)
+        self.assertFalse(kept.version_uuid or unknown.version_uuid)
+
+    def test_so_does_a_double_of_what_has_gone(self):
+        waits = self.bring()
+        file = self.file(sha256=waits.sha256)
+        double = self.take(file)
+        self.assertEqual(double.state, "double")
+        waits.action_dismiss()
+        again = self.take(file)
+        self.assertEqual((again.state, double.state), ("unmatched", "double"))
+
+    def test_lost_bytes_are_brought_back(self):
+        """The worker keeps again what has these bytes, and says what it is then."""
+        file = self.file(text=LONG_1)
+        first = self.take(file)
+        waits = self.bring()
+        for again, kept in (
+            (file, first),
+            (self.file(text=LONG_1, sha256=first.sha256), first),
+            (self.file(sha256=first.sha256), first),
+            (self.file(sha256=waits.sha256), waits),
+        ):
+            for _time in range(2):
+                [said] = self.offer(again)
+                self.assertIsNone(said["outcome"])
+                self.assertEqual(said["version"]["uuid"], kept.version_uuid)
+                self.assertEqual(said["version"]["document"], kept.document_uuid)
+                [said] = self.say_kept(again)
+            expected = "imported" if again is file else "double"
+            self.assertEqual(said["outcome"], expected)
+        self.env["sicantik.config"]._cron_erase_documents()
+        self.assertFalse(self.worker_server.heard, "nothing of it is erased")
+        first.document_id.with_user(self.manager)._erase("diminta")
+        self.assertEqual(self.offer(file)[0]["outcome"], "imported")
+
+    def test_an_upload_that_waits_has_no_bytes_to_be_kept(self):
+        document = self.documents.create({"name": "Izin", "permit_id": self.long_1.id})
+        self.uploads.create(
+            {
+                **{"document_id": document.id, "uuid": "waiting", "number": 1},
+                **{"stage": "original", "size": 9, "sha256": "1" * 64},
+                **{"title": "Izin", "reason": "away", "sealed": b"\x04sealed"},
+            }
+        )
+        [said] = self.offer(self.file(text=LONG_1, sha256="1" * 64))
+        self.assertEqual((said["outcome"], said["version"]), ("double", None))
+
+    def test_of_an_erased_document_no_name_stays(self):
+        arrival = self.bring(name="503_0001_CTH_2099 BUDI CONTOH.pdf")
+        document = arrival.document_id
+        document.with_user(self.manager)._erase("diminta")
+        self.assertEqual((arrival.name, arrival.title), (document.number, False))
+        again = self.bring(name="503_0001_CTH_2099.pdf", sha256=arrival.sha256)
+        self.assertEqual(again.state, "imported")
+
+    def test_a_store_that_came_back_hears_of_what_waits(self):
+        arrival = self.bring()
+        said = self.rpc(
+            "sicantik.document.version", "of_hashes", hashes=[arrival.sha256]
+        )
+        self.assertEqual(
+            [one["version"] for one in said["living"]], [arrival.version_uuid]
+        )
+
+    def test_what_is_over_for_long_is_forgotten(self):
+        waits, over = self.bring(), self.bring(text=LONG_1)
+        self.offer(self.file(text=LONG_2))
+        self.arrivals.search([]).arrived_at = fields.Datetime.subtract(
+            fields.Datetime.now(), days=30
+        )
+        self.arrivals._gc_arrivals()
+        self.env["sicantik.config"]._cron_erase_documents()
+        self.assertEqual(self.arrivals.search([]), over | waits)
+        (over | waits).arrived_at = fields.Datetime.subtract(
+            fields.Datetime.now(), days=500
+        )
+        self.arrivals._gc_arrivals()
+        self.assertEqual(self.arrivals.search([]), waits)
