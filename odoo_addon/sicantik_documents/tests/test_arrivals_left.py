@@ -1,3 +1,5 @@
+from datetime import timedelta
+
 from odoo import fields
 from odoo.exceptions import AccessError
 from odoo.tests import tagged
@@ -9,6 +11,13 @@ from .test_arrivals import LONG_1, LONG_2, ArrivalsCase
 class TestArrivalsLeft(ArrivalsCase):
     """Bytes and names of what is no document go; what was lost comes back."""
 
+    def erased(self, *arrivals):
+        """What a store of an earlier day hears of their bytes."""
+        hashes = [arrival.sha256 for arrival in arrivals]
+        return self.rpc("sicantik.document.version", "of_hashes", hashes=hashes)[
+            "erased"
+        ]
+
     def test_what_nobody_needs(self):
         arrivals = self.bring() | self.bring()
         with self.assertRaises(AccessError):
@@ -19,7 +28,21 @@ class TestArrivalsLeft(ArrivalsCase):
         self.worker_server.files[kept.version_uuid] = ({}, b"%PDF-")
         self.env["sicantik.config"]._cron_erase_documents()
         self.assertFalse(self.worker_server.files)
-        self.assertFalse(kept.version_uuid or unknown.version_uuid)
+        self.assertTrue(kept.erased_at and unknown.erased_at)
+        self.assertEqual(
+            set(self.erased(*arrivals)), {*arrivals.mapped("version_uuid")}
+        )
+
+    def test_the_copy_of_what_was_not_needed_comes_anew(self):
+        file = self.file()
+        arrival = self.take(file)
+        arrival.action_dismiss()
+        self.assertEqual(self.offer(file)[0]["outcome"], "unmatched")
+        self.env["sicantik.config"]._cron_erase_documents()
+        again = self.take(file)
+        self.assertEqual((again.state, arrival.state), ("unmatched", "dismissed"))
+        self.assertNotEqual(again.version_uuid, arrival.version_uuid)
+        self.assertEqual(self.erased(arrival), [arrival.version_uuid])
 
     def test_so_does_a_double_of_what_has_gone(self):
         waits = self.bring()
@@ -29,6 +52,20 @@ class TestArrivalsLeft(ArrivalsCase):
         waits.action_dismiss()
         again = self.take(file)
         self.assertEqual((again.state, double.state), ("unmatched", "double"))
+
+    def test_what_is_given_up_comes_anew(self):
+        file = self.file(text=LONG_1)
+        [first] = self.offer(file)
+        lost = self.arrival_of(file)
+        lost.arrived_at -= timedelta(days=8)
+        self.env["sicantik.config"]._cron_erase_documents()
+        self.assertEqual((lost.state, lost.document_id.id), ("dismissed", False))
+        self.assertIn("given up", lost.hint)
+        self.assertEqual(self.erased(lost), [first["version"]["uuid"]])
+        self.assertEqual(self.say_kept(file), [], "it says that too late")
+        arrival = self.take(file)
+        self.assertEqual(arrival.state, "imported")
+        self.assertNotEqual(arrival.version_uuid, lost.version_uuid)
 
     def test_lost_bytes_are_brought_back(self):
         """The worker keeps again what has these bytes, and says what it is then."""
@@ -84,16 +121,11 @@ class TestArrivalsLeft(ArrivalsCase):
         )
 
     def test_what_is_over_for_long_is_forgotten(self):
-        waits, over = self.bring(), self.bring(text=LONG_1)
+        waits, _over = self.bring(), self.bring(text=LONG_1)
         self.offer(self.file(text=LONG_2))
-        self.arrivals.search([]).arrived_at = fields.Datetime.subtract(
-            fields.Datetime.now(), days=30
-        )
-        self.arrivals._gc_arrivals()
-        self.env["sicantik.config"]._cron_erase_documents()
-        self.assertEqual(self.arrivals.search([]), over | waits)
-        (over | waits).arrived_at = fields.Datetime.subtract(
-            fields.Datetime.now(), days=500
-        )
-        self.arrivals._gc_arrivals()
-        self.assertEqual(self.arrivals.search([]), waits)
+        every = self.arrivals.search([])
+        for days, left in ((30, every), (500, waits)):
+            every.arrived_at = fields.Datetime.now() - timedelta(days=days)
+            self.arrivals._gc_arrivals()
+            self.env["sicantik.config"]._cron_erase_documents()
+            self.assertEqual(self.arrivals.search([]), left)

@@ -3,18 +3,24 @@
 from .answers import upload_sentence
 
 
-def arrival_sentence(env, state, document, permit, proposals, refusal, limits):
-    """In the language of ``env``; empty while nothing is decided. ``document`` and
-    ``permit`` are names, False where there is none; ``proposals`` is how many permits
-    fit, ``limits`` (MiB, pages) what the office allows."""
+def arrival_sentence(env, state, decided, document, permit, proposals, refusal, limits):
+    """In the language of ``env``; empty while nothing is decided. ``decided``: whether
+    a person did; ``document`` and ``permit`` are names, False where there is none;
+    ``proposals`` is how many permits fit, ``limits`` (MiB, pages) what the office
+    allows."""
     if state == "refused":
         return upload_sentence(env, refusal, *limits)
     if state == "unmatched":
         return _why_unmatched(env, proposals)
     if state == "double":
         return _of_what(env, document, permit)
-    if state == "dismissed":
+    if state == "dismissed" and decided:
         return env._("The office does not need it.")
+    if state == "dismissed":
+        return env._(
+            "The worker did not say within a week that it keeps this file, so it was "
+            "given up. If it still lies in the inbox, it comes anew."
+        )
     if state == "imported" and document:
         return env._(
             "It is %(document)s of %(permit)s.", document=document, permit=permit

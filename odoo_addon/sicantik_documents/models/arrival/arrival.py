@@ -91,7 +91,7 @@ class SicantikDocumentArrival(models.Model):
         for arrival in self:
             arrival.size_text = size_text(self.env, arrival.size)
 
-    @api.depends("state", "refusal", "document_id", "proposal_ids")
+    @api.depends("state", "refusal", "document_id", "proposal_ids", "decided_at")
     @api.depends_context("lang", "uid")
     def _compute_hint(self):
         for arrival in self:
@@ -107,6 +107,7 @@ class SicantikDocumentArrival(models.Model):
         return arrival_sentence(
             self.env,
             self.state,
+            decided=bool(self.decided_at),
             document=document.number,
             permit=document.permit_id.display_name,
             proposals=len(self.proposal_ids),

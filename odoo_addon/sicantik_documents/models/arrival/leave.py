@@ -15,27 +15,40 @@ ERASED_AT_ONCE = 50
 class SicantikDocumentArrival(models.Model):
     _inherit = "sicantik.document.arrival"
 
+    erased_at = fields.Datetime("Erased on", readonly=True, copy=False)
+
     @api.model
     def _to_leave(self, config):
         """Those whose bytes the worker may keep, and nobody needs; call with sudo."""
-        given_up = fields.Datetime.now() - timedelta(days=GIVE_UP_DAYS)
+        self._give_up(config)
         domain = [
-            *("&", ("config_id", "=", config.id), ("version_uuid", "!=", False)),
-            "|",
-            ("state", "in", ("dismissed", "double")),
-            *("&", ("state", "=", "arriving"), ("arrived_at", "<", given_up)),
+            *(("config_id", "=", config.id), ("version_uuid", "!=", False)),
+            *(("state", "in", ("dismissed", "double")), ("erased_at", "=", False)),
         ]
         return self.search(domain, limit=ERASED_AT_ONCE)
 
+    @api.model
+    def _give_up(self, config):
+        """What never came to its end is not needed any more."""
+        long_ago = fields.Datetime.now() - timedelta(days=GIVE_UP_DAYS)
+        domain = [
+            *(("config_id", "=", config.id), ("state", "=", "arriving")),
+            ("arrived_at", "<", long_ago),
+        ]
+        for arrival in self.search(domain, limit=ERASED_AT_ONCE):
+            arrival.write({"state": "dismissed", "key": arrival._past_key()})
+
+    def _past_key(self):
+        """In place of its key: should its file still lie there, or again, it comes
+        anew, and is kept as another version."""
+        return self.version_uuid
+
     def _note_erasure(self, answer):
-        """What the worker answered to the order to erase its bytes. One that was given
-        up is forgotten: should its file still lie there, it comes anew."""
-        if not (answer.is_erased or answer.code == UNKNOWN):
-            return
-        if self.state == "arriving":
-            self.unlink()
-        else:
-            self.version_uuid = False
+        """What the worker answered to the order to erase its bytes. As what they were
+        kept is remembered: a store of an earlier day may have them again."""
+        if answer.is_erased or answer.code == UNKNOWN:
+            now = fields.Datetime.now()
+            self.write({"erased_at": now, "key": self._past_key()})
 
     @api.autovacuum
     def _gc_arrivals(self):

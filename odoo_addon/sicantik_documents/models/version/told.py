@@ -25,16 +25,21 @@ class SicantikDocumentVersion(models.Model):
         # sudo: the worker has no rights of its own
         found = self.sudo().search([("sha256", "in", hashes)], order="id")
         living = found.filtered(lambda version: not version.erased_at)
-        # sudo: the same; a file of the inbox that waits for a person is no version yet
+        # sudo: the same; a file of the inbox that waits for a person is no version yet,
+        # one that nobody needs is none any more
         arrivals = self.env["sicantik.document.arrival"].sudo()
         waiting = [("sha256", "in", hashes), ("state", "in", ("arriving", "unmatched"))]
         waiting += [("version_uuid", "!=", False)]
+        gone = arrivals.search([("sha256", "in", hashes), ("erased_at", "!=", False)])
         return {
             **configs._facts(),
             "living": [
                 one._told() for one in (*living, *arrivals.search(waiting, order="id"))
             ],
-            "erased": (found - living).mapped("uuid"),
+            "erased": [
+                *(found - living).mapped("uuid"),
+                *gone.mapped("version_uuid"),
+            ],
         }
 
     def _told(self):
