@@ -1,4 +1,5 @@
 from datetime import timedelta
+from unittest.mock import patch
 
 from odoo import fields
 from odoo.exceptions import AccessError
@@ -32,6 +33,18 @@ class TestArrivalsLeft(ArrivalsCase):
         self.assertEqual(
             set(self.erased(*arrivals)), {*arrivals.mapped("version_uuid")}
         )
+
+    def test_what_nobody_needs_goes_at_once_however_much_it_is(self):
+        arrivals = self.bring() | self.bring() | self.bring() | self.bring()
+        arrivals.action_dismiss()
+        leave = "odoo.addons.sicantik_documents.models.arrival.leave.ERASED_AT_ONCE"
+        with patch(leave, 2):
+            self.worker_server.says = (500, {})
+            self.env["sicantik.config"]._cron_erase_documents()
+            self.assertFalse(any(arrivals.mapped("erased_at")))
+            self.worker_server.says = None
+            self.env["sicantik.config"]._cron_erase_documents()
+        self.assertTrue(all(arrivals.mapped("erased_at")))
 
     def test_the_copy_of_what_was_not_needed_comes_anew(self):
         file = self.file()

@@ -43,6 +43,13 @@ class SicantikDocumentArrival(models.Model):
         anew, and is kept as another version."""
         return self.version_uuid
 
+    @api.model
+    def _has_more(self, asked):
+        """Whether there may be more to leave after those of ``asked``, each of which
+        has gone."""
+        left = [kept for kept in asked if kept._name == self._name]
+        return len(left) == ERASED_AT_ONCE and all(one.erased_at for one in left)
+
     def _note_erasure(self, answer):
         """What the worker answered to the order to erase its bytes. As what they were
         kept is remembered: a store of an earlier day may have them again."""

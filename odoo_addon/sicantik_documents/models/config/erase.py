@@ -47,6 +47,8 @@ class SicantikConfig(models.Model):
             self._repeatable(partial(kept._note_erasure, answer))
             if not answer.heard:
                 break
+        arrivals = self.env["sicantik.document.arrival"]
+        return arrivals._has_more([kept for kept, _uuid in found])
 
     def _what_to_erase(self):
         """``(worker, [(version or upload, uuid)])``, what was ordered first coming
