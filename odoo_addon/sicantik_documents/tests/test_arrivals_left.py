@@ -124,6 +124,34 @@ class TestArrivalsLeft(ArrivalsCase):
         again = self.bring(name="503_0001_CTH_2099.pdf", sha256=arrival.sha256)
         self.assertEqual(again.state, "imported")
 
+    def test_nor_of_what_became_no_document_of_its_permit(self):
+        document = self.bring(text=LONG_1).document_id
+        double = self.bring(text=LONG_1, sha256=document.current_version_id.sha256)
+        chosen, proposed = self.bring(), self.bring(text=f"{LONG_1} {LONG_2}")
+        chosen.permit_id = self.long_1
+        other, waits = self.bring(), self.bring()
+        waits.permit_id = self.long_1
+        (chosen | proposed | other).action_dismiss()
+        document.with_user(self.manager)._erase("diminta")
+        self.assertNotIn("pindai", str((double | chosen | proposed).mapped("name")))
+        self.assertFalse(any((double | chosen | proposed).mapped("title")))
+        self.assertEqual((other | waits).mapped("name"), ["pindai.pdf"] * 2)
+
+    def test_what_became_no_document_has_a_name_for_thirty_days(self):
+        imported, waits, dismissed = self.bring(text=LONG_1), self.bring(), self.bring()
+        dismissed.action_dismiss()
+        double = self.bring(sha256=imported.sha256)
+        refused = self.bring(refusal="encrypted")
+        every, over = self.arrivals.search([]), dismissed | double | refused
+        for days, nameless in ((29, self.arrivals), (31, over)):
+            every.arrived_at = fields.Datetime.now() - timedelta(days=days)
+            self.arrivals._gc_names()
+            for arrival in every:
+                is_named = arrival not in nameless
+                named = (arrival.name == "pindai.pdf", bool(arrival.title))
+                self.assertEqual(named, (is_named, is_named), (days, arrival.state))
+        self.assertEqual(every.exists(), imported | waits | over)
+
     def test_a_store_that_came_back_hears_of_what_waits(self):
         arrival = self.bring()
         said = self.rpc(

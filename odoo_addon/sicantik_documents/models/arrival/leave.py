@@ -8,6 +8,12 @@ from ...tools.files import UNKNOWN
 
 # What is over is counted for so long; what never came to its end is given up after.
 KEEP_DAYS, GIVE_UP_DAYS, FORGOTTEN_AT_ONCE = 400, 7, 5000
+# So long the worker keeps a copy of what it took, unless it is set up otherwise.
+NAMED_DAYS = 30
+# In place of a name that was cleared.
+NAMELESS = "…"
+# Over, and no document came of it.
+NO_DOCUMENT = ("double", "refused", "dismissed")
 # Files of one transaction.
 ERASED_AT_ONCE = 50
 
@@ -57,11 +63,35 @@ class SicantikDocumentArrival(models.Model):
             now = fields.Datetime.now()
             self.write({"erased_at": now, "key": self._past_key()})
 
+    @api.model
+    def _forget_names(self, permits):
+        """The names of files that became no document, of these permits; call with
+        sudo."""
+        of_these = [
+            *("|", ("permit_id", "in", permits.ids)),
+            *("|", ("proposal_ids.permit_id", "in", permits.ids)),
+            ("document_id.permit_id", "in", permits.ids),
+        ]
+        self.search([("state", "in", NO_DOCUMENT), *of_these])._forget_name()
+
+    def _forget_name(self):
+        self.write({"name": NAMELESS, "title": False})
+
+    @api.autovacuum
+    def _gc_names(self):
+        """What became no document needs a name while a copy of it lies there."""
+        over = fields.Datetime.now() - timedelta(days=NAMED_DAYS)
+        named = [("arrived_at", "<", over), ("name", "!=", NAMELESS)]
+        domain = [("state", "in", NO_DOCUMENT), *named]
+        found = self.sudo().search(domain, limit=FORGOTTEN_AT_ONCE)
+        found._forget_name()
+        return len(found), len(found) == FORGOTTEN_AT_ONCE
+
     @api.autovacuum
     def _gc_arrivals(self):
         """Forget what is over for long. What a person still has to decide stays."""
         over = fields.Datetime.now() - timedelta(days=KEEP_DAYS)
-        ended = ("imported", "double", "refused", "dismissed")
+        ended = ("imported", *NO_DOCUMENT)
         domain = [("state", "in", ended), ("arrived_at", "<", over)]
         found = self.sudo().search(domain, limit=FORGOTTEN_AT_ONCE)
         found.unlink()

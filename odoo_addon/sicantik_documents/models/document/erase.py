@@ -146,6 +146,7 @@ class SicantikDocument(models.Model):
         came = [("document_id", "in", self.ids)]
         for arrival in self.env["sicantik.document.arrival"].search(came):
             arrival.write({"name": arrival.document_id.number, "title": False})
+        self.env["sicantik.document.arrival"]._forget_names(self.permit_id)
 
     def _conclude_erasure(self):
         """Where the worker has nothing of them any more, they are erased."""
