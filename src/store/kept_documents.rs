@@ -5,8 +5,9 @@ use sqlx::Row;
 use super::{Store, StoreError};
 
 const KEPT: &str = "SELECT \
-     (SELECT COUNT(DISTINCT document_uuid) FROM document_versions WHERE database_uuid = $1) AS documents, \
-     (SELECT COUNT(*) FROM document_versions WHERE database_uuid = $1) AS versions, \
+     (SELECT COUNT(DISTINCT document_uuid) FROM document_versions \
+     WHERE database_uuid = $1 AND erased_at IS NULL) AS documents, \
+     (SELECT COUNT(*) FROM document_versions WHERE database_uuid = $1 AND erased_at IS NULL) AS versions, \
      COUNT(*) AS objects, CAST(COALESCE(SUM(size), 0) AS BIGINT) AS bytes FROM objects WHERE database_uuid = $1";
 
 /// What is kept of one database of Odoo.

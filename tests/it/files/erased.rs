@@ -65,6 +65,21 @@ async fn what_cannot_be_taken_away_now_is_not_told_as_erased_and_goes_when_it_is
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn what_is_erased_is_counted_no_more() {
+    for archive in Archive::on_both().await {
+        for (version, size) in [(FIRST, 70_000), (SECOND, 80_000)] {
+            archive.send(&Sealed::of(version, &pdf_of(size))).await.expect("kept");
+        }
+        archive.files.erase(FIRST).await.expect("erased");
+        let kept = archive.files.storage().await.expect("counted").kept;
+        assert_eq!((kept.versions, kept.objects), (1, 1));
+        archive.files.erase(SECOND).await.expect("erased");
+        let kept = archive.files.storage().await.expect("counted").kept;
+        assert_eq!((kept.documents, kept.versions, kept.objects), (0, 0, 0));
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn of_uploads_and_erasures_of_the_same_bytes_at_once_each_is_whole() {
     for archive in Archive::on_both().await {
         let (document, key) = (pdf_of(70_000), archive.public_key().await);
