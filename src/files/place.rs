@@ -181,11 +181,11 @@ impl Place {
         size.map(drop)
     }
 
-    /// Everything that lies there, in no order.
-    pub(super) async fn list(&self) -> Result<BoxStream<'static, Result<Lying, PlaceError>>, PlaceError> {
+    /// Everything that lies there, or in this folder of it (empty = everything), in no order.
+    pub(super) async fn list(&self, folder: &str) -> Result<BoxStream<'static, Result<Lying, PlaceError>>, PlaceError> {
         self.require_ready().await?;
         let place = self.clone();
-        let told = self.objects.list(None).map(move |found| {
+        let told = self.objects.list(Some(&path_of(folder))).map(move |found| {
             let found = found.map_err(|error| place.explain(&error))?;
             Ok(Lying { key: found.location.to_string(), since: found.last_modified })
         });

@@ -169,12 +169,14 @@ impl Files {
         if living == 0 {
             return Ok(false);
         }
+        // It may have been let go before, and not taken away.
+        transaction.object_is_removed(&self.parts.database_uuid, &object.place_key).await?;
         transaction.commit().await?;
         Ok(true)
     }
 
     /// Whether an object was sealed for another database of Odoo, or to a key that is not here.
-    async fn is_strange(&self, place_key: &str) -> Result<bool, FilesError> {
+    pub(super) async fn is_strange(&self, place_key: &str) -> Result<bool, FilesError> {
         match self.head_of(place_key).await? {
             Head::Sealed(sealed) => Ok(self.opener_of(hash_in(place_key), &sealed).await?.is_none()),
             Head::None => Ok(false),

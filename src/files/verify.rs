@@ -10,7 +10,7 @@ use super::place::MARK;
 use super::{Files, FilesError};
 
 /// An object that nobody knows may be one whose row is just being written.
-const YOUNG: TimeDelta = TimeDelta::hours(1);
+pub(super) const YOUNG: TimeDelta = TimeDelta::hours(1);
 
 /// What was found.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -73,7 +73,7 @@ impl Files {
         }
         let known: HashSet<String> = self.parts.store.place_keys().await?.into_iter().collect();
         let let_go: HashSet<String> = self.parts.store.all_objects_to_remove().await?.into_iter().collect();
-        let mut lying = self.parts.place.list().await?;
+        let mut lying = self.parts.place.list("").await?;
         while let Some(lies) = lying.next().await {
             let lies = lies?;
             if known.contains(&lies.key) || lies.key == MARK {

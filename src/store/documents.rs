@@ -145,11 +145,16 @@ impl Transaction {
         Ok(place_key == object.place_key)
     }
 
-    /// The same bytes lie elsewhere now; false where they were not at `before` any more.
+    /// The same bytes lie elsewhere now, and what lies at `before` is to go with them; false where they were not there any
+    /// more.
     pub async fn move_object(&mut self, object: &Object, before: &str) -> Result<bool, StoreError> {
         let query = self.of(MOVE_OBJECT, &object.database_uuid, &object.sha256).bind(before.to_owned());
         let query = query.bind(object.place_key.clone()).bind(object.sealed.clone());
-        Ok(self.execute(query.bind(object.fingerprint.clone())).await? == 1)
+        let is_moved = self.execute(query.bind(object.fingerprint.clone())).await? == 1;
+        if is_moved {
+            self.remember_object(&object.database_uuid, &object.sha256, before).await?;
+        }
+        Ok(is_moved)
     }
 
     /// Some of the objects whose keys are sealed to this master key, of every database, behind the one of this database

@@ -70,11 +70,21 @@ impl Transaction {
         let query = self.of(LET_GO, database_uuid, sha256);
         let Some(row) = self.row(query).await? else { return Ok(()) };
         let place_key: String = row.try_get("place_key").map_err(|error| self.fail(&error))?;
-        let query = self.of(REMEMBER, database_uuid, sha256).bind(place_key);
+        self.remember_object(database_uuid, sha256, &place_key).await
+    }
+
+    /// What lies there is to go.
+    pub(super) async fn remember_object(
+        &mut self,
+        database_uuid: &str,
+        sha256: &str,
+        place_key: &str,
+    ) -> Result<(), StoreError> {
+        let query = self.of(REMEMBER, database_uuid, sha256).bind(place_key.to_owned());
         self.execute(query).await.map(drop)
     }
 
-    /// It is gone from there.
+    /// It is gone from there, or is needed again.
     pub async fn object_is_removed(&mut self, database_uuid: &str, place_key: &str) -> Result<(), StoreError> {
         let query = self.of(REMOVED, database_uuid, place_key);
         self.execute(query).await.map(drop)

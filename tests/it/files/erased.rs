@@ -1,7 +1,10 @@
 //! What is erased: its bytes go for good, that it was there stays, and no other version loses its bytes by it.
 
+use std::fs::{self, File};
 use std::sync::Arc;
 
+use chrono::TimeDelta;
+use sicantik_companion::clock::{Clock, SystemClock};
 use sicantik_companion::files::FilesError;
 use tokio::task::JoinSet;
 
@@ -59,6 +62,44 @@ async fn what_cannot_be_taken_away_now_is_not_told_as_erased_and_goes_when_it_is
             assert_eq!(archive.objects().len(), 1);
         }
         assert_eq!(archive.get(FIRST).await.expect_err("nobody gets it any more"), FilesError::Erased.to_string());
+        archive.files.erase(FIRST).await.expect("erased");
+        assert!(archive.objects().is_empty());
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_an_earlier_try_left_goes_with_the_bytes() {
+    for archive in Archive::on_both().await {
+        let document = pdf_of(70_000);
+        archive.send(&Sealed::of(FIRST, &document)).await.expect("kept");
+        let [object] = archive.objects().try_into().expect("one object");
+        let other = archive.of_another_database().await;
+        other.send(&Sealed::of(FIRST, &document)).await.expect("kept");
+        fs::copy(&object, object.with_extension("0123456789ab")).expect("copied");
+        for old in archive.objects() {
+            let file = File::options().write(true).open(&old).expect("opened");
+            file.set_modified((SystemClock.now() - TimeDelta::hours(2)).into()).expect("aged");
+        }
+        let young = object.with_extension("0123456789ac");
+        fs::copy(&object, &young).expect("copied");
+        archive.files.erase(FIRST).await.expect("erased");
+        assert_eq!(archive.objects().len(), 2, "the other database's, and what may be coming in just now");
+        assert!(young.exists());
+        assert_eq!(other.get(FIRST).await.expect("given"), document);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_was_put_anew_goes_with_what_was_broken() {
+    for archive in Archive::on_both().await {
+        let sealed = Sealed::of(FIRST, &pdf_of(70_000));
+        archive.send(&sealed).await.expect("kept");
+        let [object] = archive.objects().try_into().expect("one object");
+        let mut bytes = fs::read(&object).expect("read");
+        *bytes.last_mut().expect("a byte") ^= 1;
+        fs::write(&object, bytes).expect("altered");
+        archive.send(&sealed).await.expect("put anew");
+        assert_eq!(archive.objects().len(), 2);
         archive.files.erase(FIRST).await.expect("erased");
         assert!(archive.objects().is_empty());
     }
