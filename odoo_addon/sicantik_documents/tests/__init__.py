@@ -11,6 +11,7 @@ from . import test_numbers
 from . import test_handed_out
 from . import test_ready
 from . import test_erase
+from . import test_erase_copies
 from . import test_sealed
 from . import test_storage
 from . import test_upload

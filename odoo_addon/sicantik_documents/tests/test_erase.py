@@ -5,42 +5,14 @@ from odoo import fields
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tests import tagged
 
-from .documents_case import PDF, DocumentsCase
-
-NAME = "Surat Izin Budi Contoh"
+from .documents_case import PDF
+from .erase_case import NAME, EraseCase
 
 
 @tagged("post_install", "-at_install", "sicantik")
-class TestErase(DocumentsCase):
+class TestErase(EraseCase):
     """What is erased goes for good, and says so; nothing is told that the worker did
     not confirm."""
-
-    def setUp(self):
-        super().setUp()
-        self.subject = self.document(name=NAME)
-        self.version(self.subject, title=NAME, original_filename=NAME)
-        for version in self.subject.version_ids:
-            self.worker_server.files[version.uuid] = ({"sha256": version.sha256}, PDF)
-
-    def job(self):
-        self.env["sicantik.config"]._cron_erase_documents()
-        self.env.flush_all()
-        self.env.invalidate_all()
-
-    def erase(self, documents=None, user=None, reason="diminta pemohon"):
-        documents = (documents or self.subject).with_user(user or self.manager)
-        action = documents.action_erase()
-        wizards = self.env[action["res_model"]].with_user(user or self.manager)
-        wizard = wizards.with_context(**action["context"]).create({"reason": reason})
-        wizard.action_confirm()
-        self.env.flush_all()
-        self.env.invalidate_all()
-        return wizard
-
-    def asked(self):
-        return [
-            uuid for method, uuid, _ in self.worker_server.heard if method == "DELETE"
-        ]
 
     def test_files_and_words_go_and_hash_and_date_stay(self):
         subject, number = self.subject, self.subject.number
@@ -233,41 +205,6 @@ class TestErase(DocumentsCase):
         for wrong in (["0"] * 501, "0", [1], None):
             with self.assertRaises(UserError):
                 self.rpc("sicantik.document.version", "of_hashes", hashes=wrong)
-
-    def test_the_inbox_is_part_of_it(self):
-        """What waits for a person is kept by the worker; what became a document came by
-        a name."""
-        arrivals = self.env["sicantik.document.arrival"]
-        own = {"config_id": self.config.id, "company_id": self.config.company_id.id}
-        kept = {"name": NAME, "title": NAME, "size": 9, **own}
-        waits = arrivals.create(
-            {
-                **{**kept, "key": "1", "state": "unmatched", "sha256": "1" * 64},
-                **{"version_uuid": "waits", "document_uuid": "its document"},
-            }
-        )
-        came = arrivals.create(
-            {
-                **{**kept, "key": "2", "state": "imported", "sha256": "2" * 64},
-                **{"version_uuid": "came", "document_id": self.subject.id},
-            }
-        )
-        told = self.rpc(
-            "sicantik.document.version", "of_hashes", hashes=["1" * 64, "2" * 64]
-        )
-        self.assertEqual(
-            told["living"],
-            [
-                {
-                    **{"version": "waits", "document": "its document", "number": 1},
-                    **{"stage": "original", "size": 9, "sha256": "1" * 64},
-                    "by": "inbox",
-                }
-            ],
-        )
-        self.erase()
-        self.assertEqual((came.name, came.title), (self.subject.number, False))
-        self.assertEqual(waits.name, NAME)
 
     def test_many_go_in_parts(self):
         documents = self.document() + self.document() + self.document()

@@ -99,7 +99,10 @@ class SicantikDocumentDashboard(models.AbstractModel):
             "today": SQL("create_date >= %s", terms["today"][0][2]),
             "draft": SQL("state = 'draft'"),
             "ready": SQL("state = 'ready'"),
-            "waiting": SQL("id IN (SELECT document_id FROM sicantik_document_upload)"),
+            "waiting": SQL(
+                "erase_ordered_at IS NULL "
+                "AND id IN (SELECT document_id FROM sicantik_document_upload)"
+            ),
             "withdrawn": SQL(
                 "state = 'withdrawn' AND withdrawn_at >= %s", terms["withdrawn"][1][2]
             ),
