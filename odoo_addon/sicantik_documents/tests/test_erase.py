@@ -19,6 +19,7 @@ class TestErase(EraseCase):
         subject.message_post(body=f"Telepon dari {NAME}", subject=NAME)
         subject.name = f"{NAME} 2"
         subject.activity_schedule("mail.mail_activity_data_todo", note=NAME)
+        named = self.also_named(subject)
         self.env.flush_all()
         kept = {(v.sha256, v.size, v.uploaded_at) for v in subject.version_ids}
         wizard = self.erase(reason="  surat 3 Maret ")
@@ -38,6 +39,8 @@ class TestErase(EraseCase):
         self.assertFalse(any(versions.mapped("title")))
         self.assertFalse(any(versions.mapped("original_filename")))
         self.assertFalse(subject.activity_ids)
+        for records in named:
+            self.assertFalse(records.exists(), records._name)
         messages = subject.message_ids.sudo()
         self.assertGreater(len(messages), 3)
         written = [*messages.mapped("body"), *messages.mapped("subject")]
@@ -46,6 +49,28 @@ class TestErase(EraseCase):
         written += messages.mapped("record_name")
         self.assertNotIn("Budi", str(written))
         self.assertIn("surat 3 Maret", str(written))
+
+    def also_named(self, subject):
+        """Records that Odoo keeps apart from the history, and that name somebody."""
+        done = subject.activity_schedule("mail.mail_activity_data_todo", summary=NAME)
+        # As Odoo does with what is done, by its version or the activity's type.
+        done.active = False
+        own = {"name": NAME, "res_model": done._name, "res_id": done.id}
+        of_done = self.env["ir.attachment"].create(own)
+        planned = self.env["mail.scheduled.message"].create(
+            {
+                **{"model": subject._name, "res_id": subject.id, "body": NAME},
+                "author_id": self.env.user.partner_id.id,
+                "scheduled_date": fields.Datetime.now() + timedelta(days=1),
+            }
+        )
+        translated = self.env["mail.message.translation"].create(
+            {
+                "message_id": subject.message_ids[0].id,
+                **{"source_lang": "id", "target_lang": "en_US", "body": NAME},
+            }
+        )
+        return done, of_done, planned, translated
 
     def test_a_worker_that_is_away_is_asked_again(self):
         self.away()

@@ -116,15 +116,23 @@ class SicantikDocument(models.Model):
     def _erase_words(self):
         """What people and Odoo wrote about them may name somebody; who wrote something
         when stays."""
-        self.activity_ids.unlink()
         on_these = [("res_id", "in", self.ids)]
-        messages = self.env["mail.message"].search(
-            [("model", "=", self._name), *on_these]
-        )
-        attachments = self.env["ir.attachment"].search(
-            [("res_model", "=", self._name), *on_these]
-        )
-        (attachments | messages.attachment_ids).unlink()
+        of_these = [("model", "=", self._name), *on_these]
+        messages = self.env["mail.message"].search(of_these)
+        # Those that are done are archived.
+        activities = self.env["mail.activity"].with_context(active_test=False)
+        activities = activities.search([("res_model", "=", self._name), *on_these])
+        planned = self.env["mail.scheduled.message"].search(of_these)
+        kept = self.env["ir.attachment"]
+        for records in (self, activities, planned):
+            named = [("res_model", "=", records._name), ("res_id", "in", records.ids)]
+            kept |= kept.search(named)
+        kept |= messages.attachment_ids | activities.attachment_ids
+        (kept | planned.attachment_ids).unlink()
+        activities.unlink()
+        planned.unlink()
+        translated = self.env["mail.message.translation"]
+        translated.search([("message_id", "in", messages.ids)]).unlink()
         mails = self.env["mail.mail"]
         mails.search([("mail_message_id", "in", messages.ids)]).unlink()
         messages = messages.exists()
