@@ -136,6 +136,8 @@ class TestErase(EraseCase):
         self.job()
         self.assertTrue(waiting.exists(), "it may be on its way still")
         self.assertEqual(self.subject.state, "withdrawn")
+        self.assertIn("by itself", self.subject.hint)
+        self.assertNotIn("recover", self.subject.hint)
         self.subject.erase_ordered_at -= timedelta(minutes=11)
         self.job()
         self.assertFalse(waiting.exists())

@@ -1,5 +1,8 @@
+from datetime import timedelta
+
 from odoo.tests import tagged
 
+from .documents_case import PDF
 from .erase_case import NAME, EraseCase
 
 
@@ -22,6 +25,22 @@ class TestEraseCopies(EraseCase):
             self.assertEqual(self.documents.search_count(found["terms"]), count)
             if count:
                 self.erase()
+
+    def test_what_the_worker_lost_counts_as_erased_after_a_day(self):
+        self.erase()
+        first, second = self.subject.version_ids
+        del self.worker_server.files[second.uuid]
+        self.job()
+        self.subject.erase_ordered_at -= timedelta(hours=23)
+        self.job()
+        self.assertEqual(self.subject.state, "withdrawn")
+        self.assertIn("sicantik files recover", self.subject.hint)
+        self.subject.erase_ordered_at -= timedelta(hours=2)
+        self.job()
+        self.assertEqual(self.subject.state, "erased")
+        self.assertTrue(first.erased_at and second.erased_at)
+        said = str(self.subject.message_ids.mapped("body"))
+        self.assertIn("has not known it for more than a day", said)
 
     def test_the_inbox_is_part_of_it(self):
         """What waits for a person is kept by the worker; what became a document came by
@@ -57,3 +76,31 @@ class TestEraseCopies(EraseCase):
         self.erase()
         self.assertEqual((came.name, came.title), (self.subject.number, False))
         self.assertEqual(waits.name, NAME)
+
+    def test_the_same_file_of_the_inbox_goes_too(self):
+        """It waits for a person, or is on its way, and is no document."""
+        own = {"config_id": self.config.id, "company_id": self.config.company_id.id}
+        file = {"name": NAME, "title": NAME, "size": 9, **own}
+        file["sha256"] = self.subject.current_version_id.sha256
+        copies = self.env["sicantik.document.arrival"].create(
+            [
+                {**file, "key": "1", "state": "unmatched", "version_uuid": "waits"},
+                {**file, "key": "2", "state": "arriving", "version_uuid": "arrives"},
+                {**file, "key": "3", "state": "double"},
+            ]
+        )
+        waits, arrives, _double = copies
+        self.worker_server.files["waits"] = ({}, PDF)
+        self.erase()
+        self.assertEqual(copies.mapped("state"), ["dismissed", "dismissed", "double"])
+        self.assertEqual(set(copies.mapped("name")), {self.subject.number})
+        self.assertFalse(any(copies.mapped("title")))
+        self.job()
+        self.assertFalse(waits.version_uuid)
+        self.assertEqual(arrives.version_uuid, "arrives", "it may just be coming")
+        self.assertEqual(self.subject.state, "withdrawn")
+        self.subject.erase_ordered_at -= timedelta(minutes=11)
+        self.worker_server.files["arrives"] = ({}, PDF)
+        self.job()
+        self.assertEqual(self.subject.state, "erased")
+        self.assertFalse(self.worker_server.files)

@@ -34,6 +34,11 @@ def ending_sentence(env, code):
             "Its name and what was written about it are erased. The worker erases its "
             "files in a few minutes."
         ),
+        "erase_sent": env._(
+            "Its name and what was written about it are erased. A file of it may just "
+            "be on its way to the worker, which is asked again within the hour; it is "
+            "erased by itself then."
+        ),
         "erase_away": env._(
             "Its name and what was written about it are erased. The worker does not "
             "answer now, so its files are still there; they are erased when it is "
@@ -42,7 +47,8 @@ def ending_sentence(env, code):
         "erase_unknown": env._(
             "Its name and what was written about it are erased. The worker does not "
             "know its file: an administrator runs “sicantik files recover” on the "
-            "worker's server, and it is erased by itself then."
+            "worker's server, and it is erased by itself then. What the worker still "
+            "does not know after a day is lost there, and counts as erased."
         ),
         "fetch_unpaired": env._(
             "The worker does not know this Odoo any more. A system administrator "

@@ -6,13 +6,18 @@ from functools import partial
 
 from odoo import api, fields, models
 
-from ...tools.files import erase
+from ...tools.files import UNKNOWN, erase
 
 ERASE = "sicantik_documents.cron_erase_documents"
 # Documents of one transaction.
 AT_ONCE = 50
 # Where something is left, it is tried again sooner than on the next day.
 AGAIN = timedelta(hours=1)
+# So long a file whose sending or answer was lost may still be on its way into the
+# worker.
+ON_ITS_WAY = timedelta(minutes=10)
+# What the worker still does not know then is lost there.
+LOST = timedelta(days=1)
 
 
 class SicantikConfig(models.Model):
@@ -23,7 +28,7 @@ class SicantikConfig(models.Model):
         """Archived configurations, too: what was ordered is to go."""
         self._every_config()._one_by_one("_order_erasures", "_erase_documents")
         left = self.env["sicantik.document"]._to_be_erased()
-        if left.filtered("erase_fault"):
+        if left:
             self.env.ref(ERASE).sudo()._trigger(fields.Datetime.now() + AGAIN)
 
     def _order_erasures(self):
@@ -44,11 +49,33 @@ class SicantikConfig(models.Model):
         worker, found = self._repeatable(self._what_to_erase)
         for kept, uuid in found:
             answer = erase(worker, uuid)
-            self._repeatable(partial(kept._note_erasure, answer))
+            self._repeatable(partial(self._note_erasure, kept, answer))
             if not answer.heard:
                 break
+        documents = self.env["sicantik.document"]._to_be_erased(self)
+        self._repeatable(documents._conclude_erasure)
         arrivals = self.env["sicantik.document.arrival"]
         return arrivals._has_more([kept for kept, _uuid in found])
+
+    @api.model
+    def _note_erasure(self, kept, answer):
+        """What the worker answered of ``kept``: a version, or what may become one."""
+        is_unknown = answer.code == UNKNOWN
+        if kept._name == "sicantik.document.version":
+            if is_unknown and kept.document_id._is_long_ordered(LOST):
+                kept.document_id._note_lost(kept)
+                return
+        elif kept._name == "sicantik.document.arrival":
+            # Whose document is erased: it may have been on its way just then.
+            on_its_way = [
+                ("config_id", "=", kept.config_id.id),
+                ("erase_ordered_at", ">", fields.Datetime.now() - ON_ITS_WAY),
+                ("version_ids.sha256", "=", kept.sha256),
+            ]
+            documents = self.env["sicantik.document"].sudo()
+            if is_unknown and documents.search_count(on_its_way, limit=1):
+                return
+        kept._note_erasure(answer)
 
     def _what_to_erase(self):
         """``(worker, [(version or upload, uuid)])``, what was ordered first coming

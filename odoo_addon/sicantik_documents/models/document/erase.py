@@ -6,8 +6,6 @@ files go when the worker is asked (``config/erase.py``): nothing is told as eras
 the worker did not confirm.
 """
 
-from datetime import timedelta
-
 from markupsafe import Markup
 
 from odoo import api, fields, models
@@ -18,10 +16,7 @@ from odoo.addons.sicantik_connector.tools.constants import MANAGER
 from odoo.addons.sicantik_connector.tools.landing import lock_rows
 from odoo.addons.sicantik_connector.tools.rights import nothing_for_none, require_group
 
-from ..config import ERASE
-
-# So long an upload whose answer was lost may still be on its way into the worker.
-ON_ITS_WAY = timedelta(minutes=10)
+from ..config import ERASE, ON_ITS_WAY
 
 
 class SicantikDocument(models.Model):
@@ -150,17 +145,46 @@ class SicantikDocument(models.Model):
         messages.filtered("body").write({"body": gone})
 
     def _erase_arrivals(self):
-        """The names of the files that they came by."""
+        """The names of the files that they came by, and of the same files where they
+        are no document; what of these waits for a person waits no more."""
+        arrivals = self.env["sicantik.document.arrival"]
         came = [("document_id", "in", self.ids)]
-        for arrival in self.env["sicantik.document.arrival"].search(came):
+        for arrival in arrivals.search(came):
             arrival.write({"name": arrival.document_id.number, "title": False})
-        self.env["sicantik.document.arrival"]._forget_names(self.permit_id)
+        for document in self:
+            copies = arrivals.search(
+                [*document._of_same_bytes(), ("document_id", "=", False)]
+            )
+            copies.write({"name": document.number, "title": False})
+            waiting = copies.filtered(
+                lambda one: one.state in ("arriving", "unmatched")
+            )
+            waiting._decide("dismissed")
+        arrivals._forget_names(self.permit_id)
+
+    def _of_same_bytes(self):
+        """Files of the inbox that are the same."""
+        kept = (*self.version_ids, *self._all_uploads())
+        return [
+            ("config_id", "=", self.config_id.id),
+            ("sha256", "in", [one.sha256 for one in kept]),
+        ]
+
+    def _has_copies(self):
+        """Whether the worker may still have the same file of the inbox, which is to be
+        erased there."""
+        to_leave = [("version_uuid", "!=", False)]
+        to_leave += [("state", "in", ("dismissed", "double")), ("erased_at", "=", False)]
+        arrivals = self.env["sicantik.document.arrival"]
+        return bool(arrivals.search_count([*self._of_same_bytes(), *to_leave], limit=1))
 
     def _conclude_erasure(self):
         """Where the worker has nothing of them any more, they are erased."""
         left = self._all_uploads().document_id
         for document in self - left:
             if not all(document.version_ids.mapped("erased_at")):
+                continue
+            if document._has_copies():
                 continue
             document.with_context(tracking_disable=True).write(
                 {
@@ -195,9 +219,25 @@ class SicantikDocument(models.Model):
         ordered = [("erase_ordered_at", "!=", False), ("state", "!=", "erased")]
         return self.sudo().search([*of_config, *ordered], order="erase_ordered_at, id")
 
-    def _is_long_ordered(self):
-        """Whether nothing of it can be on its way to the worker any more."""
-        return self.erase_ordered_at < fields.Datetime.now() - ON_ITS_WAY
+    def _is_long_ordered(self, time=ON_ITS_WAY):
+        """Whether its erasure was ordered longer ago than ``time``; by itself: whether
+        nothing of it can be on its way to the worker any more."""
+        return self.erase_ordered_at < fields.Datetime.now() - time
+
+    def _note_lost(self, version):
+        """The worker does not know a version, and has not for long."""
+        version.erased_at = fields.Datetime.now()
+        self._message_log(
+            body=self.env._(
+                "The worker did not erase version %(number)s, for it has not known it "
+                "for more than a day: it was lost there before, or the worker's "
+                "database came back from an earlier day. In that case an "
+                "administrator takes away what is left with “sicantik files verify "
+                "--remove-orphans” on the worker's server.",
+                number=version.number,
+            )
+        )
+        self._conclude_erasure()
 
     @api.model
     def _order_old_erasures(self, config, before, most):

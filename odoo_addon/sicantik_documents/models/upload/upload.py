@@ -101,9 +101,9 @@ class SicantikDocumentUpload(models.Model):
         """What the worker answered to the order to erase what it may have taken in
         before its answer was lost. It may never have heard of it."""
         document = self.document_id
-        is_gone = answer.code == UNKNOWN and document._is_long_ordered()
-        if answer.is_erased or is_gone:
+        is_unknown = answer.code == UNKNOWN
+        if answer.is_erased or (is_unknown and document._is_long_ordered()):
             self.unlink()
             document._conclude_erasure()
         else:
-            document.erase_fault = answer.code
+            document.erase_fault = "erase_sent" if is_unknown else answer.code
