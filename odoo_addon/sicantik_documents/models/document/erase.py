@@ -174,7 +174,10 @@ class SicantikDocument(models.Model):
         """Whether the worker may still have the same file of the inbox, which is to be
         erased there."""
         to_leave = [("version_uuid", "!=", False)]
-        to_leave += [("state", "in", ("dismissed", "double")), ("erased_at", "=", False)]
+        to_leave += [
+            ("state", "in", ("dismissed", "double")),
+            ("erased_at", "=", False),
+        ]
         arrivals = self.env["sicantik.document.arrival"]
         return bool(arrivals.search_count([*self._of_same_bytes(), *to_leave], limit=1))
 
