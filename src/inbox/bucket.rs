@@ -31,13 +31,13 @@ impl Bucket {
     pub(super) async fn read(&self, lying: &Lying) -> Result<Option<Vec<Bytes>>, InboxError> {
         let (facts, mut parts) = match self.0.get_placed(&lying.name.shown()).await {
             Err(PlaceError::Missing) => return Ok(None),
-            found => found.map_err(|error| of_one(&error))?,
+            found => found.map_err(of_one)?,
         };
         if !facts.are_of(lying.size, &lying.stamp) {
             return Ok(None);
         }
         let (mut gathered, mut size) = (Gathered::default(), 0);
-        while let Some(part) = parts.try_next().await.map_err(|error| of_one(&error))? {
+        while let Some(part) = parts.try_next().await.map_err(of_one)? {
             size += part.len() as u64;
             if size > lying.size {
                 return Ok(None);
@@ -68,15 +68,12 @@ impl Bucket {
         match self.0.facts(&from).await {
             Ok(facts) if facts.are_of(lying.size, &lying.stamp) => {}
             Ok(_) | Err(PlaceError::Missing) => return Ok(()),
-            Err(error) => return Err(of_one(&error)),
+            Err(error) => return Err(of_one(error)),
         }
-        self.0
-            .put(&format!("{into}/{}", reason_of(&free)), vec![sentence.into()])
-            .await
-            .map_err(|error| of_one(&error))?;
+        self.0.put(&format!("{into}/{}", reason_of(&free)), vec![sentence.into()]).await.map_err(of_one)?;
         match self.0.rename(&from, &format!("{into}/{free}")).await {
             Err(PlaceError::Missing) => Ok(()),
-            moved => moved.map_err(|error| of_one(&error)),
+            moved => moved.map_err(of_one),
         }
     }
 
@@ -99,10 +96,10 @@ impl Bucket {
 }
 
 /// What is wrong with one file is not wrong with the inbox. Without the server's own answer, in which its name may stand.
-fn of_one(error: &PlaceError) -> InboxError {
+fn of_one(error: PlaceError) -> InboxError {
     let reason = match error {
-        PlaceError::Missing => error.to_string(),
         PlaceError::Away { reason, .. } => reason.split('<').next().unwrap_or_default().trim_end().to_owned(),
+        missing @ PlaceError::Missing => missing.to_string(),
     };
     InboxError::Away { place: "a file of the inbox".to_owned(), reason }
 }
