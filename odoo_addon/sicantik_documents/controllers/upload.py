@@ -2,10 +2,12 @@
 written to the disk on the way. It is in memory once, sealed piece by piece."""
 
 import hashlib
+from functools import partial
 from urllib.parse import unquote
 
 from odoo.exceptions import AccessError, UserError
 from odoo.http import Controller, request, route
+from odoo.service.model import retrying
 
 from odoo.addons.sicantik_connector.tools.compat import body_of
 
@@ -55,6 +57,9 @@ class Upload(Controller):
         # A refusal keeps nothing of what was begun.
         request.env.cr.rollback()
         self._discard()
+        if sent := vars(request).get(TAKEN):
+            parcel, answer, _sealed = sent
+            request.env["sicantik.document.sent"]._leave(parcel.version, answer)
         return self._answer(status, state="refused", sentence=sentence, document=0)
 
     def _require_page(self):
@@ -96,7 +101,9 @@ class Upload(Controller):
             sha256,
         )
         body = Body(seal(point, documents._head(config, parcel), pieces))
-        request.env.cr.rollback()
+        # Committed: who dies from here on leaves a row of what the worker may have.
+        sent = request.env["sicantik.document.sent"]
+        retrying(partial(sent._begin, config, parcel), request.env)
         answer = send(worker, parcel.version, body, sha256)
         return parcel, answer, bytes(body) if answer.outcome == AWAY else None
 

@@ -65,6 +65,13 @@ uuuu uuu- u-  upload: export_data
 uuuu uuuu uu  upload: load
 ---- ---- --  see upload: sealed
 ---- ---- --  see upload: sha256, title
+---- ---- --  sent: read, search_read, name_search, group
+---- ---- --  sent: create, write, copy, unlink
+0000 0000 00  sent: name_create
+uuuu uuu- u-  sent: export_data
+---- ---- --  sent: onchange
+++++ ++++ ++  sent: default_get
+uuuu uuuu uu  sent: load
 
 # Files of the inbox: the worker offers them, people decide
 ---+ ---- --  arrival.worker_settings()
@@ -203,6 +210,9 @@ def records(case, permit, config):
             "sealed": SECRET.encode(),
         }
     )
+    sent = env["sicantik.document.sent"].create(
+        {"config_id": config.id, "uuid": "sent", "sha256": "0" * 64}
+    )
     arrival = env["sicantik.document.arrival"].create(
         {
             "key": "key",
@@ -224,6 +234,7 @@ def records(case, permit, config):
         "document": document,
         "version": version,
         "upload": upload,
+        "sent": sent,
         "no_hash": "0" * 64,
         "permit_type": permit.permit_type_id,
         "type": env["sicantik.document.type"].create(own),

@@ -1,9 +1,14 @@
 import hashlib
+from datetime import timedelta
+from unittest.mock import patch
 from urllib.parse import quote
 
+from odoo.exceptions import UserError
+from odoo.http import request
 from odoo.tests import tagged
 from odoo.tools import mute_logger
 
+from ..controllers import upload as controller
 from .documents_case import PDF, DocumentsHttpCase, pdf
 
 LOUD = "odoo.http"
@@ -99,6 +104,90 @@ class TestUpload(DocumentsHttpCase):
         said = self.uploaded(pdf(2), document=document.id)
         self.assertEqual(said["state"], "refused")
         self.assertEqual(len(document.version_ids), 1)
+
+    def withdrawn_meanwhile(self, document):
+        """``send``, while somebody withdraws ``document``."""
+        send = controller.send
+
+        def sent(*args):
+            answer = send(*args)
+            document.with_env(request.env).sudo().state = "withdrawn"
+            request.env.cr.commit()
+            return answer
+
+        return patch.object(controller, "send", sent)
+
+    def test_what_is_refused_after_the_worker_took_it_is_erased(self):
+        document = self.kept()
+        with self.withdrawn_meanwhile(document):
+            said = self.uploaded(pdf(2), document=document.id)
+        self.assertEqual(said["state"], "refused")
+        self.assertEqual([*self.worker_server.files], [document.version_ids.uuid])
+        self.assertFalse(self.sent().search([]))
+
+    def test_what_cannot_be_erased_now_is_erased_later(self):
+        document, worker = self.kept(), self.config._files_worker()
+        configs = type(self.config)
+        with (
+            self.withdrawn_meanwhile(document),
+            patch.object(configs, "_require_files_worker", return_value=worker),
+            patch.object(configs, "_files_worker", return_value=None),
+        ):
+            said = self.uploaded(pdf(2), document=document.id)
+        self.assertEqual(said["state"], "refused")
+        self.assertErasedLater()
+
+    def test_what_odoo_died_of_is_erased_later(self):
+        died = UserError("died")
+        with (
+            patch.object(type(self.documents), "_note", side_effect=died),
+            patch.object(type(self.sent()), "_leave"),
+        ):
+            self.uploaded()
+        self.assertErasedLater()
+
+    def test_what_was_given_up_does_not_come_late(self):
+        """An hour after it was sent it may have been erased already."""
+        send = controller.send
+
+        def sent(*args):
+            answer = send(*args)
+            request.env["sicantik.document.sent"].sudo().search([]).is_given_up = True
+            request.env.cr.commit()
+            return answer
+
+        with patch.object(controller, "send", sent):
+            self.assertNothingLeft(self.uploaded())
+        self.assertFalse(self.worker_server.files)
+
+    def test_what_the_worker_refuses_is_remembered_no_more(self):
+        self.assertNothingLeft(self.uploaded(b"no PDF"))
+        self.assertFalse(self.sent().search([]))
+        self.away()
+        self.assertEqual(self.uploaded()["state"], "waiting")
+        self.assertFalse(self.sent().search([]))
+
+    def sent(self):
+        return self.env["sicantik.document.sent"]
+
+    def assertErasedLater(self):
+        """Another document of the same bytes is not erased before that is gone."""
+        [sent] = self.sent().search([])
+        uuid = sent.uuid
+        same = self.documents.create({"name": "Sama", "permit_id": self.permit_2.id})
+        version = self.version(same, sha256=sent.sha256)
+        self.worker_server.files[version.uuid] = ({}, PDF)
+        same.sudo()._order_erasure("diminta")
+        job = self.env["sicantik.config"]._cron_erase_documents
+        job()
+        self.assertIn(uuid, self.worker_server.files, "it may be on its way")
+        self.assertTrue(version.erased_at)
+        self.assertEqual(same.state, "withdrawn")
+        sent.sent_at -= timedelta(minutes=61)
+        job()
+        self.assertNotIn(uuid, self.worker_server.files)
+        self.assertFalse(sent.exists())
+        self.assertEqual(same.state, "erased")
 
     def test_names(self):
         for at, (given, name) in enumerate(

@@ -3,4 +3,4 @@ from . import worker
 from . import waiting
 from . import inbox
 from . import erase
-from .erase import ERASE, ON_ITS_WAY
+from .erase import AGAIN, ERASE, ON_ITS_WAY

@@ -28,7 +28,9 @@ class SicantikConfig(models.Model):
         """Archived configurations, too: what was ordered is to go."""
         self._every_config()._one_by_one("_order_erasures", "_erase_documents")
         left = self.env["sicantik.document"]._to_be_erased()
-        if left:
+        # sudo: of every company, whoever starts the action
+        sent = self.env["sicantik.document.sent"].sudo()
+        if left or sent.search_count([], limit=1):
             self.env.ref(ERASE).sudo()._trigger(fields.Datetime.now() + AGAIN)
 
     def _order_erasures(self):
@@ -94,7 +96,10 @@ class SicantikConfig(models.Model):
         ]
         # sudo: of the configuration, whoever starts the action
         files = self.env["sicantik.document.arrival"].sudo()._to_leave(self)
+        # sudo: the same
+        sent = self.env["sicantik.document.sent"].sudo()._to_leave(self)
         return worker, [
             *((kept, kept.uuid) for kept in left),
             *((file, file.version_uuid) for file in files),
+            *((file, file.uuid) for file in sent),
         ]

@@ -3,8 +3,9 @@ makes of it. Nothing of it can be called over RPC.
 
 The order of events: rights, limits and doubles are looked at; the file is sealed and
 sent while no transaction is open; only then a document and its version are written, in
-one transaction. A worker that took the file although its answer was lost gives the same
-answer when the same version comes again.
+one transaction. That it is sent was committed before, so that nothing stays at the
+worker that Odoo does not note (``upload/sent.py``). A worker that took the file
+although its answer was lost gives the same answer when the same version comes again.
 """
 
 import uuid
@@ -188,6 +189,8 @@ class SicantikDocument(models.Model):
         permit, document = self._place(parcel.permit_id, parcel.document_id)
         if answer.outcome == REFUSED:
             raise UserError(self._sentence_for(permit.config_id, answer.code))
+        if not self.env["sicantik.document.sent"]._end(parcel.version):
+            raise UserError(self.env._("The file has just gone. Upload it again."))
         # Two that bring the same file at once: the second is repeated, and finds it.
         permit.config_id.sudo()._announce()
         self._refuse_double(permit, parcel.sha256)

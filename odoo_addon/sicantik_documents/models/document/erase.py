@@ -163,7 +163,8 @@ class SicantikDocument(models.Model):
         arrivals._forget_names(self.permit_id)
 
     def _of_same_bytes(self):
-        """Files of the inbox that are the same."""
+        """Terms for files of the inbox, and for those on their way, that are the
+        same."""
         kept = (*self.version_ids, *self._all_uploads())
         return [
             ("config_id", "=", self.config_id.id),
@@ -171,15 +172,18 @@ class SicantikDocument(models.Model):
         ]
 
     def _has_copies(self):
-        """Whether the worker may still have the same file of the inbox, which is to be
-        erased there."""
+        """Whether the worker may still have the same file, of the inbox or of an upload
+        that came to nothing, which is to be erased there."""
         to_leave = [("version_uuid", "!=", False)]
         to_leave += [
             ("state", "in", ("dismissed", "double")),
             ("erased_at", "=", False),
         ]
         arrivals = self.env["sicantik.document.arrival"]
-        return bool(arrivals.search_count([*self._of_same_bytes(), *to_leave], limit=1))
+        if arrivals.search_count([*self._of_same_bytes(), *to_leave], limit=1):
+            return True
+        sent = self.env["sicantik.document.sent"]
+        return bool(sent.search_count(self._of_same_bytes(), limit=1))
 
     def _conclude_erasure(self):
         """Where the worker has nothing of them any more, they are erased."""
