@@ -149,6 +149,7 @@ uuuu uu++ ++  tag: load
 ---- ++++ ++  document_dashboard.figures()
 
 # Of permits, contacts and the configuration
+---- -+++ --  permit: write
 ---- ++++ ++  permit.action_view_documents()
 ---- -+++ --  permit.action_upload_documents()
 ---- ++++ ++  contact.action_view_sicantik_documents()
