@@ -24,7 +24,11 @@ class SicantikDocumentSent(models.Model):
     _order = "id"
 
     config_id = fields.Many2one(
-        "sicantik.config", required=True, index=True, ondelete="cascade"
+        "sicantik.config",
+        "Configuration",
+        required=True,
+        index=True,
+        ondelete="cascade",
     )
     uuid = fields.Char("Worker's Id", required=True, index=True)
     sha256 = fields.Char("SHA-256", required=True, index=True)
