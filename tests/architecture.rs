@@ -28,7 +28,7 @@ const EDGES: &[(&str, &[&str])] = &[
     ("whatsapp", &["clock", "net"]),
     ("outbox", &["clock", "config", "domain", "metrics", "net", "odoo", "queue", "secrets", "store", "whatsapp"]),
     ("secrets", &["config", "store"]),
-    ("files", &["config", "domain", "metrics", "pdf", "secrets", "store"]),
+    ("files", &["clock", "config", "domain", "metrics", "pdf", "secrets", "store"]),
     ("inbox", &["clock", "config", "domain", "files", "metrics", "odoo", "pdf", "store"]),
     (
         "jobs",
