@@ -55,6 +55,7 @@ class TestReady(DocumentsCase):
         self.ready()
         self.assertFalse(self.told(), "it may be an old one")
         self.permit_1.issue_date = FIRST
+        self.cr.precommit.run()
         self.assertEqual(len(self.told()), 1)
 
     def test_documents_of_a_permit_that_is_absorbed_make_the_other_ready(self):

@@ -9,6 +9,8 @@ from odoo.addons.sicantik_notice.models.notice import UNTRUE
 
 KIND = "permit_ready"
 READY = "ready:"
+# Of a transaction: the permits whose issue date became known.
+DATED = "sicantik_documents.dated"
 # A document may be ready some days before the issue date that SICANTIK tells later.
 BECOMES_KNOWN = timedelta(days=30)
 
@@ -86,9 +88,22 @@ class SicantikPermit(models.Model):
             dated = self.filtered(lambda permit: not permit.issue_date)
         result = super().write(vals)
         if dated:
-            # sudo: whoever enters a date need not see notices
-            dated.sudo()._tell_ready()
+            dated._tell_ready_at_the_end()
         return result
+
+    def _tell_ready_at_the_end(self):
+        """Once for all of the transaction: the worker's batches write one by one."""
+        precommit = self.env.cr.precommit
+        if DATED not in precommit.data:
+            precommit.data[DATED] = set()
+            # sudo: whoever enters a date need not see notices
+            precommit.add(self.browse().sudo()._tell_dated)
+        precommit.data[DATED].update(self.ids)
+
+    def _tell_dated(self):
+        dated = self.browse(self.env.cr.precommit.data.pop(DATED, ()))
+        dated.exists()._tell_ready()
+        self.env.flush_all()
 
     def _absorb(self, others):
         """With its documents the permit may be ready."""
