@@ -68,6 +68,11 @@ impl Watched {
         is_in_doubt
     }
 
+    /// It was taken.
+    pub(super) fn forget(&mut self, lying: &Lying) {
+        self.0.remove(&lying.name);
+    }
+
     /// It could not be taken, and nothing says that the next look will do better.
     pub(super) fn rest(&mut self, lying: &Lying, pause: Duration) {
         if let Some(seen) = self.0.get_mut(&lying.name) {

@@ -101,8 +101,8 @@ impl Inbox {
             {
                 match self.source.put_away(&lying, (outcome, self.today()), &decision.sentence).await {
                     Ok(()) => {
-                        // Where another one lies there by now, that one does not rest.
-                        self.watched.lock().await.rest(&lying, PAUSE);
+                        // Whatever lies there by now, the same one too, has to stand still anew.
+                        self.watched.lock().await.forget(&lying);
                         looked.count(outcome);
                         metrics::inbox_file(outcome.word());
                         tracing::info!(bytes = lying.size, outcome = outcome.word(), "a file of the inbox was taken");
