@@ -118,6 +118,12 @@ impl SignedStream {
             None => Err(HookError::Unsigned),
         }
     }
+
+    /// The end of a body that is to be empty.
+    pub async fn empty(&mut self) -> Result<(), HookError> {
+        while self.next(0).await?.is_some() {}
+        Ok(())
+    }
 }
 
 /// A hash that grows with what is read.

@@ -136,7 +136,7 @@ pub(super) async fn get(
 }
 
 async fn find(files: &Files, version_uuid: &str, stream: &mut SignedStream) -> Result<Download, NotDone> {
-    while stream.next(0).await?.is_some() {}
+    stream.empty().await?;
     Ok(files.download(version_uuid).await?)
 }
 
@@ -168,7 +168,7 @@ pub(super) async fn delete(
 }
 
 async fn erase(files: &Files, version_uuid: &str, stream: &mut SignedStream) -> Result<(), NotDone> {
-    while stream.next(0).await?.is_some() {}
+    stream.empty().await?;
     Ok(files.erase(version_uuid).await?)
 }
 

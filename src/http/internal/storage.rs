@@ -85,7 +85,7 @@ pub(super) async fn get(
 }
 
 async fn look(state: &Internal, stream: &mut SignedStream) -> Result<StorageFacts, NotDone> {
-    while stream.next(0).await?.is_some() {}
+    stream.empty().await?;
     let storage = files_of(state)?.storage().await.map_err(crate::files::FilesError::from)?;
     Ok(storage.into())
 }
