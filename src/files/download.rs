@@ -39,12 +39,12 @@ impl Files {
     /// The bytes of a version.
     pub async fn download(&self, version_uuid: &str) -> Result<Download, FilesError> {
         let database_uuid = self.parts.database_uuid.as_str();
-        let version = self.parts.store.document_version(database_uuid, version_uuid).await?;
-        let version = version.ok_or(FilesError::Unknown)?;
-        if self.parts.store.is_erased(database_uuid, version_uuid).await? {
+        let kept = self.parts.store.document_version(database_uuid, version_uuid).await?;
+        let kept = kept.ok_or(FilesError::Unknown)?;
+        if kept.is_erased {
             return Err(FilesError::Erased);
         }
-        let object = self.parts.store.object(database_uuid, &version.sha256).await?.ok_or(FilesError::Missing)?;
+        let object = self.parts.store.object(database_uuid, &kept.version.sha256).await?.ok_or(FilesError::Missing)?;
         let key = self.parts.vault.key_of(&object.fingerprint)?;
         self.open_object(&object, &key).await
     }

@@ -16,7 +16,7 @@ impl Files {
     pub async fn erase(&self, version_uuid: &str) -> Result<(), FilesError> {
         let database_uuid = self.parts.database_uuid.as_str();
         let version = self.parts.store.document_version(database_uuid, version_uuid).await?;
-        let version = version.ok_or(FilesError::Unknown)?;
+        let version = version.ok_or(FilesError::Unknown)?.version;
         let mut transaction = self.parts.store.begin(Durability::Durable).await?;
         transaction.hold_object(database_uuid, &version.sha256).await?;
         transaction.mark_erased(database_uuid, version_uuid).await?;

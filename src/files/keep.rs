@@ -39,12 +39,10 @@ impl Files {
     /// Keeps a version, whose bytes these are; false where it was kept before.
     pub async fn keep(&self, version: &DocumentVersion, pieces: Vec<Bytes>) -> Result<bool, FilesError> {
         let (database_uuid, uuid) = (self.parts.database_uuid.as_str(), version.uuid.as_str());
-        let known = self.parts.store.document_version(database_uuid, uuid).await?;
-        if self.parts.store.is_erased(database_uuid, uuid).await? {
-            return Err(FilesError::ErasedBefore);
-        }
-        if known.is_some_and(|known| known.sha256 != version.sha256) {
-            return Err(FilesError::OtherContent);
+        match self.parts.store.document_version(database_uuid, uuid).await? {
+            Some(kept) if kept.is_erased => return Err(FilesError::ErasedBefore),
+            Some(kept) if kept.version.sha256 != version.sha256 => return Err(FilesError::OtherContent),
+            _ => {}
         }
         let mut before = self.look_for(&version.sha256).await?;
         if before == Standing::Sound {

@@ -74,9 +74,9 @@ impl Files {
         }
         let mut again: HashMap<String, i64> = HashMap::new();
         for uuid in &shown.erased {
-            let Some(version) = self.parts.store.document_version(database_uuid, uuid).await? else { continue };
-            if !self.parts.store.is_erased(database_uuid, uuid).await? {
-                *again.entry(version.sha256).or_default() += 1;
+            let Some(kept) = self.parts.store.document_version(database_uuid, uuid).await? else { continue };
+            if !kept.is_erased {
+                *again.entry(kept.version.sha256).or_default() += 1;
                 found.again.push(uuid.clone());
             }
         }

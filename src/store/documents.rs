@@ -7,7 +7,7 @@ use sqlx::any::AnyRow;
 use super::{Store, StoreError, Transaction};
 
 const VERSION: &str = "SELECT version.version_uuid, version.document_uuid, version.number, version.stage, \
-     version.sha256, version.made_by FROM document_versions AS version \
+     version.sha256, version.made_by, version.erased_at FROM document_versions AS version \
      WHERE version.database_uuid = $1 AND version.version_uuid = $2";
 const OBJECT: &str = "SELECT database_uuid, sha256, size, place_key, sealed, fingerprint FROM objects \
      WHERE database_uuid = $1 AND sha256 = $2";
@@ -51,6 +51,14 @@ pub struct DocumentVersion {
     pub made_by: String,
 }
 
+/// A version that was kept once.
+#[derive(Debug)]
+pub struct KeptVersion {
+    pub version: DocumentVersion,
+    /// Its bytes were erased.
+    pub is_erased: bool,
+}
+
 /// What became of a version that was to be kept.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum VersionKept {
@@ -79,15 +87,15 @@ pub struct Object {
 }
 
 impl Store {
-    /// A version, where it is kept.
+    /// A version, where it is kept or was erased.
     pub async fn document_version(
         &self,
         database_uuid: &str,
         version_uuid: &str,
-    ) -> Result<Option<DocumentVersion>, StoreError> {
+    ) -> Result<Option<KeptVersion>, StoreError> {
         let query = || sqlx::query(VERSION).bind(database_uuid).bind(version_uuid).fetch_optional(&self.pools.readers);
         let row = self.with_retries(query).await?;
-        row.map(|row| read_version(&row).map_err(|error| self.explain(&error))).transpose()
+        row.map(|row| read_kept(&row).map_err(|error| self.explain(&error))).transpose()
     }
 
     /// The object of these bytes, where there is one.
@@ -178,15 +186,17 @@ impl Transaction {
     }
 }
 
-fn read_version(row: &AnyRow) -> Result<DocumentVersion, sqlx::Error> {
-    Ok(DocumentVersion {
+fn read_kept(row: &AnyRow) -> Result<KeptVersion, sqlx::Error> {
+    let erased_at: Option<i64> = row.try_get("erased_at")?;
+    let version = DocumentVersion {
         uuid: row.try_get("version_uuid")?,
         document_uuid: row.try_get("document_uuid")?,
         number: row.try_get("number")?,
         stage: row.try_get("stage")?,
         sha256: row.try_get("sha256")?,
         made_by: row.try_get("made_by")?,
-    })
+    };
+    Ok(KeptVersion { version, is_erased: erased_at.is_some() })
 }
 
 fn read_object(row: &AnyRow) -> Result<Object, sqlx::Error> {

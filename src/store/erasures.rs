@@ -7,8 +7,6 @@ use sqlx::Row;
 
 use super::{Store, StoreError, Transaction};
 
-const IS_ERASED: &str = "SELECT COUNT(*) FROM document_versions \
-     WHERE database_uuid = $1 AND version_uuid = $2 AND erased_at IS NOT NULL";
 /// Changes nothing, and holds the row until the end of the transaction.
 const HOLD_OBJECT: &str = "UPDATE objects SET kept_at = kept_at WHERE database_uuid = $1 AND sha256 = $2";
 const MARK_ERASED: &str = "UPDATE document_versions SET erased_at = {now} \
@@ -26,14 +24,6 @@ const ALL_TO_REMOVE: &str = "SELECT place_key FROM objects_to_remove";
 const REMOVED: &str = "DELETE FROM objects_to_remove WHERE database_uuid = $1 AND place_key = $2";
 
 impl Store {
-    /// Whether the bytes of a version were erased.
-    pub async fn is_erased(&self, database_uuid: &str, version_uuid: &str) -> Result<bool, StoreError> {
-        let query =
-            || sqlx::query_scalar(IS_ERASED).bind(database_uuid).bind(version_uuid).fetch_one(&self.pools.readers);
-        let count: i64 = self.with_retries(query).await?;
-        Ok(count > 0)
-    }
-
     /// How many versions of these bytes are not erased.
     pub async fn living_versions(&self, database_uuid: &str, sha256: &str) -> Result<i64, StoreError> {
         let query = || sqlx::query_scalar(LIVING).bind(database_uuid).bind(sha256).fetch_one(&self.pools.readers);

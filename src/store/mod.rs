@@ -38,7 +38,7 @@ use crate::config::{ConfigError, StoreAddress};
 use file::OpenedFile;
 use open::{Kind, Pools};
 
-pub use documents::{DocumentVersion, Object, VersionKept};
+pub use documents::{DocumentVersion, KeptVersion, Object, VersionKept};
 pub use error::StoreError;
 pub use holds::Held;
 pub use jobs::{ANY, End, Job, JobLease, Line, NewJob, Settled, WaitingJob};
