@@ -1,15 +1,10 @@
 /** @odoo-module **/
-/*
- * WhatsApp on the dashboard: accounts that need a look, messages of today and of this month, and how many agreed.
- *
- * It asks for its figures itself, whenever the dashboard has asked for its own.
- */
+/* WhatsApp on the dashboard: accounts that need a look, messages of today and of this month, and how many agreed. */
 
-import { Component, markRaw, onWillStart, onWillUpdateProps, useState } from "@odoo/owl";
 import { _t } from "@web/core/l10n/translation";
 import { patch } from "@web/core/utils/patch";
-import { useService } from "@web/core/utils/hooks";
 import { formatInteger } from "@web/views/fields/formatters";
+import { SicantikDashboardBlock } from "@sicantik_connector/dashboard/block";
 import { SicantikDashboard } from "@sicantik_connector/dashboard/dashboard";
 
 const ACCOUNT_TONES = { held: "warning", failed: "danger", never: "muted", ok: "success" };
@@ -17,38 +12,9 @@ const ANSWER_TONES = { opted_in: "success", opted_out: "danger", unknown: "muted
 /** Rows that somebody should look at, where they count anything. */
 const ROW_TONES = { failed: "danger", unknown: "warning" };
 
-export class SicantikWhatsappBlock extends Component {
+export class SicantikWhatsappBlock extends SicantikDashboardBlock {
     static template = "sicantik_whatsapp.WhatsappBlock";
-    static props = {
-        /** When the dashboard's own figures were made: they were asked for anew. */
-        now: String,
-    };
-
-    setup() {
-        this.orm = useService("orm").silent;
-        this.action = useService("action");
-        this.state = useState({ answer: null });
-        onWillStart(() => this.load());
-        onWillUpdateProps(({ now }) => {
-            if (now !== this.props.now) {
-                this.load();
-            }
-        });
-    }
-
-    /** The figures stay as they were when the server is away; the dashboard says that they are old. */
-    async load() {
-        try {
-            const answer = await this.orm.call("sicantik.whatsapp.dashboard", "figures", []);
-            this.state.answer = markRaw(answer);
-        } catch {
-            // Said by the dashboard.
-        }
-    }
-
-    get answer() {
-        return this.state.answer;
-    }
+    static model = "sicantik.whatsapp.dashboard";
 
     get accounts() {
         return this.answer.accounts.map((account) => ({ ...account, tone: ACCOUNT_TONES[account.state] }));
