@@ -4,13 +4,13 @@ from odoo import fields, models
 from odoo.exceptions import UserError
 
 from odoo.addons.sicantik_connector.tools.actions import form_of
-from odoo.addons.sicantik_connector.tools.constants import OPERATOR
 from odoo.addons.sicantik_connector.tools.landing import lock_rows
-from odoo.addons.sicantik_connector.tools.rights import nothing_for_none, require_group
+from odoo.addons.sicantik_connector.tools.rights import nothing_for_none
 
 from ...tools.names import file_name
+from ...tools.preview import preview
+from ...tools.rights import require_operator
 from ..config import ERASE
-from ..document import PREVIEW
 
 
 class SicantikDocumentArrival(models.Model):
@@ -29,12 +29,7 @@ class SicantikDocumentArrival(models.Model):
         self.check_access("read")
         if not self._has_bytes():
             raise UserError(self.env._("The worker keeps no copy of this file."))
-        params = {
-            "name": file_name(self.name),
-            "url": self._address(),
-            "sha256": self.sha256,
-        }
-        return {"type": "ir.actions.client", "tag": PREVIEW, "params": params}
+        return preview(file_name(self.name), self._address(), self.sha256)
 
     def _has_bytes(self):
         """Whether the worker keeps it by itself: not yet, or no more, as a document."""
@@ -50,7 +45,7 @@ class SicantikDocumentArrival(models.Model):
 
     def _attach(self, permit):
         """Make a document of ``permit`` of it; operators only."""
-        self._require_operator()
+        require_operator(self)
         self._require_undecided()
         documents = self.env["sicantik.document"]
         permit, _none = documents._place(permit.id, 0)
@@ -90,7 +85,7 @@ class SicantikDocumentArrival(models.Model):
     @nothing_for_none
     def action_dismiss(self):
         """The office does not need these; operators only."""
-        self._require_operator()
+        require_operator(self)
         self._require_undecided()
         self._decide("dismissed")
         # sudo: scheduled actions are for administrators
@@ -119,18 +114,6 @@ class SicantikDocumentArrival(models.Model):
                         file=arrival.name,
                     )
                 )
-
-    def _require_operator(self):
-        """AccessError unless the user is an operator who may write these."""
-        require_group(
-            self,
-            OPERATOR,
-            self.env._(
-                "Only members of the group SICANTIK / Operator may do this. Ask an "
-                "administrator for it."
-            ),
-            "write",
-        )
 
 
 class SicantikDocumentArrivalProposal(models.Model):

@@ -198,13 +198,7 @@ class SicantikDocumentArrival(models.Model):
 
     def _parcel(self, document, title, by):
         return Parcel(
-            version=self.version_uuid,
-            document=document.uuid or self.document_uuid,
-            number=1,
-            stage=self._stage(),
-            size=self.size,
-            sha256=self.sha256,
-            by=by,
+            **{**self._told(), "by": by},
             permit_id=document.permit_id.id,
             document_id=document.id,
             type_id=0,

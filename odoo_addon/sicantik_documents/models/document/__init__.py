@@ -5,4 +5,3 @@ from . import arrive
 from . import buttons
 from . import erase
 from .arrive import Parcel
-from .buttons import PREVIEW

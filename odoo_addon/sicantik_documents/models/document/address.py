@@ -16,6 +16,7 @@ from odoo.fields import NO_ACCESS
 from odoo.addons.sicantik_connector.tools.rights import nothing_for_none
 
 from ...tools.names import file_name
+from ...tools.rights import require_operator
 
 TOKEN_BYTES = 32
 PATH = "/documents/"
@@ -208,7 +209,7 @@ class SicantikDocument(models.Model):
     @nothing_for_none
     def action_public_address(self):
         """Copy the public address and say it; operators only."""
-        self._require_operator()
+        require_operator(self)
         self.ensure_one()
         # sudo: nobody reads a token, operators get the address
         address = self.sudo()._public_address()
@@ -227,7 +228,7 @@ class SicantikDocument(models.Model):
     @nothing_for_none
     def action_take_back_address(self):
         """The address is dead for good; operators only."""
-        self._require_operator()
+        require_operator(self)
         # sudo: nobody may write a token; the group was checked
         for document in self.sudo()._forget_address():
             document._message_log(body=self.env._("The public address was taken back."))
@@ -236,7 +237,7 @@ class SicantikDocument(models.Model):
     @nothing_for_none
     def action_new_address(self):
         """Another address; operators only."""
-        self._require_operator()
+        require_operator(self)
         for document in self:
             document._require_state("ready")
         # sudo: nobody may write a token; the group was checked

@@ -97,17 +97,22 @@ class SicantikDocument(models.Model):
     def _double_of(self, permit, sha256):
         """The document that the permit has of these bytes, in superuser mode; empty
         where it has none."""
+        bytes_of = self._bytes_of(permit, sha256)
         # sudo: what waits, too, which nobody may read; the permit's rights were checked
-        of_permit = [
+        for name in ("sicantik.document.version", "sicantik.document.upload"):
+            found = self.env[name].sudo().search(bytes_of, limit=1).document_id
+            if found:
+                return found
+        return self.browse()
+
+    @api.model
+    def _bytes_of(self, permit, sha256):
+        """The domain of what a permit has of these bytes."""
+        return [
             ("document_id.permit_id", "=", permit.id),
             ("document_id.erase_ordered_at", "=", False),
             ("sha256", "=", sha256),
         ]
-        for name in ("sicantik.document.version", "sicantik.document.upload"):
-            found = self.env[name].sudo().search(of_permit, limit=1).document_id
-            if found:
-                return found
-        return self.browse()
 
     @api.model
     def _pack_again(self, permit, sha256):
@@ -115,14 +120,7 @@ class SicantikDocument(models.Model):
         worker that lost them takes them in anew."""
         # sudo: the permit's rights were checked
         versions = self.env["sicantik.document.version"].sudo()
-        found = versions.search(
-            [
-                ("document_id.permit_id", "=", permit.id),
-                ("document_id.erase_ordered_at", "=", False),
-                ("sha256", "=", sha256),
-            ],
-            limit=1,
-        )
+        found = versions.search(self._bytes_of(permit, sha256), limit=1)
         if not found:
             return None
         return self._parcel_of(found, self.env.user.login, found.original_filename)

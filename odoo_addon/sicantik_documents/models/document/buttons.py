@@ -5,7 +5,6 @@ from odoo.exceptions import UserError
 
 from odoo.addons.sicantik_connector.tools.rights import nothing_for_none
 
-PREVIEW = "sicantik_documents.preview"
 UPLOAD = "sicantik_documents.upload"
 
 

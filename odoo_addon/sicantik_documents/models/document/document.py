@@ -5,8 +5,6 @@ import uuid
 from odoo import api, fields, models
 
 from odoo.addons.sicantik_connector.tools import compat
-from odoo.addons.sicantik_connector.tools.constants import OPERATOR
-from odoo.addons.sicantik_connector.tools.rights import require_group
 
 from ...wording import ending_sentence, upload_sentence
 
@@ -173,15 +171,3 @@ class SicantikDocument(models.Model):
     def _sentence_for(self, config, code):
         limits = (config.document_max_mib, config.document_max_pages)
         return upload_sentence(self.env, code, *limits)
-
-    def _require_operator(self):
-        """AccessError unless the user is an operator who may write these."""
-        require_group(
-            self,
-            OPERATOR,
-            self.env._(
-                "Only members of the group SICANTIK / Operator may do this. Ask an "
-                "administrator for it."
-            ),
-            "write",
-        )

@@ -8,6 +8,8 @@ from odoo.addons.sicantik_connector.tools.actions import dialog
 from odoo.addons.sicantik_connector.tools.constants import MANAGER
 from odoo.addons.sicantik_connector.tools.rights import nothing_for_none, require_group
 
+from ...tools.rights import require_operator
+
 
 class SicantikDocument(models.Model):
     _inherit = "sicantik.document"
@@ -36,7 +38,7 @@ class SicantikDocument(models.Model):
     @nothing_for_none
     def action_ready(self):
         """The office hands it out; operators only."""
-        self._require_operator()
+        require_operator(self)
         for document in self:
             document._require_state("draft")
             if not document.current_version_id:
@@ -52,7 +54,7 @@ class SicantikDocument(models.Model):
     @nothing_for_none
     def action_draft(self):
         """It is worked on again; operators only."""
-        self._require_operator()
+        require_operator(self)
         for document in self:
             document._require_state("ready")
         self._to_state("draft")
@@ -61,7 +63,7 @@ class SicantikDocument(models.Model):
     @nothing_for_none
     def action_withdraw(self):
         """Ask for the reason; operators only."""
-        self._require_operator()
+        require_operator(self)
         for document in self:
             document._require_state("draft", "ready")
         name = (
@@ -74,7 +76,7 @@ class SicantikDocument(models.Model):
 
     def _withdraw(self, reason):
         """Keep them, but hand them out no more; operators only."""
-        self._require_operator()
+        require_operator(self)
         reason = (reason or "").strip()
         if not reason:
             raise UserError(self.env._("Say why the document is withdrawn."))

@@ -8,6 +8,7 @@ from odoo.addons.sicantik_connector.tools import compat
 from odoo.addons.sicantik_connector.tools.rights import nothing_for_none
 
 from ...tools.names import file_name
+from ...tools.preview import preview
 from ...tools.sizes import size_text
 
 STAGES = [("original", "Original"), ("signed", "Signed")]
@@ -77,15 +78,7 @@ class SicantikDocumentVersion(models.Model):
         self.ensure_one()
         self.check_access("read")
         self.document_id._require_unerased()
-        return {
-            "type": "ir.actions.client",
-            "tag": "sicantik_documents.preview",
-            "params": {
-                "name": self._file_name(),
-                "url": self._address(),
-                "sha256": self.sha256,
-            },
-        }
+        return preview(self._file_name(), self._address(), self.sha256)
 
     @nothing_for_none
     def action_download(self):
