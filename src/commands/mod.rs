@@ -68,7 +68,7 @@ enum Command {
     Files(files::Arguments),
     /// Prints the description of a listener (OpenAPI).
     Openapi(openapi::Arguments),
-    /// Looks into the PDF that comes by its input; the worker starts it, nobody else needs it.
+    /// Looks into the PDFs that come by its input; the worker starts it, nobody else needs it.
     #[command(hide = true)]
     ReadPdf(read_pdf::Arguments),
 }

@@ -1,7 +1,7 @@
-//! The process that looks: `sicantik read-pdf`. It gives up what it could do harm with, takes one file from its
-//! input, and says on one line what it found. What is too much for it ends it, and nobody else.
+//! The process that looks: `sicantik read-pdf`. It gives up what it could do harm with, takes one file after the other
+//! from its input, and says on one line for each what it found. What is too much for it ends it, and nobody else.
 
-use std::io::{self, Read, Write};
+use std::io::{self, BufRead, Read, Write};
 use std::thread;
 
 use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
@@ -10,10 +10,11 @@ use thiserror::Error;
 
 use super::{Limits, Refusal, Seen, look};
 
-/// Time of the processor. The parent counts the time of the day.
-const SECONDS: u64 = 10;
+/// Time of the processor, in all: ten for a file, and what those before it may have taken (`MOST_FILES`, `MOST_LOOK`).
+/// The parent counts the time of the day.
+const SECONDS: u64 = 15;
 
-/// Address space that has nothing to do with the size of the file: the program itself, what is unpacked at once, the
+/// Address space that has nothing to do with the size of a file: the program itself, what is unpacked at once, the
 /// numbers that are kept of objects.
 const FIXED_BYTES: u64 = 96 << 20;
 
@@ -24,9 +25,9 @@ const TIMES_THE_FILE: u64 = 2;
 /// The parser goes a hundred objects deep, and needs some kilobytes for each.
 const STACK_BYTES: usize = 8 << 20;
 
-/// What the parent asks for.
-#[derive(Debug, Clone, Copy)]
-pub struct Order {
+/// What the parent asks for, as JSON on a line; the bytes of the file come behind it.
+#[derive(Debug, Clone, Copy, Serialize, Deserialize)]
+pub(super) struct Order {
     /// Of the file, in bytes.
     pub size: u64,
     pub limits: Limits,
@@ -47,45 +48,62 @@ pub enum ChildError {
     Limits(#[from] rustix::io::Errno),
     #[error("the file does not come: {0}")]
     Input(#[from] io::Error),
-    #[error("the file has another size than was said")]
+    #[error("the file is larger than was said, or does not come whole")]
     Size,
-    #[error("what was found cannot be said: {0}")]
-    Answer(#[from] serde_json::Error),
+    #[error("an order cannot be understood, or an answer not be said: {0}")]
+    Line(#[from] serde_json::Error),
 }
 
-/// Looks at the file that comes by the input. Where it needs too much, the process dies.
-pub fn serve(order: &Order) -> Result<(), ChildError> {
-    let order = *order;
-    let looking = thread::Builder::new().stack_size(STACK_BYTES).spawn(move || look_at_input(&order))?;
-    let answer = match looking.join() {
-        Ok(answer) => answer?,
-        // The parser has met what its author did not think of.
-        Err(_) => Answer::Refused(Refusal::TooComplex),
-    };
-    let mut line = serde_json::to_vec(&answer)?;
-    line.push(b'\n');
-    io::stdout().write_all(&line)?;
+/// Looks at the files that come by the input, of at most `largest` bytes each, until it ends. Where one needs too much,
+/// the process dies.
+pub fn serve(largest: u64) -> Result<(), ChildError> {
+    let looking = thread::Builder::new().stack_size(STACK_BYTES).spawn(move || look_at_all(largest))?;
+    match looking.join() {
+        Ok(looked) => looked,
+        // The parser has met what its author did not think of. Nobody knows what it left behind.
+        Err(_) => say(&Answer::Refused(Refusal::TooComplex)),
+    }
+}
+
+fn look_at_all(largest: u64) -> Result<(), ChildError> {
+    give_up_rights(largest)?;
+    let mut input = io::stdin().lock();
+    // One room for all, so that the memory of a process does not come and go.
+    let (mut line, mut bytes) = (String::new(), Vec::new());
+    while input.read_line(&mut line)? > 0 {
+        let order: Order = serde_json::from_str(&line)?;
+        take(&mut input, order.size.min(largest.saturating_add(1)), &mut bytes)?;
+        if bytes.len() as u64 != order.size {
+            return Err(ChildError::Size);
+        }
+        say(&match look(&bytes, &order.limits) {
+            Ok(seen) => Answer::Seen(seen),
+            Err(refusal) => Answer::Refused(refusal),
+        })?;
+        line.clear();
+    }
     Ok(())
 }
 
-fn look_at_input(order: &Order) -> Result<Answer, ChildError> {
-    give_up_rights(order.size)?;
-    let size = usize::try_from(order.size).map_err(|_| ChildError::Size)?;
-    // At once, so that it never moves.
-    let mut bytes = Vec::with_capacity(size.saturating_add(1));
-    io::stdin().take(order.size.saturating_add(1)).read_to_end(&mut bytes)?;
-    if bytes.len() != size {
-        return Err(ChildError::Size);
-    }
-    Ok(match look(&bytes, &order.limits) {
-        Ok(seen) => Answer::Seen(seen),
-        Err(refusal) => Answer::Refused(refusal),
-    })
+/// The next bytes of the input, in the place of those before them.
+fn take(input: &mut impl Read, size: u64, bytes: &mut Vec<u8>) -> Result<(), ChildError> {
+    bytes.clear();
+    // At once, so that they never move.
+    bytes.reserve(usize::try_from(size).map_err(|_| ChildError::Size)?);
+    input.take(size).read_to_end(bytes)?;
+    Ok(())
+}
+
+fn say(answer: &Answer) -> Result<(), ChildError> {
+    let mut line = serde_json::to_vec(answer)?;
+    line.push(b'\n');
+    io::stdout().write_all(&line)?;
+    Ok(io::stdout().flush()?)
 }
 
 /// No file is opened or grows, no process is made, no picture of the memory is left behind.
-fn give_up_rights(size: u64) -> Result<(), ChildError> {
-    let memory = FIXED_BYTES.saturating_add(size.saturating_mul(TIMES_THE_FILE));
+fn give_up_rights(largest: u64) -> Result<(), ChildError> {
+    let memory = FIXED_BYTES.saturating_add(largest.saturating_mul(TIMES_THE_FILE));
     let limits = [
         (Resource::As, memory),
         (Resource::Cpu, SECONDS),

@@ -30,14 +30,14 @@ mod streams;
 mod text;
 mod tokens;
 
-pub use child::{ChildError, Order, serve};
+pub use child::{ChildError, serve};
 pub use look::look;
 pub use reader::{Reader, ReaderError};
 
 use serde::{Deserialize, Serialize};
 
 /// What an office allows.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Limits {
     pub most_pages: u32,
     /// Files inside the file, such as the data of an invoice, are no reason to refuse it.

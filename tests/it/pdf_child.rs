@@ -111,7 +111,7 @@ async fn whatever_is_flipped_or_cut_there_is_an_answer() {
 async fn a_file_that_takes_too_long_is_too_complex_and_its_child_is_gone() {
     let file = Pdf::permit().bytes();
     // It sleeps instead of looking.
-    let (folder, sleeper) = script("cat > /dev/null; exec sleep 600");
+    let (folder, sleeper) = script(&format!("{}; exec sleep 600", take(&file)));
     let reader = Reader::new(sleeper).with_patience(Duration::from_millis(300));
     let answer = read(&reader, &file, LIMITS).await.expect("an answer");
     assert_eq!(answer, Err(Refusal::TooComplex));
@@ -123,12 +123,8 @@ async fn a_program_that_is_not_there_or_another_is_no_fault_of_the_file() {
     let file = Pdf::permit().bytes();
     let missing = read(&Reader::new("/nowhere/sicantik".into()), &file, LIMITS).await;
     assert!(matches!(missing, Err(ReaderError::Start { .. })), "{missing:?}");
-    for line in [
-        "exit 2",
-        "cat > /dev/null; echo '{\"seen\": 1}'",
-        "cat > /dev/null; echo '{\"refused\": \"damaged\"}'; exit 1",
-    ] {
-        let (_folder, other) = script(line);
+    for line in ["exit 2".to_owned(), format!("{}; echo '{{\"seen\": 1}}'", take(&file))] {
+        let (_folder, other) = script(&line);
         let answer = read(&Reader::new(other), &file, LIMITS).await;
         assert!(matches!(answer, Err(ReaderError::Answer { .. })), "{line}: {answer:?}");
     }
@@ -155,18 +151,109 @@ async fn a_file_that_does_not_come_is_no_fault_of_the_file() {
 
 #[tokio::test]
 async fn one_is_looked_at_at_a_time() {
-    let folder = tempfile::tempdir().expect("a folder");
-    let mark = folder.path().join("busy");
-    let mark = mark.display();
-    let (_script, program) =
-        script(&format!("mkdir {mark} || exit 2; cat > /dev/null; rmdir {mark}; echo '{{\"refused\": \"damaged\"}}'"));
-    let reader = Reader::new(program).with_patience(Duration::from_mins(1));
     let file = Pdf::permit().bytes();
+    let counted = Counted::new(&file);
+    let (reader, limits) = (&counted.reader, LIMITS);
     let (first, second, third) =
-        tokio::join!(read(&reader, &file, LIMITS), read(&reader, &file, LIMITS), read(&reader, &file, LIMITS));
+        tokio::join!(read(reader, &file, limits), read(reader, &file, limits), read(reader, &file, limits));
     for answer in [first, second, third] {
         assert_eq!(answer.expect("an answer"), Err(Refusal::Damaged));
     }
+}
+
+#[tokio::test]
+async fn one_child_looks_at_many_files_but_not_for_ever() {
+    let file = Pdf::permit().bytes();
+    let counted = Counted::new(&file);
+    for _ in 0..51 {
+        counted.read(&file).await;
+    }
+    // On a busy machine a look may take so long that another child comes after it.
+    let pids = counted.pids();
+    assert!(pids.len() >= 2 && pids.len() < 51, "fifty each, at most: {pids:?}");
+}
+
+#[tokio::test]
+async fn a_child_that_was_ended_between_two_files_is_no_fault_of_the_second() {
+    let file = Pdf::permit().bytes();
+    let counted = Counted::new(&file);
+    counted.read(&file).await;
+    kill(&counted.pids()[0]);
+    counted.read(&file).await;
+    assert_eq!(counted.pids().len(), 2);
+}
+
+#[tokio::test]
+async fn a_child_that_nobody_needs_goes() {
+    let file = Pdf::permit().bytes();
+    let mut counted = Counted::new(&file);
+    counted.reader = counted.reader.with_most_idle(Duration::from_millis(50));
+    counted.read(&file).await;
+    let process = PathBuf::from("/proc").join(&counted.pids()[0]);
+    for _ in 0..600 {
+        if !process.exists() {
+            return;
+        }
+        tokio::time::sleep(Duration::from_millis(100)).await;
+    }
+    panic!("{} is still there", process.display());
+}
+
+#[tokio::test]
+async fn what_was_too_much_for_a_child_is_not_carried_to_the_next_file() {
+    let mut contents = Pdf::permit();
+    contents.stream(4, "/Filter /FlateDecode", &bomb(128));
+    let (bomb, permit, reader) = (contents.bytes(), Pdf::permit().bytes(), reader());
+    for _ in 0..2 {
+        assert_eq!(read(&reader, &bomb, LIMITS).await.expect("an answer"), Err(Refusal::TooComplex));
+        assert!(read(&reader, &permit, LIMITS).await.expect("an answer").is_ok());
+    }
+}
+
+/// A reader whose children say of each file that it is damaged, and write down who they are.
+struct Counted {
+    folder: tempfile::TempDir,
+    reader: Reader,
+    _program: tempfile::TempDir,
+}
+
+impl Counted {
+    /// For copies of that file.
+    fn new(file: &[u8]) -> Self {
+        let folder = tempfile::tempdir().expect("a folder");
+        let here = folder.path().display();
+        let looks = format!("mkdir {here}/busy || exit 2; head -c {} > /dev/null; rmdir {here}/busy", file.len());
+        let answers = "echo '{\"refused\": \"damaged\"}'";
+        let (_program, program) =
+            script(&format!("echo $$ >> {here}/pids\nwhile read -r order; do {looks}; {answers}; done"));
+        Self { folder, reader: Reader::new(program).with_patience(Duration::from_mins(1)), _program }
+    }
+
+    async fn read(&self, file: &[u8]) {
+        assert_eq!(read(&self.reader, file, LIMITS).await.expect("an answer"), Err(Refusal::Damaged));
+    }
+
+    fn pids(&self) -> Vec<String> {
+        let written = std::fs::read_to_string(self.folder.path().join("pids")).expect("it was started");
+        written.lines().map(str::to_owned).collect()
+    }
+}
+
+/// Kills it, unless a busy machine has had it ended for its slowness, and waits until it is dead.
+fn kill(pid: &str) {
+    let _ = Command::new("kill").args(["-9", pid]).output().expect("a shell");
+    let is_alive = || {
+        let told = std::fs::read_to_string(format!("/proc/{pid}/stat")).unwrap_or_default();
+        told.rsplit_once(") ").is_some_and(|(_, rest)| !rest.starts_with('Z'))
+    };
+    while is_alive() {
+        std::thread::sleep(Duration::from_millis(10));
+    }
+}
+
+/// What a script does to take that file, and the order before it.
+fn take(file: &[u8]) -> String {
+    format!("read -r order && head -c {} > /dev/null", file.len())
 }
 
 /// A program that does what the line says, whatever it is asked.

@@ -23,10 +23,12 @@ SIGNED = Path(__file__).parent / "pdfs"
 TEXT = "IZIN MENDIRIKAN 503/0042/DPMPTSP/2026"
 
 
-def look(file: bytes, *flags: str, most_pages: int = 500) -> dict[str, Any] | str:
+def look(file: bytes, most_pages: int = 500, allow_embedded: bool = False, wants_original: bool = False) -> dict[str, Any] | str:
     """What the worker's child says: what it saw, or the code of a refusal."""
-    command = [WORKER, "read-pdf", "--size", str(len(file)), "--most-pages", str(most_pages), *flags]
-    done = subprocess.run(command, input=file, capture_output=True, timeout=60, check=True)
+    limits = {"most_pages": most_pages, "allow_embedded": allow_embedded, "wants_original": wants_original}
+    order = json.dumps({"size": len(file), "limits": limits}).encode()
+    command = [WORKER, "read-pdf", "--largest", str(len(file))]
+    done = subprocess.run(command, input=order + b"\n" + file, capture_output=True, timeout=60, check=True)
     answer = json.loads(done.stdout)
     return answer.get("seen") or answer["refused"]
 
@@ -121,7 +123,7 @@ def test_a_file_inside_is_found_and_gone_when_it_was_taken_out(permit: bytes, by
     inside.write_text("data")
     file = by_qpdf(permit, "--object-streams=generate", "--add-attachment", str(inside), "--")
     assert look(file) == "embedded_files"
-    assert isinstance(look(file, "--allow-embedded"), dict)
+    assert isinstance(look(file, allow_embedded=True), dict)
     assert isinstance(look(by_qpdf(file, "--remove-attachment=data.txt")), dict)
 
 
@@ -153,7 +155,7 @@ def test_a_signature_counts_and_is_no_original() -> None:
     for path, signatures in ((SIGNED / "signed.pdf", 1), (SIGNED / "signed-twice.pdf", 2)):
         seen = look(path.read_bytes())
         assert isinstance(seen, dict) and seen["signatures"] == signatures, seen
-        assert look(path.read_bytes(), "--wants-original") == "signed"
+        assert look(path.read_bytes(), wants_original=True) == "signed"
 
 
 def test_what_other_programs_print_is_taken(tmp_path: Path) -> None:
