@@ -1,11 +1,12 @@
 """What goes away, and what comes back: documents that are erased, and a store of the worker that comes back from an hour ago."""
 
+import contextlib
+import http.client
 import shutil
 import signal
 import sqlite3
 import threading
 from collections.abc import Iterator
-from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -59,7 +60,7 @@ def store_of(office: Office) -> Path:
 def save(office: Office) -> Path:
     """A copy of the worker's store, as docs/operations.md says to make one."""
     copy = store_of(office).with_suffix(".copy")
-    with closing(sqlite3.connect(store_of(office))) as store:
+    with contextlib.closing(sqlite3.connect(store_of(office))) as store:
         store.execute("VACUUM INTO ?", (str(copy),))
     return copy
 
@@ -131,6 +132,30 @@ def test_a_worker_that_is_killed_has_erased_each_or_not_and_does_it_then(office:
     run_action(office.admin, ERASE)
     assert {counter.read(document)["state"] for document in documents} == {"erased"}
     assert objects(office) == []
+
+
+def test_an_odoo_that_is_killed_within_an_erasure_tells_nothing_that_did_not_happen(office: Office, counter: Counter) -> None:
+    permit, *_ = permits(office)
+    for turn, moment in enumerate((0.02, 0.06, 0.12, 0.2)):
+        names = [f"{WORDS} {turn} {number}" for number in range(5)]
+        documents = {bring(counter, permit, name): pdf(name, 200_000) for name in names}
+        killer = threading.Timer(moment, office.odoo.kill)
+        killer.start()
+        # No answer came, or that of a moment before.
+        with contextlib.suppress(OSError, http.client.HTTPException):
+            erase(office, *documents)
+        killer.join()
+        office.odoo.start()
+        found = office.admin.call("sicantik.document", "read", list(documents), ["state", "erase_ordered_at"])
+        told = sum(document["state"] == "erased" for document in found)
+        assert len(objects(office)) <= len(documents) - told, "what is told as erased is gone"
+        untouched = [document["id"] for document in found if not document["erase_ordered_at"]]
+        assert [counter.take(document) for document in untouched] == [(200, documents[document]) for document in untouched]
+        if untouched:
+            erase(office, *untouched)
+        run_action(office.admin, ERASE)
+        assert {counter.read(document)["state"] for document in documents} == {"erased"}
+        assert objects(office) == []
 
 
 def test_a_store_that_comes_back_from_an_hour_ago_forgets_nothing_and_revives_nothing(office: Office, counter: Counter) -> None:

@@ -90,7 +90,6 @@ class Upload(Controller):
             raise Refused(
                 409, request.env._("The file has just gone. Upload it again.")
             )
-        documents._refuse_double(permit, sha256)
         parcel = documents._pack(
             permit,
             document,
