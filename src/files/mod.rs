@@ -29,7 +29,7 @@ use crate::store::Store;
 pub use bucket::Safety;
 pub use download::Download;
 pub use error::FilesError;
-pub use pieces::PIECE;
+pub use pieces::{PIECE, ROOM};
 pub use place::{Place, PlaceError};
 pub use placed::PlacedFile;
 pub use recover::{Recovered, Shown};

@@ -88,8 +88,7 @@ impl Files {
         let mut parts = vec![head.freeze()];
         for (at, piece) in pieces.into_iter().enumerate() {
             size += piece.len();
-            // A clear piece is let go as soon as it is sealed.
-            parts.push(sealing.seal(&piece, at + 1 == count)?);
+            parts.push(sealing.seal(piece, at + 1 == count)?);
         }
         let place_key = new_place_key(sha256);
         if !self.parts.place.is_ready().await? {

@@ -11,6 +11,9 @@ pub const PIECE: usize = 64 * 1024;
 /// By so much a sealed piece is longer.
 pub(super) const TAG: usize = 16;
 
+/// What a clear piece needs so that it can be sealed where it lies.
+pub const ROOM: usize = PIECE + TAG;
+
 /// Bytes of an object's own key.
 pub(super) const KEY: usize = 32;
 
@@ -42,14 +45,14 @@ impl Pieces {
         Some(Self { key, bound: sha256.as_bytes().to_vec(), next: 0 })
     }
 
-    /// Seals the next piece.
-    pub(super) fn seal(&mut self, piece: &[u8], is_last: bool) -> Result<Bytes, Altered> {
+    /// Seals the next piece: in its own place, where nobody else has it and there is room for the tag (`ROOM`).
+    pub(super) fn seal(&mut self, piece: Bytes, is_last: bool) -> Result<Bytes, Altered> {
         let nonce = self.nonce(is_last)?;
-        let mut sealed = Vec::with_capacity(piece.len() + TAG);
-        sealed.extend_from_slice(piece);
+        let mut sealed = BytesMut::from(piece);
+        sealed.reserve(TAG);
         let sealing = self.key.seal_in_place_append_tag(nonce, Aad::from(&self.bound), &mut sealed);
         sealing.map_err(|_| Altered)?;
-        Ok(sealed.into())
+        Ok(sealed.freeze())
     }
 
     /// Opens the next piece.
@@ -114,7 +117,9 @@ mod tests {
         let mut pieces = Pieces::new(&key, HASH).expect("a key");
         let parts: Vec<&[u8]> = if text.is_empty() { vec![text] } else { text.chunks(PIECE).collect() };
         let count = parts.len();
-        let seal = |(at, part): (usize, &&[u8])| pieces.seal(part, at + 1 == count).expect("sealed");
+        let seal = |(at, part): (usize, &&[u8])| {
+            pieces.seal(Bytes::copy_from_slice(part), at + 1 == count).expect("sealed")
+        };
         (key, parts.iter().enumerate().map(seal).collect())
     }
 

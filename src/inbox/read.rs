@@ -4,13 +4,13 @@ use std::io::{self, Read};
 
 use bytes::{Bytes, BytesMut};
 
-use crate::files::PIECE;
+use crate::files::{PIECE, ROOM};
 
 /// All of it; each piece but the last one is as long as a piece can be, and an empty file has one.
 pub(super) fn pieces_of(mut source: impl Read) -> io::Result<Vec<Bytes>> {
     let mut pieces = Vec::new();
     loop {
-        let mut piece = Vec::with_capacity(PIECE);
+        let mut piece = Vec::with_capacity(ROOM);
         source.by_ref().take(PIECE as u64).read_to_end(&mut piece)?;
         let is_last = piece.len() < PIECE;
         if !piece.is_empty() || pieces.is_empty() {

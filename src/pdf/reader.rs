@@ -9,6 +9,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use futures_util::{Stream, StreamExt};
+use rustix::pipe::fcntl_setpipe_size;
 use thiserror::Error;
 use tokio::io::{AsyncBufReadExt, AsyncReadExt, AsyncWriteExt, BufReader};
 use tokio::process::{Child, ChildStdin, ChildStdout, Command};
@@ -21,6 +22,10 @@ use super::{Limits, Refusal, Seen};
 /// How long the delivery of a file may take, and how long a look, by the time of the day: three times what the child may use
 /// of the processor, which others use, too.
 const PATIENCE: Duration = Duration::from_secs(30);
+
+/// Bytes that are under way to a child, as far as the system allows: of the 64 KiB that it gives by itself, worker and child
+/// would wait for each other thirty times in a file of 2 MB.
+const UNDER_WAY: usize = 1 << 20;
 
 /// So many files one child looks at. Whatever one of them leaves behind does not stay for long.
 const MOST_FILES: u32 = 50;
@@ -144,6 +149,7 @@ impl Reader {
         let Some((input, output)) = child.stdin.take().zip(child.stdout.take()) else {
             return Err(self.start_error(io::Error::other("it has no input and output")));
         };
+        let _ = fcntl_setpipe_size(&input, UNDER_WAY);
         Ok(Looking { child, input, output: BufReader::new(output), largest, files: 0, since: Instant::now() })
     }
 

@@ -214,7 +214,7 @@ async fn what_was_too_much_for_a_child_is_not_carried_to_the_next_file() {
 struct Counted {
     folder: tempfile::TempDir,
     reader: Reader,
-    _program: tempfile::TempDir,
+    _script: tempfile::TempDir,
 }
 
 impl Counted {
@@ -224,9 +224,9 @@ impl Counted {
         let here = folder.path().display();
         let looks = format!("mkdir {here}/busy || exit 2; head -c {} > /dev/null; rmdir {here}/busy", file.len());
         let answers = "echo '{\"refused\": \"damaged\"}'";
-        let (_program, program) =
+        let (kept, program) =
             script(&format!("echo $$ >> {here}/pids\nwhile read -r order; do {looks}; {answers}; done"));
-        Self { folder, reader: Reader::new(program).with_patience(Duration::from_mins(1)), _program }
+        Self { folder, reader: Reader::new(program).with_patience(Duration::from_mins(1)), _script: kept }
     }
 
     async fn read(&self, file: &[u8]) {

@@ -64,6 +64,7 @@ def test_documents_lie_sealed_in_the_bucket_and_come_back(office: Office, bucket
     assert counter.take(said["document"]) == (200, content)
 
 
+@pytest.mark.one_version
 def test_while_the_bucket_refuses_or_is_away_documents_wait(office: Office, bucket: Bucket) -> None:
     counter = Counter(office.admin)
     first = counter.upload(pdf(WORDS), permit=permits(office)[0], name="izin.pdf")

@@ -144,6 +144,7 @@ def test_files_find_their_permits_by_their_numbers(office: Office, inbox: Inbox)
     assert "pindai" not in log and "CONTOH" not in log, log
 
 
+@pytest.mark.one_version
 def test_a_half_copied_file_is_waited_for(office: Office, inbox: Inbox) -> None:
     permit = numbers(office)[0]
     content = pdf(WORDS, 200_000)
@@ -160,6 +161,7 @@ def test_a_half_copied_file_is_waited_for(office: Office, inbox: Inbox) -> None:
     assert (arrival["state"], arrival["size"]) == ("imported", len(content)), arrival
 
 
+@pytest.mark.one_version
 @pytest.mark.parametrize("killed", ["worker", "odoo"])
 @pytest.mark.parametrize(("moment", "store"), [(5.2, "sqlite"), (5.5, "postgres"), (6.0, "sqlite")])
 def test_whoever_is_killed_each_file_is_imported_once(
@@ -188,6 +190,7 @@ def test_whoever_is_killed_each_file_is_imported_once(
     assert office.admin.call("sicantik.document", "search_count", []) == len(found)
 
 
+@pytest.mark.one_version
 def test_without_a_folder_or_a_right_nothing_is_lost(office: Office, inbox: Inbox) -> None:
     permit = numbers(office)[0]
     name = f"{file_name(permit['permit_number'])}.pdf"
@@ -205,6 +208,7 @@ def test_without_a_folder_or_a_right_nothing_is_lost(office: Office, inbox: Inbo
     assert inbox.taken("imported") == [name]
 
 
+@pytest.mark.one_version
 def test_lost_bytes_come_back_by_the_inbox(office: Office, inbox: Inbox) -> None:
     """Somebody cleaned the place of files: the copy that was taken, or the file under another name, is put there again."""
     permit = numbers(office)[0]

@@ -47,6 +47,7 @@ def odoo(rig: Rig) -> Odoo:
     return rig.odoo("sicantik_documents", demo=True, furnished=STAFF + FURNISH)
 
 
+@pytest.mark.one_version
 @pytest.mark.parametrize("story", STORIES, ids=page_of)
 def test_whoever_is_told_to_do_it_may_do_it(story: Story, rig: Rig, make_office: MakeOffice) -> None:
     office = make_office(permits=5)

@@ -71,6 +71,7 @@ def bring(office: Office, folder: Path) -> None:
     )
 
 
+@pytest.mark.one_version
 @pytest.mark.parametrize("story", STORIES, ids=page_of)
 def test_whoever_is_told_to_do_it_may_do_it(story: Story, rig: Rig, make_office: MakeOffice, tmp_path: Path) -> None:
     office = make_office(permits=5)

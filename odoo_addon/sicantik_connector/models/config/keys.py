@@ -290,7 +290,7 @@ class SicantikConfig(models.Model):
         lines = {
             "ODOO__URL": parameters.get_param("web.base.url"),
             "ODOO__DATABASE": self.env.cr.dbname,
-            "ODOO__DATABASE_UUID": parameters.get_param("database.uuid"),
+            "ODOO__DATABASE_UUID": self._database_uuid(),
             "ODOO__LOGIN": user.login,
             "ODOO__API_KEY": api_key,
             "HOOK__KEY": hook_key,

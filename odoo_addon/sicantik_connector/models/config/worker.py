@@ -68,15 +68,21 @@ class SicantikConfig(models.Model):
     def _facts(self, keys=None):
         """FACTS of docs/interfaces.md: which database this is, and how long the
         worker's key lasts."""
-        # sudo: system parameters are for administrators; these are no secret
+        # sudo: system parameters are for administrators; this one is no secret
         parameters = self.env["ir.config_parameter"].sudo()
         ends = self._end_of_key(keys)
         return {
-            "database_uuid": parameters.get_param("database.uuid"),
+            "database_uuid": self._database_uuid(),
             "odoo_version": odoo_version,
             "neutralized": bool(parameters.get_param("database.is_neutralized")),
             "api_key_expires": fields.Datetime.to_string(ends) or None,
         }
+
+    @api.model
+    def _database_uuid(self):
+        """What the worker knows this database by."""
+        # sudo: system parameters are for administrators; this one is no secret
+        return self.env["ir.config_parameter"].sudo().get_param("database.uuid")
 
     @api.model
     def _find_active(self, config_id):
@@ -147,7 +153,7 @@ class SicantikConfig(models.Model):
             return
         keys = [config.worker_hook_key, config.worker_hook_key_previous]
         payload = {
-            "database_uuid": self._facts()["database_uuid"],
+            "database_uuid": self._database_uuid(),
             "run_uuid": order,
             "login": self.env.user.login,
         }

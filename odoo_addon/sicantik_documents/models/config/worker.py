@@ -8,6 +8,12 @@ from odoo.addons.sicantik_connector.models.config import point
 from ...tools.files import Worker
 from ...wording import ending_sentence
 
+# What a file on its way needs of a configuration, which has a hundred fields.
+LINK = (
+    *("worker_url", "worker_hook_key", "worker_hook_key_previous"),
+    *("worker_public_key", "document_max_mib"),
+)
+
 
 class SicantikConfig(models.Model):
     _inherit = "sicantik.config"
@@ -18,11 +24,11 @@ class SicantikConfig(models.Model):
         self.ensure_one()
         # sudo: nobody may read the hook keys
         config = self.sudo()
+        config.fetch(LINK)
         keys = filter(None, (config.worker_hook_key, config.worker_hook_key_previous))
         if not (config.worker_url and config.worker_hook_key):
             return None
-        database = config._facts()["database_uuid"]
-        return Worker(config.worker_url, list(keys), database)
+        return Worker(config.worker_url, list(keys), config._database_uuid())
 
     def _sealing_point(self):
         """What files are sealed to; UserError while no worker has told its key."""

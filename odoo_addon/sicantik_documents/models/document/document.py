@@ -124,8 +124,10 @@ class SicantikDocument(models.Model):
 
     @api.model
     def _next_number(self, config):
-        # sudo: sequences are for administrators
-        sequences = self.env["ir.sequence"].sudo()
+        # sudo: sequences are for administrators, and of the configuration one field is
+        # needed
+        sequences, config = self.env["ir.sequence"].sudo(), config.sudo()
+        config.fetch(["tz"])
         return sequences.next_by_code(self._name, sequence_date=config._today())
 
     @api.depends("version_ids")

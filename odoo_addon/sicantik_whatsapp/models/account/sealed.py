@@ -90,8 +90,6 @@ class SicantikWhatsappAccount(models.Model):
         """Open the dialog in which keys are typed and sealed; managers only."""
         self.ensure_one()
         self._require_manager()
-        # sudo: the uuid of the database is for administrators, and nothing to hide
-        parameters = self.env["ir.config_parameter"].sudo()
         config = self.config_id
         return {
             "type": "ir.actions.client",
@@ -103,7 +101,7 @@ class SicantikWhatsappAccount(models.Model):
                 "id": self.id,
                 "public_key": config.worker_public_key or "",
                 "fingerprint": config.worker_key_fingerprint or "",
-                "database_uuid": parameters.get_param("database.uuid"),
+                "database_uuid": config._database_uuid(),
                 "longest": LONGEST_SECRET,
                 "secrets": [
                     {
