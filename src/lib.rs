@@ -21,6 +21,7 @@ pub mod pdf; // what is in a PDF, and why it is refused
 pub mod queue; // work that is born in the worker
 pub mod secrets; // secrets that the worker keeps, and the master key that seals them
 pub mod sicantik; // the source
+pub mod signing; // electronic signatures of officials
 pub mod sources; // SICANTIK, one a host, with its limit of calls
 pub mod store; // the worker's own database
 pub mod sync; // the work of a run

@@ -16,6 +16,7 @@ mod public;
 mod secret;
 mod secrets;
 mod sicantik;
+mod signing;
 mod store;
 mod whatsapp;
 mod worker;
@@ -35,6 +36,7 @@ pub use postgres_url::PostgresUrl;
 pub use public::PublicConfig;
 pub use secrets::SecretsConfig;
 pub use sicantik::SicantikConfig;
+pub use signing::{BsreApi, BsrePlace, SigningConfig};
 pub use store::{StoreAddress, StoreConfig};
 pub use whatsapp::{Providers, WhatsappConfig};
 pub use worker::{LogConfig, LogFormat, WorkerConfig};
@@ -65,6 +67,8 @@ pub struct Config {
     pub files: FilesConfig,
     /// Where the office puts PDFs.
     pub inbox: InboxConfig,
+    /// The services that sign for officials.
+    pub signing: SigningConfig,
     /// The providers of WhatsApp.
     pub whatsapp: WhatsappConfig,
     /// The worker itself.
@@ -142,6 +146,7 @@ impl Config {
         ];
         config.files.check(&config.store.address()?)?;
         config.inbox.check(&config.files, &config.store.address()?, &own)?;
+        config.signing.check()?;
         config.whatsapp.check()?;
         config.worker.check()?;
         config.sicantik.check()?;

@@ -102,7 +102,7 @@ pub fn self_signed(is_ca: IsCa) -> Pair {
 }
 
 /// A server with this certificate, for as long as the test lasts.
-async fn serve((certificate, key): &Pair) -> SocketAddr {
+pub async fn serve((certificate, key): &Pair) -> SocketAddr {
     choose_tls();
     let key = PrivateKeyDer::try_from(key.serialize_der()).expect("a key");
     let config = ServerConfig::builder().with_no_client_auth().with_single_cert(vec![certificate.der().clone()], key);

@@ -1,0 +1,13 @@
+//! Electronic signatures of officials, by one folder for each provider behind [`Provider`]. What providers answer is put
+//! into the same few outcomes, so that nobody else knows one.
+//!
+//! Nothing here reads a PDF: whether a signature is good is for the verifier to say, before anything counts as signed.
+
+pub mod bsre; // BSrE's eSign Client Service
+mod outcome;
+mod person;
+mod provider;
+
+pub use outcome::{Outcome, Reason, Signed, Why};
+pub use person::{NotASigner, Proof, Signer};
+pub use provider::{Certificate, NotTold, Provider, Standing, Words};
