@@ -8,7 +8,7 @@ use anyhow::Context;
 use tokio::sync::Notify;
 
 use crate::clock::{Clock, SystemClock};
-use crate::config::{Config, ConfigError, Providers};
+use crate::config::{BsreApi, BsrePlace, Config, ConfigError, Providers, ProxyConfig};
 use crate::domain::RunKind;
 use crate::files::{Files, FilesParts, Place};
 use crate::health::Health;
@@ -19,6 +19,7 @@ use crate::orders::ClaimedRun;
 use crate::outbox::{Journal, Outbox, Parts};
 use crate::secrets::Vault;
 use crate::sicantik::SicantikError;
+use crate::signing::bsre;
 use crate::sources::{Sources, pauses};
 use crate::store::Store;
 use crate::sync::compare::Comparing;
@@ -195,6 +196,20 @@ impl App {
 /// The store of the service, where there is one that can be looked into.
 pub async fn look(config: &Config) -> Option<Store> {
     Store::look(&config.store.address().ok()?).await
+}
+
+/// The office's account at BSrE's eSign Client Service, if it has one.
+pub fn bsre(config: &Config) -> anyhow::Result<Option<bsre::Account>> {
+    let Some(BsrePlace { url, user, password, api, ca_file, timeout }) = config.signing.bsre()? else {
+        return Ok(None);
+    };
+    let proxy = config.net.proxy()?.map(|ProxyConfig { url, user, password }| net::Proxy { url, user, password });
+    let api = match api {
+        BsreApi::V2 => bsre::Api::V2,
+        BsreApi::V1 => bsre::Api::V1,
+    };
+    let settings = bsre::Settings { base: url, user, password, api, ca_file, timeout, proxy };
+    Ok(Some(bsre::Account::new(settings)?))
 }
 
 /// Limits of reading the list, but for the first page, which is a setting in Odoo.

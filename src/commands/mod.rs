@@ -12,6 +12,7 @@ mod read_pdf;
 mod run;
 mod secret;
 mod serve;
+mod tte;
 
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
@@ -66,6 +67,8 @@ enum Command {
     Secret(secret::Arguments),
     /// The documents that the worker keeps.
     Files(files::Arguments),
+    /// Electronic signatures by hand, to try out an account.
+    Tte(tte::Arguments),
     /// Prints the description of a listener (OpenAPI).
     Openapi(openapi::Arguments),
     /// Looks into the PDFs that come by its input; the worker starts it, nobody else needs it.
@@ -128,6 +131,9 @@ async fn obey(
         }
         (Command::Files(arguments), Ok(config)) => {
             lifecycle.run_until_asked(Box::pin(files::files(config, &arguments))).await?
+        }
+        (Command::Tte(arguments), Ok(config)) => {
+            lifecycle.run_until_asked(Box::pin(tte::tte(config, &arguments))).await?
         }
         (Command::Migrate(arguments), Ok(config)) => {
             lifecycle.run_until_asked(migrate::migrate(&config, &arguments)).await?
