@@ -13,6 +13,7 @@ REQUIREMENTS = (HERE / "requirements.txt", HERE / "requirements-test.txt")
 CONSTRAINTS = HERE / "constraints.txt"
 """The version of every package, so that a run today and a run next year check the same."""
 MOTO = HERE / "requirements-s3.txt"
+PYHANKO = HERE / "requirements-signing.txt"
 PYTHON = Path("/usr/bin/python3")
 """Debian's own Python, whatever else is first in PATH: the pins were measured with it."""
 _TO_BUILD = ("pip", "setuptools", "wheel")
@@ -49,16 +50,25 @@ def ensure_venv() -> None:
 
 def moto() -> Path:
     """The interpreter of the environment of moto's server, which is made at the first call."""
-    target = cache_dir() / f"moto-{digest(MOTO.read_bytes())}"
-    with locked("moto"):
+    return _of_its_own("moto", MOTO)
+
+
+def pyhanko() -> Path:
+    """The same of pyHanko."""
+    return _of_its_own("pyhanko", PYHANKO)
+
+
+def _of_its_own(name: str, pins: Path) -> Path:
+    target = cache_dir() / f"{name}-{digest(pins.read_bytes())}"
+    with locked(name):
         if not complete(target):
-            say("making the environment of moto's server (about half a minute)")
+            say(f"making the environment of {name} (about half a minute)")
             run([PYTHON, "-m", "venv", "--clear", target], what="making the venv")
             pip = [target / "bin/python", "-m", "pip", "--disable-pip-version-check"]
-            run([*pip, "install", "--quiet", "-r", MOTO], what="pip install", environment=clean_environment())
-            missing = unpinned(installed(target / "bin/python"), MOTO.read_text())
+            run([*pip, "install", "--quiet", "-r", pins], what="pip install", environment=clean_environment())
+            missing = unpinned(installed(target / "bin/python"), pins.read_text())
             if missing:
-                raise RigError(f"not pinned in {MOTO.name}: {', '.join(missing)}")
+                raise RigError(f"not pinned in {pins.name}: {', '.join(missing)}")
             (target / STAMP).touch()
     return target / "bin/python"
 
