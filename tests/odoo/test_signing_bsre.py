@@ -21,6 +21,13 @@ NIK, NAME, PASSPHRASE = "3201010101010001", "Ani Contoh", 'Rahasia "Pejabat"\\#1
 EMAIL = "ani@example.go.id"
 SIGN = {"v2": "POST /api/v2/sign/pdf", "v1": "POST /api/sign/pdf"}
 PDFSIG = Path("/usr/bin/pdfsig")
+MEASURED = """
+import os, sys
+child = os.fork() or os.execve(sys.argv[1], sys.argv[1:], os.environ)
+_, status, used = os.wait4(child, 0)
+sys.exit(f"{status} {used.ru_maxrss}")
+"""
+"""Runs a command. What is told of its memory counts from the process that it was forked from, so that has to be small."""
 
 
 @pytest.fixture(scope="module", autouse=True)
@@ -224,6 +231,25 @@ def test_a_time_out_after_sending_is_unknown_and_before_is_away(
     url = f"http://127.0.0.1:{processes.free_port()}"
     code, told, said = tte("sign", "--into", folder(tmp_path), files[0], URL=url)
     assert (code, told["outcome"], told["why"]) == (1, "away", "unreachable"), said
+
+
+def test_no_file_lies_in_memory_twice(bsre: StandIn, files: list[Path], tmp_path: Path) -> None:
+    def memory(path: Path) -> int:
+        """Bytes that it took at most to have this file signed."""
+        command = [venv.PYTHON, "-c", MEASURED, WORKER, "tte", "sign", "--into", folder(tmp_path), path]
+        variables = processes.clean_environment(**bsre.environment())
+        done = processes.attempt(command, environment=variables, text=f"{NIK}\n{PASSPHRASE}\n")
+        status, kib = map(int, done.stderr.split())
+        assert status == 0, done.stdout
+        return kib * 1024
+
+    large = tmp_path / "large.pdf"
+    canvas = Canvas(str(large), pagesize=(595, 842))
+    canvas.drawImage(ImageReader(Image.effect_noise((4000, 4000), 200)), 72, 300, 200, 200)
+    canvas.save()
+    size = large.stat().st_size
+    assert size > 10 * 2**20
+    assert memory(large) - memory(files[0]) < 1.25 * size
 
 
 def test_a_nik_does_not_stand_on_the_command_line(bsre: StandIn, files: list[Path]) -> None:
