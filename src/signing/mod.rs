@@ -1,5 +1,5 @@
-//! Electronic signatures of officials, by one folder for each provider behind [`Provider`]. What providers answer is put
-//! into the same few outcomes, so that nobody else knows one.
+//! Electronic signatures of officials, by one folder for each provider behind [`Provider`]. What providers answer is
+//! put into the same few outcomes, so that nobody else knows one.
 //!
 //! Nothing here reads a PDF: whether a signature is good is for the verifier to say, before anything counts as signed.
 

@@ -1,5 +1,5 @@
-//! What BSrE's service may answer to a call that signs, and what that is worth: signed, refused, unknown, or nothing was
-//! sent. Unknown is never tried again.
+//! What BSrE's service may answer to a call that signs, and what that is worth: signed, refused, unknown, or nothing
+//! was sent. Unknown is never tried again.
 
 use std::io::{Read, Write};
 use std::net::TcpListener;

@@ -1,5 +1,5 @@
-//! Version 1 of BSrE's service: a form for each file, an answer that is a PDF, and a download that is given once. And what
-//! is logged of either version: nothing of a person.
+//! Version 1 of BSrE's service: a form for each file, an answer that is a PDF, and a download that is given once. And
+//! what is logged of either version: nothing of a person.
 
 use bytes::Bytes;
 use serde_json::json;

@@ -1,5 +1,5 @@
-//! What came back of a call that signs. Files are taken out of the answer while it arrives; of the rest, which is short, a
-//! skeleton is kept, in which they are empty.
+//! What came back of a call that signs. Files are taken out of the answer while it arrives; of the rest, which is
+//! short, a skeleton is kept, in which they are empty.
 
 use bytes::Bytes;
 use serde_json::Value;
@@ -216,6 +216,7 @@ fn unescaped(escape: &[u8]) -> Option<u8> {
 mod tests {
     use base64::Engine;
     use base64::engine::general_purpose::STANDARD;
+    use proptest::prelude::*;
 
     use super::*;
 
@@ -289,6 +290,67 @@ mod tests {
         ] {
             let (files, said) = read(1, &text);
             assert_eq!((files.as_str(), said), ("", Value::Null), "{text:.80}");
+        }
+    }
+
+    /// Any JSON, with texts that look like what is searched for.
+    fn any_json() -> impl Strategy<Value = Value> {
+        let text = || {
+            prop_oneof![
+                "[a-z\"\\\\\n/{}\\[\\]:,é]{0,12}",
+                Just("file".to_owned()),
+                Just("base64_signed_file".to_owned())
+            ]
+        };
+        let leaf = prop_oneof![
+            Just(Value::Null),
+            any::<bool>().prop_map(Value::from),
+            any::<i64>().prop_map(Value::from),
+            text().prop_map(Value::from)
+        ];
+        leaf.prop_recursive(3, 24, 4, move |inner| {
+            prop_oneof![
+                prop::collection::vec(inner.clone(), 0..4).prop_map(Value::from),
+                prop::collection::btree_map(text(), inner, 0..4).prop_map(|members| members.into_iter().collect()),
+            ]
+        })
+    }
+
+    proptest! {
+        /// It sees what serde_json sees, wherever the pieces end.
+        #[test]
+        fn any_answer_is_read_as_json(
+            mut rest in prop::collection::btree_map("[a-z\"\\\\]{0,8}", any_json(), 0..4),
+            files in 0_usize..4,
+            is_pretty: bool,
+            step in 1_usize..40,
+        ) {
+            rest.remove("file");
+            rest.remove("base64_signed_file");
+            let mut whole: Value = rest.into_iter().collect();
+            whole["file"] = (0..files).map(signed).collect();
+            let text = if is_pretty { format!("{whole:#}") } else { whole.to_string() };
+            let originals: Vec<Bytes> = (0..3).map(original).collect();
+            let mut reading = Reading::new(&originals);
+            text.as_bytes().chunks(step).for_each(|piece| reading.take(piece));
+            let answer = reading.end();
+            prop_assert_eq!(answer.files.len(), files);
+            prop_assert!(answer.files.iter().all(Result::is_ok));
+            whole["file"] = vec![""; files].into();
+            prop_assert_eq!(answer.said, whole);
+        }
+
+        #[test]
+        fn no_bytes_are_too_odd(
+            bytes: Vec<u8>,
+            begins in prop_oneof![Just("{\"file\":[\""), Just("{"), Just("%PDF-1.7 number 0"), Just("")],
+            step in 1_usize..9,
+        ) {
+            let mut reading = Reading::new(&[original(0)]);
+            let bytes = [begins.as_bytes(), &bytes].concat();
+            bytes.chunks(step).for_each(|piece| reading.take(piece));
+            let answer = reading.end();
+            prop_assert!(answer.files.iter().all(Result::is_err) || bytes.starts_with(&original(0)));
         }
     }
 }

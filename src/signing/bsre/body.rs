@@ -1,8 +1,8 @@
-//! The body of a request, made while it is sent: files are encoded piece by piece, so that none lies in memory twice, and
-//! what holds a secret is wiped as soon as its last byte is handed over.
+//! The body of a request, made while it is sent: files are encoded piece by piece, so that none lies in memory twice,
+//! and what holds a secret is wiped as soon as its last byte is handed over.
 //!
-//! What cannot be wiped from here are the buffers behind: hyper copies small pieces into its own, rustls encrypts out of
-//! another, and the kernel has its own. They are used again for later bytes, and freed with the connection, which is
+//! What cannot be wiped from here are the buffers behind: hyper copies small pieces into its own, rustls encrypts out
+//! of another, and the kernel has its own. They are used again for later bytes, and freed with the connection, which is
 //! closed after each call.
 
 use std::collections::VecDeque;

@@ -1,5 +1,5 @@
-//! BSrE's eSign Client Service: a gateway in the agency's own network, before BSrE's cloud. Facts from public clients of
-//! versions 1 and 2.2 of its interface as of November 2026; nobody has called a real one from here.
+//! BSrE's eSign Client Service: a gateway in the agency's own network, before BSrE's cloud. Facts from public clients
+//! of versions 1 and 2.2 of its interface as of November 2026; nobody has called a real one from here.
 
 mod account;
 mod answer;

@@ -1,4 +1,5 @@
-//! What the service itself says of a file's signatures. It is asked beside the worker's own verifier, never in its place.
+//! What the service itself says of a file's signatures. It is asked beside the worker's own verifier, never in its
+//! place.
 
 use bytes::Bytes;
 use serde_json::Value;
