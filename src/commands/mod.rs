@@ -13,6 +13,7 @@ mod run;
 mod secret;
 mod serve;
 mod tte;
+mod verify_pdf;
 
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
@@ -67,21 +68,29 @@ enum Command {
     Secret(secret::Arguments),
     /// The documents that the worker keeps.
     Files(files::Arguments),
-    /// Electronic signatures by hand, to try out an account.
-    Tte(tte::Arguments),
     /// Prints the description of a listener (OpenAPI).
     Openapi(openapi::Arguments),
+    /// Electronic signatures: what those of a PDF are worth, and an account that signs tried out.
+    Tte(tte::Arguments),
     /// Looks into the PDFs that come by its input; the worker starts it, nobody else needs it.
     #[command(hide = true)]
     ReadPdf(read_pdf::Arguments),
+    /// Verifies the PDF that comes by its input; `tte verify` starts it, nobody else needs it.
+    #[command(hide = true)]
+    VerifyPdf(verify_pdf::Arguments),
 }
 
 /// Reads the command line and does what it says.
 pub async fn main() -> ExitCode {
     let line = CommandLine::parse();
-    // It knows nothing of the worker's settings, and has no signal to listen to.
-    if let Command::ReadPdf(arguments) = &line.command {
-        return read_pdf::read_pdf(arguments).unwrap_or_else(|error| complain(&error));
+    // These know nothing of the worker's settings, and have no signal to listen to.
+    let alone = match &line.command {
+        Command::ReadPdf(arguments) => Some(read_pdf::read_pdf(arguments)),
+        Command::VerifyPdf(arguments) => Some(verify_pdf::verify_pdf(arguments)),
+        _ => None,
+    };
+    if let Some(outcome) = alone {
+        return outcome.unwrap_or_else(|error| complain(&error));
     }
     let file = line.config.as_deref();
     let env_file = EnvFile::read(line.env_file.as_deref());
@@ -117,6 +126,8 @@ async fn obey(
     match (command, config) {
         (Command::Openapi(arguments), _) => openapi::openapi(&arguments),
         (Command::ReadPdf(arguments), _) => read_pdf::read_pdf(&arguments),
+        (Command::VerifyPdf(arguments), _) => verify_pdf::verify_pdf(&arguments),
+        (Command::Tte(arguments), config) => lifecycle.run_until_asked(Box::pin(tte::tte(config, &arguments))).await?,
         // A wrong configuration is one of its findings.
         (Command::Doctor(arguments), config) => {
             lifecycle.run_until_asked(Box::pin(doctor::doctor(config, file, env_file, &arguments))).await?
@@ -131,9 +142,6 @@ async fn obey(
         }
         (Command::Files(arguments), Ok(config)) => {
             lifecycle.run_until_asked(Box::pin(files::files(config, &arguments))).await?
-        }
-        (Command::Tte(arguments), Ok(config)) => {
-            lifecycle.run_until_asked(Box::pin(tte::tte(config, &arguments))).await?
         }
         (Command::Migrate(arguments), Ok(config)) => {
             lifecycle.run_until_asked(migrate::migrate(&config, &arguments)).await?

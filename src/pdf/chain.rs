@@ -11,6 +11,15 @@ const MOST_SECTIONS: usize = 1000;
 
 /// Whether a section has a second one beside it, for newer readers (a hybrid file); refused where the chain has no end.
 pub(super) fn is_hybrid(bytes: &[u8], start: usize) -> Result<bool, Refusal> {
+    walk(bytes, start).map(|(_, is_hybrid)| is_hybrid)
+}
+
+/// Whether one section leads to another one.
+pub(super) fn leads_to(bytes: &[u8], start: usize, end: usize) -> bool {
+    walk(bytes, start).is_ok_and(|(starts, _)| starts.contains(&end))
+}
+
+fn walk(bytes: &[u8], start: usize) -> Result<(HashSet<usize>, bool), Refusal> {
     let (mut seen, mut next, mut is_hybrid) = (HashSet::new(), Some(start), false);
     while let Some(start) = next {
         if !seen.insert(start) {
@@ -26,7 +35,7 @@ pub(super) fn is_hybrid(bytes: &[u8], start: usize) -> Result<bool, Refusal> {
         is_hybrid |= section.is_hybrid;
         next = section.previous;
     }
-    Ok(is_hybrid)
+    Ok((seen, is_hybrid))
 }
 
 #[derive(Default)]

@@ -23,7 +23,7 @@ const FIXED_BYTES: u64 = 96 << 20;
 const TIMES_THE_FILE: u64 = 2;
 
 /// The parser goes a hundred objects deep, and needs some kilobytes for each.
-const STACK_BYTES: usize = 8 << 20;
+pub(super) const STACK_BYTES: usize = 8 << 20;
 
 /// What the parent asks for, as JSON on a line; the bytes of the file come behind it.
 #[derive(Debug, Clone, Copy, Serialize, Deserialize)]
@@ -86,7 +86,7 @@ fn look_at_all(largest: u64) -> Result<(), ChildError> {
 }
 
 /// The next bytes of the input, in the place of those before them.
-fn take(input: &mut impl Read, size: u64, bytes: &mut Vec<u8>) -> Result<(), ChildError> {
+pub(super) fn take(input: &mut impl Read, size: u64, bytes: &mut Vec<u8>) -> Result<(), ChildError> {
     bytes.clear();
     // At once, so that they never move.
     bytes.reserve(usize::try_from(size).map_err(|_| ChildError::Size)?);
@@ -102,7 +102,7 @@ fn say(answer: &Answer) -> Result<(), ChildError> {
 }
 
 /// No file is opened or grows, no process is made, no picture of the memory is left behind.
-fn give_up_rights(largest: u64) -> Result<(), ChildError> {
+pub(super) fn give_up_rights(largest: u64) -> Result<(), ChildError> {
     let memory = FIXED_BYTES.saturating_add(largest.saturating_mul(TIMES_THE_FILE));
     let limits = [
         (Resource::As, memory),

@@ -20,12 +20,8 @@ pub fn look(bytes: &[u8], limits: &Limits) -> Result<Seen, Refusal> {
     }
     let header = find(&bytes[..bytes.len().min(MARGIN + 5)], b"%PDF-").ok_or(Refusal::NotPdf)?;
     let bytes = &bytes[header..];
-    check_end(bytes)?;
-    let metadata = metadata(bytes)?;
-    let (document, mut found) = read(bytes)?;
-    found.complete(&document)?;
+    let (metadata, document, found) = whole(bytes)?;
     let shelf = Shelf::new(bytes, &document);
-    doubles::check(shelf.slices())?;
 
     let pages = pages::pages(&document, &found, &shelf, limits.most_pages)?;
     if let Some(danger) = found.danger(&document, limits.allow_embedded) {
@@ -38,6 +34,16 @@ pub fn look(bytes: &[u8], limits: &Limits) -> Result<Seen, Refusal> {
     let pages_seen = u32::try_from(pages.len()).map_err(|_| Refusal::TooManyPages)?;
     let title = metadata.title.and_then(|title| plain_title(&title));
     Ok(Seen { pages: pages_seen, title, signatures, text: text::text(&shelf, &pages) })
+}
+
+/// What is in a file that begins with its header, if it is whole, and every reader comes to the same objects.
+pub(super) fn whole(bytes: &[u8]) -> Result<(PdfMetadata, Document, Found), Refusal> {
+    check_end(bytes)?;
+    let metadata = metadata(bytes)?;
+    let (document, mut found) = read(bytes)?;
+    found.complete(&document)?;
+    doubles::check(Shelf::new(bytes, &document).slices())?;
+    Ok((metadata, document, found))
 }
 
 /// The last mark of the end stands near the end, and what says where the table begins stands before it: readers that

@@ -29,6 +29,7 @@ mod shelf;
 mod streams;
 mod text;
 mod tokens;
+pub mod verify; // what the signatures of a PDF are worth
 
 pub use child::{ChildError, serve};
 pub use look::look;

@@ -15,12 +15,12 @@ use super::{Refusal, streams};
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub(super) struct Place {
     pub number: u32,
-    container: u32,
+    pub(super) container: u32,
 }
 
 impl Place {
     /// Whether the last revision has it there.
-    fn is_current(self, table: &Xref) -> bool {
+    pub(super) fn is_current(self, table: &Xref) -> bool {
         match table.get(self.number) {
             Some(XrefEntry::Normal { .. }) => self.container == 0,
             Some(XrefEntry::Compressed { container, .. }) => self.container == *container,
@@ -57,8 +57,8 @@ pub(super) struct Found {
     /// What fields of forms have as their values.
     values: Vec<(Place, u32)>,
     /// Signatures, as objects of their own and as direct values of fields.
-    signatures: Vec<Place>,
-    signed_fields: Vec<Place>,
+    pub signatures: Vec<Place>,
+    pub signed_fields: Vec<Place>,
     wrong: Option<Refusal>,
 }
 

@@ -42,6 +42,14 @@ impl<'a> Shelf<'a> {
         }
     }
 
+    /// Where an object that stands in the file itself begins, and what stands from there to the next one.
+    pub(super) fn slice_of(&self, number: u32) -> Option<(usize, &'a [u8])> {
+        match *self.document.reference_table.get(number)? {
+            XrefEntry::Normal { offset, .. } => Some((offset as usize, self.slice(offset)?)),
+            _ => None,
+        }
+    }
+
     fn member(&self, number: u32, container: u32) -> Option<Object> {
         let XrefEntry::Normal { offset, .. } = *self.document.reference_table.get(container)? else { return None };
         let Object::Stream(stream) = self.standing_at(offset, streams::MOST_AT_ONCE)? else { return None };

@@ -73,6 +73,7 @@ mod store_files;
 mod store_jobs;
 mod store_postgres;
 mod take_orders;
+mod verify;
 mod whatsapp_bird;
 mod whatsapp_bird_sdk;
 mod whatsapp_meta;

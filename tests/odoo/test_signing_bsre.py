@@ -119,7 +119,7 @@ def test_what_comes_back_is_the_file_with_a_signature_that_others_accept(
     code, told, said = tte("sign", "--into", again, into / sent[0].name, api=api)
     assert (code, told["outcome"]) == (0, "signed"), said
     assert judged(bsre, again / sent[0].name).count("TRUSTED") == 2
-    code, told, said = tte("verify", again / sent[0].name, api=api, typed="")
+    code, told, said = tte("second-opinion", again / sent[0].name, api=api, typed="")
     assert (told["conclusion"], told["count"]) == ("VALID", 2), said
 
 

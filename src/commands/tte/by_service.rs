@@ -1,4 +1,4 @@
-//! `sicantik tte`: electronic signatures by hand, to try out an account and to find what only a real one can tell. What
+//! Signatures by hand, of the service of the settings: to try out an account and to find what only a real one can tell. What
 //! is signed so belongs to no document of Odoo's.
 #![expect(clippy::print_stdout, reason = "this is the answer to a command")]
 
@@ -20,23 +20,14 @@ use crate::config::Config;
 use crate::signing::bsre::{Account, Verified};
 use crate::signing::{NotTold, Outcome, Proof, Provider, Reason, Signed, Signer, Words};
 
-use super::{FAILED, OK, PARTIAL};
+use super::super::{FAILED, OK, PARTIAL};
 
 /// Two lines are short; what comes behind is not read.
 const MOST_BYTES: u64 = 64 * 1024;
 
-/// What to do.
-#[derive(Debug, Args)]
-pub(super) struct Arguments {
-    #[command(subcommand)]
-    action: Action,
-    /// One line of JSON instead of lines for people.
-    #[arg(long, global = true)]
-    json: bool,
-}
-
+/// What the service is asked.
 #[derive(Debug, Subcommand)]
-enum Action {
+pub(super) enum Action {
     /// Tells whether a signer's certificate can sign.
     Status(Who),
     /// Has a code sent to a signer, for one call with so many files.
@@ -63,12 +54,12 @@ enum Action {
         #[arg(required = true, value_name = "FILE")]
         files: Vec<PathBuf>,
     },
-    /// Tells what the service says of a file's signatures.
-    Verify { file: PathBuf },
+    /// Tells what the service itself says of a file's signatures.
+    SecondOpinion { file: PathBuf },
 }
 
 #[derive(Debug, Args)]
-struct Who {
+pub(super) struct Who {
     /// The signer's e-mail address. Without one a NIK is asked for: the command line is no place for it.
     #[arg(long, value_name = "EMAIL")]
     signer: Option<String>,
@@ -78,11 +69,11 @@ struct Who {
 struct Typed(Vec<Zeroizing<String>>);
 
 /// Does it, at the service of the settings; 0 = yes, 3 = nobody knows.
-pub(super) async fn tte(config: Config, arguments: &Arguments) -> anyhow::Result<ExitCode> {
-    let Some(account) = app::bsre(&config)? else {
+pub(super) async fn ask(config: &Config, action: &Action, as_json: bool) -> anyhow::Result<ExitCode> {
+    let Some(account) = app::bsre(config)? else {
         bail!("there is no service that signs: give the address of the eSign Client Service in signing.bsre_url");
     };
-    let (told, code) = match &arguments.action {
+    let (told, code) = match action {
         Action::Status(who) => {
             let signer = who.signer(&mut Typed::read(&[who.question()]).await?)?;
             status(&account, &signer).await
@@ -103,9 +94,9 @@ pub(super) async fn tte(config: Config, arguments: &Arguments) -> anyhow::Result
             let words = Words { reason: reason.clone(), location: location.clone() };
             sign(&account, &signer, &proof, &words, into, files).await?
         }
-        Action::Verify { file } => verify(&account, file).await?,
+        Action::SecondOpinion { file } => verify(&account, file).await?,
     };
-    if arguments.json {
+    if as_json {
         println!("{told}");
     } else if let Value::Object(told) = told {
         told.iter().for_each(|(name, value)| println!("{name}: {value}"));
