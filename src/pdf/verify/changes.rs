@@ -54,13 +54,16 @@ impl Step<'_> {
 /// What was changed from the old revision to the new one, which begins with the same bytes.
 pub(super) fn changes(old: &Revision<'_>, new: &Revision<'_>) -> Result<Vec<Change>, Reason> {
     let start = new.document.xref_start;
-    if start <= old.document.xref_start {
+    if start == old.document.xref_start {
         // No further table: what stands there is no revision.
         let rest = new.bytes.get(old.bytes.len()..).unwrap_or_default();
         let is_empty = rest.trim_ascii().is_empty();
         return Ok(if is_empty { Vec::new() } else { vec![Change::LooseBytes] });
     }
-    if !chain::leads_to(new.bytes, start, old.document.xref_start) || old.root() != new.root() {
+    if start < old.document.xref_start
+        || !chain::leads_to(new.bytes, start, old.document.xref_start)
+        || old.root() != new.root()
+    {
         return Ok(vec![Change::NotBuiltOn]);
     }
     let (changed, added, removed) = differences(old, new);

@@ -26,15 +26,16 @@ pub(super) fn check_new(step: &mut Step<'_>, items: &[Object]) {
             continue;
         };
         // Two of one name are one field to some readers.
-        if step.old_fields.iter().any(|old| old.name == field.name) {
+        if field.name.is_empty() || step.old_fields.iter().any(|old| old.name == field.name) {
             step.tell(Change::Other { object: number });
         }
-        let is_visible = is_visible(&step.new, &field);
-        let change = match signed_kind(&step.new, &field.dictionary) {
-            None if is_visible => Change::Other { object: number },
-            None => Change::EmptyField { field: field.name },
-            Some(b"TimeStamp") if !is_visible => Change::TimeStamp { field: field.name },
-            Some(_) => Change::Signature { field: field.name, is_new: true, is_visible },
+        let is_visible = is_visible(step, &field.name);
+        let change = match (filled(step, &field.dictionary), is_visible) {
+            (Filled::Not, false) => Change::EmptyField { field: field.name },
+            (Filled::ByTimeStamp, false) => Change::TimeStamp { field: field.name },
+            (Filled::BySignature, _) => Change::Signature { field: field.name, is_new: true, is_visible },
+            // What it shows covers a page, and nobody who has a name answers for it.
+            (Filled::Not | Filled::ByTimeStamp, true) | (Filled::Otherwise, _) => Change::Other { object: number },
         };
         step.tell(change);
     }
@@ -45,8 +46,12 @@ pub(super) fn follow(step: &mut Step<'_>, annotations: &[Object]) {
     for item in annotations {
         let number = item.as_reference().map_or(0, |id| id.0);
         let mut fields = step.new_fields.iter();
-        let is_of_field = fields.any(|field| field.number == number && field.is_signature && !acts(&field.dictionary));
-        if !is_of_field || !step.added.contains(&number) {
+        let is_widget = fields.any(|field| {
+            let is_widget =
+                field.dictionary.get(b"Subtype").and_then(Object::as_name).is_ok_and(|kind| kind == b"Widget");
+            field.number == number && field.is_signature && is_widget && !acts(&field.dictionary)
+        });
+        if !is_widget || !step.added.contains(&number) {
             step.tell(Change::Other { object: number });
         }
     }
@@ -75,11 +80,11 @@ fn signed_now(step: &Step<'_>, old: &Field, new: &Field, differing: &BTreeSet<Ve
     if !may_differ || has_value(&step.old, old) || new.dictionary.has(b"Kids") || is_widget_of_signed(step, old) {
         return None;
     }
-    let field = new.name.clone();
-    match signed_kind(&step.new, &new.dictionary) {
-        Some(b"TimeStamp") => Some(Change::TimeStamp { field }),
-        Some(_) => Some(Change::Signature { field, is_new: false, is_visible: is_visible(&step.new, new) }),
-        None => None,
+    let (field, is_visible) = (new.name.clone(), is_visible(step, &new.name));
+    match filled(step, &new.dictionary) {
+        Filled::ByTimeStamp if !is_visible => Some(Change::TimeStamp { field }),
+        Filled::BySignature => Some(Change::Signature { field, is_new: false, is_visible }),
+        Filled::Not | Filled::ByTimeStamp | Filled::Otherwise => None,
     }
 }
 
@@ -95,13 +100,27 @@ fn filled_in(new: &Field, differing: &BTreeSet<Vec<u8>>) -> Option<Change> {
     may_differ.then(|| Change::Form { field: new.name.clone() })
 }
 
-/// What kind of signature stands in a field.
-fn signed_kind(view: &View<'_>, field: &Dictionary) -> Option<&'static [u8]> {
-    let value = view.inner(field, b"V")?;
-    let named = |key: &[u8]| view.value(&value, key).and_then(|name| name.as_name().ok().map(<[u8]>::to_vec));
-    let is_stamp =
-        named(b"Type").as_deref() == Some(b"DocTimeStamp") && named(b"SubFilter").as_deref() == Some(b"ETSI.RFC3161");
-    Some(if is_stamp { b"TimeStamp" } else { b"Signature" })
+/// How a field is filled.
+enum Filled {
+    Not,
+    BySignature,
+    ByTimeStamp,
+    /// By a signature that was there before, or that another field has, too: it would show that where nobody has signed.
+    Otherwise,
+}
+
+fn filled(step: &Step<'_>, field: &Dictionary) -> Filled {
+    let Some(value) = step.new.value(field, b"V") else { return Filled::Not };
+    let Object::Dictionary(value) = value else { return Filled::Otherwise };
+    if let Some(number) = reference(field, b"V") {
+        let fields = step.new_fields.iter().filter(|other| reference(&other.dictionary, b"V") == Some(number));
+        if !step.added.contains(&number) || fields.count() > 1 {
+            return Filled::Otherwise;
+        }
+    }
+    let named = |key: &[u8]| step.new.value(&value, key).and_then(|name| name.as_name().ok().map(<[u8]>::to_vec));
+    let is_stamp = named(b"SubFilter").as_deref() == Some(b"ETSI.RFC3161");
+    if is_stamp { Filled::ByTimeStamp } else { Filled::BySignature }
 }
 
 /// It does something when it is pressed or looked at.
@@ -109,17 +128,11 @@ fn acts(field: &Dictionary) -> bool {
     field.has(b"A") || field.has(b"AA")
 }
 
-/// It takes room on a page, by itself or by its widgets.
-fn is_visible(view: &View<'_>, field: &Field) -> bool {
-    let own = takes_room(view, &field.dictionary);
-    let kids = match view.value(&field.dictionary, b"Kids") {
-        Some(Object::Array(kids)) => kids,
-        _ => Vec::new(),
-    };
-    own || kids.iter().any(|kid| match view.resolved(kid) {
-        Some(Object::Dictionary(kid)) => takes_room(view, &kid),
-        _ => false,
-    })
+/// It takes room on a page, by itself or by whatever stands below it.
+fn is_visible(step: &Step<'_>, name: &str) -> bool {
+    let is_of_it =
+        |field: &&Field| field.name.strip_prefix(name).is_some_and(|rest| rest.is_empty() || rest.starts_with('.'));
+    step.new_fields.iter().filter(is_of_it).any(|field| takes_room(&step.new, &field.dictionary))
 }
 
 fn takes_room(view: &View<'_>, widget: &Dictionary) -> bool {

@@ -40,7 +40,7 @@ HOLE_IS_LAX = "what stands behind the signature in its hole is signed by nobody"
 
 def cases() -> list[Case]:
     """What is to fail, and what only looks like it."""
-    return [*_bytes(), *_updates(), *_forgeries(), *_ranges(), *_cms(), *_stamps()]
+    return [*_bytes(), *_updates(), *_covers(), *_forgeries(), *_ranges(), *_cms(), *_stamps()]
 
 
 def _bytes() -> list[Case]:
@@ -100,7 +100,7 @@ def _updates() -> list[Case]:
     first_of_all = b" [300 0 R "
     over = {PAGE: page.replace(b" [9", first_of_all + b"9"), number: fields.replace(b" [", first_of_all), 300: widget}
     moved = {FIELD: body(form, FIELD).replace(b"72 600", b"72 100")}
-    first = int(file[: file.index(b"%%EOF")].split()[-1])
+    first = _first_table(file)
     skipped = update(file, {TEXT: stream(OTHER_WORDS)}, previous=first)
     return [
         *made,
@@ -126,6 +126,36 @@ def _round(file: bytes, first: int) -> bytes:
     """All objects of the signature are there, and the table goes back to what was before it."""
     numbers = {int(number) for number in re.findall(rb"[\r\n](\d+) 0 obj", file[first:])}
     return update(file, {TEXT: stream(OTHER_WORDS)}, previous=first, kept=tuple(numbers))
+
+
+def _covers() -> list[Case]:
+    """What is shown over a page after it was signed, with a signature that is good but says nothing of it."""
+    file = sign(sheet(), "p256")
+    page, number = body(file, PAGE).replace(b"[ ", b"["), _number_of(file, b"/Fields")
+    fields, signature = body(file, number).replace(b"[ ", b"["), _number_of(file, b"/ByteRange")
+    widget = b"/Type /Annot /Subtype /Widget /Rect [60 680 500 720] /F 4 /P 3 0 R /AP << /N 310 0 R >>"
+    shown = stream(OTHER_WORDS, b"/Type /XObject /Subtype /Form /BBox [0 0 440 40]")
+
+    def over(field: bytes, annotation: bytes = b"300 0 R", **more: bytes) -> bytes:
+        objects = {int(name[1:]): text for name, text in more.items()}
+        objects |= {PAGE: page.replace(b" [9", b" [" + annotation + b" 9"), number: fields.replace(b"0 R ]", b"0 R 300 0 R ]")}
+        return update(file, objects | {300: field, 310: shown})
+
+    again = b"<< %s /FT /Sig /T (TTE9) /V %d 0 R >>" % (widget, signature)
+    below = b"<< /FT /Sig /T (TTE9) /Kids [301 0 R] >>"
+    deep = {"_301": b"<< /Parent 300 0 R /Kids [302 0 R] >>", "_302": b"<< %s /Parent 301 0 R >>" % widget}
+    note = b"<< /Type /Annot /Subtype /FreeText /Rect [60 680 500 720] /FT /Sig /T (TTE9) /Contents (PALSU) >>"
+    return [
+        Case("the same signature shown elsewhere", over(again), "failed:changed_after"),
+        Case("an empty field over the page, far below", over(below, b"302 0 R", **deep), "failed:changed_after"),
+        Case("a note that calls itself a field", over(note), "failed:changed_after", COVERING),
+        Case("a time-stamp over the page", stamp_document(file, box=(60, 680, 500, 720)), "failed:changed_after", COVERING),
+        Case("an end that leads back", file + b"startxref\n%d\n%%%%EOF\n" % _first_table(file), "cannot_tell:no_signature"),
+    ]
+
+
+def _first_table(file: bytes) -> int:
+    return int(file[: file.index(b"%%EOF")].split()[-1])
 
 
 def _forgeries() -> list[Case]:

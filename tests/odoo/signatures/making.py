@@ -10,7 +10,7 @@ from typing import Any
 from asn1crypto.algos import SignedDigestAlgorithm
 from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
 from pyhanko.sign import signers
-from pyhanko.sign.fields import SigFieldSpec, SigSeedSubFilter
+from pyhanko.sign.fields import SigFieldSpec, SigSeedSubFilter, append_signature_field
 from pyhanko_certvalidator import ValidationContext
 
 from .people import Person, cast, revoked
@@ -80,9 +80,11 @@ def long_term(file: bytes, person: str, field: str = "TTE1", **more: Any) -> byt
     )
 
 
-def stamp_document(file: bytes, person: str = "time") -> bytes:
-    """A time-stamp of the whole document."""
+def stamp_document(file: bytes, person: str = "time", box: tuple[int, int, int, int] | None = None) -> bytes:
+    """A time-stamp of the whole document; with a box it takes room on the page, which none needs."""
     writer = IncrementalPdfFileWriter(BytesIO(file))
+    if box:
+        append_signature_field(writer, SigFieldSpec("Waktu1", on_page=0, box=box))
     stamper = signers.PdfTimeStamper(cast()[person].service(), field_name="Waktu1")
     return stamper.timestamp_pdf(writer, "sha256").getbuffer().tobytes()
 
