@@ -10,6 +10,7 @@ from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
 from pyhanko.sign.fields import FieldMDPAction, FieldMDPSpec, MDPPerm, SigFieldSpec, append_signature_field
 
 from .making import CMS, Case, by_hand, long_term, sign, stamp_document
+from .openssl_clock import OpensslClock
 from .people import NOW, cast, pss
 from .sheets import by_qpdf, sheet
 
@@ -20,7 +21,7 @@ NOT_SIGNED = "what was filled into a form is not signed, and a permit is its wor
 
 def cases(folder: Path) -> list[Case]:
     """With a folder for those that qpdf writes."""
-    return [*_kinds(), *_written(folder), *_times(), *_several(), *_people(), *_forms()]
+    return [*_kinds(), *_written(folder), *_times(), *_by_openssl(folder), *_several(), *_people(), *_forms()]
 
 
 def _kinds() -> list[Case]:
@@ -94,6 +95,19 @@ def _times() -> list[Case]:
         Case("before its certificate", sign(plain, "early", service=service()), "failed:not_yet_valid",
              "the time is proven, so it is certain that the signature came too early"),
     ]  # fmt: skip
+
+
+def _by_openssl(folder: Path) -> list[Case]:
+    plain, known = sheet(), cast()
+    clocks = {
+        "RSA": {"person": known["time"]},
+        "P-384": {"person": known["time_p384"], "tsa_name": True},
+        "older name of the certificate": {"person": known["time"], "ess": "sha1"},
+    }
+    return [
+        Case(f"time by openssl, {name}", sign(plain, "p256", service=OpensslClock(folder=folder, **clock)), "passed")
+        for name, clock in clocks.items()
+    ]
 
 
 def _several() -> list[Case]:

@@ -150,6 +150,7 @@ def cast() -> dict[str, Person]:
         "stranger": issue("Orang Asing", stranger),
         "alone": issue("Sendiri"),
         "time": issue("Waktu", clock, **time),
+        "time_p384": issue("Waktu Kurva", clock, **(time | {"kind": "p384"})),
         "old_time": issue("Waktu Lama", clock, end=NOW - 10 * _DAY, **time),
         "stranger_time": issue("Waktu Asing", stranger, **time),
         "no_time": issue("Bukan Waktu", clock, kind="rsa2048"),
