@@ -15,6 +15,8 @@ NEEDED = {
     "wkhtmltopdf": ("/usr/bin", "wkhtmltopdf"),
     "libmagic1": ("/usr/lib", "*/libmagic.so.1"),
     "qpdf": ("/usr/bin", "qpdf"),
+    "poppler-utils": ("/usr/bin", "pdfsig"),
+    "libnss3-tools": ("/usr/bin", "certutil"),
 }
 """Package and the file that shows that it is there (from whatever package it came)."""
 
