@@ -13,7 +13,7 @@ pub(super) struct Arguments {
     largest: u64,
 }
 
-/// Says on one line for each file, as JSON, what is in it.
+/// Says on one line for each file, as JSON, what is in it; or makes what is to be appended to it.
 pub(super) fn read_pdf(arguments: &Arguments) -> anyhow::Result<ExitCode> {
     pdf::serve(arguments.largest)?;
     Ok(ExitCode::SUCCESS)

@@ -1,5 +1,6 @@
-//! The process that looks: `sicantik read-pdf`. It gives up what it could do harm with, takes one file after the other
-//! from its input, and says on one line for each what it found. What is too much for it ends it, and nobody else.
+//! The process that looks into files, and makes what is appended to them: `sicantik read-pdf`. It gives up what it could do
+//! harm with, takes one file after the other from its input, and says on one line for each what it found; what is to be
+//! appended comes behind that line. What is too much for it ends it, and nobody else.
 
 use std::io::{self, BufRead, Read, Write};
 use std::thread;
@@ -8,6 +9,7 @@ use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
+use super::revise::{self, Field, Stamp, Unrevisable};
 use super::{Limits, Refusal, Seen, look};
 
 /// Time of the processor, in all: ten for a file, and what those before it may have taken (`MOST_FILES`, `MOST_LOOK`).
@@ -26,20 +28,52 @@ const TIMES_THE_FILE: u64 = 2;
 pub(super) const STACK_BYTES: usize = 8 << 20;
 
 /// What the parent asks for, as JSON on a line; the bytes of the file come behind it.
-#[derive(Debug, Clone, Copy, Serialize, Deserialize)]
-pub(super) struct Order {
+#[derive(Debug, Serialize, Deserialize)]
+pub(super) struct Order<W> {
     /// Of the file, in bytes.
     pub size: u64,
-    pub limits: Limits,
+    pub work: W,
 }
 
-/// What the child says, as JSON.
+/// What is to be done with a file.
+#[derive(Debug, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub(super) enum Work {
+    Look(Limits),
+    Stamp(Stamp),
+    Prepare(Field),
+}
+
+/// What the child says, as JSON on a line. Where it has a size, so many bytes come behind it: what is to be appended.
 #[derive(Debug, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub(super) enum Answer {
     Seen(Seen),
     Refused(Refusal),
+    Stamped {
+        size: usize,
+    },
+    Prepared {
+        size: usize,
+        byte_range: [u64; 4],
+        /// Where the place for the signature begins and ends in these bytes.
+        hole: [usize; 2],
+    },
+    Unrevisable(Unrevisable),
 }
+
+impl Answer {
+    /// How many bytes come behind it.
+    pub(super) fn size(&self) -> usize {
+        match self {
+            Self::Stamped { size } | Self::Prepared { size, .. } => *size,
+            Self::Seen(_) | Self::Refused(_) | Self::Unrevisable(_) => 0,
+        }
+    }
+}
+
+/// What is appended to a file is not more: a stamp on 300 pages takes some hundred kilobytes.
+pub(super) const MOST_APPENDED: usize = 16 << 20;
 
 /// Why there is no answer. None of them is a fault of the file.
 #[derive(Debug, Error)]
@@ -54,14 +88,14 @@ pub enum ChildError {
     Line(#[from] serde_json::Error),
 }
 
-/// Looks at the files that come by the input, of at most `largest` bytes each, until it ends. Where one needs too much,
+/// Does what is asked with the files that come by the input, of at most `largest` bytes each, until it ends. Where one needs too much,
 /// the process dies.
 pub fn serve(largest: u64) -> Result<(), ChildError> {
     let looking = thread::Builder::new().stack_size(STACK_BYTES).spawn(move || look_at_all(largest))?;
     match looking.join() {
         Ok(looked) => looked,
         // The parser has met what its author did not think of. Nobody knows what it left behind.
-        Err(_) => say(&Answer::Refused(Refusal::TooComplex)),
+        Err(_) => say(&Answer::Refused(Refusal::TooComplex), &[]),
     }
 }
 
@@ -71,18 +105,40 @@ fn look_at_all(largest: u64) -> Result<(), ChildError> {
     // One room for all, so that the memory of a process does not come and go.
     let (mut line, mut bytes) = (String::new(), Vec::new());
     while input.read_line(&mut line)? > 0 {
-        let order: Order = serde_json::from_str(&line)?;
+        let order: Order<Work> = serde_json::from_str(&line)?;
         take(&mut input, order.size.min(largest.saturating_add(1)), &mut bytes)?;
         if bytes.len() as u64 != order.size {
             return Err(ChildError::Size);
         }
-        say(&match look(&bytes, &order.limits) {
-            Ok(seen) => Answer::Seen(seen),
-            Err(refusal) => Answer::Refused(refusal),
-        })?;
+        let (answer, appended) = done(&bytes, &order.work);
+        say(&answer, &appended)?;
         line.clear();
     }
     Ok(())
+}
+
+fn done(bytes: &[u8], work: &Work) -> (Answer, Vec<u8>) {
+    match work {
+        Work::Look(limits) => (look(bytes, limits).map_or_else(Answer::Refused, Answer::Seen), Vec::new()),
+        Work::Stamp(stamp) => match revise::stamp(bytes, stamp) {
+            Ok(appended) => in_bounds(Answer::Stamped { size: appended.len() }, appended),
+            Err(reason) => (Answer::Unrevisable(reason), Vec::new()),
+        },
+        Work::Prepare(field) => match revise::prepare(bytes, field) {
+            Ok(prepared) => {
+                let (size, hole) = (prepared.appended.len(), [prepared.hole.start, prepared.hole.end]);
+                in_bounds(Answer::Prepared { size, byte_range: prepared.byte_range, hole }, prepared.appended)
+            }
+            Err(reason) => (Answer::Unrevisable(reason), Vec::new()),
+        },
+    }
+}
+
+fn in_bounds(answer: Answer, appended: Vec<u8>) -> (Answer, Vec<u8>) {
+    if appended.len() > MOST_APPENDED {
+        return (Answer::Refused(Refusal::TooComplex), Vec::new());
+    }
+    (answer, appended)
 }
 
 /// The next bytes of the input, in the place of those before them.
@@ -94,10 +150,11 @@ pub(super) fn take(input: &mut impl Read, size: u64, bytes: &mut Vec<u8>) -> Res
     Ok(())
 }
 
-fn say(answer: &Answer) -> Result<(), ChildError> {
+fn say(answer: &Answer, appended: &[u8]) -> Result<(), ChildError> {
     let mut line = serde_json::to_vec(answer)?;
     line.push(b'\n');
     io::stdout().write_all(&line)?;
+    io::stdout().write_all(appended)?;
     Ok(io::stdout().flush()?)
 }
 

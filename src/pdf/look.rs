@@ -15,11 +15,39 @@ const MOST_TITLE: usize = 500;
 /// What is in the file, or why it is not taken. It needs twice the memory of the file, a stack of 8 MiB, and time
 /// that nothing bounds but the process that it runs in.
 pub fn look(bytes: &[u8], limits: &Limits) -> Result<Seen, Refusal> {
+    open(bytes, *limits, |opened| {
+        if limits.wants_original && opened.signatures > 0 {
+            return Err(Refusal::Signed);
+        }
+        let pages = u32::try_from(opened.pages.len()).map_err(|_| Refusal::TooManyPages)?;
+        let text = text::text(opened.shelf, &opened.pages);
+        Ok(Seen { pages, title: opened.title, signatures: opened.signatures, text })
+    })?
+}
+
+/// A file that may be taken.
+pub(super) struct Opened<'a> {
+    /// From its header on.
+    pub bytes: &'a [u8],
+    /// How many bytes stand before the header.
+    pub before: usize,
+    /// Its trailer and its table, without objects.
+    pub document: &'a Document,
+    pub shelf: &'a Shelf<'a>,
+    /// In their order.
+    pub pages: Vec<u32>,
+    /// Signature fields that are filled in.
+    pub signatures: u32,
+    title: Option<String>,
+}
+
+/// Does something with the file, unless it is refused.
+pub(super) fn open<T>(bytes: &[u8], limits: Limits, then: impl FnOnce(Opened<'_>) -> T) -> Result<T, Refusal> {
     if bytes.is_empty() {
         return Err(Refusal::Empty);
     }
-    let header = find(&bytes[..bytes.len().min(MARGIN + 5)], b"%PDF-").ok_or(Refusal::NotPdf)?;
-    let bytes = &bytes[header..];
+    let before = find(&bytes[..bytes.len().min(MARGIN + 5)], b"%PDF-").ok_or(Refusal::NotPdf)?;
+    let bytes = &bytes[before..];
     let (metadata, document, found) = whole(bytes)?;
     let shelf = Shelf::new(bytes, &document);
 
@@ -28,12 +56,8 @@ pub fn look(bytes: &[u8], limits: &Limits) -> Result<Seen, Refusal> {
         return Err(danger.into());
     }
     let signatures = found.signatures(&document.reference_table);
-    if limits.wants_original && signatures > 0 {
-        return Err(Refusal::Signed);
-    }
-    let pages_seen = u32::try_from(pages.len()).map_err(|_| Refusal::TooManyPages)?;
     let title = metadata.title.and_then(|title| plain_title(&title));
-    Ok(Seen { pages: pages_seen, title, signatures, text: text::text(&shelf, &pages) })
+    Ok(then(Opened { bytes, before, document: &document, shelf: &shelf, pages, signatures, title }))
 }
 
 /// What is in a file that begins with its header, if it is whole, and every reader comes to the same objects.

@@ -22,8 +22,10 @@ mod child;
 mod dangers;
 mod doubles;
 mod look;
+mod looking;
 mod pages;
 mod reader;
+mod revise;
 mod scan;
 mod shelf;
 mod streams;
@@ -34,6 +36,7 @@ pub mod verify; // what the signatures of a PDF are worth
 pub use child::{ChildError, serve};
 pub use look::look;
 pub use reader::{Reader, ReaderError};
+pub use revise::{Corner, Field, NoRoom, Pages, Place, Prepared, Stamp, Unrevisable, prepare, stamp};
 
 use serde::{Deserialize, Serialize};
 

@@ -33,6 +33,23 @@ impl<'a> Shelf<'a> {
         self.starts.iter().map(|start| self.slice(*start).unwrap_or_default())
     }
 
+    /// What stands in the file from the beginning of that object to that of the next one, and its generation; of one in an
+    /// object stream there is none.
+    pub(super) fn standing(&self, number: u32) -> Option<(u16, &'a [u8])> {
+        match *self.document.reference_table.get(number)? {
+            XrefEntry::Normal { offset: offset @ 1.., generation } => Some((generation, self.slice(offset)?)),
+            _ => None,
+        }
+    }
+
+    /// The object stream that holds the object, and at which place of its index.
+    pub(super) fn container(&self, number: u32) -> Option<(u32, u16)> {
+        match *self.document.reference_table.get(number)? {
+            XrefEntry::Compressed { container, index } => Some((container, index)),
+            _ => None,
+        }
+    }
+
     /// The object, if it takes at most `most` bytes of the file.
     pub(super) fn object(&self, number: u32, most: usize) -> Option<Object> {
         match *self.document.reference_table.get(number)? {

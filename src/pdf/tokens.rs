@@ -43,7 +43,8 @@ impl<'a> Iterator for Tokens<'a> {
 }
 
 impl Tokens<'_> {
-    fn skip_space(&mut self) {
+    /// Goes to where the next word begins.
+    pub(super) fn skip_space(&mut self) {
         loop {
             let space = self.rest.iter().take_while(|byte| is_space(**byte)).count();
             self.rest = &self.rest[space..];

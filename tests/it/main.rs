@@ -17,6 +17,7 @@ mod fake_odoo; // an Odoo that keeps state and fails on demand
 mod listener; // the worker's own listener, and what Odoo sends to it
 mod office; // a SICANTIK, an Odoo, and the worker's clients between them
 mod pdf_files; // PDFs made by hand
+mod pdf_forms; // in every form that something is appended to
 mod postgres; // a private PostgreSQL
 mod process; // `sicantik` as a process of its own
 mod worker_config; // the configuration of a worker that knows its Odoo
@@ -45,6 +46,8 @@ mod odoo_heard;
 mod outbox;
 mod pdf_child;
 mod pdf_dangers;
+mod pdf_field;
+mod pdf_stamp;
 mod pdf_verdicts;
 mod protocols;
 mod providers;

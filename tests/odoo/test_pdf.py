@@ -26,7 +26,7 @@ TEXT = "IZIN MENDIRIKAN 503/0042/DPMPTSP/2026"
 def look(file: bytes, most_pages: int = 500, allow_embedded: bool = False, wants_original: bool = False) -> dict[str, Any] | str:
     """What the worker's child says: what it saw, or the code of a refusal."""
     limits = {"most_pages": most_pages, "allow_embedded": allow_embedded, "wants_original": wants_original}
-    order = json.dumps({"size": len(file), "limits": limits}).encode()
+    order = json.dumps({"size": len(file), "work": {"look": limits}}).encode()
     command = [WORKER, "read-pdf", "--largest", str(len(file))]
     done = subprocess.run(command, input=order + b"\n" + file, capture_output=True, timeout=60, check=True)
     answer = json.loads(done.stdout)
