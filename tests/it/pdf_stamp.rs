@@ -53,6 +53,16 @@ fn a_file_has_its_table_in_one_form_and_keeps_what_its_trailer_says() {
 }
 
 #[test]
+fn whatever_stands_behind_the_end_stays_there() {
+    let file = Pdf::permit().bytes();
+    for behind in [&b""[..], b"\n\n\n", b" ", &[b'x'; 900]] {
+        let file = [file.trim_ascii_end(), behind].concat();
+        let appended = stamp(&file, &ordinary()).expect("a stamp");
+        look(&[file, appended].concat(), &LIMITS).expect("taken");
+    }
+}
+
+#[test]
 fn numbers_of_a_page_stay_as_they_are_written() {
     let mut pdf = Pdf::permit();
     pdf.set(PAGE, "<< /Type /Page /Parent 2 0 R /MediaBox [0 0 595.275590551 841.88976378] /Contents 4 0 R >>");

@@ -3,6 +3,7 @@ prepared, and judges what was signed. One order a line comes by the input, as JS
 
     {"signers": [NAME...]}            a certificate and a key for each name
     {"sign": [NAME, DIGEST]}          the signature (CMS, in DER) of that digest; both in hexadecimal
+    {"sign_file": [NAME, FILE, FIELD]} a field and a signature that are all pyHanko's own, in the place of the file
     {"judge": [FILE, IS_STRICT]}      what each signature is worth; strict readers take no file that older ones read otherwise
 """
 
@@ -19,8 +20,10 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec, rsa
 from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 from pyhanko.keys import load_cert_from_pemder
+from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
 from pyhanko.pdf_utils.reader import PdfFileReader
-from pyhanko.sign.signers import SimpleSigner
+from pyhanko.sign.fields import SigSeedSubFilter
+from pyhanko.sign.signers import PdfSignatureMetadata, SimpleSigner, sign_pdf
 from pyhanko.sign.validation import validate_pdf_signature
 from pyhanko_certvalidator import ValidationContext
 
@@ -74,10 +77,22 @@ def _certificate(subject: x509.Name, issuer: x509.Name, key: Any, signer: Any, i
 
 def sign(folder: Path, name: str, digest: str) -> str:
     """Signs what has that digest."""
+    made = asyncio.run(_signer(folder, name).async_sign(bytes.fromhex(digest), "sha256", use_pades=True))
+    return made.dump().hex()
+
+
+def sign_file(folder: Path, name: str, file: Path, field: str) -> None:
+    """Signs a file without any help of ours."""
+    with file.open("rb") as handle:
+        metadata = PdfSignatureMetadata(field_name=field, subfilter=SigSeedSubFilter.PADES)
+        signed = sign_pdf(IncrementalPdfFileWriter(handle), metadata, _signer(folder, name))
+    file.write_bytes(signed.getbuffer())
+
+
+def _signer(folder: Path, name: str) -> SimpleSigner:
     signer = SimpleSigner.load(str(folder / f"{name}.key"), str(folder / f"{name}.crt"), ca_chain_files=(str(folder / "ca.crt"),))
     assert signer is not None
-    made = asyncio.run(signer.async_sign(bytes.fromhex(digest), "sha256", use_pades=True))
-    return made.dump().hex()
+    return signer
 
 
 def judge(folder: Path, file: Path, is_strict: bool) -> list[dict[str, Any]]:
@@ -111,6 +126,8 @@ def done(folder: Path, order: dict[str, Any]) -> Any:
             return signers(folder, names)
         case {"sign": [name, digest]}:
             return sign(folder, name, digest)
+        case {"sign_file": [name, file, field]}:
+            return sign_file(folder, name, Path(file), field)
         case {"judge": [file, is_strict]}:
             return judge(folder, Path(file), is_strict)
 

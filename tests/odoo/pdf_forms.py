@@ -122,6 +122,12 @@ def _forms() -> dict[str, dict[int, bytes]]:
             page=f"/Contents 8 0 R /Resources {_RESOURCES} {boxed}", content=f"q {_CONTENT}", more={7: half, 8: b"[4 0 R 7 0 R]"}
         ),
         "a state that is left behind": page(content=f"{_CONTENT} q q 0.1 0 0 0.1 300 300 cm 1 0 0 rg 0 0 10 10 re W n"),
+        "a text in a hidden mark that is left open": page(
+            page=f"{contents} /Resources << /Font << /F1 5 0 R >> /Properties << /M 8 0 R >> >> {boxed}",
+            catalog="/OCProperties << /OCGs [8 0 R] /D << /OFF [8 0 R] >> >>",
+            content=f"{_CONTENT} /OC /M BDC BT",
+            more={8: b"<< /Type /OCG /Name (Draft) >>"},
+        ),
         "drawings with the stamp's name": page(
             page=f"{contents} /Resources << /Font << /F1 5 0 R >> /XObject 8 0 R >> {boxed}",
             content=f"{_CONTENT} q 1 0 0 1 72 600 cm /Stamp Do Q",

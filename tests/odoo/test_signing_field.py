@@ -64,6 +64,13 @@ class Signers:
         made = self.ask({"sign": [official, digest]}).encode()
         return after[: hole[0]] + made.ljust(2 * ROOM, b"0") + after[hole[1] :]
 
+    def signed_by_hanko(self, file: bytes, official: str, field: str) -> bytes:
+        """The file with a signature that has nothing of ours."""
+        path = self.folder / "theirs.pdf"
+        path.write_bytes(file)
+        self.ask({"sign_file": [official, str(path), field]})
+        return path.read_bytes()
+
     def judged(self, file: bytes, is_strict: bool = True) -> list[dict[str, Any]]:
         """What pyHanko says of each signature; pdfsig must say the same."""
         told = self.pdfsig(file)
@@ -112,6 +119,13 @@ def test_two_signatures_hold_whatever_way_the_objects_are_written(form: str, way
     for name in NAMES[:2]:
         file = signers.signed(file, name)
     signers.check_all(file, NAMES[:2])
+
+
+@pytest.mark.parametrize("form", ["plain", "annotations", "annotations in an array that is an object", "a form", "300 pages"])
+def test_signatures_of_others_hold_before_and_behind_ours(form: str, signers: Signers) -> None:
+    file = signers.signed_by_hanko(stamped(written(FORMS[form])), NAMES[0], "First")
+    file = signers.signed_by_hanko(signers.signed(file, NAMES[1]), NAMES[2], "Third")
+    signers.check_all(file, NAMES)
 
 
 def test_a_file_for_older_and_newer_readers_is_signed(signers: Signers, tmp_path: Path) -> None:

@@ -1,5 +1,6 @@
 """Stamps as others see them: qpdf accepts the file, a reader of QR codes finds the address, also askew, and words are found."""
 
+import subprocess
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -83,6 +84,19 @@ def test_a_stamp_on_what_a_program_wrote(way: str, by_qpdf: Any, tmp_path: Path)
     after = stamped(file)
     assert after.startswith(file) and qpdf_says(after, tmp_path) == ""
     check_page(file, after, tmp_path)
+
+
+def test_a_stamp_on_what_other_programs_print(tmp_path: Path) -> None:
+    html, printed = tmp_path / "page.html", tmp_path / "printed.pdf"
+    html.write_text("<html><body><h1>Surat Izin</h1><p style='color: red'>Kota Contoh</p><a href='https://example.org/'>x</a>")
+    chromium = ["chromium-headless-shell", "--no-sandbox", f"--print-to-pdf={printed}", f"file://{html}"]
+    for command in (["wkhtmltopdf", "--quiet", html, printed], chromium):
+        printed.unlink(missing_ok=True)
+        subprocess.run(command, capture_output=True, timeout=120, env={"HOME": str(tmp_path), "PATH": "/usr/bin:/bin"})
+        file = printed.read_bytes()
+        after = stamped(file)
+        assert qpdf_says(after, tmp_path) == "", command[0]
+        check_page(file, after, tmp_path)
 
 
 def test_a_stamp_is_read_from_a_file_for_older_and_newer_readers(tmp_path: Path) -> None:

@@ -2,11 +2,15 @@
 
 use super::super::tokens::{Token, Tokens};
 
-/// How often content that goes on over several streams saves its state and takes it back.
+/// What content that goes on over several streams opens and does not close.
 #[derive(Debug, Default, PartialEq, Eq)]
 pub(super) struct Balance {
+    /// How often its state is saved and not taken back.
     depth: i64,
     lowest: i64,
+    /// How many marks are open. What is marked may be hidden.
+    marks: usize,
+    is_in_text: bool,
 }
 
 impl Balance {
@@ -14,26 +18,33 @@ impl Balance {
     pub(super) fn read(&mut self, content: &[u8]) {
         let mut tokens = Tokens { rest: content };
         while let Some(token) = tokens.next() {
-            match token {
-                Token::Word(b"q") => self.depth += 1,
-                Token::Word(b"Q") => {
+            let Token::Word(word) = token else { continue };
+            match word {
+                b"q" => self.depth += 1,
+                b"Q" => {
                     self.depth -= 1;
                     self.lowest = self.lowest.min(self.depth);
                 }
-                Token::Word(b"ID") => tokens.rest = behind_picture(tokens.rest),
+                b"BMC" | b"BDC" => self.marks += 1,
+                b"EMC" => self.marks = self.marks.saturating_sub(1),
+                b"BT" => self.is_in_text = true,
+                b"ET" => self.is_in_text = false,
+                b"ID" => tokens.rest = behind_picture(tokens.rest),
                 _ => {}
             }
         }
     }
 
-    /// How often it is to be saved before, so that it is never taken back too often.
-    pub(super) fn before(&self) -> usize {
-        usize::try_from(1 - self.lowest).unwrap_or(1)
+    /// What saves the state before it, so often that it is never taken back too often.
+    pub(super) fn before(&self) -> String {
+        "q ".repeat(usize::try_from(1 - self.lowest).unwrap_or(1))
     }
 
-    /// How often it is to be taken back behind.
-    pub(super) fn behind(&self) -> usize {
-        usize::try_from(1 - self.lowest + self.depth).unwrap_or(1)
+    /// What closes behind it all that is open.
+    pub(super) fn behind(&self) -> String {
+        let saved = usize::try_from(1 - self.lowest + self.depth).unwrap_or(1);
+        let text = if self.is_in_text { "ET " } else { "" };
+        format!("{text}{}{}", "EMC ".repeat(self.marks), "Q ".repeat(saved))
     }
 }
 
@@ -49,7 +60,7 @@ fn behind_picture(bytes: &[u8]) -> &[u8] {
 mod tests {
     use super::*;
 
-    fn of(contents: &[&[u8]]) -> (usize, usize) {
+    fn of(contents: &[&[u8]]) -> (String, String) {
         let mut balance = Balance::default();
         for content in contents {
             balance.read(content);
@@ -57,17 +68,26 @@ mod tests {
         (balance.before(), balance.behind())
     }
 
+    fn said(before: &str, behind: &str) -> (String, String) {
+        (before.to_owned(), behind.to_owned())
+    }
+
     #[test]
     fn what_is_saved_and_not_taken_back_is_counted() {
-        assert_eq!(of(&[]), (1, 1));
-        assert_eq!(of(&[b"q 1 0 0 1 0 0 cm (Q Q) Tj Q"]), (1, 1));
-        assert_eq!(of(&[b"q q", b"Q"]), (1, 2));
-        assert_eq!(of(&[b"Q q Q Q q"]), (3, 2));
+        assert_eq!(of(&[]), said("q ", "Q "));
+        assert_eq!(of(&[b"q 1 0 0 1 0 0 cm (Q Q) Tj Q"]), said("q ", "Q "));
+        assert_eq!(of(&[b"q q", b"Q"]), said("q ", "Q Q "));
+        assert_eq!(of(&[b"Q q Q Q q"]), said("q q q ", "Q Q "));
+    }
+
+    #[test]
+    fn texts_and_marks_that_are_open_are_closed() {
+        assert_eq!(of(&[b"/OC /M BDC /A BMC EMC BT", b"ET EMC EMC /B BMC BT"]), said("q ", "ET EMC Q "));
     }
 
     #[test]
     fn a_picture_in_the_content_is_none_of_it() {
-        assert_eq!(of(&[b"q BI /W 1 ID q q q EIEI (\nEI Q"]), (1, 1));
-        assert_eq!(of(&[b"q BI ID q q q"]), (1, 2));
+        assert_eq!(of(&[b"q BI /W 1 ID q q q EIEI (\nEI Q"]), said("q ", "Q "));
+        assert_eq!(of(&[b"q BI ID q q q"]), said("q ", "Q Q "));
     }
 }

@@ -175,3 +175,23 @@ impl Prepared {
         Ok(self.appended)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_another_process_says_fits_together_or_is_none() {
+        let appended = b"12<0000>34".to_vec();
+        let fitting = |range, hole| Prepared::fitting(100, appended.clone(), range, hole).is_some();
+        assert!(fitting([0, 102, 108, 2], 3..7));
+        for range in [[1, 102, 108, 2], [0, 101, 108, 2], [0, 102, 107, 2], [0, 102, 108, 3], [0, 102, 108, u64::MAX]] {
+            assert!(!fitting(range, 3..7), "{range:?}");
+        }
+        for (start, end) in [(2, 7), (3, 6), (0, 7), (3, 10), (3, 11), (7, 3), (3, 3), (3, usize::MAX)] {
+            assert!(!fitting([0, 102, 108, 2], start..end), "{start} {end}");
+        }
+        let signed = b"12<00a0>34".to_vec();
+        assert_eq!(Prepared::fitting(100, signed, [0, 102, 108, 2], 3..7), None);
+    }
+}

@@ -28,7 +28,7 @@ pub(super) struct Objects<'a> {
 /// An object stream, unpacked.
 struct Container {
     text: Vec<u8>,
-    /// Where its objects begin, with their numbers.
+    /// The numbers of its objects, in their order, and where each begins.
     starts: Vec<(u32, usize)>,
 }
 
@@ -45,8 +45,8 @@ impl<'a> Objects<'a> {
         }
         let (container, _) = self.shelf.container(number)?;
         let container = self.container(container)?;
-        let (_, start) = container.starts.iter().find(|(member, _)| *member == number)?;
-        let text = container.text.get(*start..)?;
+        let place = container.starts.binary_search_by_key(&number, |(member, _)| *member).ok()?;
+        let text = container.text.get(container.starts[place].1..)?;
         let rest = doubles::check_object(text).ok()?;
         Some((0, Cow::Owned(text[..text.len() - rest.len()].to_vec())))
     }
@@ -117,7 +117,8 @@ impl Container {
         let numbers: Vec<usize> = words.map(str::parse).collect::<Result<_, _>>().ok()?;
         let pairs = numbers.chunks_exact(2).take(count);
         let starts = pairs.map(|pair| Some((u32::try_from(pair[0]).ok()?, first.checked_add(pair[1])?)));
-        let starts = starts.collect::<Option<Vec<_>>>()?;
+        let mut starts = starts.collect::<Option<Vec<_>>>()?;
+        starts.sort_unstable();
         Some(Self { text, starts })
     }
 }

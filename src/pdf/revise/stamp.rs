@@ -9,6 +9,7 @@ use serde::{Deserialize, Serialize};
 use super::balance::Balance;
 use super::boxes::{Seen, inherited, seen};
 use super::entries::{Entries, array_of, items, reference};
+use super::fields::set_annotations_apart;
 use super::revision::Revision;
 use super::sheet::{Sheet, plain, stream};
 use super::{Unrevisable, revise};
@@ -77,6 +78,8 @@ pub fn stamp(bytes: &[u8], stamp: &Stamp) -> Result<Vec<u8>, Unrevisable> {
         if revision.signatures() > 0 {
             return Err(Unrevisable::Signed);
         }
+        // The signatures that come may be made by others.
+        set_annotations_apart(&mut revision)?;
         let pages = match (stamp.pages, revision.pages()) {
             (Pages::First, [first, ..]) => vec![*first],
             (Pages::Last, [.., last]) => vec![*last],
@@ -184,8 +187,8 @@ fn contents(revision: &mut Revision<'_>, page: &Entries, drawing: &str) -> Resul
         let whole = revision.add_shared(stream("", format!("{drawing}\n").as_bytes()));
         return Ok(revision.reference(whole));
     }
-    let before = revision.add_shared(stream("", format!("{}\n", "q ".repeat(balance.before())).as_bytes()));
-    let behind = revision.add_shared(stream("", format!("\n{}{drawing}\n", "Q ".repeat(balance.behind())).as_bytes()));
+    let before = revision.add_shared(stream("", format!("{}\n", balance.before()).as_bytes()));
+    let behind = revision.add_shared(stream("", format!("\n{}{drawing}\n", balance.behind()).as_bytes()));
     parts.insert(0, revision.reference(before));
     parts.push(revision.reference(behind));
     Ok(array_of(&parts))
