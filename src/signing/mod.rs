@@ -4,6 +4,7 @@
 //! Nothing here reads a PDF: whether a signature is good is for the verifier to say, before anything counts as signed.
 
 pub mod bsre; // BSrE's eSign Client Service
+pub mod local; // an authority of the office's own
 mod outcome;
 mod person;
 mod provider;

@@ -59,6 +59,7 @@ mod signed_stream;
 mod signing_bsre;
 mod signing_bsre_errors;
 mod signing_bsre_v1;
+mod signing_local;
 mod source_addresses;
 mod source_answers;
 mod source_bad_rows;

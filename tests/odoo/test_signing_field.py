@@ -29,7 +29,7 @@ class Signers:
     def __init__(self, folder: Path) -> None:
         self.folder = folder
         pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "text": True}
-        self.process = subprocess.Popen([venv.hanko(), "-B", SCRIPT], cwd=folder, **pipes)
+        self.process = subprocess.Popen([venv.pyhanko(), "-B", SCRIPT], cwd=folder, **pipes)
 
     def make(self) -> None:
         self.ask({"signers": NAMES})
