@@ -1,6 +1,7 @@
 //! What a PDF is, before anybody keeps it: `look` says how many pages it has, or why it is refused. It reads what
 //! strangers wrote, so the worker calls it through `Reader` alone, in a process of its own that may use little
-//! memory and little time ([why](../../docs/decisions/0029-pdfs-are-read-by-a-child.md)).
+//! memory and little time ([why](../../docs/decisions/0029-pdfs-are-read-by-a-child.md)). What is appended to a file, a
+//! stamp or a place for a signature (`revise`), is made there, too.
 //!
 //! What is refused, and what counts:
 //!

@@ -9,7 +9,7 @@ use crate::pdf_files::{Pdf, bomb};
 use crate::pdf_forms::{files, forms};
 use crate::pdf_verdicts::LIMITS;
 
-fn field() -> Field {
+pub fn field() -> Field {
     Field {
         name: "Signature".to_owned(),
         signer: Some("Pejabat Contoh".to_owned()),

@@ -1,8 +1,11 @@
 //! Stamps on every form of a file. That they are seen where they should be is told in `tests/odoo/test_signing_stamp.py`.
 
 use futures_util::stream;
-use sicantik_companion::pdf::{Corner, Limits, Pages, Place, Reader, Refusal, Stamp, Unrevisable, look, stamp};
+use sicantik_companion::pdf::{
+    Corner, Limits, Pages, Place, Reader, Refusal, Stamp, Unrevisable, look, prepare, stamp,
+};
 
+use crate::pdf_field::field;
 use crate::pdf_files::{FREE, PAGE, Pdf, start_of_table};
 use crate::pdf_forms::{files, forms, many};
 use crate::pdf_verdicts::LIMITS;
@@ -140,7 +143,10 @@ fn whatever_is_flipped_there_is_an_answer_and_what_comes_of_it_is_taken() {
         }
         if let Ok(appended) = stamp(&file, &ordinary()) {
             stamped += 1;
-            look(&[file, appended].concat(), &LIMITS).expect("taken");
+            look(&[&file[..], &appended].concat(), &LIMITS).expect("taken");
+        }
+        if let Ok(prepared) = prepare(&file, &field()) {
+            look(&[file, prepared.appended].concat(), &LIMITS).expect("taken");
         }
     }
     assert!(stamped > 5, "{stamped}");
