@@ -133,6 +133,25 @@ async fn a_program_that_is_not_there_or_another_is_no_fault_of_the_file() {
 }
 
 #[tokio::test]
+async fn what_does_not_come_whole_or_does_not_fit_together_is_no_answer() {
+    let file = Pdf::permit().bytes();
+    let size = file.len() as u64;
+    let seen = r#"{"seen":{"pages":1,"title":null,"signatures":0,"text":""}}"#;
+    let misfit = r#"{"prepared":{"size":3,"byte_range":[0,1,2,3],"hole":[1,2]}}"#;
+    for (answer, behind) in
+        [(r#"{"stamped":{"size":5}}"#, "abc"), (r#"{"stamped":{"size":99999999}}"#, ""), (misfit, "abc"), (seen, "")]
+    {
+        let (_folder, other) = script(&format!("{}; echo '{answer}'; printf '{behind}'", take(&file)));
+        let reader = Reader::new(other);
+        let pieces = || stream::iter([Ok(&file)]);
+        let stamped = reader.stamp(pieces(), size, crate::pdf_stamp::ordinary()).await;
+        assert!(matches!(stamped, Err(ReaderError::Answer { .. })), "{answer}: {stamped:?}");
+        let prepared = reader.prepare(pieces(), size, crate::pdf_field::field()).await;
+        assert!(matches!(prepared, Err(ReaderError::Answer { .. })), "{answer}: {prepared:?}");
+    }
+}
+
+#[tokio::test]
 async fn a_file_that_does_not_come_is_no_fault_of_the_file() {
     let file = Pdf::permit().bytes();
     let size = file.len() as u64;

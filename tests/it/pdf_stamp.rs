@@ -20,7 +20,7 @@ fn with(pages: Pages, place: Place) -> Stamp {
     }
 }
 
-fn ordinary() -> Stamp {
+pub fn ordinary() -> Stamp {
     with(Pages::All, Place::Corner(Corner::BottomRight))
 }
 
