@@ -94,6 +94,7 @@ const CRATES: &[(&str, &[&str])] = &[
     ("der", &["pdf/verify", "signing/local"]),
     ("spki", &["pdf/verify", "signing/local"]),
     ("x509_cert", &["pdf/verify", "signing/local"]),
+    ("x509_ocsp", &["pdf/verify"]),
     ("x509_tsp", &["signing/local"]),
     ("rcgen", &["signing/local"]),
     ("time", &["signing/local"]),

@@ -117,9 +117,8 @@ mod tests {
         let mut pieces = Pieces::new(&key, HASH).expect("a key");
         let parts: Vec<&[u8]> = if text.is_empty() { vec![text] } else { text.chunks(PIECE).collect() };
         let count = parts.len();
-        let seal = |(at, part): (usize, &&[u8])| {
-            pieces.seal(Bytes::copy_from_slice(part), at + 1 == count).expect("sealed")
-        };
+        let seal =
+            |(at, part): (usize, &&[u8])| pieces.seal(Bytes::copy_from_slice(part), at + 1 == count).expect("sealed");
         (key, parts.iter().enumerate().map(seal).collect())
     }
 

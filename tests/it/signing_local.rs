@@ -4,10 +4,10 @@ use std::path::Path;
 use std::process::{Command, Output};
 
 use chrono::{DateTime, TimeDelta, Utc};
+use sha2::{Digest, Sha256};
 use sicantik_companion::signing::local::{
     Authority, CmsError, Ended, Issued, KeyError, Person, Question, Signed, Signer, SigningKey, TimeStampError,
 };
-use sha2::{Digest, Sha256};
 
 const CONTENT: &[u8] = b"isi surat izin";
 
@@ -82,7 +82,8 @@ impl Paper {
     }
 }
 
-const VERIFY: &str = "cms -verify -cades -inform DER -in signed.der -content content -binary -CAfile ca.pem -purpose any -out out";
+const VERIFY: &str =
+    "cms -verify -cades -inform DER -in signed.der -content content -binary -CAfile ca.pem -purpose any -out out";
 
 #[test]
 fn openssl_accepts_a_signature_and_finds_each_altered_byte() {
@@ -159,16 +160,23 @@ fn a_key_of_rsa_signs_too_and_a_short_or_strange_one_does_not() {
 #[test]
 fn a_time_stamp_is_taken_of_the_signature_and_of_nothing_else() {
     let paper = Paper::new();
-    let configuration = "[tsa]\nserial = serial\ndefault_policy = 1.2.3.4.1\ndigests = sha256\nsigner_digest = sha256\n";
+    let configuration =
+        "[tsa]\nserial = serial\ndefault_policy = 1.2.3.4.1\ndigests = sha256\nsigner_digest = sha256\n";
     paper.write("tsa.cnf", format!("default_tsa = tsa\n{configuration}ess_cert_id_alg = sha256\n").as_bytes());
     paper.write("tsa.ext", b"extendedKeyUsage = critical, timeStamping\n");
     paper.openssl("req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -keyout tca.key -subj /CN=TCA -days 2 -out tca.pem");
-    paper.openssl("req -new -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -keyout tsa.key -subj /CN=TSA -out tsa.csr");
-    paper.openssl("x509 -req -in tsa.csr -CA tca.pem -CAkey tca.key -CAcreateserial -days 2 -extfile tsa.ext -out tsa.pem");
+    paper.openssl(
+        "req -new -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -keyout tsa.key -subj /CN=TSA -out tsa.csr",
+    );
+    paper.openssl(
+        "x509 -req -in tsa.csr -CA tca.pem -CAkey tca.key -CAcreateserial -days 2 -extfile tsa.ext -out tsa.pem",
+    );
     let signed = paper.signed();
     let reply = |question: &Question| {
         paper.write("query.tsq", &question.to_der().expect("DER"));
-        paper.openssl("ts -reply -config tsa.cnf -section tsa -queryfile query.tsq -signer tsa.pem -inkey tsa.key -out reply.tsr");
+        paper.openssl(
+            "ts -reply -config tsa.cnf -section tsa -queryfile query.tsq -signer tsa.pem -inkey tsa.key -out reply.tsr",
+        );
         paper.read("reply.tsr")
     };
     let question = Question::of(signed.signature()).expect("a question");
@@ -187,7 +195,9 @@ fn a_time_stamp_is_taken_of_the_signature_and_of_nothing_else() {
     assert_eq!(stamped.signature(), signature);
     paper.write("signed.der", &stamped.to_der().expect("DER"));
     assert!(paper.openssl(VERIFY).contains("Verification successful"));
-    assert!(paper.openssl("cms -cmsout -print -noout -inform DER -in signed.der").contains("id-smime-aa-timeStampToken"));
+    assert!(
+        paper.openssl("cms -cmsout -print -noout -inform DER -in signed.der").contains("id-smime-aa-timeStampToken")
+    );
     paper.write("signature", &signature);
     paper.write("token.der", &token);
     paper.openssl("ts -verify -token_in -in token.der -data signature -CAfile tca.pem -untrusted tsa.pem");

@@ -42,6 +42,8 @@ def test_the_worker_and_pyhanko_agree(folder: Path) -> None:
         verdict, reason = report["verdict"], report.get("reason")
         told = f"{case['file']} {case['name']}: the worker says {verdict} {reason}, pyHanko {case['pyhanko']} ({case['words']})"
         wanted, _, wanted_reason = case["expected"].partition(":")
+        if case["revocation"] not in (None, *[one["revocation"]["state"] for one in report["signatures"][:1]]):
+            wrong.append(f"{told}; revocation should be {case['revocation']}, not {report['signatures'][0]['revocation']}")
         if verdict != wanted or wanted_reason not in ("", reason):
             wrong.append(f"{told}; expected was {case['expected']}")
         elif verdict == case["pyhanko"]:

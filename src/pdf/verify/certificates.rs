@@ -16,6 +16,7 @@ const COMMON_NAME: ObjectIdentifier = ObjectIdentifier::new_unwrap("2.5.4.3");
 const ORGANIZATION: ObjectIdentifier = ObjectIdentifier::new_unwrap("2.5.4.10");
 const EXTENDED_KEY_USAGE: ObjectIdentifier = ObjectIdentifier::new_unwrap("2.5.29.37");
 const TIME_STAMPING: &str = "1.3.6.1.5.5.7.3.8";
+const ANSWERING: &str = "1.3.6.1.5.5.7.3.9";
 const NAME_CONSTRAINTS: &str = "2.5.29.30";
 
 /// Uses of a key that let it sign documents: e-mail, documents (of three authorities), any, and that of a client, which
@@ -113,6 +114,17 @@ impl Certificate {
         let signature = self.inner.signature.as_bytes().ok_or(Reason::Signature)?;
         let key = &other.inner.tbs_certificate.subject_public_key_info;
         algorithms::verify(key, &self.inner.signature_algorithm, None, &self.body, signature).map(drop)
+    }
+
+    /// Whether the other one, which has made it, lets it answer what became of certificates.
+    pub(super) fn speaks_for(&self, other: &Self, at: DateTime<Utc>) -> bool {
+        let uses = self.inner.tbs_certificate.get::<ExtendedKeyUsage>();
+        let may_answer = matches!(uses, Ok(Some((_, uses))) if uses.0.iter().any(|used| used.to_string() == ANSWERING));
+        may_answer
+            && self.issuer() == other.subject()
+            && self.check_time(at).is_ok()
+            && self.check_constraints().is_ok()
+            && self.is_signed_by(other).is_ok()
     }
 
     /// Whether it may make other ones, with so many authorities between.

@@ -12,6 +12,7 @@ use x509_cert::ext::pkix::SubjectKeyIdentifier;
 use super::algorithms::{self, Digest};
 use super::certificates::Certificate;
 use super::reason::Reason;
+use super::revocation::Known;
 
 const SIGNED_DATA: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.113549.1.7.2");
 /// What a detached signature says that it covers.
@@ -20,6 +21,8 @@ const CONTENT_TYPE: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.113
 const MESSAGE_DIGEST: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.113549.1.9.4");
 const SIGNING_CERTIFICATE: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.113549.1.9.16.2.12");
 const SIGNING_CERTIFICATE_V2: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.113549.1.9.16.2.47");
+/// Lists and answers as Adobe's programs put them into a signature.
+const ARCHIVE: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.113583.1.1.8");
 const TIME_STAMP: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.113549.1.9.16.2.14");
 
 /// More certificates or lists than a signature has.
@@ -56,12 +59,22 @@ struct NamedCertificates {
     policies: Option<Any>,
 }
 
+/// RevocationInfoArchival.
+#[derive(Sequence)]
+struct Archive {
+    #[asn1(context_specific = "0", tag_mode = "EXPLICIT", optional = "true")]
+    lists: Option<Vec<Any>>,
+    #[asn1(context_specific = "1", tag_mode = "EXPLICIT", optional = "true")]
+    answers: Option<Vec<Any>>,
+    #[asn1(context_specific = "2", tag_mode = "EXPLICIT", optional = "true")]
+    others: Option<Any>,
+}
+
 /// A signature that could be read.
 pub(super) struct Signed {
     signer: SignerInfo,
     pub certificates: Vec<Certificate>,
-    /// As they came.
-    pub crls: Vec<Vec<u8>>,
+    crls: Vec<Vec<u8>>,
     content_type: ObjectIdentifier,
     pub content: Option<Vec<u8>>,
 }
@@ -117,6 +130,18 @@ impl Signed {
     /// The value of the signature itself, which a time-stamp covers.
     pub(super) fn value(&self) -> &[u8] {
         self.signer.signature.as_bytes()
+    }
+
+    /// What it brings along of revocations.
+    pub(super) fn known(&self) -> Known {
+        let attributes = self.signer.signed_attrs.as_ref();
+        let archive = attributes.and_then(|attributes| only(attributes, ARCHIVE).ok()?);
+        let archive = archive.and_then(|archive| Archive::from_der(&archive.to_der().ok()?).ok());
+        let Some(Archive { lists, answers, others: _ }) = archive else { return Known::read(&self.crls, &[]) };
+        let ders = |items: Option<Vec<Any>>| items.iter().flatten().filter_map(|item| item.to_der().ok()).collect();
+        let (mut lists, answers): (Vec<_>, Vec<_>) = (ders(lists), ders(answers));
+        lists.extend_from_slice(&self.crls);
+        Known::read(&lists, &answers)
     }
 
     /// The time-stamp that was put to it.

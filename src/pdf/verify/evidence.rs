@@ -1,11 +1,12 @@
-//! What a file brings along for those who look at it later (its DSS): certificates and revocation lists.
+//! What a file brings along for those who look at it later (its DSS): certificates, lists of revoked ones, and
+//! answers of services that tell of them.
 
 use lopdf::{Dictionary, Object};
 
 use super::super::streams;
 use super::certificates::Certificate;
 use super::revision::View;
-use super::revocation::List;
+use super::revocation::Known;
 
 /// Files that are signed for years have some dozens.
 const MOST_ITEMS: usize = 200;
@@ -13,8 +14,8 @@ const MOST_ITEMS: usize = 200;
 /// All of it that can be read.
 pub(super) struct Evidence {
     pub certificates: Vec<Certificate>,
-    pub lists: Vec<List>,
-    /// Something is there, answers of a service (OCSP) included, which are not looked into.
+    pub known: Known,
+    /// Something is there, whatever it says.
     pub is_any: bool,
 }
 
@@ -22,8 +23,8 @@ impl Evidence {
     pub(super) fn of(view: &View<'_>) -> Self {
         let store = store(view);
         let certificates = items(view, &store, b"Certs").iter().filter_map(|der| Certificate::read(der)).collect();
-        let lists = items(view, &store, b"CRLs").iter().filter_map(|der| List::read(der)).collect();
-        Self { certificates, lists, is_any: Self::is_there(view) }
+        let known = Known::read(&items(view, &store, b"CRLs"), &items(view, &store, b"OCSPs"));
+        Self { certificates, known, is_any: Self::is_there(view) }
     }
 
     pub(super) fn is_there(view: &View<'_>) -> bool {

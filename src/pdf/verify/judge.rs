@@ -10,7 +10,7 @@ use super::proofs::{Held, Proof};
 use super::reason::Reason;
 use super::report::{Change, Kind, Level, ProvenTime, Revocation, Signature, TimeSource, Verdict};
 use super::revision::{Revision, View};
-use super::revocation::{List, state};
+use super::revocation::{Known, state};
 use super::stamps::Stamp;
 use super::{Anchors, ranges};
 
@@ -85,7 +85,6 @@ impl Judge<'_> {
     /// Whom the signature is of, since when it is there for certain, and whether anybody vouches for that.
     fn trust(&mut self, proof: &Proof, held: &Held, signature: &mut Signature, verdicts: &mut Vec<Verdict>) {
         let others: Vec<Certificate> = held.certificates.iter().chain(&self.evidence.certificates).cloned().collect();
-        let lists: Vec<List> = held.crls.iter().filter_map(|der| List::read(der)).collect();
         let known = self.proven.as_ref().map_or(self.now, |proven| proven.at);
         let own = match &held.stamp {
             Ok(stamp) => stamp.as_ref(),
@@ -95,6 +94,10 @@ impl Judge<'_> {
             }
         };
         let source = if proof.kind == Kind::TimeStamp { TimeSource::Document } else { TimeSource::Signature };
+        let own_known = match own {
+            Some(stamp) if proof.kind == Kind::TimeStamp => &stamp.known,
+            _ => &held.known,
+        };
         let own = own.and_then(|stamp| self.proven_by(stamp, &others, known, source));
         let proven = own.as_ref().or(self.proven.as_ref()).cloned();
         let at = proven.as_ref().map_or(self.now, |proven| proven.at);
@@ -103,14 +106,7 @@ impl Judge<'_> {
             Kind::Signature => (&self.anchors.signers, Purpose::Signing, at),
             Kind::TimeStamp => (&self.anchors.time_stamps, Purpose::TimeStamping, known),
         };
-        let trust = trust(
-            &held.certificate,
-            &others,
-            anchors,
-            (&lists, &self.evidence.lists, &self.anchors.lists),
-            purpose,
-            at,
-        );
+        let trust = trust(&held.certificate, &others, anchors, &self.known_with(own_known), purpose, at);
         match &trust.way {
             Ok(way) => signature.anchor = way.last().and_then(|anchor| anchor.party().common_name),
             Err(Reason::NotYetValid) if proven.is_some() => verdicts.push(Verdict::Failed(Reason::NotYetValid)),
@@ -139,12 +135,16 @@ impl Judge<'_> {
         source: TimeSource,
     ) -> Option<ProvenTime> {
         let others: Vec<Certificate> = stamp.certificates.iter().chain(others).cloned().collect();
-        let lists: Vec<List> = stamp.crls.iter().filter_map(|der| List::read(der)).collect();
-        let lists = (lists.as_slice(), self.evidence.lists.as_slice(), self.anchors.lists.as_slice());
         let anchors = &self.anchors.time_stamps;
-        let trust = trust(&stamp.certificate, &others, anchors, lists, Purpose::TimeStamping, known);
+        let known_by = self.known_with(&stamp.known);
+        let trust = trust(&stamp.certificate, &others, anchors, &known_by, Purpose::TimeStamping, known);
         let is_good = trust.way.is_ok() && !matches!(trust.revocation, Revocation::Revoked { .. }) && stamp.at <= known;
         is_good.then(|| ProvenTime { at: stamp.at, by: stamp.certificate.party(), source })
+    }
+
+    /// What is known of revocations by a signature itself, by the file, and by whoever asks.
+    fn known_with<'b>(&'b self, own: &'b Known) -> [&'b Known; 3] {
+        [own, &self.evidence.known, &self.anchors.known]
     }
 
     fn level(&self, proof: &Proof, held: &Held) -> Level {
@@ -160,31 +160,17 @@ impl Judge<'_> {
     }
 }
 
-/// Where a certificate leads at that time, and what lists say of the way.
+/// Where a certificate leads at that time, and what is known of the way.
 fn trust<'a>(
     certificate: &'a Certificate,
     others: &'a [Certificate],
     anchors: &'a [Certificate],
-    lists: (&[List], &[List], &[List]),
+    known: &[&Known],
     purpose: Purpose,
     at: DateTime<Utc>,
 ) -> Trust<'a> {
     let way = way(certificate, others, anchors, purpose, at);
-    let mut revocation = Revocation::Unknown;
-    if let Ok(way) = &way {
-        for lists in [lists.0, lists.1, lists.2] {
-            revocation = match (revocation, state(way, lists, at)) {
-                (Revocation::Revoked { at: one }, Revocation::Revoked { at: other }) => {
-                    Revocation::Revoked { at: one.min(other) }
-                }
-                (revoked @ Revocation::Revoked { .. }, _) | (_, revoked @ Revocation::Revoked { .. }) => revoked,
-                (Revocation::Good { as_of: one }, Revocation::Good { as_of: other }) => {
-                    Revocation::Good { as_of: one.max(other) }
-                }
-                (good @ Revocation::Good { .. }, _) | (Revocation::Unknown, good) => good,
-            };
-        }
-    }
+    let revocation = way.as_ref().map_or(Revocation::Unknown, |way| state(way, known, at));
     Trust { way, revocation }
 }
 

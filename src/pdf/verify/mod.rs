@@ -7,8 +7,9 @@
 //!   stands in no field has failed, because no program shows it.
 //! - **The signature** (`cms`, `stamps`, `algorithms`): RSA (PKCS #1 1.5 and PSS) from 2,048 bits and ECDSA on P-256 and
 //!   P-384, with SHA-256, 384 and 512; one signer, detached, and named by the signature where PAdES asks for it.
-//! - **Whom it is of** (`certificates`, `revocation`): the way to an anchor at the time that is proven, or now. Anchors
-//!   are taken as they are. Lists of revoked certificates count where they are at hand; answers of OCSP are not read.
+//! - **Whom it is of** (`certificates`, `revocation`, `ocsp`): the way to an anchor at the time that is proven, or now. Anchors
+//!   are taken as they are. Lists of revoked certificates count where they are at hand, and
+//!   answers of services (`ocsp`) where the file has them.
 //! - **What came after** (`changes`, `allowed`, `fields_after`): each object that is another one than in the revision that
 //!   was signed is a change, unless it is part of a further signature, of a time-stamp, or of what those bring along.
 //!
@@ -25,6 +26,7 @@ mod evidence;
 mod fields_after;
 mod forms;
 mod judge;
+mod ocsp;
 mod proofs;
 mod ranges;
 mod reason;
@@ -48,7 +50,7 @@ use evidence::Evidence;
 use judge::Judge;
 use proofs::Proof;
 use revision::Revision;
-use revocation::List;
+use revocation::{Known, List};
 
 /// More signatures are not looked at.
 const MOST_SIGNATURES: usize = 32;
@@ -71,7 +73,7 @@ pub struct Trust {
 struct Anchors {
     signers: Vec<Certificate>,
     time_stamps: Vec<Certificate>,
-    lists: Vec<List>,
+    known: Known,
 }
 
 /// What the signatures of the file are worth at that time, for somebody who trusts those. What cannot be read of the trust
@@ -97,7 +99,7 @@ fn signatures(bytes: &[u8], trust: &Trust, at: DateTime<Utc>) -> Result<Vec<Sign
     let anchors = Anchors {
         signers: read(&trust.anchors),
         time_stamps: read(&trust.time_stamp_anchors),
-        lists: trust.crls.iter().filter_map(|der| List::read(der)).collect(),
+        known: Known::read(&trust.crls, &[]),
     };
     let evidence = Evidence::of(&view);
     let mut judge = Judge {

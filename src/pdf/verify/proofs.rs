@@ -10,6 +10,7 @@ use super::ranges::{self, Covered};
 use super::reason::Reason;
 use super::report::Kind;
 use super::revision::View;
+use super::revocation::Known;
 use super::stamps::{self, Stamp};
 
 /// A signature, and what became of looking at it alone.
@@ -26,8 +27,7 @@ pub(super) struct Held {
     /// Such as `sha256 rsa`.
     pub algorithm: String,
     pub certificates: Vec<Certificate>,
-    /// As they came.
-    pub crls: Vec<Vec<u8>>,
+    pub known: Known,
     /// It keeps to the rules of PAdES.
     pub is_pades: bool,
     /// Of the signature, by a service; of a time-stamp, the time-stamp itself.
@@ -81,7 +81,8 @@ fn held(bytes: &[u8], covered: &Covered, format: &Format) -> Result<Held, Reason
             certificate: stamp.certificate.clone(),
             algorithm: stamp.algorithm.clone(),
             certificates: stamp.certificates.clone(),
-            crls: stamp.crls.clone(),
+            // It stands in the time-stamp.
+            known: Known::default(),
             is_pades: true,
             stamp: Ok(Some(stamp)),
         });
@@ -100,6 +101,14 @@ fn held(bytes: &[u8], covered: &Covered, format: &Format) -> Result<Held, Reason
         })
     };
     let stamp = token.and_then(|token| token.map(read).transpose());
-    let Signed { certificates, crls, .. } = signed;
-    Ok(Held { certificate, algorithm, certificates, crls, is_pades: must_name_certificate && names_certificate, stamp })
+    let known = signed.known();
+    let certificates = signed.certificates;
+    Ok(Held {
+        certificate,
+        algorithm,
+        certificates,
+        known,
+        is_pades: must_name_certificate && names_certificate,
+        stamp,
+    })
 }

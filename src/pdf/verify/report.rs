@@ -135,18 +135,18 @@ pub enum TimeSource {
     Document,
 }
 
-/// Whether certificates were withdrawn, as far as lists tell that are in the file or were given.
+/// Whether certificates were withdrawn, as far as lists and answers of services tell that are in the file or were given.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "state", rename_all = "snake_case")]
 pub enum Revocation {
-    /// No list says so.
+    /// Nobody says so.
     Good {
         as_of: DateTime<Utc>,
     },
     Revoked {
         at: DateTime<Utc>,
     },
-    /// There is no list for one of them.
+    /// Of one of them, nothing is known.
     Unknown,
 }
 

@@ -1,4 +1,5 @@
-//! Lists of revoked certificates (RFC 5280), as far as they lie at hand: nothing is fetched here.
+//! Lists of revoked certificates (RFC 5280), and what is known by them and by answers of services (`ocsp`), as far as they
+//! lie at hand: nothing is fetched here.
 
 use chrono::{DateTime, Utc};
 use der::{Decode, Encode};
@@ -8,6 +9,7 @@ use x509_cert::ext::pkix::{BasicConstraints, KeyUsage};
 
 use super::algorithms;
 use super::certificates::{Certificate, Envelope, time};
+use super::ocsp::{Answer, Said};
 use super::report::Revocation;
 
 const ISSUING_POINT: &str = "2.5.29.28";
@@ -65,25 +67,45 @@ impl List {
         let entries = self.inner.tbs_cert_list.revoked_certificates.iter().flatten();
         entries.filter(|entry| entry.serial_number == *serial).map(|entry| time(entry.revocation_date)).min()
     }
+}
 
-    fn made(&self) -> DateTime<Utc> {
-        time(self.inner.tbs_cert_list.this_update)
+/// What is known of revocations from one place.
+#[derive(Default)]
+pub(super) struct Known {
+    pub lists: Vec<List>,
+    pub answers: Vec<Answer>,
+}
+
+impl Known {
+    /// What cannot be read tells nothing.
+    pub(super) fn read(lists: &[Vec<u8>], answers: &[Vec<u8>]) -> Self {
+        Self {
+            lists: lists.iter().filter_map(|der| List::read(der)).collect(),
+            answers: answers.iter().filter_map(|der| Answer::read(der)).collect(),
+        }
     }
 
-    /// It still counts at that time, or was made later.
-    fn tells_of(&self, at: DateTime<Utc>) -> bool {
-        self.made() >= at || self.inner.tbs_cert_list.next_update.is_some_and(|next| time(next) >= at)
+    /// All that is said of a certificate, whose maker is the other one.
+    fn of(&self, certificate: &Certificate, issuer: &Certificate) -> impl Iterator<Item = Said> {
+        let lists = self.lists.iter().filter(move |list| list.is_about(certificate, issuer));
+        let by_lists = lists.map(move |list| Said {
+            made: time(list.inner.tbs_cert_list.this_update),
+            next: list.inner.tbs_cert_list.next_update.map(time),
+            revoked: list.revoked(certificate),
+        });
+        by_lists.chain(self.answers.iter().filter_map(move |answer| answer.of(certificate, issuer)))
     }
 }
 
-/// What the lists say of all certificates on the way to an anchor, which itself nobody can revoke.
-pub(super) fn state(way: &[&Certificate], lists: &[List], at: DateTime<Utc>) -> Revocation {
+/// What is known of all certificates on the way to an anchor, which itself nobody can revoke.
+pub(super) fn state(way: &[&Certificate], known: &[&Known], at: DateTime<Utc>) -> Revocation {
     let (mut revoked, mut as_of, mut is_known) = (None::<DateTime<Utc>>, None::<DateTime<Utc>>, true);
     for pair in way.windows(2) {
-        let about: Vec<&List> = lists.iter().filter(|list| list.is_about(pair[0], pair[1])).collect();
-        let dates = about.iter().filter_map(|list| list.revoked(pair[0]));
-        revoked = dates.chain(revoked).min();
-        match about.iter().filter(|list| list.tells_of(at)).map(|list| list.made()).max() {
+        let said: Vec<Said> = known.iter().flat_map(|known| known.of(pair[0], pair[1])).collect();
+        revoked = said.iter().filter_map(|said| said.revoked).chain(revoked).min();
+        // It still counts at that time, or was made later.
+        let tells = said.iter().filter(|said| said.made >= at || said.next.is_some_and(|next| next >= at));
+        match tells.map(|said| said.made).max() {
             Some(made) => as_of = Some(as_of.map_or(made, |others| others.min(made))),
             None => is_known = false,
         }

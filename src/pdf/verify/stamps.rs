@@ -9,6 +9,7 @@ use super::algorithms::Digest;
 use super::certificates::Certificate;
 use super::cms::Signed;
 use super::reason::Reason;
+use super::revocation::Known;
 
 const TST_INFO: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.113549.1.9.16.1.4");
 
@@ -43,7 +44,7 @@ pub(super) struct Stamp {
     pub at: DateTime<Utc>,
     pub certificate: Certificate,
     pub certificates: Vec<Certificate>,
-    pub crls: Vec<Vec<u8>>,
+    pub known: Known,
     pub algorithm: String,
 }
 
@@ -59,8 +60,14 @@ pub(super) fn read(token: &[u8], digest_of: impl Fn(Digest) -> Vec<u8>) -> Resul
     }
     let checked = signed.check(TST_INFO, |digest| digest.digest(&[content]), true)?;
     let at = read_time(&time).filter(|_| version == 1).ok_or(Reason::Cms)?;
-    let Signed { certificates, crls, .. } = signed;
-    Ok(Stamp { at, certificate: checked.certificate, certificates, crls, algorithm: checked.algorithm })
+    let known = signed.known();
+    Ok(Stamp {
+        at,
+        certificate: checked.certificate,
+        certificates: signed.certificates,
+        known,
+        algorithm: checked.algorithm,
+    })
 }
 
 /// `20261129103015Z`, `20261129103015.25Z`: the latter is cut to whole seconds.

@@ -3,8 +3,8 @@
 use chrono::{DateTime, Months, TimeDelta, Utc};
 use der::Decode;
 use rcgen::{
-    BasicConstraints, CertificateParams, CertificateRevocationListParams, CrlDistributionPoint, DistinguishedName, DnType,
-    ExtendedKeyUsagePurpose, IsCa, Issuer, KeyIdMethod, KeyPair, KeyUsagePurpose, PKCS_ECDSA_P256_SHA256,
+    BasicConstraints, CertificateParams, CertificateRevocationListParams, CrlDistributionPoint, DistinguishedName,
+    DnType, ExtendedKeyUsagePurpose, IsCa, Issuer, KeyIdMethod, KeyPair, KeyUsagePurpose, PKCS_ECDSA_P256_SHA256,
     RevocationReason, RevokedCertParams, SerialNumber,
 };
 use ring::rand::{SecureRandom, SystemRandom};
@@ -111,8 +111,8 @@ impl Authority {
         let name = distinguished(&name.ok_or(AuthorityError::Unreadable)?, None, &organization.unwrap_or_default());
         let key = PrivatePkcs8KeyDer::from(key);
         let key = KeyPair::from_pkcs8_der_and_sign_algo(&key, &PKCS_ECDSA_P256_SHA256)?;
-        let is_its_own = read.tbs_certificate.subject_public_key_info.subject_public_key.raw_bytes()
-            == key.public_key_raw();
+        let is_its_own =
+            read.tbs_certificate.subject_public_key_info.subject_public_key.raw_bytes() == key.public_key_raw();
         if !is_its_own {
             return Err(AuthorityError::Unreadable);
         }
@@ -132,10 +132,8 @@ impl Authority {
         let mut params = params(name, now, PERSON_MONTHS)?;
         params.is_ca = IsCa::ExplicitNoCa;
         params.key_usages = vec![KeyUsagePurpose::DigitalSignature, KeyUsagePurpose::ContentCommitment];
-        params.extended_key_usages = vec![
-            ExtendedKeyUsagePurpose::Other(DOCUMENT_SIGNING.to_vec()),
-            ExtendedKeyUsagePurpose::EmailProtection,
-        ];
+        params.extended_key_usages =
+            vec![ExtendedKeyUsagePurpose::Other(DOCUMENT_SIGNING.to_vec()), ExtendedKeyUsagePurpose::EmailProtection];
         params.use_authority_key_identifier_extension = true;
         if !lists.is_empty() {
             params.crl_distribution_points = vec![CrlDistributionPoint { uris: lists.to_vec() }];

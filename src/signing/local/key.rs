@@ -18,7 +18,7 @@ pub struct SigningKey {
 }
 
 enum Kind {
-    P256(EcdsaKeyPair),
+    P256(Box<EcdsaKeyPair>),
     Rsa(Box<RsaKeyPair>),
 }
 
@@ -43,7 +43,7 @@ impl SigningKey {
         let random = SystemRandom::new();
         let p256 = EcdsaKeyPair::from_pkcs8(&signature::ECDSA_P256_SHA256_ASN1_SIGNING, der, &random);
         let kind = match p256 {
-            Ok(pair) => Kind::P256(pair),
+            Ok(pair) => Kind::P256(Box::new(pair)),
             Err(_) => Kind::Rsa(Box::new(RsaKeyPair::from_pkcs8(der).map_err(|_| KeyError::Kind)?)),
         };
         if let Kind::Rsa(pair) = &kind

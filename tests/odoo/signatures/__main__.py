@@ -3,6 +3,7 @@
 import json
 import logging
 import sys
+from dataclasses import asdict
 from pathlib import Path
 
 from . import attacks, honest, people
@@ -19,9 +20,7 @@ def main(folder: Path) -> None:
         path = folder / f"{number:03}.pdf"
         path.write_bytes(case.file)
         verdict, words = judge(case.file)
-        told.append(
-            {"name": case.name, "file": path.name, "expected": case.expected, "why": case.why, "pyhanko": verdict, "words": words}
-        )
+        told.append(asdict(case) | {"file": path.name, "pyhanko": verdict, "words": words})
     (folder / "cases.json").write_text(json.dumps(told, indent=1))
 
 

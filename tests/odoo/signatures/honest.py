@@ -9,19 +9,21 @@ from pyhanko.pdf_utils.generic import pdf_name
 from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
 from pyhanko.sign.fields import FieldMDPAction, FieldMDPSpec, MDPPerm, SigFieldSpec, append_signature_field
 
-from .making import CMS, Case, by_hand, long_term, sign, stamp_document
+from .making import CMS, Case, by_hand, long_term, sign, stamp_document, with_answers
 from .openssl_clock import OpensslClock
 from .people import NOW, cast, pss
 from .sheets import by_qpdf, sheet
 
 WITHOUT_TIME = "a signature holds without its time-stamp, too: the time then counts as not proven"
 PROVEN = "a trusted time-stamp proves that the signature is older than the end of its certificate"
+WHO_ASKS = "whoever wants to know of a revocation for certain asks for it; here, it is told as not known"
+LATE = "the time is proven, so it is certain that the signature came too late"
 NOT_SIGNED = "what was filled into a form is not signed, and a permit is its words"
 
 
 def cases(folder: Path) -> list[Case]:
     """With a folder for those that qpdf writes."""
-    return [*_kinds(), *_written(folder), *_times(), *_by_openssl(folder), *_several(), *_people(), *_forms()]
+    return [*_kinds(), *_written(folder), *_times(), *_by_openssl(folder), *_answers(), *_several(), *_people(), *_forms()]
 
 
 def _kinds() -> list[Case]:
@@ -91,7 +93,7 @@ def _times() -> list[Case]:
         Case("revoked after the time-stamp", sign(plain, "revoked", service=service(before_end)), "passed", PROVEN),
         Case("revoked, as a list says", sign(plain, "revoked", subfilter=CMS), "cannot_tell:revoked_undated"),
         Case("revoked before the time-stamp", sign(plain, "revoked", service=service()), "failed:revoked",
-             "the time is proven, so it is certain that the signature came too late"),
+             LATE),
         Case("before its certificate", sign(plain, "early", service=service()), "failed:not_yet_valid",
              "the time is proven, so it is certain that the signature came too early"),
     ]  # fmt: skip
@@ -107,6 +109,28 @@ def _by_openssl(folder: Path) -> list[Case]:
     return [
         Case(f"time by openssl, {name}", sign(plain, "p256", service=OpensslClock(folder=folder, **clock)), "passed")
         for name, clock in clocks.items()
+    ]
+
+
+def _answers() -> list[Case]:
+    """What services say of single certificates, brought along in the file or in the signature."""
+    plain, known = sheet(), cast()
+    middle, good, bad = known["middle"], known["below_middle"], known["revoked_below"]
+    signed, withdrawn, ago = sign(plain, good), sign(plain, bad), NOW - timedelta(days=20)
+    stamped = sign(plain, bad, service=known["time"].service())
+    spoken = middle.answers(good, by=known["speaker"])
+    strange = middle.answers(good, by=known["stranger"])
+    revoked = middle.answers(bad, revoked=ago)
+    elsewhere = known["stranger_root"].answers(good, revoked=ago)
+    return [
+        Case("no answer", signed, "passed", None, "unknown"),
+        Case("good, says its authority", with_answers(signed, middle.answers(good)), "passed", None, "good"),
+        Case("good, says who speaks for it", with_answers(signed, spoken), "passed", None, "good"),
+        Case("good, says a stranger", with_answers(signed, strange), "passed", WHO_ASKS, "unknown"),
+        Case("revoked, says a stranger", with_answers(signed, elsewhere), "passed", WHO_ASKS, "unknown"),
+        Case("good, of somebody else", with_answers(signed, middle.answers(bad)), "passed", WHO_ASKS, "unknown"),
+        Case("revoked, says its authority", with_answers(withdrawn, revoked), "cannot_tell:revoked_undated", None, "revoked"),
+        Case("revoked before its time-stamp", with_answers(stamped, revoked), "failed:revoked", LATE, "revoked"),
     ]
 
 

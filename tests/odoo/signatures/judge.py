@@ -5,6 +5,8 @@ from io import BytesIO
 from pyhanko.pdf_utils.reader import PdfFileReader
 from pyhanko.sign.diff_analysis import SuspiciousModification
 from pyhanko.sign.validation import validate_pdf_signature, validate_pdf_timestamp
+from pyhanko.sign.validation.dss import DocumentSecurityStore
+from pyhanko.sign.validation.errors import NoDSSFoundError
 from pyhanko.sign.validation.settings import KeyUsageConstraints
 from pyhanko.sign.validation.status import SignatureCoverageLevel
 from pyhanko_certvalidator import ValidationContext
@@ -22,7 +24,7 @@ def judge(file: bytes) -> tuple[str, str]:
     try:
         reader = PdfFileReader(BytesIO(file))
         found = list(reader.embedded_signatures)
-        said = [_one(signature) for signature in found]
+        said = [_one(signature, reader) for signature in found]
     except Exception as error:  # whatever a forged file leads to
         return "failed", f"{type(error).__name__}: {error}"[:300]
     if not said:
@@ -31,18 +33,29 @@ def judge(file: bytes) -> tuple[str, str]:
     return verdict, " | ".join(words for _, words in said)[:600]
 
 
-def _context(root: str) -> ValidationContext:
-    lists = [revoked().dump()] if root == "root" else []
-    return ValidationContext(trust_roots=[cast()[root].asn1], crls=lists, allow_fetching=False, revocation_mode="soft-fail")
+def _context(root: str, reader: PdfFileReader) -> ValidationContext:
+    """With what the file brings along."""
+    lists = [revoked()] if root == "root" else []
+    given = {"trust_roots": [cast()[root].asn1], "allow_fetching": False, "revocation_mode": "soft-fail"}
+    try:
+        found = DocumentSecurityStore.read_dss(reader)
+    except NoDSSFoundError:
+        return ValidationContext(crls=[one.dump() for one in lists], **given)
+    return ValidationContext(
+        crls=[*(one.dump() for one in lists), *(one.get_object().data for one in found.crls)],
+        ocsps=[one.get_object().data for one in found.ocsps],
+        other_certs=list(found.load_certs()),
+        **given,
+    )
 
 
-def _one(signature) -> tuple[str, str]:
+def _one(signature, reader: PdfFileReader) -> tuple[str, str]:
     if signature.sig_object["/SubFilter"] == "/ETSI.RFC3161":
-        status = validate_pdf_timestamp(signature, _context("clock"))
+        status = validate_pdf_timestamp(signature, _context("clock", reader))
         is_allowed, stamp = not isinstance(status.diff_result, SuspiciousModification), None
     else:
         status = validate_pdf_signature(
-            signature, _context("root"), ts_validation_context=_context("clock"), key_usage_settings=_USAGE
+            signature, _context("root", reader), ts_validation_context=_context("clock", reader), key_usage_settings=_USAGE
         )
         is_allowed, stamp = status.docmdp_ok, status.timestamp_validity
     words = status.summary() + f" {status.coverage.name}"

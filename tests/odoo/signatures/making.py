@@ -7,10 +7,12 @@ from dataclasses import dataclass
 from io import BytesIO
 from typing import Any
 
+from asn1crypto import crl as asn1_crl
 from asn1crypto.algos import SignedDigestAlgorithm
 from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
 from pyhanko.sign import signers
 from pyhanko.sign.fields import SigFieldSpec, SigSeedSubFilter, append_signature_field
+from pyhanko.sign.validation.dss import DocumentSecurityStore
 from pyhanko_certvalidator import ValidationContext
 
 from .people import Person, cast, revoked
@@ -29,6 +31,8 @@ class Case:
     expected: str
     why: str | None = None
     """Where pyHanko says something else on purpose."""
+    revocation: str | None = None
+    """What is known of the first signer's certificate."""
 
 
 class _Heedless(signers.PdfSigner):
@@ -78,6 +82,14 @@ def long_term(file: bytes, person: str, field: str = "TTE1", **more: Any) -> byt
     return sign(
         file, person, field, service=known["time"].service(), embed_validation_info=True, validation_context=context, **more
     )
+
+
+def with_answers(file: bytes, *answers: Any) -> bytes:
+    """Brings them along for those who look later."""
+    written = BytesIO(file)
+    lists = [asn1_crl.CertificateList.load(revoked().dump())]
+    DocumentSecurityStore.add_dss(written, sig_contents=None, certs=[cast()["middle"].asn1], ocsps=list(answers), crls=lists)
+    return written.getvalue()
 
 
 def stamp_document(file: bytes, person: str = "time", box: tuple[int, int, int, int] | None = None) -> bytes:

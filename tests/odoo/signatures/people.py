@@ -6,20 +6,21 @@ from pathlib import Path
 from typing import Any
 
 from asn1crypto import crl as asn1_crl
-from asn1crypto import keys
+from asn1crypto import keys, ocsp
 from asn1crypto import x509 as asn1
 from asn1crypto.algos import SignedDigestAlgorithm
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec, rsa
-from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
+from cryptography.x509 import ocsp as x509_ocsp
+from cryptography.x509.oid import AuthorityInformationAccessOID, ExtendedKeyUsageOID, NameOID
 from pyhanko.sign import signers
 from pyhanko.sign.timestamps import DummyTimeStamper
 from pyhanko_certvalidator.registry import SimpleCertificateStore
 
 NOW = datetime.now(UTC).replace(microsecond=0)
-LISTED = ("Dicabut", "Wayan")
-"""Whose certificates say where the list is: pyHanko asks for no list otherwise."""
+LISTED = ("Dicabut", "Wayan", "Nyoman", "Nyoman Dicabut")
+"""Whose certificates say where to ask: pyHanko looks at no list and no answer otherwise."""
 _DAY = timedelta(days=1)
 _DOCUMENTS = x509.ObjectIdentifier("1.3.6.1.5.5.7.3.36")
 _USAGES = [
@@ -74,6 +75,19 @@ class Person:
         made_list = built.add_extension(x509.CRLNumber(1), critical=False).sign(self.key, hashes.SHA256())
         return asn1_crl.CertificateList.load(made_list.public_bytes(serialization.Encoding.DER))
 
+    def answers(self, person: "Person", *, revoked: datetime | None = None, by: "Person | None" = None) -> ocsp.OCSPResponse:
+        """What became of somebody's certificate, said by this authority or by whom it is said to let speak."""
+        speaker = by or self
+        status = x509_ocsp.OCSPCertStatus.REVOKED if revoked else x509_ocsp.OCSPCertStatus.GOOD
+        built = (
+            x509_ocsp.OCSPResponseBuilder()
+            .add_response(person.certificate, self.certificate, hashes.SHA1(), status, NOW - _DAY, NOW + 30 * _DAY, revoked, None)
+            .responder_id(x509_ocsp.OCSPResponderEncoding.HASH, speaker.certificate)
+            .certificates([speaker.certificate])
+            .sign(speaker.key, hashes.SHA256())
+        )
+        return ocsp.OCSPResponse.load(built.public_bytes(serialization.Encoding.DER))
+
 
 def _key(kind: str) -> Any:
     if kind.startswith("rsa"):
@@ -110,12 +124,18 @@ def issue(
     )
     if name in LISTED:
         address = x509.UniformResourceIdentifier("http://crl.example.org/contoh.crl")
+        access = x509.AccessDescription(
+            AuthorityInformationAccessOID.OCSP, x509.UniformResourceIdentifier("http://ocsp.example.org/")
+        )
+        built = built.add_extension(x509.AuthorityInformationAccess([access]), critical=False)
         built = built.add_extension(
             x509.CRLDistributionPoints([x509.DistributionPoint([address], None, None, None)]), critical=False
         )
     if uses and not is_authority:
         is_time = ExtendedKeyUsageOID.TIME_STAMPING in uses
         built = built.add_extension(x509.ExtendedKeyUsage(list(uses)), critical=is_time)
+    if uses and ExtendedKeyUsageOID.OCSP_SIGNING in uses:
+        built = built.add_extension(x509.OCSPNoCheck(), critical=False)
     certificate = built.sign(by.key if by else key, digest or hashes.SHA256())
     return Person(name, key, certificate, (by, *by.above) if by else ())
 
@@ -140,6 +160,8 @@ def cast() -> dict[str, Person]:
         "p384": issue("Ketut", root, kind="p384"),
         "p521": issue("Made", root, kind="p521"),
         "below_middle": issue("Nyoman", middle),
+        "revoked_below": issue("Nyoman Dicabut", middle),
+        "speaker": issue("Juru Bicara", middle, uses=(ExtendedKeyUsageOID.OCSP_SIGNING,), usage=("digital_signature",)),
         "weak": issue("Lemah", root, kind="rsa1024"),
         "expired": issue("Dahulu", root, end=NOW - 30 * _DAY),
         "early": issue("Kelak", root, start=NOW + 30 * _DAY),
