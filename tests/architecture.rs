@@ -97,7 +97,6 @@ const CRATES: &[(&str, &[&str])] = &[
     ("x509_ocsp", &["pdf/verify"]),
     ("x509_tsp", &["signing/local"]),
     ("rcgen", &["signing/local"]),
-    ("time", &["signing/local"]),
     ("qrcode", &["pdf/revise/qr.rs"]),
     ("rustix", &["files/storage.rs", "pdf/child.rs", "pdf/looking.rs"]),
     ("sqlx", &["store"]),

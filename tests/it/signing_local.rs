@@ -5,6 +5,7 @@ use std::process::{Command, Output};
 
 use chrono::{DateTime, TimeDelta, Utc};
 use sha2::{Digest, Sha256};
+use sicantik_companion::clock::{Clock, SystemClock};
 use sicantik_companion::signing::local::{
     Authority, CmsError, Ended, Issued, KeyError, Person, Question, Signed, Signer, SigningKey, TimeStampError,
 };
@@ -13,7 +14,7 @@ const CONTENT: &[u8] = b"isi surat izin";
 
 /// Tests use the machine's own time: OpenSSL judges by that.
 fn now() -> DateTime<Utc> {
-    Utc::now()
+    SystemClock.now()
 }
 
 fn person() -> Person {
@@ -145,8 +146,8 @@ fn a_key_of_rsa_signs_too_and_a_short_or_strange_one_does_not() {
         let Ok(key) = key else { continue };
         paper.openssl("req -x509 -new -key rsa.pem -subj /CN=Budi/C=ID -days 2 -outform DER -out rsa-own.der");
         paper.openssl("x509 -inform DER -in rsa-own.der -out ca.pem");
-        let signer = Signer::new(key, &[paper.read("rsa-own.der")]).expect("they fit");
-        let signed = Signed::new(&Sha256::digest(CONTENT).into(), &signer).expect("signed");
+        let official = Signer::new(key, &[paper.read("rsa-own.der")]).expect("they fit");
+        let signed = Signed::new(&Sha256::digest(CONTENT).into(), &official).expect("signed");
         paper.write("signed.der", &signed.to_der().expect("DER"));
         assert!(paper.openssl(VERIFY).contains("Verification successful"), "{bits}");
     }
