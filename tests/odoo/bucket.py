@@ -30,8 +30,13 @@ import boto3, json, sys
 given = json.load(sys.stdin)
 client = boto3.client("s3", **given["client"])
 pages = client.get_paginator("list_objects_v2").paginate(Bucket=given["bucket"])
-keys = [found["Key"] for page in pages for found in page.get("Contents", [])]
-print(json.dumps({key: client.get_object(Bucket=given["bucket"], Key=key)["Body"].read().hex() for key in keys}))
+lying = {}
+for key in [found["Key"] for page in pages for found in page.get("Contents", [])]:
+    try:
+        lying[key] = client.get_object(Bucket=given["bucket"], Key=key)["Body"].read().hex()
+    except client.exceptions.NoSuchKey:
+        pass  # The worker has moved it meanwhile.
+print(json.dumps(lying))
 """
 
 
