@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 use lopdf::{Dictionary, Object};
 
 use super::super::pages;
-use super::changes::{Step, differing};
+use super::changes::{Step, differing, is_same};
 use super::fields_after;
 use super::report::Change;
 use super::revision::{View, reference};
@@ -65,17 +65,21 @@ fn form(step: &mut Step<'_>, old: &Dictionary, new: &Dictionary) {
     let (before, after) = (as_dictionary(before), as_dictionary(after));
     for key in differing(&before, &after) {
         let may_differ = match key.as_slice() {
-            b"Fields" => true,
+            b"Fields" | b"DR" => true,
             // That there are signatures cannot be taken back.
             b"SigFlags" => flags(&after) & flags(&before) == flags(&before),
-            // Fonts and their names, as signers bring them along.
-            b"DR" | b"DA" => !before.has(&key),
+            b"DA" => !before.has(&key),
             b"Q" => !had_form,
             _ => false,
         };
         if !may_differ {
             step.tell(Change::Other { object: step.old.revision.root().unwrap_or(0) });
         }
+    }
+    // Fonts and their names, as signers bring them along.
+    let (old_fonts, new_fonts) = both(step, b"DR", &before, &after);
+    if !has_grown(step, &as_dictionary(old_fonts), &as_dictionary(new_fonts), 1) {
+        step.tell(Change::Other { object: step.old.revision.root().unwrap_or(0) });
     }
     let (old_fields, new_fields) = both(step, b"Fields", &before, &after);
     let (old_fields, new_fields) = (items(old_fields), items(new_fields));
@@ -84,6 +88,22 @@ fn form(step: &mut Step<'_>, old: &Dictionary, new: &Dictionary) {
         Some(more) => fields_after::check_new(step, &more),
         None => step.tell(Change::Other { object: step.old.revision.root().unwrap_or(0) }),
     }
+}
+
+/// Whatever was there is there as it was; so many dictionaries deep, there may be more.
+fn has_grown(step: &mut Step<'_>, old: &Dictionary, new: &Dictionary, depth: usize) -> bool {
+    old.iter().all(|(key, before)| match new.get(key) {
+        Ok(after) if is_same(before, after) && reference(old, key).is_none_or(|one| !step.changed.contains(&one)) => {
+            true
+        }
+        Ok(_) if depth > 0 => match both(step, key, old, new) {
+            (Some(Object::Dictionary(before)), Some(Object::Dictionary(after))) => {
+                has_grown(step, &before, &after, depth - 1)
+            }
+            (before, after) => before == after,
+        },
+        _ => false,
+    })
 }
 
 fn flags(form: &Dictionary) -> i64 {

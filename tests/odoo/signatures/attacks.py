@@ -13,6 +13,7 @@ from .sheets import (
     CATALOG,
     FIELD,
     FONT,
+    FORM,
     INFO,
     METADATA,
     NOTE,
@@ -30,6 +31,7 @@ from .sheets import (
 
 TITLE = "the title is what a reader shows in its window, and nobody has signed the new one"
 HIDDEN = "pyHanko looks at fields of the form only; a signature that no reader shows is a trap for whoever looks for bytes"
+FONTS = "with another font, a program that draws the fields anew shows other words"
 COVERING = "an empty field that takes room on a page can cover what was signed"
 LOOSE = "bytes behind the end are signed by nobody; a reader that mends files may take them for a revision"
 UNNAMED = "PAdES asks for the name of the certificate, and pyHanko does not insist"
@@ -102,8 +104,13 @@ def _updates() -> list[Case]:
     moved = {FIELD: body(form, FIELD).replace(b"72 600", b"72 100")}
     first = _first_table(file)
     skipped = update(file, {TEXT: stream(OTHER_WORDS)}, previous=first)
+    fonts = body(form, FORM).replace(b"/F1 5 0 R", b"/F1 5 0 R\n/F2 300 0 R")
+    other_font = body(form, FORM).replace(b"/F1 5 0 R", b"/F1 300 0 R")
+    font = body(form, FONT).replace(b"Helvetica", b"Courier")
     return [
         *made,
+        Case("fonts of the form added", update(form, {FORM: fonts, 300: font}), "passed"),
+        Case("font of the form exchanged", update(form, {FORM: other_font, 300: font}), "failed:changed_after", FONTS),
         Case("text replaced, then signed again", sign(other, "p384", "TTE2"), "failed:changed_after"),
         Case("text replaced, then signed by a stranger", sign(other, "stranger", "TTE2"), "failed:changed_after"),
         Case("text replaced, certified", update(certified, {TEXT: stream(OTHER_WORDS)}), "failed:changed_after"),
