@@ -13,7 +13,6 @@ mod run;
 mod secret;
 mod serve;
 mod tte;
-mod verify_pdf;
 
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
@@ -75,22 +74,14 @@ enum Command {
     /// Looks into the PDFs that come by its input; the worker starts it, nobody else needs it.
     #[command(hide = true)]
     ReadPdf(read_pdf::Arguments),
-    /// Verifies the PDF that comes by its input; `tte verify` starts it, nobody else needs it.
-    #[command(hide = true)]
-    VerifyPdf(verify_pdf::Arguments),
 }
 
 /// Reads the command line and does what it says.
 pub async fn main() -> ExitCode {
     let line = CommandLine::parse();
-    // These know nothing of the worker's settings, and have no signal to listen to.
-    let alone = match &line.command {
-        Command::ReadPdf(arguments) => Some(read_pdf::read_pdf(arguments)),
-        Command::VerifyPdf(arguments) => Some(verify_pdf::verify_pdf(arguments)),
-        _ => None,
-    };
-    if let Some(outcome) = alone {
-        return outcome.unwrap_or_else(|error| complain(&error));
+    // It knows nothing of the worker's settings, and has no signal to listen to.
+    if let Command::ReadPdf(arguments) = &line.command {
+        return read_pdf::read_pdf(arguments).unwrap_or_else(|error| complain(&error));
     }
     let file = line.config.as_deref();
     let env_file = EnvFile::read(line.env_file.as_deref());
@@ -126,7 +117,6 @@ async fn obey(
     match (command, config) {
         (Command::Openapi(arguments), _) => openapi::openapi(&arguments),
         (Command::ReadPdf(arguments), _) => read_pdf::read_pdf(&arguments),
-        (Command::VerifyPdf(arguments), _) => verify_pdf::verify_pdf(&arguments),
         (Command::Tte(arguments), config) => lifecycle.run_until_asked(Box::pin(tte::tte(config, &arguments))).await?,
         // A wrong configuration is one of its findings.
         (Command::Doctor(arguments), config) => {

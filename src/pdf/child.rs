@@ -5,11 +5,13 @@
 use std::io::{self, BufRead, Read, Write};
 use std::thread;
 
+use chrono::{DateTime, Utc};
 use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
 use super::revise::{self, Field, Stamp, Unrevisable};
+use super::verify::{Report, Trust, verify};
 use super::{Limits, Refusal, Seen, look};
 
 /// Time of the processor, in all: ten for a file, and what those before it may have taken (`MOST_FILES`, `MOST_LOOK`).
@@ -25,7 +27,7 @@ const FIXED_BYTES: u64 = 96 << 20;
 const TIMES_THE_FILE: u64 = 2;
 
 /// The parser goes a hundred objects deep, and needs some kilobytes for each.
-pub(super) const STACK_BYTES: usize = 8 << 20;
+const STACK_BYTES: usize = 8 << 20;
 
 /// What the parent asks for, as JSON on a line; the bytes of the file come behind it.
 #[derive(Debug, Serialize, Deserialize)]
@@ -42,6 +44,15 @@ pub(super) enum Work {
     Look(Limits),
     Stamp(Stamp),
     Prepare(Field),
+    Verify { trust: Trust, at: DateTime<Utc> },
+}
+
+impl Work {
+    /// Whether a child is to do this and nothing else: what an earlier file might have left behind in it is not to judge
+    /// signatures.
+    pub(super) fn is_alone(&self) -> bool {
+        matches!(self, Self::Verify { .. })
+    }
 }
 
 /// What the child says, as JSON on a line. Where it has a size, so many bytes come behind it: what is to be appended.
@@ -60,6 +71,7 @@ pub(super) enum Answer {
         hole: [usize; 2],
     },
     Unrevisable(Unrevisable),
+    Verified(Report),
 }
 
 impl Answer {
@@ -67,7 +79,7 @@ impl Answer {
     pub(super) fn size(&self) -> usize {
         match self {
             Self::Stamped { size } | Self::Prepared { size, .. } => *size,
-            Self::Seen(_) | Self::Refused(_) | Self::Unrevisable(_) => 0,
+            Self::Seen(_) | Self::Refused(_) | Self::Unrevisable(_) | Self::Verified(_) => 0,
         }
     }
 }
@@ -88,8 +100,8 @@ pub enum ChildError {
     Line(#[from] serde_json::Error),
 }
 
-/// Does what is asked with the files that come by the input, of at most `largest` bytes each, until it ends. Where one needs too much,
-/// the process dies.
+/// Does what is asked with the files that come by the input, of at most `largest` bytes each, until it ends. Where one
+/// needs too much, the process dies.
 pub fn serve(largest: u64) -> Result<(), ChildError> {
     let looking = thread::Builder::new().stack_size(STACK_BYTES).spawn(move || look_at_all(largest))?;
     match looking.join() {
@@ -131,6 +143,7 @@ fn done(bytes: &[u8], work: &Work) -> (Answer, Vec<u8>) {
             }
             Err(reason) => (Answer::Unrevisable(reason), Vec::new()),
         },
+        Work::Verify { trust, at } => (Answer::Verified(verify(bytes, trust, *at)), Vec::new()),
     }
 }
 
@@ -142,7 +155,7 @@ fn in_bounds(answer: Answer, appended: Vec<u8>) -> (Answer, Vec<u8>) {
 }
 
 /// The next bytes of the input, in the place of those before them.
-pub(super) fn take(input: &mut impl Read, size: u64, bytes: &mut Vec<u8>) -> Result<(), ChildError> {
+fn take(input: &mut impl Read, size: u64, bytes: &mut Vec<u8>) -> Result<(), ChildError> {
     bytes.clear();
     // At once, so that they never move.
     bytes.reserve(usize::try_from(size).map_err(|_| ChildError::Size)?);
@@ -159,7 +172,7 @@ fn say(answer: &Answer, appended: &[u8]) -> Result<(), ChildError> {
 }
 
 /// No file is opened or grows, no process is made, no picture of the memory is left behind.
-pub(super) fn give_up_rights(largest: u64) -> Result<(), ChildError> {
+fn give_up_rights(largest: u64) -> Result<(), ChildError> {
     let memory = FIXED_BYTES.saturating_add(largest.saturating_mul(TIMES_THE_FILE));
     let limits = [
         (Resource::As, memory),

@@ -14,8 +14,8 @@ use tokio::time::{Instant, timeout};
 
 use super::child::{Answer, MOST_APPENDED, Order, Work};
 
-/// More than a line of an answer can have: its text is at most 64 KiB.
-const MOST_ANSWER: u64 = 256 << 10;
+/// More than a line of an answer can have: a report of 32 signatures, or 64 KiB of text.
+const MOST_ANSWER: u64 = 4 << 20;
 
 /// Bytes that are under way to a child, as far as the system allows: of the 64 KiB that it gives by itself, worker and child
 /// would wait for each other thirty times in a file of 2 MB.

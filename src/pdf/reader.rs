@@ -7,6 +7,7 @@ use std::process::ExitStatus;
 use std::sync::Arc;
 use std::time::Duration;
 
+use chrono::{DateTime, Utc};
 use futures_util::Stream;
 use thiserror::Error;
 use tokio::sync::Mutex;
@@ -15,6 +16,7 @@ use tokio::time::{Instant, sleep, timeout};
 use super::child::{Answer, Order, Work};
 use super::looking::Looking;
 use super::revise::{Field, Prepared, Stamp, Unrevisable};
+use super::verify::{Reason, Report, Trust};
 use super::{Limits, Refusal, Seen};
 
 /// How long the delivery of a file may take, and how long a look, by the time of the day: three times what the child may use
@@ -127,6 +129,24 @@ impl Reader {
         Ok(answer.map_err(Unrevisable::Refused).flatten())
     }
 
+    /// What the signatures of that file are worth.
+    pub async fn verify<S, B>(
+        &self,
+        pieces: S,
+        size: u64,
+        trust: Trust,
+        at: DateTime<Utc>,
+    ) -> Result<Report, ReaderError>
+    where
+        S: Stream<Item = io::Result<B>>,
+        B: AsRef<[u8]>,
+    {
+        let understand = |answer, _| if let Answer::Verified(report) = answer { Some(report) } else { None };
+        let answer = self.ask(pieces, &Order { size, work: Work::Verify { trust, at } }, understand).await?;
+        // The only refusal that there is: the child has died of it.
+        Ok(answer.unwrap_or_else(|_| Report::without_signatures(Reason::TooComplex)))
+    }
+
     /// What becomes of the file. What `understand` does not take is no answer to what was asked.
     async fn ask<S, B, T>(
         &self,
@@ -139,7 +159,9 @@ impl Reader {
         B: AsRef<[u8]>,
     {
         let mut waiting = self.waiting.lock().await;
-        let mut looking = match waiting.take().and_then(|looking| looking.ready_for(order.size)) {
+        let is_alone = order.work.is_alone();
+        let ready = if is_alone { None } else { waiting.take() };
+        let mut looking = match ready.and_then(|looking| looking.ready_for(order.size)) {
             Some(looking) => looking,
             None => Looking::start(&self.program, order.size.max(SMALL)).map_err(|error| self.start_error(error))?,
         };
@@ -160,7 +182,7 @@ impl Reader {
             answer => understand(answer, appended).map(Ok),
         });
         let Some(answer) = answer else { return self.understand_end(looking).await };
-        let is_fresh = order.size <= SMALL && looking.files < MOST_FILES && begun.elapsed() < MOST_LOOK;
+        let is_fresh = !is_alone && order.size <= SMALL && looking.files < MOST_FILES && begun.elapsed() < MOST_LOOK;
         if is_fresh && !matches!(answer, Err(Refusal::TooComplex)) {
             let is_new = looking.files == 1;
             *waiting = Some(looking);

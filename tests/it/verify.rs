@@ -4,11 +4,12 @@
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
+use std::time::Duration;
 
 use chrono::{DateTime, Utc};
-use sicantik_companion::pdf::verify::{
-    Change, Kind, Level, Reason, Report, Revocation, Trust, Verdict, VerifyError, ask, verify,
-};
+use futures_util::stream;
+use sicantik_companion::pdf::verify::{Change, Kind, Level, Reason, Report, Revocation, Trust, Verdict, verify};
+use sicantik_companion::pdf::{Reader, ReaderError};
 
 use crate::pdf_files::{FREE, Pdf, bomb, start_of_table};
 
@@ -135,11 +136,16 @@ fn program() -> PathBuf {
     env!("CARGO_BIN_EXE_sicantik").into()
 }
 
+async fn ask(program: PathBuf, file: &[u8]) -> Result<Report, ReaderError> {
+    let reader = Reader::new(program).with_patience(Duration::from_mins(1));
+    reader.verify(stream::iter([Ok(file)]), file.len() as u64, trust(), at("2027-01-01")).await
+}
+
 #[tokio::test]
 async fn a_process_says_the_same() {
     for file in [ONCE, TWICE, &ONCE[..5000], b"".as_slice()] {
         let report = verify(file, &trust(), at("2027-01-01"));
-        assert_eq!(ask(&program(), file, &trust(), at("2027-01-01")).await.expect("a report"), report);
+        assert_eq!(ask(program(), file).await.expect("a report"), report);
         let told = serde_json::to_string(&report).expect("told");
         assert_eq!(serde_json::from_str::<Report>(&told).expect("heard"), report);
     }
@@ -149,12 +155,12 @@ async fn a_process_says_the_same() {
 async fn what_needs_too_much_ends_the_process_and_is_told() {
     let mut pdf = Pdf::permit();
     pdf.stream(FREE, "/Type /ObjStm /N 1 /First 5 /Filter /FlateDecode", &bomb(64));
-    let report = ask(&program(), &pdf.bytes(), &trust(), at("2027-01-01")).await.expect("a report");
+    let report = ask(program(), &pdf.bytes()).await.expect("a report");
     assert_eq!(report.verdict, Verdict::CannotTell(Reason::TooComplex));
-    let away = ask(Path::new("/nowhere/sicantik"), ONCE, &trust(), at("2027-01-01")).await;
-    assert!(matches!(away, Err(VerifyError::Process(_))));
-    let silent = ask(Path::new("/bin/true"), ONCE, &trust(), at("2027-01-01")).await;
-    assert!(matches!(silent, Err(VerifyError::Answer)));
+    let away = ask("/nowhere/sicantik".into(), ONCE).await;
+    assert!(matches!(away, Err(ReaderError::Start { .. })));
+    let silent = ask("/bin/true".into(), ONCE).await;
+    assert!(matches!(silent, Err(ReaderError::Answer { .. })));
 }
 
 fn command(folder: &Path, file: &[u8], more: &[&str]) -> Output {

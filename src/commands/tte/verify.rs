@@ -7,11 +7,13 @@ use std::process::ExitCode;
 use anyhow::{Context, bail};
 use chrono::{DateTime, SecondsFormat, Utc};
 use clap::Args;
+use futures_util::stream;
 use rustls::pki_types::pem::PemObject;
 use rustls::pki_types::{CertificateDer, CertificateRevocationListDer};
 
 use crate::clock::{Clock, SystemClock};
-use crate::pdf::verify::{Change, Party, Report, Revocation, Signature, TimeSource, Trust, Verdict, ask};
+use crate::pdf::Reader;
+use crate::pdf::verify::{Change, Party, Report, Revocation, Signature, TimeSource, Trust, Verdict};
 
 use super::super::{FAILED, OK, PARTIAL};
 
@@ -48,7 +50,8 @@ pub(super) async fn verify(asked: &Arguments, as_json: bool) -> anyhow::Result<E
     }
     let file = read(&asked.file)?;
     let program = std::env::current_exe().context("this program cannot be found")?;
-    let report = ask(&program, &file, &trust, asked.at.unwrap_or_else(|| SystemClock.now())).await?;
+    let (size, at) = (file.len() as u64, asked.at.unwrap_or_else(|| SystemClock.now()));
+    let report = Reader::new(program).verify(stream::iter([Ok(file)]), size, trust, at).await?;
     if as_json {
         println!("{}", serde_json::to_string(&report)?);
     } else {

@@ -20,7 +20,6 @@ mod algorithms;
 mod allowed;
 mod certificates;
 mod changes;
-mod child;
 mod cms;
 mod evidence;
 mod fields_after;
@@ -36,7 +35,6 @@ mod revision;
 mod revocation;
 mod stamps;
 
-pub use child::{VerifyError, ask, serve};
 pub use reason::Reason;
 pub use report::{Change, Kind, Level, Party, ProvenTime, Report, Revocation, Signature, TimeSource, Verdict};
 

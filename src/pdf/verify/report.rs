@@ -29,7 +29,7 @@ pub struct Report {
 
 impl Report {
     /// Of a file that tells nothing of its signatures.
-    pub(super) fn without_signatures(reason: Reason) -> Self {
+    pub(in crate::pdf) fn without_signatures(reason: Reason) -> Self {
         Self { verdict: Verdict::CannotTell(reason), signatures: Vec::new() }
     }
 
