@@ -35,6 +35,7 @@ pub enum Outcome {
 pub struct Signed {
     original: Bytes,
     appended: Vec<u8>,
+    lacks: Option<Reason>,
 }
 
 /// Why it is so.
@@ -59,8 +60,16 @@ pub enum Why {
     Totp,
     /// The provider knows signers by their NIK only.
     NeedsNik,
+    /// The provider knows signers by their e-mail address only.
+    NeedsEmail,
     /// The provider asks for a passphrase, and takes no TOTP.
     NeedsPassphrase,
+    /// The signer's certificate has expired, or was ended.
+    CertificateEnded,
+    /// The keys of the office's own are not to be had.
+    Keys,
+    /// The signature should have a time stamp, and there is none.
+    NoTimeStamp,
     /// More files, or a larger one, than a call takes.
     TooMuch,
     /// The provider cannot read the PDF.
@@ -105,7 +114,11 @@ impl Why {
             Self::WrongPassphrase => "wrong_passphrase",
             Self::Totp => "totp",
             Self::NeedsNik => "needs_nik",
+            Self::NeedsEmail => "needs_email",
             Self::NeedsPassphrase => "needs_passphrase",
+            Self::CertificateEnded => "certificate_ended",
+            Self::Keys => "keys",
+            Self::NoTimeStamp => "no_time_stamp",
             Self::TooMuch => "too_much",
             Self::UnreadablePdf => "unreadable_pdf",
             Self::FetchedAlready => "fetched_already",
@@ -129,7 +142,18 @@ impl Why {
 impl Signed {
     /// `appended` follows the very bytes of `original`.
     pub(super) const fn new(original: Bytes, appended: Vec<u8>) -> Self {
-        Self { original, appended }
+        Self { original, appended, lacks: None }
+    }
+
+    /// It is signed, and something that was wished is not there.
+    pub(super) fn lacking(self, lacks: Reason) -> Self {
+        Self { lacks: Some(lacks), ..self }
+    }
+
+    /// What was wished and is not there: a time stamp.
+    #[must_use]
+    pub const fn lacks(&self) -> Option<&Reason> {
+        self.lacks.as_ref()
     }
 
     /// As it was sent.

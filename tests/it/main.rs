@@ -60,6 +60,7 @@ mod signing_bsre;
 mod signing_bsre_errors;
 mod signing_bsre_v1;
 mod signing_local;
+mod signing_office;
 mod source_addresses;
 mod source_answers;
 mod source_bad_rows;

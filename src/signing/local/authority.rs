@@ -196,6 +196,11 @@ fn distinguished(name: &str, title: Option<&str>, organization: &str) -> Disting
     distinguished
 }
 
+/// To whom a certificate was issued.
+pub(super) fn common_name(certificate: &Certificate) -> Option<String> {
+    part(certificate, COMMON_NAME)
+}
+
 /// A part of the name to which a certificate was issued.
 fn part(certificate: &Certificate, oid: ObjectIdentifier) -> Option<String> {
     let parts = certificate.tbs_certificate.subject.0.iter().flat_map(|part| part.0.iter());
