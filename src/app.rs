@@ -8,7 +8,7 @@ use anyhow::Context;
 use tokio::sync::Notify;
 
 use crate::clock::{Clock, SystemClock};
-use crate::config::{BsreApi, BsrePlace, Config, ConfigError, Providers, ProxyConfig};
+use crate::config::{BsreApi, BsrePlace, Config, ConfigError, LocalSigning, Providers, ProxyConfig, TimePlace};
 use crate::domain::RunKind;
 use crate::files::{Files, FilesParts, Place};
 use crate::health::Health;
@@ -19,7 +19,7 @@ use crate::orders::ClaimedRun;
 use crate::outbox::{Journal, Outbox, Parts};
 use crate::secrets::Vault;
 use crate::sicantik::SicantikError;
-use crate::signing::bsre;
+use crate::signing::{bsre, local};
 use crate::sources::{Sources, pauses};
 use crate::store::Store;
 use crate::sync::compare::Comparing;
@@ -210,6 +210,25 @@ pub fn bsre(config: &Config) -> anyhow::Result<Option<bsre::Account>> {
     };
     let settings = bsre::Settings { base: url, user, password, api, ca_file, timeout, proxy };
     Ok(Some(bsre::Account::new(settings)?))
+}
+
+/// How the office signs by itself, with the keys of this vault.
+pub fn local_signing(config: &Config, vault: Vault) -> anyhow::Result<local::Office> {
+    let LocalSigning { zone, time, .. } = config.signing.local()?;
+    let wants_time = time.as_ref().is_some_and(|time| time.is_required);
+    let time = time.map(|TimePlace { url, ca_file, .. }| {
+        let proxy = config.net.proxy()?.map(|ProxyConfig { url, user, password }| net::Proxy { url, user, password });
+        anyhow::Ok(local::TimeService::new(local::TimeServiceSettings { url, ca_file, proxy })?)
+    });
+    let program = std::env::current_exe().context("this program cannot be found")?;
+    Ok(local::Office::new(local::Parts {
+        keys: local::KeyRing::new(vault),
+        program,
+        clock: Arc::new(SystemClock),
+        zone,
+        time: time.transpose()?,
+        wants_time,
+    }))
 }
 
 /// Limits of reading the list, but for the first page, which is a setting in Odoo.

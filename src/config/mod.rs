@@ -36,7 +36,7 @@ pub use postgres_url::PostgresUrl;
 pub use public::PublicConfig;
 pub use secrets::SecretsConfig;
 pub use sicantik::SicantikConfig;
-pub use signing::{BsreApi, BsrePlace, SigningConfig};
+pub use signing::{BsreApi, BsrePlace, LocalSigning, SigningConfig, SigningProvider, TimePlace};
 pub use store::{StoreAddress, StoreConfig};
 pub use whatsapp::{Providers, WhatsappConfig};
 pub use worker::{LogConfig, LogFormat, WorkerConfig};

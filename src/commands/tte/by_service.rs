@@ -1,9 +1,9 @@
-//! Signatures by hand, of the service of the settings: to try out an account and to find what only a real one can tell. What
+//! Signatures by hand, of the provider of the settings: to try out an account and to find what only a real one can tell. What
 //! is signed so belongs to no document of Odoo's.
 #![expect(clippy::print_stdout, reason = "this is the answer to a command")]
 
 use std::fs::{File, OpenOptions};
-use std::io::{IsTerminal, Read, Write, stdin};
+use std::io::Write;
 use std::os::unix::fs::OpenOptionsExt;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
@@ -11,21 +11,22 @@ use std::process::ExitCode;
 use anyhow::{Context, bail};
 use bytes::Bytes;
 use clap::{Args, Subcommand};
-use secrecy::SecretString;
 use serde_json::{Value, json};
-use zeroize::Zeroizing;
 
 use crate::app;
-use crate::config::Config;
+use crate::config::{Config, SigningProvider};
 use crate::signing::bsre::{Account, Verified};
-use crate::signing::{NotTold, Outcome, Proof, Provider, Reason, Signed, Signer, Words};
+use crate::signing::local::KeyRing;
+use crate::signing::{NotTold, Outcome, Proof, Provider, Reason, Service, Signed, Signer, Words};
 
 use super::super::{FAILED, OK, PARTIAL};
+use super::keys;
+use super::typed::Typed;
 
-/// Two lines are short; what comes behind is not read.
-const MOST_BYTES: u64 = 64 * 1024;
+const NOBODY: &str = "there is nobody who signs: give the address of the eSign Client Service in signing.bsre_url, or \
+                      make an authority of the office's own by `sicantik tte init`";
 
-/// What the service is asked.
+/// What the provider is asked.
 #[derive(Debug, Subcommand)]
 pub(super) enum Action {
     /// Tells whether a signer's certificate can sign.
@@ -54,8 +55,6 @@ pub(super) enum Action {
         #[arg(required = true, value_name = "FILE")]
         files: Vec<PathBuf>,
     },
-    /// Tells what the service itself says of a file's signatures.
-    SecondOpinion { file: PathBuf },
 }
 
 #[derive(Debug, Args)]
@@ -65,22 +64,17 @@ pub(super) struct Who {
     signer: Option<String>,
 }
 
-/// What is typed or piped in, a line each: a NIK, a passphrase.
-struct Typed(Vec<Zeroizing<String>>);
-
 /// Does it, at the service of the settings; 0 = yes, 3 = nobody knows.
 pub(super) async fn ask(config: &Config, action: &Action, as_json: bool) -> anyhow::Result<ExitCode> {
-    let Some(account) = app::bsre(config)? else {
-        bail!("there is no service that signs: give the address of the eSign Client Service in signing.bsre_url");
-    };
+    let service = service(config).await?;
     let (told, code) = match action {
         Action::Status(who) => {
             let signer = who.signer(&mut Typed::read(&[who.question()]).await?)?;
-            status(&account, &signer).await
+            status(&service, &signer).await
         }
         Action::Totp { who, files } => {
             let signer = who.signer(&mut Typed::read(&[who.question()]).await?)?;
-            match account.ask_totp(&signer, *files).await {
+            match service.ask_totp(&signer, *files).await {
                 Ok(()) => (json!({ "outcome": "asked" }), OK),
                 Err(NotTold { reason }) => (of(&reason, "refused"), FAILED),
             }
@@ -92,16 +86,39 @@ pub(super) async fn ask(config: &Config, action: &Action, as_json: bool) -> anyh
             let secret = typed.next().context("no passphrase was given")?;
             let proof = if *totp { Proof::Totp(secret) } else { Proof::Passphrase(secret) };
             let words = Words { reason: reason.clone(), location: location.clone() };
-            sign(&account, &signer, &proof, &words, into, files).await?
+            sign(&service, &signer, &proof, &words, into, files).await?
         }
-        Action::SecondOpinion { file } => verify(&account, file).await?,
     };
+    Ok(tell((told, code), as_json))
+}
+
+/// Asks BSrE's service, whoever signs.
+pub(super) async fn second_opinion(config: &Config, file: &Path, as_json: bool) -> anyhow::Result<ExitCode> {
+    let Some(account) = app::bsre(config)? else {
+        bail!("there is no service to ask: give the address of the eSign Client Service in signing.bsre_url");
+    };
+    Ok(tell(verify(&account, file).await?, as_json))
+}
+
+/// Whom the settings name.
+async fn service(config: &Config) -> anyhow::Result<Service> {
+    if config.signing.provider()? == SigningProvider::Bsre {
+        return Ok(Service::Bsre(Box::new(app::bsre(config)?.context("signing.bsre_url is empty")?)));
+    }
+    let vault = keys::vault(config).await.context(NOBODY)?;
+    if KeyRing::new(vault.clone()).authority_certificate().await?.is_none() {
+        bail!(NOBODY);
+    }
+    Ok(Service::Local(Box::new(app::local_signing(config, vault)?)))
+}
+
+fn tell((told, code): (Value, u8), as_json: bool) -> ExitCode {
     if as_json {
         println!("{told}");
     } else if let Value::Object(told) = told {
         told.iter().for_each(|(name, value)| println!("{name}: {value}"));
     }
-    Ok(ExitCode::from(code))
+    ExitCode::from(code)
 }
 
 impl Who {
@@ -122,31 +139,8 @@ impl Who {
     }
 }
 
-impl Typed {
-    async fn read(questions: &[Option<&'static str>]) -> anyhow::Result<Self> {
-        let questions: Vec<&'static str> = questions.iter().rev().copied().flatten().collect();
-        let read = move || -> std::io::Result<Vec<Zeroizing<String>>> {
-            if stdin().is_terminal() {
-                let asked = questions.iter().rev().map(|question| rpassword::prompt_password(format!("{question}: ")));
-                let asked: Result<Vec<_>, _> = asked.map(|line| line.map(Zeroizing::new)).collect();
-                return asked.map(|lines| lines.into_iter().rev().collect());
-            }
-            let mut text = Zeroizing::new(String::with_capacity(usize::try_from(MOST_BYTES).unwrap_or_default()));
-            stdin().take(MOST_BYTES).read_to_string(&mut text)?;
-            let lines = text.lines().take(questions.len()).map(|line| Zeroizing::new(line.to_owned()));
-            Ok(lines.collect::<Vec<_>>().into_iter().rev().collect())
-        };
-        let lines = tokio::task::spawn_blocking(read).await?.context("what was typed cannot be read")?;
-        Ok(Self(lines))
-    }
-
-    fn next(&mut self) -> Option<SecretString> {
-        self.0.pop().filter(|line| !line.is_empty()).map(|line| SecretString::from(line.as_str()))
-    }
-}
-
-async fn status(account: &Account, signer: &Signer) -> (Value, u8) {
-    match account.status(signer).await {
+async fn status(service: &Service, signer: &Signer) -> (Value, u8) {
+    match service.status(signer).await {
         Ok(standing) => {
             let can_sign = standing.certificate.can_sign();
             let told = json!({
@@ -177,7 +171,7 @@ async fn verify(account: &Account, file: &Path) -> anyhow::Result<(Value, u8)> {
 }
 
 async fn sign(
-    account: &Account,
+    service: &Service,
     signer: &Signer,
     proof: &Proof,
     words: &Words,
@@ -186,7 +180,7 @@ async fn sign(
 ) -> anyhow::Result<(Value, u8)> {
     let targets = targets(into, paths)?;
     let files = paths.iter().map(|path| read(path)).collect::<anyhow::Result<Vec<_>>>()?;
-    Ok(match account.sign(signer, proof, words, &files).await {
+    Ok(match service.sign(signer, proof, words, &files).await {
         Outcome::Signed(came) => (told_each(came.into_iter().map(Ok), &targets, "signed")?, OK),
         Outcome::Mixed(came) => (told_each(came, &targets, "mixed")?, PARTIAL),
         Outcome::Refused(reason) => (of(&reason, "refused"), FAILED),
@@ -220,7 +214,12 @@ fn told_each(
         files.push(match came {
             Ok(signed) => {
                 write(target, &signed).with_context(|| target.display().to_string())?;
-                json!({ "file": target, "outcome": "signed", "bytes": signed.original().len() + signed.appended().len() })
+                let bytes = signed.original().len() + signed.appended().len();
+                let mut told = json!({ "file": target, "outcome": "signed", "bytes": bytes });
+                if let Some(lacks) = signed.lacks() {
+                    told["lacks"] = of(lacks, "signed");
+                }
+                told
             }
             Err(reason) => of(&reason, "unknown"),
         });
