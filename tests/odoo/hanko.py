@@ -4,7 +4,8 @@ prepared, and judges what was signed. One order a line comes by the input, as JS
     {"signers": [NAME...]}            a certificate and a key for each name
     {"sign": [NAME, DIGEST]}          the signature (CMS, in DER) of that digest; both in hexadecimal
     {"sign_file": [NAME, FILE, FIELD]} a field and a signature that are all pyHanko's own, in the place of the file
-    {"judge": [FILE, IS_STRICT]}      what each signature is worth; strict readers take no file that older ones read otherwise
+    {"judge": [FILE, IS_STRICT]}      what each signature is worth; strict readers take no file that older ones read otherwise.
+                                      A third entry is a certificate to trust for the time
 """
 
 import asyncio
@@ -95,15 +96,17 @@ def _signer(folder: Path, name: str) -> SimpleSigner:
     return signer
 
 
-def judge(folder: Path, file: Path, is_strict: bool) -> list[dict[str, Any]]:
+def judge(folder: Path, file: Path, is_strict: bool, clock: Path | None = None) -> list[dict[str, Any]]:
     """Says of each signature what it is worth, and of the file what came to it later."""
+    roots = [load_cert_from_pemder(str(clock))] if clock else []
+    time = ValidationContext(trust_roots=roots, allow_fetching=False, revocation_mode="soft-fail")
     context = ValidationContext(
         trust_roots=[load_cert_from_pemder(str(folder / "ca.crt"))], allow_fetching=False, revocation_mode="soft-fail"
     )
     told = []
     with file.open("rb") as handle:
         for signature in PdfFileReader(handle, strict=is_strict).embedded_signatures:
-            status = validate_pdf_signature(signature, context)
+            status = validate_pdf_signature(signature, context, ts_validation_context=time)
             one = {
                 "field": signature.field_name,
                 "says": [str(signature.sig_object.get(key, "")) for key in ("/Name", "/Reason", "/Location")],
@@ -114,6 +117,9 @@ def judge(folder: Path, file: Path, is_strict: bool) -> list[dict[str, Any]]:
                 "coverage": status.coverage.name,
                 "changed": status.modification_level.name if status.modification_level else None,
                 "well": status.bottom_line,
+                "stamped": bool(
+                    status.timestamp_validity and status.timestamp_validity.valid and status.timestamp_validity.trusted
+                ),
             }
             told.append(one)
     return told
@@ -128,8 +134,8 @@ def done(folder: Path, order: dict[str, Any]) -> Any:
             return sign(folder, name, digest)
         case {"sign_file": [name, file, field]}:
             return sign_file(folder, name, Path(file), field)
-        case {"judge": [file, is_strict]}:
-            return judge(folder, Path(file), is_strict)
+        case {"judge": [file, is_strict, *clock]}:
+            return judge(folder, Path(file), is_strict, *map(Path, clock))
 
 
 if __name__ == "__main__":
