@@ -5,13 +5,13 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use bytes::Bytes;
-use chrono::{DateTime, FixedOffset, TimeDelta, Utc};
+use chrono::{DateTime, FixedOffset, Months, TimeDelta, Utc};
 use secrecy::SecretString;
 use sicantik_companion::clock::FixedClock;
 use sicantik_companion::pdf::verify::{Level, Reason, Trust, Verdict, verify};
 use sicantik_companion::secrets::Vault;
 use sicantik_companion::signing::local::{
-    Holder, KeyRing, KeyRingError, Office, Parts, TimeService, TimeServiceSettings,
+    AuthorityError, Holder, KeyRing, KeyRingError, Office, Parts, TimeService, TimeServiceSettings,
 };
 use sicantik_companion::signing::{Certificate, Outcome, Proof, Provider, Signed, Signer, Why, Words};
 use sicantik_companion::store::Store;
@@ -219,6 +219,15 @@ async fn keys_are_given_once_and_by_the_authority_alone() {
     keys.issue(&who, &holder(), &"kuda lain baterai".into(), &[], true, now()).await.expect("issued");
     assert_eq!(refused(sign(&desk.office(), &[permit()]).await).0, Why::WrongPassphrase);
     assert_eq!(verify(&before, &desk.trust(), now()).verdict, Verdict::Passed);
+
+    // No certificate outlives the authority's, which holds for ten years.
+    let (shortly_before, after) = (now() + TimeDelta::days(9 * 365), now() + TimeDelta::days(11 * 365));
+    let over = keys.issue(&who, &holder(), &good, &[], false, after).await;
+    assert!(matches!(over, Err(KeyRingError::Authority(AuthorityError::Expired))), "{over:?}");
+    keys.issue(&who, &holder(), &good, &[], false, shortly_before).await.expect("issued");
+    let told = desk.office_at(shortly_before, None, false).status(&who).await.expect("told").detail;
+    let end = now().checked_add_months(Months::new(120)).expect("a date");
+    assert_eq!(told, format!("until {}", end.format("%Y-%m-%d")));
 
     let (folder, address) = place();
     let (store, file) = (patient(&address).await, folder.path().join("master.key"));

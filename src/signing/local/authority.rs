@@ -41,6 +41,7 @@ pub struct Authority {
     name: DistinguishedName,
     key: KeyPair,
     certificate: Vec<u8>,
+    until: OffsetDateTime,
 }
 
 /// A certificate, and its key.
@@ -75,6 +76,8 @@ pub enum AuthorityError {
     Unreadable,
     #[error("this machine has no random numbers")]
     Random,
+    #[error("the authority's own certificate has expired")]
+    Expired,
     #[error("a date is out of reach")]
     Date,
     #[error("the certificate cannot be made: {0}")]
@@ -116,7 +119,10 @@ impl Authority {
         if !is_its_own {
             return Err(AuthorityError::Unreadable);
         }
-        Ok(Self { name, key, certificate: certificate.to_vec() })
+        let until = read.tbs_certificate.validity.not_after.to_unix_duration().as_secs();
+        let until = i64::try_from(until).ok().and_then(|until| OffsetDateTime::from_unix_timestamp(until).ok());
+        let until = until.ok_or(AuthorityError::Unreadable)?;
+        Ok(Self { name, key, certificate: certificate.to_vec(), until })
     }
 
     /// In DER: the anchor of whoever is to trust it.
@@ -130,6 +136,11 @@ impl Authority {
         let key = KeyPair::generate_for(&PKCS_ECDSA_P256_SHA256)?;
         let name = distinguished(&person.name, Some(&person.title), &person.organization);
         let mut params = params(name, now, PERSON_MONTHS)?;
+        if self.until <= moment(now)? {
+            return Err(AuthorityError::Expired);
+        }
+        // Nobody would believe it behind the authority's own end.
+        params.not_after = params.not_after.min(self.until);
         params.is_ca = IsCa::ExplicitNoCa;
         params.key_usages = vec![KeyUsagePurpose::DigitalSignature, KeyUsagePurpose::ContentCommitment];
         params.extended_key_usages =
