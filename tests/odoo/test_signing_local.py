@@ -68,7 +68,7 @@ class Clock:
 
         self.server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
         self.url = f"http://127.0.0.1:{self.server.server_port}/tsa"
-        threading.Thread(target=self.server.serve_forever, daemon=True).start()
+        threading.Thread(target=self.server.serve_forever, args=(0.01,), daemon=True).start()
 
     def openssl(self, line: str) -> None:
         subprocess.run(["openssl", *line.split()], cwd=self.folder, check=True, capture_output=True)

@@ -49,7 +49,7 @@ class WorkerServer(ThreadingHTTPServer):
         self.storage = dict(FOLDER)
         # What a GET sends of a file, where it is not the whole.
         self.altered = None
-        threading.Thread(target=self.serve_forever, daemon=True).start()
+        threading.Thread(target=self.serve_forever, args=(0.01,), daemon=True).start()
 
     @property
     def url(self):

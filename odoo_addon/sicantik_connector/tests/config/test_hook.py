@@ -40,7 +40,9 @@ class TestHook(SicantikCase):
         self.startPatcher(patch.object(requests.Session, "send", _super_send))
         self.server = HTTPServer(("127.0.0.1", 0), Listener)
         self.server.heard, self.server.status = [], 202
-        thread = threading.Thread(target=self.server.serve_forever, daemon=True)
+        thread = threading.Thread(
+            target=self.server.serve_forever, args=(0.01,), daemon=True
+        )
         thread.start()
         self.addCleanup(thread.join)
         self.addCleanup(self.server.server_close)
