@@ -114,8 +114,10 @@ class Desk:
     def menu(self, *labels: str) -> None:
         """Goes through the menus of the app, until the new page or dialog is there."""
         self.page.evaluate(_LEAVE)
-        for label in labels:
-            self.page.locator(".o_main_navbar, .o-dropdown--menu").get_by_text(label, exact=True).last.click()
+        for number, label in enumerate(labels):
+            # In the menu that opens with the first one: the bar above may have a menu of the same name.
+            where = ".o-dropdown--menu" if number else ".o_main_navbar, .o-dropdown--menu"
+            self.page.locator(where).get_by_text(label, exact=True).last.click()
         self._see_new_page()
 
     def _see_new_page(self) -> None:

@@ -1,6 +1,8 @@
 """The pytest plugin: fixtures for tests against a real Odoo. `tests/conftest.py` loads it for tests/odoo and tests/browser."""
 
+import shutil
 import signal
+import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -138,6 +140,12 @@ def served(rig: Rig, addon: str = CONNECTOR, *, furnished: str = "") -> Iterator
 
 
 def _begin(config: pytest.Config, **choices: Any) -> Rig:
+    disk = shutil.disk_usage(tempfile.gettempdir())
+    if disk.free < max(1 << 30, disk.total // 10):
+        remedy = "Make room: the worker calls that nearly full, as it should, and tests of its storage would fail."
+        pytest.exit(
+            f"The disk of {tempfile.gettempdir()} has less than a gibibyte or a tenth of its room left. {remedy}", returncode=2
+        )
     try:
         return Rig(int(config.getoption("--odoo")), **choices)
     except RigError as error:
