@@ -26,7 +26,7 @@ def odoo(rig: Rig) -> Iterator[Odoo]:
     yield from served(rig, "sicantik_documents", furnished=STAFF)
 
 
-@pytest.mark.parametrize("width", [1366, 390])
+@pytest.mark.parametrize("width", [1366, pytest.param(390, marks=pytest.mark.one_version)])
 def test_ten_are_brought_in_of_which_one_is_bad(make_office: MakeOffice, sit_down, width: int) -> None:
     office = make_office(permits=5)
     permit = papers.begin(office)[0]

@@ -48,6 +48,7 @@ def desk(whole_demo_odoo: Odoo, sit_down: Callable[..., Desk]) -> Desk:
     return sit_down(whole_demo_odoo)
 
 
+@pytest.mark.long
 def test_every_menu_and_what_can_be_looked_for_there(desk: Desk) -> None:
     menus = desk.odoo.shell(PATH + BY_MENU)
     assert len(menus) > 7

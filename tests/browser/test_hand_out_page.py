@@ -24,7 +24,7 @@ def odoo(rig: Rig) -> Iterator[Odoo]:
     yield from served(rig, "sicantik_documents", furnished=STAFF)
 
 
-@pytest.mark.parametrize("width", [1366, 390])
+@pytest.mark.parametrize("width", [1366, pytest.param(390, marks=pytest.mark.one_version)])
 def test_an_address_is_copied_and_taken_back(make_office: MakeOffice, sit_down, width: int) -> None:
     office = make_office(permits=5)
     listen = f"127.0.0.1:{processes.free_port()}"

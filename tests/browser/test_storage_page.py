@@ -42,7 +42,7 @@ def fits(desk: Desk, width: int) -> None:
     assert desk.page.evaluate("document.documentElement.scrollWidth") <= width
 
 
-@pytest.mark.parametrize("width", [1366, 390])
+@pytest.mark.parametrize("width", [1366, pytest.param(390, marks=pytest.mark.one_version)])
 def test_the_page_says_how_it_is_with_the_worker_and_without(office: Office, sit_down, width: int) -> None:
     desk = sit_down(office.odoo, login="operator", width=width)
     desk.open(PAGE)
@@ -63,7 +63,7 @@ def test_the_page_says_how_it_is_with_the_worker_and_without(office: Office, sit
     desk.picture(f"99-storage-silent-{width}")
 
 
-@pytest.mark.parametrize("width", [1366, 390])
+@pytest.mark.parametrize("width", [1366, pytest.param(390, marks=pytest.mark.one_version)])
 def test_the_dashboard_counts_documents_and_opens_them(office: Office, sit_down, width: int) -> None:
     desk = sit_down(office.odoo, login="viewer", width=width)
     desk.open(DASHBOARD)

@@ -10,6 +10,7 @@ SLOW = ("--query-ms", "700", "--detail-ms", "200", "--max-page-rows", "150")
 """So slow that a run is still under way when its figures have been seen, however late that is."""
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     ("kind", "points"),
     [

@@ -10,6 +10,7 @@ import signal
 import time
 from pathlib import Path
 
+import pytest
 from offices import MakeOffice
 from parts import OPEN_STATES, WAIT_SECONDS, Office, Worker, must_be_polite
 from severable import Severable
@@ -56,6 +57,7 @@ class Player:
         self.way.close()
 
 
+@pytest.mark.long
 def test_whatever_happens_to_two_workers_sicantik_is_asked_at_its_rate_and_nothing_is_lost(
     make_office: MakeOffice, tmp_path: Path
 ) -> None:

@@ -7,6 +7,7 @@ from offices import MakeOffice
 from parts import QUICK_LEASE
 
 
+@pytest.mark.long
 @pytest.mark.timeout(1800)
 def test_fifty_thousand_permits(make_office: MakeOffice) -> None:
     office = make_office(permits=50_000)

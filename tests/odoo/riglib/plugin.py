@@ -49,6 +49,11 @@ def pytest_report_header(config: pytest.Config) -> str:
     return f"odoo: {config.getoption('--odoo')}"
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """The long ones come first: of several processes none is left alone with one at the end."""
+    items.sort(key=lambda item: item.get_closest_marker("long") is None)
+
+
 @pytest.hookimpl(optionalhook=True)
 def pytest_configure_node(node: "WorkerController") -> None:
     """Of several processes side by side: all use one run, which the process that leads them holds."""
