@@ -26,7 +26,7 @@ const EDGES: &[(&str, &[&str])] = &[
     ("store", &["clock", "config", "domain"]),
     ("queue", &["store"]),
     ("whatsapp", &["clock", "net"]),
-    ("signing", &["clock", "net", "pdf", "secrets"]),
+    ("signing", &["clock", "domain", "net", "pdf", "secrets"]),
     ("outbox", &["clock", "config", "domain", "metrics", "net", "odoo", "queue", "secrets", "store", "whatsapp"]),
     ("secrets", &["config", "store"]),
     ("files", &["clock", "config", "domain", "metrics", "pdf", "secrets", "store"]),

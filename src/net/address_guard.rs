@@ -3,6 +3,8 @@
 
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
+use url::{Host, Url};
+
 /// Services of clouds that hand out credentials, outside the link-local range.
 const METADATA: [IpAddr; 4] = [
     IpAddr::V4(Ipv4Addr::new(100, 100, 100, 200)),
@@ -55,6 +57,15 @@ impl Guard {
             Reach::Private if !self.private => Err(AddressRefused::Private),
             Reach::Public if !self.public => Err(AddressRefused::Plain),
             Reach::Private | Reach::Public => Ok(()),
+        }
+    }
+
+    /// Whether the address that stands in the URL itself may be called; a name's are known when it is resolved.
+    pub fn check_literal(self, url: &Url) -> Result<(), AddressRefused> {
+        match url.host() {
+            Some(Host::Ipv4(address)) => self.check(IpAddr::V4(address)),
+            Some(Host::Ipv6(address)) => self.check(IpAddr::V6(address)),
+            Some(Host::Domain(_)) | None => Ok(()),
         }
     }
 

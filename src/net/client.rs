@@ -25,7 +25,7 @@ const MOST_HEADER_LINES: usize = 1_000;
 pub struct HttpOptions<'a> {
     pub timeout: Duration,
     /// Sees the addresses that names resolve to. One that stands in the URL itself never comes by a resolver and
-    /// is the caller's to check.
+    /// is the caller's to check (`Guard::check_literal`).
     pub guard: Guard,
     /// Trusted beside the authorities of the machine.
     pub authorities: Vec<CertificateDer<'static>>,

@@ -1,7 +1,6 @@
 //! Which host a client may call, and how it shows itself there. The address comes from Odoo, where many people
 //! work; what it may be is said by the worker's own administrator.
 
-use std::net::IpAddr;
 use std::path::PathBuf;
 
 use reqwest::Url;
@@ -47,14 +46,7 @@ impl Access {
         }
         let guard =
             Guard { private: listed || self.own_address, public: url.scheme() == "https" || self.allow_plain_http };
-        let literal = match host {
-            Host::Ipv4(address) => Some(IpAddr::V4(address)),
-            Host::Ipv6(address) => Some(IpAddr::V6(address)),
-            Host::Domain(_) => None,
-        };
-        if let Some(refused_as) = literal.and_then(|address| guard.check(address).err()) {
-            return Err(refused(refused_as, host.to_string()));
-        }
+        guard.check_literal(&url).map_err(|refused_as| refused(refused_as, host.to_string()))?;
         Ok((url, guard))
     }
 

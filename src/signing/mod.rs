@@ -8,9 +8,11 @@ pub mod local; // an authority of the office's own
 mod outcome;
 mod person;
 mod provider;
+mod reach;
 mod service;
 
 pub use outcome::{Outcome, Reason, Signed, Why};
 pub use person::{NotASigner, Proof, Signer};
 pub use provider::{Certificate, NotTold, Provider, Standing, Words};
+pub use reach::Unusable;
 pub use service::Service;

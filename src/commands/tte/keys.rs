@@ -7,8 +7,6 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use anyhow::{Context, bail};
-use base64::Engine;
-use base64::prelude::BASE64_STANDARD;
 use clap::Subcommand;
 use secrecy::ExposeSecret;
 use url::Url;
@@ -17,14 +15,11 @@ use crate::clock::{Clock, SystemClock};
 use crate::config::{Config, ConfigError};
 use crate::secrets::Vault;
 use crate::signing::Signer;
-use crate::signing::local::{Holder, KeyRing, KeyRingError, LEAST_PASSPHRASE};
+use crate::signing::local::{Holder, KeyRing, KeyRingError, LEAST_PASSPHRASE, pem};
 use crate::store::Store;
 
 use super::super::OK;
 use super::typed::Typed;
-
-/// Characters of a line of PEM.
-const LINE: usize = 64;
 
 /// What is done with the keys.
 #[derive(Debug, Subcommand)]
@@ -78,13 +73,13 @@ pub(super) async fn keep(config: &Config, action: &Action) -> anyhow::Result<Exi
                 // Whoever has lost the file gets it again.
                 Err(KeyRingError::HasAuthority) => {
                     let present = keys.authority_certificate().await?.context("the authority is gone")?;
-                    write(certificate, pem(&present).as_bytes())?;
+                    write(certificate, pem(&present)?.as_bytes())?;
                     let path = certificate.display();
                     bail!("there is an authority already, and it is made once; its certificate is in {path}");
                 }
                 made => made?,
             };
-            write(certificate, pem(&made).as_bytes())?;
+            write(certificate, pem(&made)?.as_bytes())?;
             println!("the authority is made; whoever is to trust it needs {}", certificate.display());
         }
         Action::Issue { email, name, title, renew } => {
@@ -142,12 +137,6 @@ fn signer(email: &str) -> anyhow::Result<Signer> {
         bail!("{}", KeyRingError::NeedsEmail);
     }
     Ok(signer)
-}
-
-fn pem(der: &[u8]) -> String {
-    let text = BASE64_STANDARD.encode(der);
-    let lines = text.as_bytes().chunks(LINE).map(|line| String::from_utf8_lossy(line) + "\n");
-    format!("-----BEGIN CERTIFICATE-----\n{}-----END CERTIFICATE-----\n", lines.collect::<String>())
 }
 
 /// Beside it first: whoever publishes the file never has half of it.

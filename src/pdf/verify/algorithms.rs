@@ -1,6 +1,13 @@
 //! Digests and signatures by their object identifiers, as ring does them.
 
 use der::asn1::{ObjectIdentifier, UintRef};
+use der::oid::db::rfc5912::{
+    ECDSA_WITH_SHA_256 as ECDSA_SHA256, ECDSA_WITH_SHA_384 as ECDSA_SHA384, ECDSA_WITH_SHA_512 as ECDSA_SHA512,
+    ID_EC_PUBLIC_KEY as EC, ID_MD_5 as MD5, ID_MGF_1 as MGF1, ID_RSASSA_PSS as RSA_PSS, ID_SHA_1 as SHA1,
+    MD_5_WITH_RSA_ENCRYPTION as RSA_MD5, RSA_ENCRYPTION as RSA, SECP_256_R_1 as P256, SECP_384_R_1 as P384,
+    SHA_1_WITH_RSA_ENCRYPTION as RSA_SHA1, SHA_256_WITH_RSA_ENCRYPTION as RSA_SHA256,
+    SHA_384_WITH_RSA_ENCRYPTION as RSA_SHA384, SHA_512_WITH_RSA_ENCRYPTION as RSA_SHA512,
+};
 use der::{Decode, Encode, Sequence, Tag, Tagged};
 use ring::digest::{self, SHA256, SHA384, SHA512};
 use ring::signature as by_ring;
@@ -9,23 +16,7 @@ use spki::{AlgorithmIdentifierOwned, SubjectPublicKeyInfoOwned};
 
 use super::reason::Reason;
 
-const RSA: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.113549.1.1.1");
-const RSA_SHA1: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.113549.1.1.5");
-const RSA_MD5: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.113549.1.1.4");
-const RSA_PSS: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.113549.1.1.10");
-const RSA_SHA256: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.113549.1.1.11");
-const RSA_SHA384: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.113549.1.1.12");
-const RSA_SHA512: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.113549.1.1.13");
-const MGF1: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.113549.1.1.8");
-const EC: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.10045.2.1");
-const P256: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.10045.3.1.7");
-const P384: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.3.132.0.34");
 const ECDSA_SHA1: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.10045.4.1");
-const ECDSA_SHA256: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.10045.4.3.2");
-const ECDSA_SHA384: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.10045.4.3.3");
-const ECDSA_SHA512: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.10045.4.3.4");
-const MD5: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.113549.2.5");
-const SHA1: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.3.14.3.2.26");
 
 /// What ring takes of a key of RSA, in bits.
 const LEAST_RSA: usize = 2048;

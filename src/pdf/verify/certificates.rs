@@ -2,6 +2,8 @@
 
 use chrono::{DateTime, Utc};
 use der::asn1::{BitString, ObjectIdentifier, PrintableStringRef, TeletexStringRef, Utf8StringRef};
+use der::oid::db::rfc4519::{COMMON_NAME, ORGANIZATION_NAME};
+use der::oid::db::rfc5280::ID_CE_EXT_KEY_USAGE;
 use der::{Any, Decode, Encode, Sequence, Tag, Tagged};
 use spki::AlgorithmIdentifierOwned;
 use x509_cert::ext::pkix::{BasicConstraints, ExtendedKeyUsage, KeyUsage};
@@ -12,9 +14,6 @@ use super::algorithms;
 use super::reason::Reason;
 use super::report::Party;
 
-const COMMON_NAME: ObjectIdentifier = ObjectIdentifier::new_unwrap("2.5.4.3");
-const ORGANIZATION: ObjectIdentifier = ObjectIdentifier::new_unwrap("2.5.4.10");
-const EXTENDED_KEY_USAGE: ObjectIdentifier = ObjectIdentifier::new_unwrap("2.5.29.37");
 const TIME_STAMPING: &str = "1.3.6.1.5.5.7.3.8";
 const ANSWERING: &str = "1.3.6.1.5.5.7.3.9";
 const NAME_CONSTRAINTS: &str = "2.5.29.30";
@@ -101,7 +100,7 @@ impl Certificate {
         let serial = self.inner.tbs_certificate.serial_number.as_bytes();
         Party {
             common_name: part_of_name(self.subject(), COMMON_NAME),
-            organization: part_of_name(self.subject(), ORGANIZATION),
+            organization: part_of_name(self.subject(), ORGANIZATION_NAME),
             serial: hexadecimal(serial),
             issuer: part_of_name(self.issuer(), COMMON_NAME),
             not_before: self.not_before(),
@@ -154,7 +153,7 @@ impl Certificate {
             // That use alone, and nobody may overlook it.
             (Purpose::TimeStamping, Some((_, uses))) => {
                 let is_critical =
-                    tbs.extensions.iter().flatten().any(|one| one.extn_id == EXTENDED_KEY_USAGE && one.critical);
+                    tbs.extensions.iter().flatten().any(|one| one.extn_id == ID_CE_EXT_KEY_USAGE && one.critical);
                 is_critical && uses.0.len() == 1 && uses.0[0].to_string() == TIME_STAMPING
             }
         };

@@ -3,6 +3,9 @@
 use cms::content_info::{CmsVersion, ContentInfo};
 use cms::signed_data::{EncapsulatedContentInfo, SignerIdentifier, SignerInfo};
 use der::asn1::{ObjectIdentifier, OctetString, SetOfVec};
+use der::oid::db::rfc5911::{
+    ID_AA_SIGNING_CERTIFICATE, ID_AA_SIGNING_CERTIFICATE_V_2, ID_CONTENT_TYPE, ID_MESSAGE_DIGEST, ID_SIGNED_DATA,
+};
 use der::{Any, AnyRef, Decode, Encode, Reader, Sequence, SliceReader};
 use ring::digest::{SHA1_FOR_LEGACY_USE_ONLY, digest};
 use spki::AlgorithmIdentifierOwned;
@@ -14,15 +17,9 @@ use super::certificates::Certificate;
 use super::reason::Reason;
 use super::revocation::Known;
 
-const SIGNED_DATA: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.113549.1.7.2");
-/// What a detached signature says that it covers.
-pub(super) const DATA: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.113549.1.7.1");
-const CONTENT_TYPE: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.113549.1.9.3");
-const MESSAGE_DIGEST: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.113549.1.9.4");
-const SIGNING_CERTIFICATE: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.113549.1.9.16.2.12");
-const SIGNING_CERTIFICATE_V2: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.113549.1.9.16.2.47");
 /// Lists and answers as Adobe's programs put them into a signature.
 const ARCHIVE: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.113583.1.1.8");
+/// `id-aa-timeStampToken` of RFC 3161.
 const TIME_STAMP: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.113549.1.9.16.2.14");
 
 /// More certificates or lists than a signature has.
@@ -98,7 +95,7 @@ impl Signed {
             return Err(Reason::CmsTrailing);
         }
         let info = ContentInfo::from_der(cms).map_err(|_| Reason::Cms)?;
-        if info.content_type != SIGNED_DATA {
+        if info.content_type != ID_SIGNED_DATA {
             return Err(Reason::Cms);
         }
         let inner = info.content.to_der().map_err(|_| Reason::Cms)?;
@@ -163,12 +160,12 @@ impl Signed {
     ) -> Result<Checked, Reason> {
         let algorithm = Digest::of(&self.signer.digest_alg)?;
         let attributes = self.signer.signed_attrs.as_ref().ok_or(Reason::SignedAttributes)?;
-        let said_type = only(attributes, CONTENT_TYPE)?.ok_or(Reason::SignedAttributes)?;
+        let said_type = only(attributes, ID_CONTENT_TYPE)?.ok_or(Reason::SignedAttributes)?;
         let said_type: ObjectIdentifier = said_type.decode_as().map_err(|_| Reason::SignedAttributes)?;
         if said_type != content_type || self.content_type != content_type {
             return Err(Reason::SignedAttributes);
         }
-        let said_digest = only(attributes, MESSAGE_DIGEST)?.ok_or(Reason::SignedAttributes)?;
+        let said_digest = only(attributes, ID_MESSAGE_DIGEST)?.ok_or(Reason::SignedAttributes)?;
         let said_digest: OctetString = said_digest.decode_as().map_err(|_| Reason::SignedAttributes)?;
         if said_digest.as_bytes() != digest_of(algorithm) {
             return Err(Reason::Digest);
@@ -221,7 +218,7 @@ fn only(attributes: &Attributes, name: ObjectIdentifier) -> Result<Option<&Any>,
 /// Whether the signature names this certificate: one that names another is none of it.
 fn names(attributes: &Attributes, certificate: &Certificate) -> Result<bool, Reason> {
     let mut is_named = false;
-    for (name, is_first) in [(SIGNING_CERTIFICATE, true), (SIGNING_CERTIFICATE_V2, false)] {
+    for (name, is_first) in [(ID_AA_SIGNING_CERTIFICATE, true), (ID_AA_SIGNING_CERTIFICATE_V_2, false)] {
         let Some(value) = only(attributes, name).map_err(|_| Reason::SigningCertificate)? else { continue };
         let named: NamedCertificates = value
             .to_der()

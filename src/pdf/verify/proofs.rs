@@ -1,10 +1,11 @@
 //! Each signature by itself: what it covers, and whether its key has signed just that.
 
+use der::oid::db::rfc5911::ID_DATA;
 use lopdf::Dictionary;
 
 use super::algorithms::Digest;
 use super::certificates::Certificate;
-use super::cms::{Checked, DATA, Signed};
+use super::cms::{Checked, Signed};
 use super::forms::Standing;
 use super::ranges::{self, Covered};
 use super::reason::Reason;
@@ -92,7 +93,8 @@ fn held(bytes: &[u8], covered: &Covered, format: &Format) -> Result<Held, Reason
     if signed.content.is_some() {
         return Err(Reason::NotDetached);
     }
-    let Checked { certificate, algorithm, names_certificate } = signed.check(DATA, digest_of, must_name_certificate)?;
+    let Checked { certificate, algorithm, names_certificate } =
+        signed.check(ID_DATA, digest_of, must_name_certificate)?;
     let token = signed.time_stamp();
     let read = |token: Vec<u8>| {
         stamps::read(&token, |digest| digest.digest(&[signed.value()])).map_err(|reason| match reason {

@@ -1,6 +1,5 @@
 //! The application's account at one eSign Client Service, and a call there.
 
-use std::net::IpAddr;
 use std::path::PathBuf;
 use std::time::Duration;
 
@@ -10,14 +9,15 @@ use reqwest::header::{ACCEPT, AUTHORIZATION, CONNECTION, CONTENT_TYPE, HeaderVal
 use reqwest::{Method, Response};
 use secrecy::{ExposeSecret, SecretString};
 use serde_json::Value;
-use url::{Host, Url};
+use url::Url;
 use zeroize::Zeroizing;
 
 use super::NAME;
 use super::body::Sent;
 use super::wire::Request;
-use crate::net::{self, BadCertificate, Failure, Guard, HttpClient, HttpOptions, Proxy, failure, read_body};
-use crate::signing::{NotTold, Outcome, Reason, Why};
+use crate::net::{self, BadCertificate, Failure, HttpClient, Proxy, failure, read_body};
+use crate::signing::reach::Reach;
+use crate::signing::{NotTold, Outcome, Reason, Unusable, Why};
 
 /// The setting of further authorities.
 const CA_FILE: &str = "signing.bsre_ca_file";
@@ -68,17 +68,6 @@ impl std::fmt::Debug for Account {
     }
 }
 
-/// Settings that no account can be made with.
-#[derive(Debug, thiserror::Error)]
-pub enum Unusable {
-    #[error("signing.bsre_url leads to {0}; plain http is for private networks only")]
-    Address(net::AddressRefused),
-    #[error("{0}")]
-    Authorities(String),
-    #[error(transparent)]
-    Http(#[from] net::NoClient),
-}
-
 /// No answer that could be read.
 pub(super) struct Broken {
     why: Why,
@@ -91,16 +80,15 @@ impl Account {
     /// Nothing is sent yet.
     pub fn new(settings: Settings) -> Result<Self, Unusable> {
         let Settings { base, user, password, api, ca_file, timeout, proxy } = settings;
-        // The gateway stands in the office's own network, as a rule.
-        let guard = Guard { private: true, public: base.scheme() == "https" };
-        let literal = match base.host() {
-            Some(Host::Ipv4(address)) => Some(IpAddr::V4(address)),
-            Some(Host::Ipv6(address)) => Some(IpAddr::V6(address)),
-            Some(Host::Domain(_)) | None => None,
+        let http = Reach {
+            url: &base,
+            url_key: "signing.bsre_url",
+            ca_file: ca_file.as_deref(),
+            ca_file_key: CA_FILE,
+            timeout,
+            proxy: proxy.as_ref(),
         };
-        literal.map_or(Ok(()), |address| guard.check(address)).map_err(Unusable::Address)?;
-        let authorities = net::authorities(ca_file.as_deref(), CA_FILE).map_err(Unusable::Authorities)?;
-        let http = HttpClient::new(HttpOptions { timeout, guard, authorities, proxy: proxy.as_ref() })?;
+        let http = http.client()?;
         Ok(Self { http, base, user, password, api })
     }
 

@@ -12,7 +12,7 @@ mod totp;
 mod verify;
 mod wire;
 
-pub use account::{Account, Api, Settings, Unusable};
+pub use account::{Account, Api, Settings};
 pub use verify::{Verified, VerifiedSignature};
 
 /// How the provider is called, also before its codes.

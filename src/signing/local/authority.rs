@@ -2,6 +2,8 @@
 
 use chrono::{DateTime, Months, TimeDelta, Utc};
 use der::Decode;
+use der::oid::db::rfc4519::{COMMON_NAME, ORGANIZATION_NAME};
+use der::pem::{LineEnding, encode_string};
 use rcgen::{
     BasicConstraints, CertificateParams, CertificateRevocationListParams, CrlDistributionPoint, DistinguishedName,
     DnType, ExtendedKeyUsagePurpose, IsCa, Issuer, KeyIdMethod, KeyPair, KeyUsagePurpose, PKCS_ECDSA_P256_SHA256,
@@ -14,9 +16,6 @@ use time::OffsetDateTime;
 use x509_cert::Certificate;
 use x509_cert::der::asn1::ObjectIdentifier;
 use zeroize::Zeroizing;
-
-const COMMON_NAME: ObjectIdentifier = ObjectIdentifier::new_unwrap("2.5.4.3");
-const ORGANIZATION: ObjectIdentifier = ObjectIdentifier::new_unwrap("2.5.4.10");
 
 /// `title` of X.520.
 const TITLE: [u64; 4] = [2, 5, 4, 12];
@@ -110,7 +109,7 @@ impl Authority {
     /// One that was made before: its certificate (DER) and its key (PKCS#8).
     pub fn open(certificate: &[u8], key: &[u8]) -> Result<Self, AuthorityError> {
         let read = Certificate::from_der(certificate).map_err(|_| AuthorityError::Unreadable)?;
-        let (name, organization) = (part(&read, COMMON_NAME), part(&read, ORGANIZATION));
+        let (name, organization) = (part(&read, COMMON_NAME), part(&read, ORGANIZATION_NAME));
         let name = distinguished(&name.ok_or(AuthorityError::Unreadable)?, None, &organization.unwrap_or_default());
         let key = PrivatePkcs8KeyDer::from(key);
         let key = KeyPair::from_pkcs8_der_and_sign_algo(&key, &PKCS_ECDSA_P256_SHA256)?;
@@ -210,6 +209,11 @@ fn distinguished(name: &str, title: Option<&str>, organization: &str) -> Disting
 /// To whom a certificate was issued.
 pub(super) fn common_name(certificate: &Certificate) -> Option<String> {
     part(certificate, COMMON_NAME)
+}
+
+/// A certificate as others are given it: PEM.
+pub fn pem(certificate: &[u8]) -> Result<String, AuthorityError> {
+    encode_string("CERTIFICATE", LineEnding::LF, certificate).map_err(|_| AuthorityError::Unreadable)
 }
 
 /// A part of the name to which a certificate was issued.

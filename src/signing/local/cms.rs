@@ -7,6 +7,10 @@ use cms::signed_data::{
     CertificateSet, EncapsulatedContentInfo, SignedData, SignerIdentifier, SignerInfo, SignerInfos,
 };
 use der::asn1::{OctetString, SetOfVec};
+use der::oid::db::rfc5911::{
+    ID_AA_SIGNING_CERTIFICATE_V_2, ID_CONTENT_TYPE, ID_DATA, ID_MESSAGE_DIGEST, ID_SIGNED_DATA,
+};
+use der::oid::db::rfc5912::ID_SHA_256;
 use der::{Any, Decode, Encode, Sequence};
 use sha2::{Digest, Sha256};
 use spki::{AlgorithmIdentifierOwned, ObjectIdentifier};
@@ -16,12 +20,7 @@ use x509_cert::attr::Attribute;
 
 use super::key::{KeyError, SigningKey};
 
-const DATA: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.113549.1.7.1");
-const SIGNED_DATA: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.113549.1.7.2");
-pub(super) const SHA256: ObjectIdentifier = ObjectIdentifier::new_unwrap("2.16.840.1.101.3.4.2.1");
-const CONTENT_TYPE: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.113549.1.9.3");
-const MESSAGE_DIGEST: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.113549.1.9.4");
-const SIGNING_CERTIFICATE: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.113549.1.9.16.2.47");
+/// `id-aa-timeStampToken` of RFC 3161.
 const TIME_STAMP: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.113549.1.9.16.2.14");
 
 /// Whose signature it is.
@@ -76,13 +75,13 @@ impl Signed {
     /// Over content with this SHA-256.
     pub fn new(digest: &[u8; 32], signer: &Signer) -> Result<Self, CmsError> {
         let attributes = SetOfVec::try_from(vec![
-            attribute(CONTENT_TYPE, &DATA)?,
-            attribute(MESSAGE_DIGEST, &OctetString::new(*digest)?)?,
-            attribute(SIGNING_CERTIFICATE, &SigningCertificate::of(signer.hash)?)?,
+            attribute(ID_CONTENT_TYPE, &ID_DATA)?,
+            attribute(ID_MESSAGE_DIGEST, &OctetString::new(*digest)?)?,
+            attribute(ID_AA_SIGNING_CERTIFICATE_V_2, &SigningCertificate::of(signer.hash)?)?,
         ])?;
         let signature = signer.key.sign(&attributes.to_der()?)?;
         let own = &signer.own().tbs_certificate;
-        let sha256 = AlgorithmIdentifierOwned { oid: SHA256, parameters: None };
+        let sha256 = AlgorithmIdentifierOwned { oid: ID_SHA_256, parameters: None };
         let info = SignerInfo {
             version: CmsVersion::V1,
             sid: SignerIdentifier::IssuerAndSerialNumber(IssuerAndSerialNumber {
@@ -99,7 +98,7 @@ impl Signed {
         Ok(Self(SignedData {
             version: CmsVersion::V1,
             digest_algorithms: SetOfVec::try_from(vec![sha256])?,
-            encap_content_info: EncapsulatedContentInfo { econtent_type: DATA, econtent: None },
+            encap_content_info: EncapsulatedContentInfo { econtent_type: ID_DATA, econtent: None },
             certificates: Some(CertificateSet(SetOfVec::try_from(certificates.collect::<Vec<_>>())?)),
             crls: None,
             signer_infos: SignerInfos(SetOfVec::try_from(vec![info])?),
@@ -126,7 +125,7 @@ impl Signed {
     /// As it stands in a PDF.
     pub fn to_der(&self) -> Result<Vec<u8>, CmsError> {
         let content = Any::from_der(&self.0.to_der()?)?;
-        Ok(ContentInfo { content_type: SIGNED_DATA, content }.to_der()?)
+        Ok(ContentInfo { content_type: ID_SIGNED_DATA, content }.to_der()?)
     }
 }
 

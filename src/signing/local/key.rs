@@ -1,12 +1,10 @@
 //! Keys that sign: P-256, or RSA of at least 2048 bits. ring makes the signatures (`deny.toml` says why no other does).
 
+use der::oid::db::rfc5912::{ECDSA_WITH_SHA_256, SHA_256_WITH_RSA_ENCRYPTION};
 use ring::rand::SystemRandom;
 use ring::signature::{self, EcdsaKeyPair, KeyPair, RsaKeyPair};
-use spki::{AlgorithmIdentifierOwned, ObjectIdentifier};
+use spki::AlgorithmIdentifierOwned;
 use thiserror::Error;
-
-const ECDSA_WITH_SHA256: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.10045.4.3.2");
-const SHA256_WITH_RSA: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.113549.1.1.11");
 
 /// Bytes of the modulus of RSA, at least: 2048 bits.
 const LEAST_RSA_BYTES: usize = 256;
@@ -82,8 +80,10 @@ impl SigningKey {
     /// What a CMS calls that.
     pub(super) fn algorithm(&self) -> AlgorithmIdentifierOwned {
         match self.kind {
-            Kind::P256(_) => AlgorithmIdentifierOwned { oid: ECDSA_WITH_SHA256, parameters: None },
-            Kind::Rsa(_) => AlgorithmIdentifierOwned { oid: SHA256_WITH_RSA, parameters: Some(der::asn1::Null.into()) },
+            Kind::P256(_) => AlgorithmIdentifierOwned { oid: ECDSA_WITH_SHA_256, parameters: None },
+            Kind::Rsa(_) => {
+                AlgorithmIdentifierOwned { oid: SHA_256_WITH_RSA_ENCRYPTION, parameters: Some(der::asn1::Null.into()) }
+            }
         }
     }
 }

@@ -16,6 +16,7 @@ use zeroize::{ZeroizeOnDrop, Zeroizing};
 
 use super::authority::{Authority, AuthorityError, Ended, Issued, Person};
 use super::sealed_key::{SealError, SealedKey};
+use crate::domain::text::hex;
 use crate::secrets::{SecretsError, Vault};
 use crate::signing::Signer;
 
@@ -47,8 +48,8 @@ pub(super) struct Official {
     pub(super) name: String,
     pub(super) until: DateTime<Utc>,
     pub(super) is_ended: bool,
+    serial: Vec<u8>,
     sealed: SealedKey,
-    bound: Vec<u8>,
 }
 
 /// Why the ring does not do it.
@@ -168,8 +169,7 @@ impl KeyRing {
         if official.is_ended {
             return Err(KeyRingError::EndedAlready);
         }
-        let serial = told(&official.chain[0]).ok_or(KeyRingError::NoCertificate)?.serial;
-        self.vault.set(&ended_name(&serial), &SecretString::from(now.timestamp().to_string())).await?;
+        self.vault.set(&ended_name(&official.serial), &SecretString::from(now.timestamp().to_string())).await?;
         Ok(())
     }
 
@@ -197,11 +197,11 @@ impl KeyRing {
         let certificate = BASE64_STANDARD.decode(certificate).map_err(|_| malformed())?;
         let told = told(&certificate).ok_or_else(malformed)?;
         Ok(Some(Official {
-            bound: certificate.clone(),
             chain: [certificate, authority],
             name: told.name,
             until: told.until,
             is_ended: self.vault.get(&ended_name(&told.serial)).await?.is_some(),
+            serial: told.serial,
             sealed: key,
         }))
     }
@@ -233,10 +233,10 @@ impl KeptAuthority {
 }
 
 impl Official {
-    /// The key (PKCS#8), by the passphrase.
-    pub(super) async fn open(self, passphrase: &SecretString) -> Result<Zeroizing<Vec<u8>>, SealError> {
+    /// The key (PKCS#8), by the passphrase, and the certificates.
+    pub(super) async fn open(self, passphrase: &SecretString) -> Result<(Zeroizing<Vec<u8>>, [Vec<u8>; 2]), SealError> {
         let passphrase = passphrase.clone();
-        off_thread(move || self.sealed.open(&passphrase, &self.bound)).await
+        off_thread(move || Ok((self.sealed.open(&passphrase, &self.chain[0])?, self.chain))).await
     }
 }
 
@@ -268,11 +268,6 @@ fn told(certificate: &[u8]) -> Option<Told> {
         name: super::authority::common_name(&certificate)?,
         until: DateTime::from_timestamp(i64::try_from(until).ok()?, 0)?,
     })
-}
-
-fn hex(bytes: &[u8]) -> String {
-    let digits = bytes.iter().flat_map(|byte| [byte >> 4, byte & 15]);
-    digits.filter_map(|digit| char::from_digit(digit.into(), 16)).collect()
 }
 
 fn bytes(hex: &str) -> Option<Vec<u8>> {

@@ -14,13 +14,13 @@ mod sealed_key;
 mod time_service;
 mod time_stamp;
 
-pub use authority::{Authority, AuthorityError, Ended, Issued, Person};
+pub use authority::{Authority, AuthorityError, Ended, Issued, Person, pem};
 pub use cms::{CmsError, Signed, Signer};
 pub use key::{KeyError, SigningKey};
 pub use key_ring::{Holder, KeyRing, KeyRingError, LEAST_PASSPHRASE};
 pub use office::{Office, Parts};
 pub use sealed_key::SealError;
-pub use time_service::{TimeService, TimeServiceSettings, Unusable};
+pub use time_service::{TimeService, TimeServiceSettings};
 pub use time_stamp::{Question, TimeStampError};
 
 /// How the provider is called, also before its codes.

@@ -216,8 +216,7 @@ impl Failed {
 
 /// With the signer's key, for as long as this call takes.
 async fn open(official: Official, passphrase: &SecretString) -> Result<Arc<CmsSigner>, Failed> {
-    let chain = official.chain.clone();
-    let key = official.open(passphrase).await.map_err(|error| {
+    let (key, chain) = official.open(passphrase).await.map_err(|error| {
         let why = if error == SealError::WrongPassphrase { Why::WrongPassphrase } else { Why::Keys };
         Failed::Refused(reason(why, why.code(), &error.to_string()))
     })?;

@@ -1,15 +1,16 @@
 //! A service that says when something was there (RFC 3161, by http). It sees a hash, and no document.
 
-use std::net::IpAddr;
 use std::path::PathBuf;
 use std::time::Duration;
 
 use reqwest::header::{ACCEPT, CONTENT_TYPE};
 use thiserror::Error;
-use url::{Host, Url};
+use url::Url;
 
 use super::time_stamp::{Question, TimeStampError};
-use crate::net::{self, BadCertificate, BodyError, Failure, Guard, HttpClient, HttpOptions, Proxy, failure, read_body};
+use crate::net::{self, BadCertificate, BodyError, Failure, HttpClient, Proxy, failure, read_body};
+use crate::signing::Unusable;
+use crate::signing::reach::Reach;
 
 /// Of one question as a whole.
 const TIMEOUT: Duration = Duration::from_secs(10);
@@ -37,17 +38,6 @@ pub struct TimeService {
     url: Url,
 }
 
-/// Settings that no service can be asked with.
-#[derive(Debug, Error)]
-pub enum Unusable {
-    #[error("signing.time_stamp_url leads to {0}; plain http is for private networks only")]
-    Address(net::AddressRefused),
-    #[error("{0}")]
-    Authorities(String),
-    #[error(transparent)]
-    Http(#[from] net::NoClient),
-}
-
 /// Why there is no time stamp, in words.
 #[derive(Debug, Error)]
 pub(super) enum NoTimeStamp {
@@ -70,15 +60,15 @@ impl TimeService {
     /// Nothing is asked yet.
     pub fn new(settings: TimeServiceSettings) -> Result<Self, Unusable> {
         let TimeServiceSettings { url, ca_file, proxy } = settings;
-        let guard = Guard { private: true, public: url.scheme() == "https" };
-        let literal = match url.host() {
-            Some(Host::Ipv4(address)) => Some(IpAddr::V4(address)),
-            Some(Host::Ipv6(address)) => Some(IpAddr::V6(address)),
-            Some(Host::Domain(_)) | None => None,
+        let http = Reach {
+            url: &url,
+            url_key: "signing.time_stamp_url",
+            ca_file: ca_file.as_deref(),
+            ca_file_key: CA_FILE,
+            timeout: TIMEOUT,
+            proxy: proxy.as_ref(),
         };
-        literal.map_or(Ok(()), |address| guard.check(address)).map_err(Unusable::Address)?;
-        let authorities = net::authorities(ca_file.as_deref(), CA_FILE).map_err(Unusable::Authorities)?;
-        let http = HttpClient::new(HttpOptions { timeout: TIMEOUT, guard, authorities, proxy: proxy.as_ref() })?;
+        let http = http.client()?;
         Ok(Self { http, url })
     }
 

@@ -3,14 +3,13 @@
 
 use cms::signed_data::SignedData;
 use der::asn1::{Int, Null, OctetString};
+use der::oid::db::rfc5912::ID_SHA_256;
 use der::{Decode, Encode};
 use ring::rand::{SecureRandom, SystemRandom};
 use sha2::{Digest, Sha256};
 use spki::AlgorithmIdentifier;
 use thiserror::Error;
 use x509_tsp::{MessageImprint, TimeStampReq, TimeStampResp, TspVersion, TstInfo};
-
-use super::cms::SHA256;
 
 /// What is asked of a service, and what its answer must fit to.
 #[derive(Debug)]
@@ -44,7 +43,7 @@ impl Question {
             request: TimeStampReq {
                 version: TspVersion::V1,
                 message_imprint: MessageImprint {
-                    hash_algorithm: AlgorithmIdentifier { oid: SHA256, parameters: Some(Null.into()) },
+                    hash_algorithm: AlgorithmIdentifier { oid: ID_SHA_256, parameters: Some(Null.into()) },
                     hashed_message: OctetString::new(Sha256::digest(signature).to_vec()).map_err(malformed)?,
                 },
                 req_policy: None,
@@ -75,7 +74,7 @@ impl Question {
         let content = content.decode_as::<OctetString>().map_err(malformed)?;
         let info = TstInfo::from_der(content.as_bytes()).map_err(malformed)?;
         let asked = &self.request;
-        let is_ours = info.message_imprint.hash_algorithm.oid == SHA256
+        let is_ours = info.message_imprint.hash_algorithm.oid == ID_SHA_256
             && info.message_imprint.hashed_message == asked.message_imprint.hashed_message
             && info.nonce == asked.nonce;
         if is_ours { token.to_der().map_err(malformed) } else { Err(TimeStampError::OfOther) }
