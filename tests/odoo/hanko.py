@@ -1,4 +1,4 @@
-"""Run by pyHanko's own interpreter (`riglib.venv.hanko`), in a folder: makes an authority (ca.crt) and signers, signs what was
+"""Run by pyHanko's own interpreter (`riglib.venv.pyhanko`), in a folder: makes an authority (ca.crt) and signers, signs what was
 prepared, and judges what was signed. One order a line comes by the input, as JSON, and one answer goes by the output:
 
     {"signers": [NAME...]}            a certificate and a key for each name
@@ -9,17 +9,12 @@ prepared, and judges what was signed. One order a line comes by the input, as JS
 """
 
 import asyncio
-import datetime
 import json
 import logging
 import sys
 from pathlib import Path
 from typing import Any
 
-from cryptography import x509
-from cryptography.hazmat.primitives import hashes, serialization
-from cryptography.hazmat.primitives.asymmetric import ec, rsa
-from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 from pyhanko.keys import load_cert_from_pemder
 from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
 from pyhanko.pdf_utils.reader import PdfFileReader
@@ -27,53 +22,17 @@ from pyhanko.sign.fields import SigSeedSubFilter
 from pyhanko.sign.signers import PdfSignatureMetadata, SimpleSigner, sign_pdf
 from pyhanko.sign.validation import validate_pdf_signature
 from pyhanko_certvalidator import ValidationContext
-
-NOW = datetime.datetime.now(datetime.UTC)
+from signatures.people import issue
 
 
 def signers(folder: Path, names: list[str]) -> None:
     """Makes an authority, and for each name a key of another kind than the one before has."""
-    authority = rsa.generate_private_key(65537, 2048)
-    subject = _name("Synthetic Authority")
-    own = _certificate(subject, subject, authority, authority, is_authority=True)
-    (folder / "ca.crt").write_bytes(own.public_bytes(serialization.Encoding.PEM))
+    authority = issue("Synthetic Authority", kind="rsa2048", is_authority=True)
+    (folder / "ca.crt").write_bytes(authority.pem())
     for place, name in enumerate(names):
-        key = ec.generate_private_key(ec.SECP256R1()) if place % 2 else rsa.generate_private_key(65537, 2048)
-        certificate = _certificate(_name(name), subject, key, authority, is_authority=False)
-        (folder / f"{name}.crt").write_bytes(certificate.public_bytes(serialization.Encoding.PEM))
-        plain = serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
-        (folder / f"{name}.key").write_bytes(key.private_bytes(serialization.Encoding.PEM, *plain))
-
-
-def _name(name: str) -> x509.Name:
-    return x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, name), x509.NameAttribute(NameOID.COUNTRY_NAME, "ID")])
-
-
-def _certificate(subject: x509.Name, issuer: x509.Name, key: Any, signer: Any, is_authority: bool) -> x509.Certificate:
-    usage = dict.fromkeys(("data_encipherment", "key_encipherment", "key_agreement", "encipher_only", "decipher_only"), False) | {
-        "digital_signature": True,
-        "content_commitment": True,
-        "key_cert_sign": is_authority,
-        "crl_sign": is_authority,
-    }
-    builder = (
-        x509.CertificateBuilder()
-        .subject_name(subject)
-        .issuer_name(issuer)
-        .public_key(key.public_key())
-        .serial_number(x509.random_serial_number())
-        .not_valid_before(NOW - datetime.timedelta(days=1))
-        .not_valid_after(NOW + datetime.timedelta(days=30))
-        .add_extension(x509.BasicConstraints(ca=is_authority, path_length=None), critical=True)
-        .add_extension(x509.KeyUsage(**usage), critical=True)
-        .add_extension(x509.SubjectKeyIdentifier.from_public_key(key.public_key()), critical=False)
-        .add_extension(x509.AuthorityKeyIdentifier.from_issuer_public_key(signer.public_key()), critical=False)
-    )
-    if not is_authority:
-        # With the one for documents alone, NSS knows the certificate not.
-        kinds = [ExtendedKeyUsageOID.EMAIL_PROTECTION, x509.ObjectIdentifier("1.3.6.1.5.5.7.3.36")]
-        builder = builder.add_extension(x509.ExtendedKeyUsage(kinds), critical=False)
-    return builder.sign(signer, hashes.SHA256())
+        person = issue(name, authority, kind="p256" if place % 2 else "rsa2048")
+        (folder / f"{name}.crt").write_bytes(person.pem())
+        (folder / f"{name}.key").write_bytes(person.private().dump())
 
 
 def sign(folder: Path, name: str, digest: str) -> str:

@@ -4,9 +4,11 @@ import json
 import os
 import signal
 import subprocess
+import threading
 import time
 import urllib.request
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -37,6 +39,17 @@ def check_built() -> None:
         profile = " --release" if PROFILE == "release" else ""
         remedy = f"cargo build{profile} --locked --bin {WORKER.name} --example {SIMULATOR.name}"
         raise processes.RigError(f"not built yet: {', '.join(missing)}; run `{remedy}`")
+
+
+@contextmanager
+def killed_after(seconds: float, kill: Callable[[], object]) -> Iterator[None]:
+    """While something is done: kills somebody in the midst of it, and at its end has done so."""
+    killer = threading.Timer(seconds, kill)
+    killer.start()
+    try:
+        yield
+    finally:
+        killer.join()
 
 
 class Simulator:

@@ -2,8 +2,6 @@
 
 import contextlib
 import http.client
-import signal
-import threading
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -11,7 +9,7 @@ import pytest
 from counter import Counter, pdf
 from notices import run_action
 from offices import MakeOffice, keep_in
-from parts import QUICK_LEASE, Office
+from parts import QUICK_LEASE, Office, killed_after
 from riglib.plugin import served
 from riglib.server import Odoo
 from riglib.session import Rig
@@ -132,10 +130,8 @@ def test_a_worker_that_is_killed_keeps_a_document_once_or_not_at_all(
         content = pdf(f"{WORDS} {moment}", 4_000_000)
         worker = office.worker.process
         assert worker
-        killer = threading.Timer(moment, worker.send_signal, (signal.SIGKILL,))
-        killer.start()
-        said = counter.upload(content, permit=permit, name=f"terputus {moment}.pdf")
-        killer.join()
+        with killed_after(moment, worker.kill):
+            said = counter.upload(content, permit=permit, name=f"terputus {moment}.pdf")
         assert said["state"] in ("kept", "waiting"), said
         office.worker.kill()
         office.worker.start(**QUICK_LEASE)
@@ -152,12 +148,9 @@ def test_an_odoo_that_is_killed_leaves_nothing_of_a_document_and_takes_it_again(
     permit = permits(office)[0]
     for number, moment in enumerate((0.01, 0.05, 0.1, 0.15)):
         content, name = pdf(f"{WORDS} {number}", 4_000_000), f"terputus {number}.pdf"
-        killer = threading.Timer(moment, office.odoo.kill)
-        killer.start()
         # No answer came, or that of a moment before.
-        with contextlib.suppress(OSError, http.client.HTTPException):
+        with killed_after(moment, office.odoo.kill), contextlib.suppress(OSError, http.client.HTTPException):
             counter.upload(content, permit=permit, name=name)
-        killer.join()
         office.odoo.start()
         nothing_lies_in_odoo(office, content)
         said = counter.upload(content, permit=permit, name=name)

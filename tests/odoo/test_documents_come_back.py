@@ -3,9 +3,7 @@
 import contextlib
 import http.client
 import shutil
-import signal
 import sqlite3
-import threading
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -13,7 +11,7 @@ import pytest
 from counter import Counter, pdf
 from notices import run_action
 from offices import MakeOffice
-from parts import QUICK_LEASE, Office
+from parts import QUICK_LEASE, Office, killed_after
 from riglib.plugin import served
 from riglib.server import Odoo
 from riglib.session import Rig
@@ -123,10 +121,8 @@ def test_a_worker_that_is_killed_has_erased_each_or_not_and_does_it_then(office:
         documents = [bring(counter, permit, f"{WORDS} {moment} {number}") for number in range(6)]
         worker = office.worker.process
         assert worker
-        killer = threading.Timer(moment, worker.send_signal, (signal.SIGKILL,))
-        killer.start()
-        erase(office, *documents)
-        killer.join()
+        with killed_after(moment, worker.kill):
+            erase(office, *documents)
         office.worker.kill()
         told = sum(counter.read(document)["state"] == "erased" for document in documents)
         assert len(objects(office)) <= len(documents) - told, "what is told as erased is gone"
@@ -142,12 +138,9 @@ def test_an_odoo_that_is_killed_within_an_erasure_tells_nothing_that_did_not_hap
     for turn, moment in enumerate((0.02, 0.06, 0.12, 0.2)):
         names = [f"{WORDS} {turn} {number}" for number in range(5)]
         documents = {bring(counter, permit, name): pdf(name, 200_000) for name in names}
-        killer = threading.Timer(moment, office.odoo.kill)
-        killer.start()
         # No answer came, or that of a moment before.
-        with contextlib.suppress(OSError, http.client.HTTPException):
+        with killed_after(moment, office.odoo.kill), contextlib.suppress(OSError, http.client.HTTPException):
             erase(office, *documents)
-        killer.join()
         office.odoo.start()
         found = office.admin.call("sicantik.document", "read", list(documents), ["state", "erase_ordered_at"])
         told = sum(document["state"] == "erased" for document in found)

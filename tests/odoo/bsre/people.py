@@ -73,7 +73,7 @@ class People:
     def signer_of(self, person: Person) -> SimpleSigner:
         """With a certificate of its own, made when it is first needed."""
         if person.signer is None:
-            person.signer = self._authority.signer(person.name, person.email)
+            person.signer = self._authority.signer(person.name)
         return person.signer
 
     def told(self) -> dict[str, dict[str, object]]:
